@@ -1,0 +1,78 @@
+# Two commands matter: `make run` and `make test`. Both set themselves up; `make help` lists the rest.
+PY ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+ARGS ?=
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test test-postgres lint lock clean
+
+help:
+	@echo 'make run            serve Ladder with its demo company on http://localhost:$(PORT)  (PORT=8001 for another port)'
+	@echo 'make test           run all tests on SQLite, then again on PostgreSQL where it is installed  (ARGS="-k packet" to choose)'
+	@echo 'make test-postgres  run the tests on a throw-away PostgreSQL only'
+	@echo 'make lint           check style, types, templates and the floors of the packages'
+	@echo 'make lock           write the requirement locks anew from pyproject.toml (needs uv)'
+	@echo 'make clean          remove the environment and everything that can be made again; the database stays'
+	@echo 'PY=python3.12 chooses the Python that makes the environment.'
+
+run: $(VENV)/.ready-to-run
+	@exec $(PYTHON) manage.py start --port $(PORT) $(ARGS)
+
+test: $(VENV)/.ready-to-test has-pango
+	$(PYTHON) -m pytest -n auto $(ARGS)
+	$(PYTHON) -m tests.on_postgres --where-installed -- -n auto -m 'not browser' $(ARGS)
+
+test-postgres: $(VENV)/.ready-to-test has-pango
+	$(PYTHON) -m tests.on_postgres -- -n auto -m 'not browser' $(ARGS)
+
+lint: $(VENV)/.ready-to-test
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	git ls-files -z 'templates/*.html' | xargs -0 $(VENV)/bin/djade --check --target-version 5.2
+	$(VENV)/bin/lint-imports
+	$(PYTHON) -m mypy
+
+lock:
+	@uv --version >/dev/null 2>&1 || { echo 'The lock is made with uv, which is not installed: python3 -m pip install uv'; exit 1; }
+	$(UV_LOCK) pyproject.toml -o requirements.txt $(ARGS)
+	$(UV_LOCK) --constraint requirements.txt --group dev pyproject.toml -o requirements-dev.txt $(ARGS)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Setting up. The lock for tests holds the whole lock for running, so one environment serves both.
+
+define install
+	@echo 'Installing $(1) ...'
+	@if uv --version >/dev/null 2>&1 && uv pip install --quiet --python $(PYTHON) --require-hashes -r $(1); then :; \
+	 else $(PYTHON) -m pip install --quiet --require-hashes --only-binary :all: -r $(1); fi
+endef
+
+$(VENV)/.ready-to-run: requirements.txt $(PYTHON)
+	$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/.ready-to-test: requirements-dev.txt $(PYTHON)
+	$(call install,requirements-dev.txt)
+	@touch $(VENV)/.ready-to-run $@
+
+$(PYTHON):
+	@command -v $(PY) >/dev/null || { echo 'Ladder needs Python 3.11 or newer, and $(PY) is not there: sudo apt-get install python3 python3-venv'; exit 1; }
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	 echo "Ladder needs Python 3.11 or newer, and $(PY) is $$($(PY) -V 2>&1 | cut -d" " -f2): name a newer one, as in make PY=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PY) -c 'import venv, ensurepip' 2>/dev/null || { \
+	 echo 'This Python cannot make an environment, because its venv module is missing: sudo apt-get install python3-venv'; exit 1; }
+	@$(PY) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+.PHONY: has-pango
+has-pango:
+	@$(PYTHON) -c 'import weasyprint' 2>/dev/null || { \
+	 echo 'Packets are printed with Pango, which is missing: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 (macOS: brew install pango)'; exit 1; }
