@@ -1,0 +1,158 @@
+"""A throw-away PostgreSQL, made from the programs that this machine has."""
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+FOLDERS = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+)
+SECONDS_TO_START = 30
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class NoPostgres(Exception):
+    """PostgreSQL is not installed, or will not start. The text is for the person at the keyboard."""
+
+
+def postgres_programs():
+    """The folder that holds initdb and postgres, or None where there is no PostgreSQL."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    folders = (Path("/").glob(pattern.lstrip("/")) for pattern in FOLDERS)
+    whole = [folder for several in folders for folder in several if (folder / "initdb").exists()]
+    return max(whole, key=_version, default=None)
+
+
+@contextlib.contextmanager
+def running_postgres(*, durable=False):
+    """
+    Run a server of one's own for the length of a `with`; gives the DATABASE_URL of an empty database on it.
+
+    It listens on a free port of 127.0.0.1 behind a random password. `durable` has it write as a real server
+    does, for measuring; otherwise it trades safety for speed. Raises NoPostgres where it cannot be had.
+    """
+    programs = postgres_programs()
+    if programs is None:
+        raise NoPostgres("PostgreSQL is not installed: sudo apt-get install postgresql")
+
+    with tempfile.TemporaryDirectory(prefix="ladder-postgres-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        owner = _owner()
+        if owner:
+            os.chown(home, owner["user"], owner["group"])
+        password = secrets.token_urlsafe()
+        _initialise(programs, home, password, owner)
+        server, url = _start(programs, home, password, owner, {} if durable else CARELESS)
+        try:
+            yield url
+        finally:
+            _stop(server)
+
+
+def _version(folder):
+    digits = "".join(character for character in str(folder) if character.isdigit())
+    return int(digits or 0)
+
+
+def _owner():
+    """Root may not run PostgreSQL: who does it instead, as Popen wants it."""
+    if os.geteuid() != 0:
+        return {}
+    names = {account.pw_name: account for account in pwd.getpwall()}
+    account = names.get("postgres") or names["nobody"]
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def _initialise(programs, home, password, owner):
+    secret = home / "password"
+    secret.write_text(password)
+    if owner:
+        os.chown(secret, owner["user"], owner["group"])
+    choices = ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+    done = subprocess.run(
+        [programs / "initdb", "-D", home / "data", "-U", "ladder", "--pwfile", secret, *choices],
+        capture_output=True,
+        text=True,
+        cwd=home,
+        **owner,
+    )
+    if done.returncode:
+        raise NoPostgres(f"initdb failed: {done.stderr.strip()}")
+
+
+def _start(programs, home, password, owner, settings, attempts=3):
+    port = _free_port()
+    settings = settings | {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": home,
+        "max_connections": 200,
+        "timezone": "UTC",
+    }
+    choices = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    log = home / "log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", home / "data", "-p", str(port), *choices],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=home,
+            start_new_session=True,  # Ctrl-C is for the tests; the server goes after them
+            **owner,
+        )
+    address = f"postgres://ladder:{password}@127.0.0.1:{port}"
+    try:
+        _await(server, f"{address}/postgres", log)
+    except BaseException as failure:
+        _stop(server)
+        # Between choosing the port and listening on it, somebody else may have taken it.
+        if isinstance(failure, NoPostgres) and "Address already in use" in str(failure) and attempts > 1:
+            return _start(programs, home, password, owner, settings, attempts - 1)
+        raise
+    return server, f"{address}/ladder"
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _await(server, url, log):
+    """Come back when the server answers and holds a database of ours."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise NoPostgres(f"PostgreSQL stopped at once: {log.read_text(errors='replace').strip()}")
+        try:
+            with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+                connection.execute("CREATE DATABASE ladder")
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise NoPostgres(
+        f"PostgreSQL did not answer for {SECONDS_TO_START} s: {log.read_text(errors='replace').strip()}"
+    )
+
+
+def _stop(server):
+    for request in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        if server.poll() is not None:
+            return
+        server.send_signal(request)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(timeout=10)
