@@ -35,7 +35,7 @@ test-postgres: $(VENV)/.ready-to-test has-pango
 lint: $(VENV)/.ready-to-test
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	git ls-files -z 'templates/*.html' | xargs -0 $(VENV)/bin/djade --check --target-version 5.2
+	find templates -name '*.html' -exec $(VENV)/bin/djade --check {} +
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m mypy
 
