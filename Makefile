@@ -18,7 +18,7 @@ help:
 	@echo 'make test           run all tests on SQLite, then again on PostgreSQL where it is installed  (ARGS="-k packet" to choose)'
 	@echo 'make test-postgres  run the tests on a throw-away PostgreSQL only'
 	@echo 'make lint           check style, types, templates and the floors of the packages'
-	@echo 'make lock           write the requirement locks anew from pyproject.toml (needs uv)'
+	@echo 'make lock           write the requirement locks anew from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)'
 	@echo 'make clean          remove the environment and everything that can be made again; the database stays'
 	@echo 'PY=python3.12 chooses the Python that makes the environment.'
 
@@ -67,7 +67,7 @@ $(VENV)/.ready-to-test: requirements-dev.txt $(PYTHON)
 $(PYTHON):
 	@command -v $(PY) >/dev/null || { echo 'Ladder needs Python 3.11 or newer, and $(PY) is not there: sudo apt-get install python3 python3-venv'; exit 1; }
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	 echo "Ladder needs Python 3.11 or newer, and $(PY) is $$($(PY) -V 2>&1 | cut -d" " -f2): name a newer one, as in make PY=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	 echo "Ladder needs Python 3.11 or newer, and $(PY) is $$($(PY) -V 2>&1 | cut -d" " -f2): sudo apt-get install python3.11 python3.11-venv, then make PY=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(PY) -c 'import venv, ensurepip' 2>/dev/null || { \
 	 echo 'This Python cannot make an environment, because its venv module is missing: sudo apt-get install python3-venv'; exit 1; }
 	@$(PY) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
