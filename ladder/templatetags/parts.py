@@ -1,0 +1,83 @@
+"""What the shared parts of the pages need and the template language lacks."""
+
+from django import template
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+STATE_ICONS = {
+    "not-started": "circle-dashed",
+    "scheduled": "calendar-clock",
+    "draft": "pencil-line",
+    "waiting": "hourglass",
+    "proposed": "send",
+    "submitted": "send",
+    "in-review": "scale",
+    "revealed": "eye",
+    "discussed": "messages-square",
+    "signed": "signature",
+    "reopened": "rotate-ccw",
+    "due": "clock",
+    "late": "clock-alert",
+    "open": "door-open",
+    "closed": "lock",
+    "published": "book-check",
+    "retired": "archive",
+    "promoted": "circle-arrow-up",
+    "not-yet": "calendar-sync",
+    "declined": "circle-x",
+    "appealed": "gavel",
+    "failed": "octagon-alert",
+}
+
+NOTICE_ICONS = {
+    "info": "info",
+    "success": "circle-check",
+    "warning": "triangle-alert",
+    "refusal": "octagon-alert",
+}
+
+MESSAGE_KINDS = {"debug": "info", "error": "refusal"}
+
+
+@register.simple_tag
+def icon(name, size=16):
+    """Return the lucide icon as inline SVG, hidden from screen readers: the words beside it say it."""
+    return lucide(str(name), size=size, **{"aria-hidden": "true", "focusable": "false"})
+
+
+@register.filter
+def state_icon(state):
+    """Return the name of the icon for a state, a plain circle for one it does not know."""
+    return STATE_ICONS.get(state, "circle")
+
+
+@register.filter
+def notice_icon(kind):
+    """Return the name of the icon for a kind of notice."""
+    return NOTICE_ICONS.get(kind, "info")
+
+
+@register.filter
+def notice_kind(level_tag):
+    """Return the kind of notice for the level tag of one of Django's messages."""
+    return MESSAGE_KINDS.get(level_tag, level_tag)
+
+
+@register.filter
+def initials(name):
+    """Return one or two letters for an avatar: the first of the first and of the last word."""
+    words = str(name).split()
+    ends = words[:1] + words[1:][-1:]
+    return "".join(word[0] for word in ends).upper()
+
+
+@register.filter
+def widget_kind(field):
+    """Return how a bound field is drawn: 'choices', 'choice', 'hidden' or 'control'."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if widget.use_fieldset:
+        return "choices"
+    return "choice" if getattr(widget, "input_type", "") == "checkbox" else "control"
