@@ -1,7 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both set themselves up; `make help` lists the rest.
 PY ?= python3
 PORT ?= 8000
-HOST ?= 127.0.0.1
 ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -11,12 +10,13 @@ UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-postgres lint lock clean
+.PHONY: help run test test-sqlite test-postgres lint lint-style lint-templates lint-floors lint-types lock clean has-pango
 
 help:
 	@echo 'make run            serve Ladder with its demo company on http://localhost:$(PORT)  (PORT=8001 for another port)'
 	@echo 'make test           run all tests on SQLite, then again on PostgreSQL where it is installed  (ARGS="-k packet" to choose)'
-	@echo 'make test-postgres  run the tests on a throw-away PostgreSQL only'
+	@echo 'make test-sqlite    run the first round only'
+	@echo 'make test-postgres  run the second round only, on a throw-away PostgreSQL'
 	@echo 'make lint           check style, types, templates and the floors of the packages'
 	@echo 'make lock           write the requirement locks anew from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)'
 	@echo 'make clean          remove the environment and everything that can be made again; the database stays'
@@ -25,18 +25,28 @@ help:
 run: $(VENV)/.ready-to-run
 	@exec $(PYTHON) manage.py start --port $(PORT) $(ARGS)
 
-test: $(VENV)/.ready-to-test has-pango
-	$(PYTHON) -m pytest -n auto $(ARGS)
-	$(PYTHON) -m tests.on_postgres --where-installed -- -n auto -m 'not browser' $(ARGS)
+test: WHERE := --where-installed
+test: test-sqlite test-postgres
+
+test-sqlite: $(VENV)/.ready-to-test has-pango
+	DATABASE_URL= $(PYTHON) -m pytest -n auto $(ARGS)
 
 test-postgres: $(VENV)/.ready-to-test has-pango
-	$(PYTHON) -m tests.on_postgres -- -n auto -m 'not browser' $(ARGS)
+	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n auto -m 'not browser' $(ARGS)
 
-lint: $(VENV)/.ready-to-test
+lint: lint-style lint-templates lint-floors lint-types
+
+lint-style: $(VENV)/.ready-to-test
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	find templates -name '*.html' -exec $(VENV)/bin/djade --check {} +
+
+lint-templates: $(VENV)/.ready-to-test
+	find templates ladder -name '*.html' -exec $(VENV)/bin/djade --check {} +
+
+lint-floors: $(VENV)/.ready-to-test
 	$(VENV)/bin/lint-imports
+
+lint-types: $(VENV)/.ready-to-test
 	$(PYTHON) -m mypy
 
 lock:
@@ -72,7 +82,6 @@ $(PYTHON):
 	 echo 'This Python cannot make an environment, because its venv module is missing: sudo apt-get install python3-venv'; exit 1; }
 	@$(PY) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 
-.PHONY: has-pango
 has-pango:
 	@$(PYTHON) -c 'import weasyprint' 2>/dev/null || { \
 	 echo 'Packets are printed with Pango, which is missing: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 (macOS: brew install pango)'; exit 1; }
