@@ -1,0 +1,75 @@
+from django.utils.safestring import SafeString
+
+from .drawing import LOOKS, PAPER, RULE, SOFT, element, legend, line, marker, path, picture, spoke, stroke, words
+
+WIDTH, HEIGHT = 660, 452
+CENTRE = (330.0, 210.0)
+RADIUS = 152.0
+
+
+def radar(axes, series, *, rings, title, description):
+    """Values of several series around one centre.
+
+    In: the labels of the axes; `Series` drawn in the order given; the labels of the scale from the
+    lowest step (a value of 1 lies on the first ring). Out: the SVG, or nothing when there is no axis
+    or no value. A missing value lifts the pen: the outline stays open there.
+    """
+    if not axes or not any(value is not None for one in series for value in one.values):
+        return SafeString("")
+    return picture(
+        WIDTH,
+        HEIGHT,
+        *(_ring(len(axes), step, len(rings)) for step in range(1, len(rings) + 1)),
+        *(line(*CENTRE, *spoke(index, len(axes), RADIUS, CENTRE), class_="chart__grid") for index in range(len(axes))),
+        *(_scale_word(label, step, len(rings)) for step, label in enumerate(rings, 1)),
+        *(_outline(one, len(rings)) for one in series),
+        *(_label(label, index, len(axes)) for index, label in enumerate(axes)),
+        legend(series, WIDTH / 2 - 75 * len(series) + 8, HEIGHT - 12),
+        kind="radar",
+        title=title,
+        description=description,
+    )
+
+
+def place(value, index, count, steps):
+    """Where a value lies, or None for no value."""
+    return None if value is None else spoke(index, count, RADIUS * value / steps, CENTRE)
+
+
+def _ring(count, step, steps):
+    points = [place(step, index, count, steps) for index in range(count)]
+    return element("path", d=path(points, closed=True), fill="none", stroke=RULE, stroke_width=0.75, class_="chart__grid")
+
+
+def _outline(one, steps):
+    points = [place(value, index, len(one.values), steps) for index, value in enumerate(one.values)]
+    whole = None not in points
+    turned = points if whole else _from_a_gap(points)
+    tint = LOOKS[one.role].colour if whole and one.role == "manager" else "none"
+    return element(
+        "g",
+        element("path", d=path(turned, closed=whole), **stroke(one.role, fill=tint, fill_opacity=0.09)),
+        *(marker(*point, one.role) for point in points if point),
+        class_=f"chart__series chart__series--{one.role}",
+    )
+
+
+def _from_a_gap(points):
+    """The same round, started after a missing value, so that the pen also draws across the top."""
+    gap = points.index(None)
+    return points[gap:] + points[:gap]
+
+
+def _scale_word(label, step, steps):
+    """The step's name on its ring, on a patch of paper so that no line runs through it."""
+    y = CENTRE[1] - RADIUS * (step - 0.42) / steps
+    width = 4.6 * len(label) + 4
+    patch = element("rect", x=CENTRE[0] - width / 2, y=y - 5.5, width=width, height=11, fill=PAPER, fill_opacity=0.85, class_="chart__patch")
+    return element("g", patch, words(label, CENTRE[0], y - 0.6, font_size=8.5, fill=SOFT, text_anchor="middle", class_="chart__text chart__text--soft"))
+
+
+def _label(label, index, count):
+    x, y = spoke(index, count, RADIUS + 14, CENTRE)
+    across = x - CENTRE[0]
+    anchor = "middle" if abs(across) < 12 else "start" if across > 0 else "end"
+    return words(label, x, y, wrap=22, text_anchor=anchor, class_="chart__text")

@@ -1,0 +1,193 @@
+"""The parent's side: one warm child per process, asked one packet at a time, ended when it exceeds its limits."""
+
+import atexit
+import hashlib
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from competencies.trail.models import canonical
+
+from .checks import REMEDY
+from .context import packet_context
+
+SECONDS = 30
+STARTING = 60  # seconds for a cold start on a busy machine
+RENDERS = 200  # after so many a fresh child takes over
+MOST_KEPT = 300 << 20  # bytes of memory beyond which a child is not kept for the next packet
+LONGEST = 8_000_000  # characters of markup
+
+
+class TypesettingFailed(Exception):
+    """The packet could not be typeset; `str()` says why, for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """What came out: pages, bytes, SHA-256 (hex), seconds in the child, and its peak memory in bytes."""
+
+    pages: int
+    bytes: int
+    sha256: str
+    seconds: float
+    peak_rss: int
+    refused_addresses: int = 0
+
+
+def typeset(snapshot: dict, *, to: Path) -> Typeset:
+    """Typeset a snapshot (format 1) to the file `to`, which appears whole or not at all.
+
+    The same snapshot gives the same bytes. Refuses with `TypesettingFailed` when the packet takes
+    more than 30 seconds or 1 GiB, when the printer's libraries are missing, and with
+    `context.Unreadable` for another format.
+    """
+    packet = snapshot["packet"]
+    with translation.override(packet["language"]):
+        html = render_to_string("print/packet.html", packet_context(snapshot))
+    return child.typeset(
+        html, canonical(snapshot).encode(), name=f"{packet['number']}.json", moment=packet["frozen_at"], to=Path(to)
+    )
+
+
+class Child:
+    """The printing process of this process: started when first asked, kept warm, replaced when it fails."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._forget()
+
+    def typeset(self, html, data, *, name, moment, to, seconds=SECONDS):
+        """Print markup with `data` attached as `name`; one packet at a time, whatever the thread."""
+        if len(html) > LONGEST:
+            raise TypesettingFailed(_("The packet is too long to be typeset."))
+        with self._lock:
+            self._start()
+            try:
+                return self._typeset(html, data, name, moment, to, seconds)
+            finally:
+                self._retire()
+
+    def stop(self):
+        """End the child and remove its folder."""
+        with self._lock:
+            self._end()
+
+    def forget(self):
+        """In a forked process: the child and its pipes belong to the parent."""
+        self._lock = threading.Lock()
+        self._forget()
+
+    @property
+    def pid(self):
+        return self._process and self._process.pid
+
+    def _forget(self):
+        self._process = self._folder = None
+        self._renders = self._peak = 0
+
+    def _start(self):
+        if self._process and self._process.poll() is None:
+            return
+        self._end()
+        self._folder = tempfile.TemporaryDirectory(prefix="ladder-print-")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "ladder.print"],
+            cwd=Path(__file__).resolve().parent.parent.parent,
+            env=_environment(self._folder.name),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._answer(STARTING)
+
+    def _typeset(self, html, data, name, moment, to, seconds):
+        source, attachment = Path(self._folder.name, "packet.html"), Path(self._folder.name, "data.json")
+        source.write_text(html, encoding="utf-8")
+        attachment.write_bytes(data)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        part = to.with_name(f".{to.name}.{os.getpid()}.part")
+        request = {
+            "html": str(source),
+            "data": str(attachment),
+            "pdf": str(part),
+            "name": name,
+            "description": _("The data of this packet, for programs"),
+            "moment": moment,
+            "identifier": hashlib.sha256(data).hexdigest()[:32],
+            "seconds": seconds,
+        }
+        try:
+            result = self._ask(request, seconds)
+            part.replace(to)
+        finally:
+            part.unlink(missing_ok=True)
+        return result
+
+    def _ask(self, request, seconds):
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            self._end()
+            raise TypesettingFailed(_("The printer stopped. Try again.")) from None
+        answer = self._answer(seconds)
+        self._renders, self._peak = self._renders + 1, answer["peak_rss"]
+        return Typeset(**answer)
+
+    def _answer(self, seconds):
+        """The child's next line, or its end and the reason in words."""
+        readable, _w, _x = select.select([self._process.stdout], [], [], seconds)
+        line = self._process.stdout.readline() if readable else b""
+        answer = json.loads(line) if line else {}
+        if answer and not answer.keys() & {"missing", "refused"}:
+            return answer
+        if answer.get("refused") != "broken":
+            self._end()
+        raise TypesettingFailed(_reason(answer, late=not readable))
+
+    def _retire(self):
+        if self._renders >= RENDERS or self._peak > MOST_KEPT:
+            self._end()
+
+    def _end(self):
+        process, folder = self._process, self._folder
+        self._forget()
+        if process:
+            process.kill()
+            process.wait()
+            process.stdin.close()
+            process.stdout.close()
+        if folder:
+            folder.cleanup()
+
+
+def _reason(answer, *, late):
+    if late:
+        return _("The packet took longer than %(seconds)d seconds to typeset, so it was stopped.") % {"seconds": SECONDS}
+    if "missing" in answer:
+        return _("The printer's libraries are missing. To install them: %(remedy)s") % {"remedy": REMEDY}
+    if answer.get("refused") == "broken":
+        return _("The packet could not be typeset (%(because)s).") % answer
+    return _("The packet needed more than 1 GiB of memory, or the printer crashed, so it was stopped.")
+
+
+def _environment(folder):
+    """Only what the child needs: no keys, no database address. Fixed where a library would ask the clock or chance."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "DYLD_FALLBACK_LIBRARY_PATH") if name in os.environ}
+    fixed = {"HOME": folder, "TMPDIR": folder, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "MALLOC_ARENA_MAX": "2"}
+    return kept | fixed
+
+
+child = Child()
+atexit.register(child.stop)
+os.register_at_fork(after_in_child=child.forget)

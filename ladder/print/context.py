@@ -1,0 +1,236 @@
+"""A snapshot prepared for the templates, the same for the preview on the web and for the PDF."""
+
+import hashlib
+from datetime import date, datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from competencies.trail.models import canonical
+from ladder.charts import Series, radar, spread
+
+FORMAT = 1
+
+VARIANTS = {
+    "committee": gettext_lazy("Committee copy"),
+    "candidate": gettext_lazy("Candidate's copy"),
+    "hr": gettext_lazy("Archive copy"),
+}
+CONFIDENTIALITY = {
+    "committee": gettext_lazy("Confidential. For the members of the promotion committee; do not pass it on."),
+    "candidate": gettext_lazy("Confidential. Your own copy: you may show it to whom you choose."),
+    "hr": gettext_lazy("Confidential. For the personnel file."),
+}
+
+
+class Section(NamedTuple):
+    """A part of the packet: its anchor, its heading, and where in the snapshot its matter is."""
+
+    key: str
+    title: str
+    source: str
+    required: bool = False
+
+    @property
+    def template(self):
+        return f"print/_{self.key}.html"
+
+
+SECTIONS = [
+    Section("summary", gettext_lazy("Summary"), "summary"),
+    Section("bar", gettext_lazy("The bar"), "bar"),
+    Section("matrix", gettext_lazy("The matrix at a glance"), "matrix"),
+    Section("trajectory", gettext_lazy("Trajectory"), "trajectory"),
+    Section("stories", gettext_lazy("Impact stories"), "stories"),
+    Section("scope", gettext_lazy("Scope and influence"), "scope"),
+    Section("gaps", gettext_lazy("Gaps and risks"), "gaps", required=True),
+    Section("need", gettext_lazy("Business need"), "need"),
+    Section("statement", gettext_lazy("The manager’s statement"), "manager_statement"),
+    Section("decision", gettext_lazy("Decision"), "decision"),
+    Section("evidence", gettext_lazy("Evidence"), "evidence"),
+    Section("provenance", gettext_lazy("Provenance"), "provenance"),
+]
+
+
+class Unreadable(ValueError):
+    """The snapshot is of a format that this printer does not know."""
+
+
+def packet_context(snapshot):
+    """What the templates under `print/` need, from a snapshot of format 1.
+
+    The words follow the language that is active; `typeset` activates the packet's own. Refuses with
+    `Unreadable` when the format is another.
+    """
+    if snapshot.get("format") != FORMAT:
+        raise Unreadable(_("This packet has a format that this version cannot read."))
+
+    packet = snapshot["packet"]
+    return {
+        **snapshot,
+        "packet": packet | {"frozen_at": datetime.fromisoformat(packet["frozen_at"])},
+        "variant": VARIANTS.get(packet["variant"], packet["variant"]),
+        "confidentiality": CONFIDENTIALITY.get(packet["variant"], CONFIDENTIALITY["committee"]),
+        "sections": [section for section in SECTIONS if section.required or snapshot.get(section.source)],
+        "edition": snapshot["edition"] | {"published_on": _day(snapshot["edition"]["published_on"])},
+        "facts": _facts(snapshot),
+        "bar": _by_area(snapshot["bar"]),
+        "cited": _cited(snapshot["bar"]),
+        "carried": any(behaviour["inferred"] for row in snapshot["bar"] for behaviour in row["behaviours"]),
+        "matrix": _by_area([_matrix_row(row) for row in snapshot["matrix"]]),
+        "attention": _attention(snapshot["matrix"]),
+        "trajectory": _trajectory(snapshot["trajectory"]),
+        "evidence": [row | {"on": _day(row["on"]), "link": _safe(row["link"])} for row in snapshot["evidence"]],
+        "index": _index(snapshot["matrix"], snapshot["evidence"]),
+        "statement": _signed(snapshot["manager_statement"], "on"),
+        "decision": _signed(snapshot["decision"], "on", "look_again_on"),
+        "provenance": _provenance(snapshot),
+        "charts": {"radar": _radar(snapshot), "spread": _spread(snapshot)},
+    }
+
+
+def _facts(snapshot):
+    candidate, case, edition = snapshot["candidate"], snapshot["case"], snapshot["edition"]
+    packet = snapshot["packet"]
+    tenure = ngettext("%(months)d month", "%(months)d months", candidate["months_in_level"])
+    facts = [
+        (_("Candidate"), _joined(candidate["name"], candidate["pronouns"])),
+        (_("Team"), _joined(candidate["team"], candidate["track"]["title"])),
+        (
+            _("%(level)s since") % {"level": candidate["level"]["title"]},
+            _joined(_written(candidate["level_since"]), tenure % {"months": candidate["months_in_level"]}),
+        ),
+        (_("Manager"), candidate["manager"]),
+        (_("Sponsor"), case["sponsor"]),
+        (_("Cycle"), case["cycle"]),
+        (_("Wanted from"), _written(case["wanted_from"])),
+        (_("Ladder"), _("%(framework)s, edition %(number)s") % edition),
+        (_("Frozen on"), date_format(datetime.fromisoformat(packet["frozen_at"]), "DATE_FORMAT")),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _joined(*parts):
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _day(text):
+    return date.fromisoformat(text) if text else None
+
+
+def _written(text):
+    return date_format(_day(text), "DATE_FORMAT") if text else ""
+
+
+def _signed(part, *days):
+    return part and part | {name: _day(part.get(name)) for name in days}
+
+
+def _safe(link):
+    """The link when a reader may follow it, else nothing."""
+    return link if link.startswith(("https://", "http://")) else ""
+
+
+def _by_area(rows):
+    """The rows under their areas, in the order of the ladder."""
+    return [(area, list(group)) for area, group in groupby(rows, key=lambda row: row["area"])]
+
+
+def _cited(bar):
+    """The documents that the bar cites, by key: what "000" stands for."""
+    cites = (cite for row in bar for behaviour in row["behaviours"] for cite in behaviour["cites"])
+    return sorted({(cite["ref"].split()[0], cite["source"]) for cite in cites})
+
+
+def _matrix_row(row):
+    held = ngettext("Met, %(times)d review", "Met, %(times)d reviews running", row["sustained"])
+    said = {
+        "met": held % {"times": row["sustained"]} if row["sustained"] else _("Met"),
+        "below": _("Below the bar"),
+        "not assessed": _("Not assessed"),
+    }
+    return row | {
+        "mark": row["readiness"].replace(" ", "-"),
+        "said": said.get(row["readiness"], row["readiness"]),
+        "gap": "" if row["gap"] is None else f"{row['gap']:+d}".replace("-", "−") if row["gap"] else "0",
+    }
+
+
+def _attention(matrix):
+    """The competencies that a reader must not miss: the titles below the bar, and those not assessed."""
+    return {
+        "below": [row["title"] for row in matrix if row["readiness"] == "below"],
+        "unassessed": [row["title"] for row in matrix if row["readiness"] == "not assessed"],
+    }
+
+
+def _trajectory(trajectory):
+    cycles = trajectory and [cycle | {"closed_on": _day(cycle["closed_on"])} for cycle in trajectory["cycles"]]
+    return trajectory and trajectory | {"cycles": cycles}
+
+
+def _index(matrix, evidence):
+    """Per competency of the matrix, the evidence that speaks of it."""
+    return [
+        {"title": row["title"], "months": row["months"], "refs": [piece["ref"] for piece in evidence if row["title"] in piece["competencies"]]}
+        for row in matrix
+    ]
+
+
+def _provenance(snapshot):
+    provenance = snapshot["provenance"]
+    moment = datetime.fromisoformat
+    reviews = [
+        review
+        | {side: moment(review[side]) if review[side] else None for side in ("submitted_self", "submitted_manager")}
+        for review in provenance["reviews"]
+    ]
+    text = canonical(snapshot).encode()
+    return provenance | {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
+
+
+def _radar(snapshot):
+    trajectory, scale = snapshot["trajectory"], snapshot["edition"]["scale"]
+    steps = [point for point in scale if point["value"] is not None]
+    bar = next((point["value"] for point in steps if point["bar"]), None)
+    if not trajectory or not trajectory["rows"] or not trajectory["cycles"]:
+        return ""
+
+    rows, cycles = trajectory["rows"], trajectory["cycles"]
+    series = [Series(_("The bar"), [bar] * len(rows), "target")] if bar else []
+    if len(cycles) > 1:
+        series.append(Series(_("Manager, %(cycle)s") % {"cycle": cycles[-2]["name"]}, _values(rows, -2, "manager"), "previous"))
+    series += [Series(_("Self"), _values(rows, -1, "self"), "self"), Series(_("Manager"), _values(rows, -1, "manager"), "manager")]
+    return radar(
+        [row["title"] for row in rows],
+        series,
+        rings=[point["label"] for point in steps],
+        title=_("Radar of %(count)d competencies in %(cycle)s: self and manager against the bar. The table after it holds the same values.")
+        % {"count": len(rows), "cycle": cycles[-1]["name"]},
+        description="; ".join(_spoken(row) for row in rows),
+    )
+
+
+def _values(rows, cycle, side):
+    return [rating["value"] if (rating := row["values"][cycle][side]) else None for row in rows]
+
+
+def _spoken(row):
+    none = _("no rating")
+    own, managers = row["values"][-1]["self"], row["values"][-1]["manager"]
+    return _("%(competency)s: self %(self)s, manager %(manager)s") % {
+        "competency": row["title"],
+        "self": own["label"] if own else none,
+        "manager": managers["label"] if managers else none,
+    }
+
+
+def _spread(snapshot):
+    months, total = snapshot["months"], len(snapshot["evidence"])
+    words = ngettext("%(total)d piece of evidence", "%(total)d pieces of evidence", total) % {"total": total}
+    over = ngettext("over %(months)d month", "over %(months)d months", len(months)) % {"months": len(months)}
+    counts = "; ".join(f"{row['month']}: {row['count']}" for row in months)
+    return spread(months, title=f"{words} {over}. {counts}", description=counts)
