@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class AccessConfig(AppConfig):
+    """The rules of who may do what; loads `access.py` of every app."""
+
+    name = "competencies.access"
+
+    def ready(self):
+        autodiscover_modules("access")

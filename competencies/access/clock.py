@@ -1,0 +1,28 @@
+"""The one clock. Every stored instant and every "today" of the domain is read here."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.utils import timezone
+
+_standing = ContextVar("standing", default=None)
+
+
+def now():
+    """Return the present instant, in UTC."""
+    return _standing.get() or timezone.now()
+
+
+def today():
+    """Return the present date in the organisation's time zone (`TIME_ZONE`)."""
+    return timezone.localdate(now())
+
+
+@contextmanager
+def standing_at(instant):
+    """Hold the clock at `instant` (aware datetime) inside the block: for history and for tests."""
+    token = _standing.set(instant)
+    try:
+        yield
+    finally:
+        _standing.reset(token)

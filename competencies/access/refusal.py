@@ -1,0 +1,52 @@
+"""The ways in which the domain says no, each in words a person can act on."""
+
+from django.utils.translation import gettext as _
+
+
+class Refusal(Exception):
+    """The domain declines a transition.
+
+    `code` is stable and machine-readable, `str()` is a sentence for the person who asked, and
+    `details` holds what the sentence leaves out (plain JSON values).
+    """
+
+    code = "refused"
+
+    def __init__(self, message, **details):
+        super().__init__(message)
+        self.details = details
+
+
+class Denied(Refusal):
+    """The person may not do this to that row. Outside the domain it looks like a missing row."""
+
+    code = "denied"
+
+    def __init__(self, action):
+        super().__init__(_("You may not do this."), action=action)
+
+
+class NotNow(Refusal):
+    """The row is in a state in which this transition does not exist."""
+
+    code = "not-now"
+
+
+class Incomplete(Refusal):
+    """Something that the transition needs is missing; `details["missing"]` names it."""
+
+    code = "incomplete"
+
+
+class Stale(Refusal):
+    """The text was changed since the writer last saw it. Holds both, so that neither is lost."""
+
+    code = "stale"
+
+    def __init__(self, *, stored, offered, version):
+        super().__init__(
+            _("This was changed elsewhere since you opened it. Both texts are kept: choose which one stays."),
+            stored=stored,
+            offered=offered,
+            version=version,
+        )

@@ -1,0 +1,75 @@
+"""Rules: for each action, the set of rows on which a person may take it.
+
+A rule is a function from a person to a `Q` over one model. Lists, details, buttons, the API and the
+transitions all ask the same set, so that what is shown and what is allowed cannot drift apart.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Q
+
+from .refusal import Denied
+
+EVERY_ROW = Q()
+NO_ROW = Q(pk__in=())
+
+_rules = {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One action, the model whose rows it is taken on, and the function that gives the rows."""
+
+    action: str
+    model_label: str
+    rows: object
+
+    @property
+    def model(self):
+        return apps.get_model(self.model_label)
+
+    def allowed(self, person):
+        """Take a person, active or not; return the `Q` of rows, empty for anyone not signed in."""
+        if not getattr(person, "is_active", False):
+            return NO_ROW
+        return self.rows(person)
+
+
+def rule(action, on):
+    """Register the decorated function as the rule of `action` (`"app.verb_noun"`) on model `on`.
+
+    Refuses a second rule for the same action with `ValueError`.
+    """
+
+    def register(rows):
+        if action in _rules:
+            raise ValueError(f"two rules for {action}")
+        _rules[action] = Rule(action, on, rows)
+        return rows
+
+    return register
+
+
+def rule_of(action):
+    """Return the `Rule` of an action; `KeyError` for an action that nobody declared."""
+    return _rules[action]
+
+
+def every_rule():
+    """Return all rules, ordered by action."""
+    return [_rules[action] for action in sorted(_rules)]
+
+
+def may(person, action, row):
+    """Say whether `person` may take `action` on `row` now. One query."""
+    rule = rule_of(action)
+    if row is None or row.pk is None or not isinstance(row, rule.model):
+        return False
+    return rule.model._base_manager.filter(rule.allowed(person), pk=row.pk).exists()
+
+
+def demand(person, action, row):
+    """Return quietly when `person` may take `action` on `row`; refuse with `Denied` otherwise."""
+    if not may(person, action, row):
+        raise Denied(action)
