@@ -1,0 +1,126 @@
+"""The trail: what was done, by whom, to what, when. Entries are only ever added."""
+
+import hashlib
+import json
+from datetime import UTC
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.clock import now
+from competencies.access.querysets import Guarded
+from competencies.access.refusal import Refusal
+
+GENESIS = "0" * 64
+
+
+class Closed(Refusal):
+    """Somebody tried to change a row that never changes."""
+
+    code = "closed"
+
+
+class Head(models.Model):
+    """The place where the chain is joined. One row; locking it makes writers queue."""
+
+    sequence = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default=GENESIS)
+
+
+class Entry(models.Model):
+    """One thing that was done. Holds ids, never names or texts, so that a person can be erased."""
+
+    sequence = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    at = models.DateTimeField(_("time"), db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    action = models.CharField(_("action"), max_length=64, db_index=True)
+    row_model = models.CharField(_("kind of record"), max_length=64)
+    row_pk = models.CharField(_("record"), max_length=40)
+    about = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("about")
+    )
+    data = models.TextField(_("details"))
+    previous = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    objects = Guarded.as_manager()
+
+    class Meta:
+        ordering = ["-sequence"]
+        indexes = [models.Index(fields=["row_model", "row_pk"], name="trail_entry_row")]
+        verbose_name = _("trail entry")
+        verbose_name_plural = _("trail entries")
+
+    def __str__(self):
+        return f"#{self.sequence} {self.action}"
+
+    @property
+    def details(self):
+        return json.loads(self.data)
+
+    def computed_digest(self):
+        """Return the SHA-256 (hex) of the previous digest and this entry's canonical JSON."""
+        body = canonical(
+            {
+                "sequence": self.sequence,
+                "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+                "actor": self.actor_id,
+                "action": self.action,
+                "model": self.row_model,
+                "pk": self.row_pk,
+                "about": self.about_id,
+                "data": self.data,
+            }
+        )
+        return hashlib.sha256((self.previous + body).encode()).hexdigest()
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise Closed(_("A trail entry never changes."))
+        super().save(*args, force_insert=True, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise Closed(_("A trail entry is never removed."))
+
+
+def canonical(value):
+    """Return `value` (JSON types) as the one text it is hashed as: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def record(action, row, *, by, about=None, **data):
+    """Add an entry to the trail, inside the transaction of what it records.
+
+    `action` is `"noun.happened"`, `row` a saved model instance, `by` the person acting (None only
+    for a command on the server), `about` the person whose record it is, and `data` JSON values
+    that name no one and quote nothing. Returns the `Entry`.
+    """
+    return record_each(action, [(row, about)], by=by, **data)[0]
+
+
+@transaction.atomic
+def record_each(action, rows, *, by, **data):
+    """Add one entry per `(row, about)` pair, in order, joined to the chain under one lock."""
+    head, _created = Head.objects.select_for_update().get_or_create(pk=1)
+    entries, at, text = [], now(), canonical(data)
+    for row, about in rows:
+        entry = Entry(
+            sequence=head.sequence + 1,
+            at=at,
+            actor=by,
+            action=action,
+            row_model=row._meta.label_lower,
+            row_pk=str(row.pk),
+            about=about,
+            data=text,
+            previous=head.digest,
+        )
+        entry.digest = entry.computed_digest()
+        head.sequence, head.digest = entry.sequence, entry.digest
+        entries.append(entry)
+    Entry.objects.bulk_create(entries)
+    head.save()
+    return entries
