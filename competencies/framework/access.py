@@ -1,0 +1,28 @@
+from django.db.models import Q
+
+from competencies.access.rules import rule
+
+
+@rule("framework.read_edition", on="framework.Edition")
+def read_edition(person):
+    return Q(publication__isnull=False) | person.holding("author")
+
+
+@rule("framework.publish_edition", on="framework.Edition")
+def publish_edition(person):
+    return person.holding("author")
+
+
+@rule("framework.read_competency", on="framework.Competency")
+def read_competency(person):
+    return Q(edition__publication__isnull=False) | person.holding("author")
+
+
+@rule("framework.read_track", on="framework.Track")
+def read_track(person):
+    return Q(edition__publication__isnull=False) | person.holding("author")
+
+
+@rule("framework.read_level", on="framework.Level")
+def read_level(person):
+    return Q(edition__publication__isnull=False) | person.holding("author")

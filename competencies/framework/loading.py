@@ -1,0 +1,222 @@
+"""From a framework file to a draft edition: all of it, or nothing."""
+
+import hashlib
+
+from django.db import transaction
+
+from competencies.access.rules import demand
+from competencies.sources.models import Passage, Source
+from competencies.trail.models import canonical, record
+
+from .models import (
+    Area,
+    Behaviour,
+    Citation,
+    Competency,
+    Coverage,
+    Edition,
+    Expectation,
+    Framework,
+    Inclusion,
+    Level,
+    RatingScale,
+    Requirement,
+    ScalePoint,
+    Skill,
+    Track,
+)
+from .reading import read
+
+
+@transaction.atomic
+def load(content, *, file, by, within=None):
+    """Take the bytes of a framework file; return the draft `Edition` made from it.
+
+    A file whose content is an edition already gives that edition back and writes nothing.
+    `within` is the organisation on which a person needs `people.write_framework`; a command on the
+    server passes `by=None` and no organisation. Refuses with `BadFile`, and then nothing is changed.
+    """
+    if within is not None or by is not None:
+        demand(by, "people.write_framework", within)
+    spec = read(content, file=file)
+    digest = hashlib.sha256(canonical(spec.model_dump(mode="json", by_alias=True)).encode()).hexdigest()
+    framework, _created = Framework.objects.get_or_create(
+        key=spec.framework.key, defaults={"title": spec.framework.title}
+    )
+    if same := framework.editions.filter(digest=digest).first():
+        return same
+
+    newest = framework.editions.order_by("-number").first()
+    edition = Edition.objects.create(
+        framework=framework,
+        number=newest.number + 1 if newest else 1,
+        summary=spec.framework.summary,
+        digest=digest,
+    )
+    Build(edition, spec).everything()
+    record("edition.loaded", edition, by=by, digest=digest)
+    return edition
+
+
+class Build:
+    """The rows of one edition, made from its file in the order in which they need each other."""
+
+    def __init__(self, edition, spec):
+        self.edition, self.spec = edition, spec
+        self.passages, self.sources, self.levels, self.tracks, self.competencies = {}, {}, {}, {}, {}
+        self.cited = []
+
+    def everything(self):
+        self._sources()
+        self._scale()
+        self._levels()
+        self._tracks()
+        self._coverage()
+        self._areas()
+        self._skills()
+        Citation.objects.bulk_create(self.cited)
+
+    def _sources(self):
+        for spec in self.spec.sources:
+            source = keep_source(spec)
+            self.sources[spec.key] = source
+            for passage in source.passages.all():
+                self.passages[f"{spec.key} s{passage.number}"] = passage
+
+    def _scale(self):
+        scale = RatingScale.objects.create(edition=self.edition)
+        ScalePoint.objects.bulk_create(
+            ScalePoint(edition=self.edition, scale=scale, position=position, **point.model_dump())
+            for position, point in enumerate(self.spec.scale)
+        )
+
+    def _levels(self):
+        for position, spec in enumerate(self.spec.levels):
+            level = Level.objects.create(
+                edition=self.edition,
+                position=position,
+                **spec.model_dump(include={"key", "title", "rung", "scope", "summary", "facets", "inferred"}),
+            )
+            self.levels[spec.key] = level
+            self._cite(spec, level=level)
+        Inclusion.objects.bulk_create(
+            Inclusion(edition=self.edition, level=self.levels[spec.key], included=self.levels[included])
+            for spec in self.spec.levels
+            for included in spec.includes
+        )
+
+    def _tracks(self):
+        for position, spec in enumerate(self.spec.tracks):
+            track = Track.objects.create(
+                edition=self.edition,
+                position=position,
+                **spec.model_dump(include={"key", "title", "summary", "suits", "hiring"}),
+            )
+            self.tracks[spec.key] = track
+            self._cite(spec, track=track)
+
+    def _coverage(self):
+        Coverage.objects.bulk_create(
+            Coverage(
+                edition=self.edition,
+                source=self.sources[spec.key],
+                track=self.tracks[covers.track],
+                level=self.levels[covers.level],
+            )
+            for spec in self.spec.sources
+            for covers in spec.covers
+        )
+
+    def _areas(self):
+        position = 0
+        for number, spec in enumerate(self.spec.areas):
+            area = Area.objects.create(
+                edition=self.edition, key=spec.key, title=spec.title, purpose=spec.purpose, position=number
+            )
+            self._cite(spec, area=area)
+            for competency in spec.competencies:
+                self._competency(area, competency, position)
+                position += 1
+
+    def _competency(self, area, spec, position):
+        competency = Competency.objects.create(
+            edition=self.edition,
+            area=area,
+            position=position,
+            evidence=[example.model_dump() for example in spec.evidence],
+            **spec.model_dump(include={"key", "title", "summary"}),
+        )
+        self.competencies[spec.key] = competency
+        self._cite(spec, competency=competency)
+        for level, expectation in spec.expectations.items():
+            self._expectation(competency, self.levels[level], expectation)
+
+    def _expectation(self, competency, level, spec):
+        expectation = Expectation.objects.create(
+            edition=self.edition,
+            competency=competency,
+            level=level,
+            summary=spec.summary,
+            pitfall=spec.pitfall,
+        )
+        self._cite(spec, expectation=expectation)
+        behaviours = Behaviour.objects.bulk_create(
+            Behaviour(
+                edition=self.edition,
+                expectation=expectation,
+                track=self.tracks.get(behaviour.track),
+                position=position,
+                text=behaviour.text,
+                inferred=behaviour.inferred,
+            )
+            for position, behaviour in enumerate(spec.behaviours)
+        )
+        for behaviour, row in zip(spec.behaviours, behaviours, strict=True):
+            self._cite(behaviour, behaviour=row)
+
+    def _skills(self):
+        for position, spec in enumerate(self.spec.skills):
+            skill = Skill.objects.create(
+                edition=self.edition,
+                key=spec.key,
+                title=spec.title,
+                group=spec.group,
+                competency=self.competencies[spec.competency],
+                position=position,
+            )
+            for track, requirement in spec.per_track.items():
+                row = Requirement.objects.create(
+                    edition=self.edition,
+                    skill=skill,
+                    track=self.tracks[track],
+                    **requirement.model_dump(include={"strength", "choice", "note"}),
+                )
+                self._cite(requirement, requirement=row)
+
+    def _cite(self, spec, **target):
+        self.cited += [
+            Citation(edition=self.edition, passage=self.passages[cite], position=position, **target)
+            for position, cite in enumerate(spec.cites)
+        ]
+
+
+def keep_source(spec):
+    """Return the `Source` revision that says what `spec` (a `SourceSpec`) says, made when there is none."""
+    said = spec.model_dump(mode="json", exclude={"covers"})
+    digest = hashlib.sha256(canonical(said).encode()).hexdigest()
+    revisions = Source.objects.filter(key=spec.key)
+    if same := revisions.filter(digest=digest).first():
+        return same
+    newest = revisions.order_by("-revision").first()
+    source = Source.objects.create(
+        key=spec.key,
+        revision=newest.revision + 1 if newest else 1,
+        title=spec.title,
+        role=spec.role,
+        digest=digest,
+    )
+    Passage.objects.bulk_create(
+        Passage(source=source, number=passage.n, gist=passage.gist, terms=passage.terms, text=passage.text)
+        for passage in spec.passages
+    )
+    return source

@@ -1,0 +1,424 @@
+"""Reading a framework file: YAML within stated limits, checked field by field.
+
+A file is refused before anything is built from it when it is too big, nests too deep, repeats a
+key or uses an alias. Every fault names the file, the line and the field.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import yaml
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from competencies.access.refusal import Refusal
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_NODES = 60_000
+MAX_DEPTH = 16
+MAX_FAULTS = 50
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
+Cite = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40} s[1-9][0-9]{0,4}$")]
+Inferred = Literal["", "split", "borrowed", "split, borrowed"]
+
+
+class Node(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FrameworkSpec(Node):
+    key: Key
+    title: Line
+    summary: str = ""
+
+
+class CoversSpec(Node):
+    track: Key
+    level: Key
+
+
+class PassageSpec(Node):
+    n: int = Field(ge=1, le=10_000)
+    gist: Text
+    terms: list[Line] = []
+    text: str = Field("", max_length=8_000)
+
+
+class SourceSpec(Node):
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    title: Line
+    role: str = Field("", max_length=200)
+    covers: list[CoversSpec] = []
+    passages: list[PassageSpec] = Field(min_length=1)
+
+
+class PointSpec(Node):
+    key: Key
+    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    anchor: Text
+    value: int | None = Field(None, ge=1, le=10)
+    bar: bool = False
+
+
+class Cited(Node):
+    cites: list[Cite] = []
+
+
+class LevelSpec(Cited):
+    key: Key
+    title: Line
+    rung: int = Field(ge=1, le=20)
+    scope: Text
+    summary: str = ""
+    facets: dict[Key | Literal["answers_for"], Text] = {}
+    includes: list[Key] = []
+    inferred: Inferred = ""
+
+
+class TrackSpec(Cited):
+    key: Key
+    title: Line
+    summary: Text
+    suits: str = ""
+    hiring: str = ""
+
+
+class BehaviourSpec(Node):
+    text: Text
+    cites: list[Cite] = Field(min_length=1)
+    inferred: Inferred = ""
+    track: Key | None = None
+
+
+class ExpectationSpec(Cited):
+    summary: Text
+    pitfall: str = Field("", max_length=4_000)
+    behaviours: list[BehaviourSpec] = Field(min_length=1)
+
+
+class ExampleSpec(Node):
+    text: Text
+    level: Key | None = None
+
+
+class CompetencySpec(Cited):
+    key: Key
+    title: Line
+    summary: Text
+    evidence: list[ExampleSpec] = []
+    expectations: dict[Key, ExpectationSpec]
+
+
+class AreaSpec(Cited):
+    key: Key
+    title: Line
+    purpose: str = ""
+    competencies: list[CompetencySpec] = Field(min_length=1)
+
+
+class RequirementSpec(Cited):
+    strength: Literal["required", "standard", "valued", "any-of"] = Field(alias="class")
+    choice: Annotated[str, StringConstraints(max_length=60)] = ""
+    note: str = Field("", max_length=1_000)
+
+
+class SkillSpec(Node):
+    key: Key
+    title: Line
+    competency: Key
+    group: str = Field("", max_length=100)
+    per_track: dict[Key, RequirementSpec] = Field(min_length=1)
+
+
+class LadderSpec(Node):
+    """A whole framework file."""
+
+    format: Literal[1]
+    framework: FrameworkSpec
+    sources: list[SourceSpec] = []
+    scale: list[PointSpec] = Field(min_length=2)
+    levels: list[LevelSpec] = Field(min_length=1)
+    tracks: list[TrackSpec] = Field(min_length=1)
+    areas: list[AreaSpec] = Field(min_length=1)
+    skills: list[SkillSpec] = []
+
+    @property
+    def competencies(self):
+        return [competency for area in self.areas for competency in area.competencies]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a file: where (line and column from 1) and what."""
+
+    file: str
+    line: int
+    column: int
+    field: str
+    message: str
+
+    def __str__(self):
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
+
+
+class BadFile(Refusal):
+    """A framework file was refused; `faults` says everything that is wrong with it."""
+
+    code = "bad-file"
+
+    def __init__(self, faults):
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults), faults=[str(fault) for fault in faults])
+
+
+def read(content, *, file):
+    """Take the bytes of a framework file and its name; return a `LadderSpec`.
+
+    Refuses with `BadFile`: over 2 MiB, over 60,000 nodes, nested over 16 deep, not UTF-8, aliases,
+    repeated keys, unknown or missing fields, and references to keys that the file does not hold.
+    """
+    tree = _compose(content, file)
+    places = Places(file)
+    values = places.walk(tree)
+    if places.faults:
+        raise BadFile(places.faults)
+    try:
+        spec = LadderSpec.model_validate(values)
+    except ValidationError as problem:
+        raise BadFile(
+            [places.fault(error["loc"], _said(error)) for error in problem.errors()[:MAX_FAULTS]]
+        ) from None
+    if faults := [places.fault(path, message) for path, message in _loose_ends(spec)]:
+        raise BadFile(faults[:MAX_FAULTS])
+    return spec
+
+
+class Places:
+    """Where in the file each value stands, by its path from the root."""
+
+    def __init__(self, file):
+        self.file, self.marks, self.faults = file, {(): (1, 1)}, []
+
+    def fault(self, path, message):
+        known = tuple(path)
+        while known not in self.marks:
+            known = known[:-1]
+        line, column = self.marks[known]
+        return Fault(self.file, line, column, _path(path), message)
+
+    def walk(self, node, path=()):
+        self.marks[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.walk(child, (*path, number)) for number, child in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node, path):
+        values = {}
+        for key_node, child in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node.tag)
+            here = (*path, key)
+            if key in values:
+                self.marks[here] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+                self.faults.append(self.fault(here, _("stands here for the second time")))
+            values[key] = self.walk(child, here)
+        return values
+
+
+def _compose(content, file):
+    if len(content) > MAX_BYTES:
+        raise BadFile([Fault(file, 1, 1, "", _("The file is larger than 2 MiB."))])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise BadFile([Fault(file, line, 1, "", _("The file is not UTF-8."))]) from None
+    try:
+        _measure(text, file)
+        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise BadFile([Fault(file, mark.line + 1, mark.column + 1, "", str(error.problem))]) from None
+    except yaml.YAMLError as error:
+        raise BadFile([Fault(file, 1, 1, "", str(error))]) from None
+    if not isinstance(tree, yaml.MappingNode):
+        raise BadFile(
+            [Fault(file, 1, 1, "", _("The file holds no mapping with format, framework and so on."))]
+        )
+    return tree
+
+
+def _measure(text, file):
+    """Walk the events before anything is built: aliases, nodes and depth."""
+    nodes = depth = documents = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        mark = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            raise BadFile(
+                [Fault(file, mark.line + 1, mark.column + 1, "", _("Aliases (*name) are not read."))]
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+        nodes += isinstance(event, yaml.NodeEvent)
+        if depth > MAX_DEPTH or nodes > MAX_NODES or documents > 1:
+            reason = _(
+                "The file nests deeper than 16, holds more than 60,000 values, or more than one document."
+            )
+            raise BadFile([Fault(file, mark.line + 1, mark.column + 1, "", reason)])
+
+
+def _scalar(node):
+    """Return the value of a scalar, quoted ones as text, by the plain rules of YAML 1.2."""
+    if node.style in ("'", '"', "|", ">"):
+        return node.value
+    if node.tag.endswith(":null"):
+        return None
+    if node.tag.endswith(":bool") and node.value.lower() in ("true", "false"):
+        return node.value.lower() == "true"
+    if (
+        node.tag.endswith(":int")
+        and node.value.isdigit()
+        and not (len(node.value) > 1 and node.value[0] == "0")
+    ):
+        return int(node.value)
+    return node.value
+
+
+def _said(error):
+    """Return pydantic's complaint in words that a framework author can act on."""
+    kind, context = error["type"], error.get("ctx", {})
+    return {
+        "missing": _("is missing"),
+        "extra_forbidden": _("is not a field of this file format"),
+        "string_pattern_mismatch": _("does not have the form that is needed here: %(pattern)s")
+        % {"pattern": context.get("pattern")},
+        "string_too_long": _("is longer than %(limit)s characters") % {"limit": context.get("max_length")},
+        "string_too_short": _("is empty"),
+        "too_short": _("holds too few entries: at least %(limit)s") % {"limit": context.get("min_length")},
+        "string_type": _("has to be text; put it in quotes"),
+        "literal_error": _("has to be one of %(choices)s") % {"choices": context.get("expected")},
+    }.get(kind, error["msg"])
+
+
+def _path(path):
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
+
+
+def _loose_ends(spec):
+    """Yield `(path, message)` for every key that repeats and every reference that leads nowhere."""
+    yield from _repeats(spec)
+    yield from _scale_faults(spec)
+    levels, tracks = {level.key for level in spec.levels}, {track.key for track in spec.tracks}
+    competencies = {competency.key for competency in spec.competencies}
+    passages = {f"{source.key} s{passage.n}" for source in spec.sources for passage in source.passages}
+    known = {"level": levels, "track": tracks, "competency": competencies, "passage": passages}
+    for path, kind, value in _references(spec):
+        if value not in known[kind]:
+            yield path, _("%(value)s is no %(kind)s of this file") % {"value": value, "kind": kind}
+    for path, level in _cells(spec, levels):
+        yield path, _("has no expectation for %(level)s") % {"level": level}
+    if circle := _circle(spec):
+        yield ("levels", circle, "includes"), _("leads back to the level itself")
+
+
+def _repeats(spec):
+    groups = {
+        ("sources",): [source.key for source in spec.sources],
+        ("scale",): [point.key for point in spec.scale],
+        ("levels",): [level.key for level in spec.levels],
+        ("tracks",): [track.key for track in spec.tracks],
+        ("areas",): [area.key for area in spec.areas],
+        ("skills",): [skill.key for skill in spec.skills],
+        ("areas", "competencies"): [competency.key for competency in spec.competencies],
+    }
+    for number, source in enumerate(spec.sources):
+        groups["sources", number, "passages"] = [passage.n for passage in source.passages]
+    for path, keys in groups.items():
+        for key, count in Counter(keys).items():
+            if count > 1:
+                yield path, _("%(key)s stands here %(count)d times") % {"key": key, "count": count}
+
+
+def _scale_faults(spec):
+    values = [point.value for point in spec.scale if point.value is not None]
+    if values != sorted(set(values)):
+        yield ("scale",), _("the values have to rise from point to point")
+    bars = [point for point in spec.scale if point.bar]
+    if len(bars) != 1 or bars[0].value is None:
+        yield ("scale",), _("exactly one point with a value has to be the bar")
+
+
+def _references(spec):
+    """Yield `(path, kind, value)` for everything that names something else by key."""
+    for s, source in enumerate(spec.sources):
+        for c, covers in enumerate(source.covers):
+            yield ("sources", s, "covers", c, "track"), "track", covers.track
+            yield ("sources", s, "covers", c, "level"), "level", covers.level
+    for n, level in enumerate(spec.levels):
+        for i, included in enumerate(level.includes):
+            yield ("levels", n, "includes", i), "level", included
+        yield from _cites(("levels", n), level)
+    for n, track in enumerate(spec.tracks):
+        yield from _cites(("tracks", n), track)
+    for a, area in enumerate(spec.areas):
+        yield from _cites(("areas", a), area)
+        for c, competency in enumerate(area.competencies):
+            yield from _competency_references(("areas", a, "competencies", c), competency)
+    for n, skill in enumerate(spec.skills):
+        yield ("skills", n, "competency"), "competency", skill.competency
+        for track, requirement in skill.per_track.items():
+            yield ("skills", n, "per_track", track), "track", track
+            yield from _cites(("skills", n, "per_track", track), requirement)
+
+
+def _competency_references(path, competency):
+    yield from _cites(path, competency)
+    for n, example in enumerate(competency.evidence):
+        if example.level:
+            yield (*path, "evidence", n, "level"), "level", example.level
+    for level, expectation in competency.expectations.items():
+        here = (*path, "expectations", level)
+        yield here, "level", level
+        yield from _cites(here, expectation)
+        for b, behaviour in enumerate(expectation.behaviours):
+            yield from _cites((*here, "behaviours", b), behaviour)
+            if behaviour.track:
+                yield (*here, "behaviours", b, "track"), "track", behaviour.track
+
+
+def _cites(path, node):
+    for number, cite in enumerate(node.cites):
+        yield (*path, "cites", number), "passage", cite
+
+
+def _cells(spec, levels):
+    for a, area in enumerate(spec.areas):
+        for c, competency in enumerate(area.competencies):
+            for level in sorted(levels - set(competency.expectations)):
+                yield ("areas", a, "competencies", c, "expectations"), level
+
+
+def _circle(spec):
+    """Return the number of a level that includes itself along the way, or None."""
+    includes = {level.key: set(level.includes) for level in spec.levels}
+    for number, level in enumerate(spec.levels):
+        seen, front = set(), set(level.includes)
+        while front:
+            seen |= front
+            front = set().union(*(includes.get(key, set()) for key in front)) - seen
+        if level.key in seen:
+            return number
+    return None

@@ -1,0 +1,62 @@
+"""The documents a ladder is taken from, cut into passages that behaviours can cite."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.querysets import Guarded
+
+
+class Source(models.Model):
+    """One revision of a role document. A changed document is a new revision; the old one stays."""
+
+    key = models.SlugField(_("key"), max_length=40)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    title = models.CharField(_("title"), max_length=200)
+    role = models.CharField(_("role family"), max_length=200, blank=True)
+    digest = models.CharField(max_length=64)
+
+    objects = Guarded.as_manager()
+
+    class Meta:
+        ordering = ["key", "revision"]
+        verbose_name = _("source")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "revision"], name="sources_one_row_per_revision")
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("source", args=[self.pk])
+
+
+class Passage(models.Model):
+    """One sentence of a source: its number, its gist in our words, and its text where we may keep it."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="passages")
+    number = models.PositiveIntegerField(_("sentence"))
+    gist = models.TextField(_("gist"))
+    terms = models.JSONField(_("key terms"), default=list, blank=True)
+    text = models.TextField(_("text"), blank=True)
+
+    objects = Guarded.as_manager()
+
+    class Meta:
+        ordering = ["source", "number"]
+        verbose_name = _("passage")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="sources_one_passage_per_number")
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def reference(self):
+        """The short form in which behaviours cite it: `000 s7`."""
+        return f"{self.source.key} s{self.number}"
+
+    def get_absolute_url(self):
+        return f"{reverse('source', args=[self.source_id])}#s{self.number}"
