@@ -1,0 +1,106 @@
+"""Evidence: dated pieces of work, tagged with the competencies they speak for."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.clock import now, today
+from competencies.access.querysets import Guarded
+from competencies.access.refusal import Incomplete, NotNow
+from competencies.access.rules import demand
+from competencies.access.versions import Versioned
+from competencies.framework.models import Competency
+from competencies.trail.models import record
+
+
+class Evidence(Versioned):
+    """A piece of somebody's work on a day, as somebody recorded it."""
+
+    class Kind(models.TextChoices):
+        DELIVERY = "delivery", _("Delivery")
+        DESIGN = "design", _("Design")
+        REVIEW = "review", _("Review")
+        INCIDENT = "incident", _("Incident")
+        MENTORING = "mentoring", _("Mentoring")
+        WRITING = "writing", _("Writing")
+        FEEDBACK = "feedback", _("Feedback")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="evidence")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    happened_on = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DELIVERY)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("what happened"), blank=True, max_length=20_000)
+    link = models.URLField(_("link"), max_length=500, blank=True)
+    recorded_at = models.DateTimeField(default=now, editable=False)
+    competencies = models.ManyToManyField(Competency, through="Tag", related_name="evidence_rows")
+
+    objects = Guarded.as_manager()
+
+    class Meta:
+        ordering = ["-happened_on", "-pk"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("evidence", args=[self.pk])
+
+    @classmethod
+    @transaction.atomic
+    def log(cls, person, *, by, happened_on, title, competencies, kind=Kind.DELIVERY, text="", link=""):
+        """Record a piece of `person`'s work. Refuses a day in the future and work that shows nothing.
+
+        `competencies` is at least one `Competency`; the evidence is found by their keys in every edition.
+        """
+        demand(by, "evidence.log_evidence", person)
+        cls._check(happened_on, competencies)
+        evidence = cls.objects.create(
+            person=person, author=by, happened_on=happened_on, title=title, kind=kind, text=text, link=link
+        )
+        evidence._tag(competencies)
+        record("evidence.logged", evidence, by=by, about=person)
+        return evidence
+
+    @transaction.atomic
+    def rewrite(self, *, by, version, competencies, **fields):
+        """Change what was recorded. Refuses with `Stale` when it was changed since `version`."""
+        demand(by, "evidence.write_evidence", self)
+        evidence = Evidence.objects.select_for_update().get(pk=self.pk)
+        evidence.expect(version, offered=fields)
+        self._check(fields.get("happened_on", evidence.happened_on), competencies)
+        evidence.advance(**fields)
+        evidence._tag(competencies)
+        record("evidence.rewritten", evidence, by=by, about=evidence.person)
+        return evidence
+
+    @staticmethod
+    def _check(happened_on, competencies):
+        if happened_on > today():
+            raise NotNow(_now("Evidence is of work that has happened: the date lies in the future."))
+        if not competencies:
+            raise Incomplete(
+                _now("Choose at least one competency that this speaks for."), missing=["competencies"]
+            )
+
+    def _tag(self, competencies):
+        keep = {competency.pk for competency in competencies}
+        self.tags.exclude(competency__in=keep).delete()
+        have = set(self.tags.values_list("competency", flat=True))
+        Tag.objects.bulk_create(Tag(evidence=self, competency_id=pk) for pk in sorted(keep - have))
+
+
+class Tag(models.Model):
+    """The claim that a piece of evidence speaks for a competency."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="tags")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="tags")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "competency"], name="evidence_one_tag_per_pair")
+        ]

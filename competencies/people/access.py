@@ -1,0 +1,38 @@
+from django.db.models import Q
+
+from competencies.access.rules import rule
+
+
+@rule("people.read_person", on="people.Person")
+def read_person(person):
+    return Q(pk=person.pk) | Q(pk__in=person.below().values("pk")) | person.holding("hr")
+
+
+@rule("people.place_person", on="people.Person")
+def place_person(person):
+    return person.holding("hr") & ~Q(pk=person.pk)
+
+
+@rule("people.browse_people", on="people.Organisation")
+def browse_people(person):
+    return person.holding("hr")
+
+
+@rule("people.read_placement", on="people.Placement")
+def read_placement(person):
+    return Q(person=person) | Q(person__in=person.below().values("pk")) | person.holding("hr")
+
+
+@rule("people.run_cycles", on="people.Organisation")
+def run_cycles(person):
+    return person.holding("hr")
+
+
+@rule("people.read_trail", on="people.Organisation")
+def read_trail(person):
+    return person.holding("auditor") | person.holding("hr")
+
+
+@rule("people.write_framework", on="people.Organisation")
+def write_framework(person):
+    return person.holding("author")

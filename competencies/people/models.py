@@ -1,0 +1,251 @@
+"""People, who they report to, and the level they stand at: all dated, nothing overwritten."""
+
+from django.conf import settings
+from django.contrib.auth import get_backends
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Exists, F, Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.clock import now, today
+from competencies.access.refusal import NotNow
+from competencies.access.rules import demand
+from competencies.framework.models import Level, Track
+from competencies.trail.models import record
+
+from .querysets import Dated, Grants, People
+
+
+class Organisation(models.Model):
+    """The company that runs this installation. One row; what HR creates, it creates here.
+
+    Of a demo company, `personas` lists whom a visitor can step in as: `[{"person": pk, "what": …}]`.
+    """
+
+    name = models.CharField(_("name"), max_length=200)
+    demo = models.BooleanField(_("demo company"), default=False, editable=False)
+    personas = models.JSONField(default=list, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("organisation")
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def here(cls):
+        """Return the organisation, making an unnamed one on first use."""
+        organisation, _created = cls.objects.get_or_create(pk=1, defaults={"name": "Ladder"})
+        return organisation
+
+
+FromPeople = BaseUserManager.from_queryset(People)
+
+
+class PersonManager(FromPeople):  # type: ignore[valid-type, misc]
+    def create_user(self, email, name, password=None, **fields):
+        """Make a person who signs in by `email`; without a password nobody can sign in as them."""
+        person = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """Somebody who works here or did. Signs in by email."""
+
+    email = models.EmailField(_("email"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    title = models.CharField(_("job title"), max_length=200, blank=True)
+    team = models.CharField(_("team"), max_length=120, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_on = models.DateField(_("joined"), null=True, blank=True)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("person", args=[self.pk])
+
+    def has_perm(self, action, row=None):
+        """Ask every permission backend, as Django does for its own user model."""
+        try:
+            return any(backend.has_perm(self, action, row) for backend in get_backends())
+        except PermissionDenied:
+            return False
+
+    def has_perms(self, actions, row=None):
+        return all(self.has_perm(action, row) for action in actions)
+
+    def reports(self):
+        """Return the people who report to this person today."""
+        return Person.objects.reporting_to(self)
+
+    def below(self):
+        """Return everyone under this person today, at any depth."""
+        return Person.objects.below(self)
+
+    def holding(self, role):
+        """Return a `Q` that is true on every row while this person holds `role`, and on none otherwise."""
+        return Q(Exists(RoleGrant.objects.in_force().filter(person=self, role=role)))
+
+    @cached_property
+    def roles(self):
+        """The granted roles in force. For menus alone: rights are asked of the rules."""
+        return frozenset(RoleGrant.objects.in_force().filter(person=self).values_list("role", flat=True))
+
+    @cached_property
+    def manages(self):
+        """Whether anybody reports to this person today. For menus alone."""
+        return self.reports().exists()
+
+    def manager_on(self, day=None):
+        """Return the manager on a day (today when None), or None at the top of the line."""
+        line = self.lines.on(day or today()).select_related("manager").first()
+        return line and line.manager
+
+    def placement_on(self, day=None):
+        """Return the placement that holds on a day (today when None), or None."""
+        return self.placements.on(day or today()).select_related("track", "level").first()
+
+    @transaction.atomic
+    def place(self, *, track, level, starts_on, by, reason=""):
+        """Put this person on a track and level from a day on, ending what held before.
+
+        Refuses with `NotNow` when the day lies before the start of the placement it would end.
+        """
+        demand(by, "people.place_person", self)
+        self._end(self.placements, starts_on)
+        placement = Placement.objects.create(
+            person=self, track=track, level=level, starts_on=starts_on, reason=reason, by=by
+        )
+        record("person.placed", self, by=by, about=self, level=level.key, track=track.key)
+        return placement
+
+    @transaction.atomic
+    def report_to(self, manager, *, starts_on, by):
+        """Put this person under `manager` from a day on, ending the line before it.
+
+        Refuses with `NotNow` for a line that would lead back to the person.
+        """
+        demand(by, "people.place_person", self)
+        if manager == self or self.below().filter(pk=manager.pk).exists():
+            raise NotNow(_now("%(manager)s reports to %(person)s.") % {"manager": manager, "person": self})
+        self._end(self.lines, starts_on)
+        line = ReportingLine.objects.create(person=self, manager=manager, starts_on=starts_on)
+        record("person.moved", self, by=by, about=self, manager=manager.pk)
+        return line
+
+    def _end(self, rows, day):
+        open_row = rows.select_for_update().filter(ends_on=None).first()
+        if open_row is None:
+            return
+        if open_row.starts_on >= day:
+            raise NotNow(_now("What holds now only starts on %(day)s.") % {"day": open_row.starts_on})
+        open_row.ends_on = day
+        open_row.save(update_fields=["ends_on"])
+
+
+class Span(models.Model):
+    """Something that holds from one day up to, not including, another."""
+
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class ReportingLine(Span):
+    """The fact that one person reports to another for a time."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="lines")
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="lines_in")
+
+    class Meta:
+        ordering = ["-starts_on"]
+        verbose_name = _("reporting line")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person=F("manager")), name="people_nobody_reports_to_oneself"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="people_line_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ends_on=None), name="people_one_open_line_per_person"
+            ),
+        ]
+
+
+class Placement(Span):
+    """The fact that a person stands on a track at a level for a time."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="placements")
+    track = models.ForeignKey(Track, models.PROTECT, related_name="+")
+    level = models.ForeignKey(Level, models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-starts_on"]
+        verbose_name = _("placement")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
+                name="people_placement_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ends_on=None), name="people_one_open_placement_per_person"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.level.title}, {self.track.title}"
+
+
+class RoleGrant(models.Model):
+    """The fact that a person was given a role that no reporting line gives."""
+
+    class Role(models.TextChoices):
+        HR = "hr", _("HR")
+        AUTHOR = "author", _("Framework author")
+        AUDITOR = "auditor", _("Auditor")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="grants")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Grants.as_manager()
+
+    class Meta:
+        ordering = ["person", "role"]
+        verbose_name = _("role")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role"], condition=Q(revoked_at=None), name="people_one_grant_per_role"
+            )
+        ]

@@ -1,0 +1,61 @@
+"""Dated rows, and people by where they stand in the reporting line today."""
+
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from competencies.access.clock import today
+from competencies.access.querysets import Guarded
+
+BELOW = """
+WITH RECURSIVE below(id) AS (
+    SELECT person_id FROM people_reportingline
+    WHERE manager_id = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)
+  UNION
+    SELECT line.person_id FROM people_reportingline AS line JOIN below ON line.manager_id = below.id
+    WHERE line.starts_on <= %s AND (line.ends_on IS NULL OR line.ends_on > %s)
+)
+SELECT id FROM below
+"""
+
+
+class Dated(Guarded):
+    """Rows that hold from one day up to, not including, another."""
+
+    def on(self, day):
+        """Keep the rows that hold on `day`."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
+
+    def current(self):
+        return self.on(today())
+
+
+class People(Guarded):
+    """People, by whether they are here and by whom they report to."""
+
+    def active(self):
+        return self.filter(is_active=True)
+
+    def reporting_to(self, manager, *, on=None):
+        """Keep those whose manager is `manager` on a day (today when None)."""
+        from .models import ReportingLine
+
+        lines = ReportingLine.objects.on(on or today()).filter(manager=manager)
+        return self.filter(pk__in=lines.values("person"))
+
+    def below(self, manager):
+        """Keep everyone under `manager` today, at any depth. One query, whatever the depth."""
+        day = today()
+        return self.filter(pk__in=RawSQL(BELOW, [manager.pk, day, day, day, day]))  # noqa: S611
+
+    def holding(self, role):
+        """Keep those who hold a granted role (`hr`, `author`, `auditor`) now."""
+        from .models import RoleGrant
+
+        return self.filter(pk__in=RoleGrant.objects.in_force().filter(role=role).values("person"))
+
+
+class Grants(Guarded):
+    """Granted roles, by whether they still hold."""
+
+    def in_force(self):
+        return self.filter(revoked_at=None)
