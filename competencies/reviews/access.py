@@ -1,0 +1,107 @@
+"""Who may do what to reviews. Authority over somebody is the reporting line of today."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from competencies.access.rules import rule
+
+from .models import Assessment, Review, Signoff
+
+SUBMITTED = Assessment.objects.is_submitted()
+SHOWN = Q(review__reveal__isnull=False) | Q(review__cycle__blind=False)
+RUNNING = Q(review__cycle__opening__isnull=False, review__cycle__closing=None)
+
+
+@rule("reviews.read_cycle", on="reviews.Cycle")
+def read_cycle(person):
+    concerned = Review.objects.filter(Q(subject=person) | Q(subject__in=person.below().values("pk")))
+    return Q(opening__isnull=False, pk__in=concerned.values("cycle")) | person.holding("hr")
+
+
+@rule("reviews.run_cycle", on="reviews.Cycle")
+def run_cycle(person):
+    return person.holding("hr")
+
+
+@rule("reviews.open_cycle", on="reviews.Cycle")
+def open_cycle(person):
+    return Q(opening=None) & person.holding("hr")
+
+
+@rule("reviews.close_cycle", on="reviews.Cycle")
+def close_cycle(person):
+    return Q(opening__isnull=False, closing=None) & person.holding("hr")
+
+
+@rule("reviews.read_review", on="reviews.Review")
+def read_review(person):
+    return Q(subject=person) | Q(subject__in=person.below().values("pk")) | person.holding("hr")
+
+
+@rule("reviews.compare_review", on="reviews.Review")
+def compare_review(person):
+    """Both assessments side by side: after the reveal, while neither has been given back."""
+    return Q(reveal__isnull=False) & read_review(person)
+
+
+@rule("reviews.aim_review", on="reviews.Review")
+def aim_review(person):
+    running = Q(cycle__opening__isnull=False, cycle__closing=None)
+    begun = Assessment.objects.filter(review=OuterRef("pk"), started_at__isnull=False)
+    return running & ~Exists(begun) & Q(subject__in=person.reports().values("pk"))
+
+
+@rule("reviews.hand_over_review", on="reviews.Review")
+def hand_over_review(person):
+    running = Q(cycle__opening__isnull=False, cycle__closing=None)
+    return running & ~Q(subject=person) & person.holding("hr")
+
+
+@rule("reviews.discuss_review", on="reviews.Review")
+def discuss_review(person):
+    both_in = Q(reveal__isnull=False) & ~Exists(Assessment.objects.unsubmitted().filter(_side_of_review()))
+    return both_in & Q(discussion=None) & Q(subject__in=person.reports().values("pk"))
+
+
+@rule("reviews.sign_review", on="reviews.Review")
+def sign_review(person):
+    mine = Q(subject=person) | Q(subject__in=person.reports().values("pk"))
+    signed = Signoff.objects.filter(review=OuterRef("pk"), by=person)
+    return Q(discussion__isnull=False) & mine & ~Exists(signed)
+
+
+@rule("reviews.read_assessment", on="reviews.Assessment")
+def read_assessment(person):
+    """One's own always; the other side's after the reveal; those above and HR once it is handed in."""
+    below, reports = person.below().values("pk"), person.reports().values("pk")
+    own = Q(author=person) & (Q(kind=Assessment.Kind.SELF) | Q(review__subject__in=reports))
+    over = Q(review__subject__in=below) | person.holding("hr")
+    side = Q(review__subject=person) | Q(review__manager=person) | Q(review__subject__in=reports)
+    shown = SUBMITTED & SHOWN & (Q(review__subject=person) | over)
+    return own | shown | (SUBMITTED & ~side & over)
+
+
+@rule("reviews.write_assessment", on="reviews.Assessment")
+def write_assessment(person):
+    of_me = Q(kind=Assessment.Kind.SELF, review__subject=person)
+    of_mine = Q(
+        kind=Assessment.Kind.MANAGER,
+        review__manager=person,
+        review__subject__in=person.reports().values("pk"),
+    )
+    return Q(author=person) & RUNNING & ~SUBMITTED & (of_me | of_mine)
+
+
+@rule("reviews.submit_assessment", on="reviews.Assessment")
+def submit_assessment(person):
+    return write_assessment(person)
+
+
+@rule("reviews.reopen_assessment", on="reviews.Assessment")
+def reopen_assessment(person):
+    signed = Signoff.objects.filter(review=OuterRef("review"))
+    not_a_side = ~Q(review__subject=person) & ~Q(review__manager=person)
+    return SUBMITTED & RUNNING & not_a_side & ~Exists(signed) & person.holding("hr")
+
+
+def _side_of_review():
+    return Q(review=OuterRef("pk"), kind__in=(Assessment.Kind.SELF, Assessment.Kind.MANAGER))

@@ -1,0 +1,507 @@
+"""Cycles of reviews: each person read by themselves and by their manager against one level.
+
+Not started, draft, submitted, revealed, discussed, signed. Each step is a row that says who and
+when; going back is a row with a reason. What was submitted is closed in the database.
+"""
+
+import hashlib
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.clock import now
+from competencies.access.querysets import Guarded
+from competencies.access.refusal import Incomplete, NotNow, Refusal
+from competencies.access.rules import demand
+from competencies.access.versions import Versioned
+from competencies.evidence.models import Evidence
+from competencies.framework.models import Competency, Edition, Level, ScalePoint, Track
+from competencies.people.models import Organisation
+from competencies.trail.models import canonical, record
+
+from .querysets import Assessments, Cycles, Reviews
+
+COMMENT_LIMIT = 20_000
+
+
+class Unrated(Incomplete):
+    """An assessment was handed in with competencies that nobody rated; `competencies` lists them."""
+
+    code = "unrated"
+
+    def __init__(self, competencies):
+        self.competencies = competencies
+        super().__init__(
+            _now("Not handed in yet: %(count)d of the competencies are still unrated.")
+            % {"count": len(competencies)},
+            missing=[competency.key for competency in competencies],
+        )
+
+
+class TooLong(Refusal):
+    """A text is longer than the field keeps."""
+
+    code = "too-long"
+
+
+class Cycle(Versioned):
+    """One round of reviews on one edition, with the instants at which each side is due."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="cycles", verbose_name=_("edition"))
+    self_due_at = models.DateTimeField(_("self-assessments due"))
+    manager_due_at = models.DateTimeField(_("manager assessments due"))
+    blind = models.BooleanField(_("double blind"), default=True)
+    everyone = models.BooleanField(_("everyone"), default=True)
+    people = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("people")
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    objects = Cycles.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("cycle")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(manager_due_at__gte=F("self_due_at")), name="reviews_manager_due_not_before_self"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("cycle", args=[self.pk])
+
+    @property
+    def state(self):
+        """`preparing`, `open` or `closed`."""
+        if getattr(self, "closing", None):
+            return "closed"
+        return "open" if getattr(self, "opening", None) else "preparing"
+
+    @classmethod
+    @transaction.atomic
+    def prepare(cls, *, by, people=(), **fields):
+        """Set up a cycle that is not open yet. `people` is who takes part unless `everyone`.
+
+        Refuses an edition that is not published, and a cycle for chosen people that names none.
+        """
+        demand(by, "people.run_cycles", Organisation.here())
+        cls._check(fields["edition"], fields.get("everyone", True), people)
+        cycle = cls.objects.create(created_by=by, **fields)
+        cycle.people.set([] if cycle.everyone else people)
+        record("cycle.prepared", cycle, by=by)
+        return cycle
+
+    @transaction.atomic
+    def change(self, *, by, version, people=(), **fields):
+        """Change a cycle that is not open yet. Refuses with `Stale` when it changed since `version`."""
+        demand(by, "reviews.open_cycle", self)
+        cycle = Cycle.objects.select_for_update().get(pk=self.pk)
+        cycle.expect(version, offered={})
+        self._check(fields["edition"], fields.get("everyone", True), people)
+        cycle.advance(**fields)
+        cycle.people.set([] if cycle.everyone else people)
+        record("cycle.changed", cycle, by=by)
+        return cycle
+
+    @transaction.atomic
+    def close(self, *, by):
+        """End the cycle. Drafts that were not handed in stay their authors' own; nothing moves after."""
+        demand(by, "reviews.close_cycle", self)
+        closing = Closing.objects.create(cycle=self, by=by)
+        record("cycle.closed", self, by=by)
+        return closing
+
+    @staticmethod
+    def _check(edition, everyone, people):
+        if edition.state != "published":
+            raise NotNow(_now("Reviews can only be held on a published edition."))
+        if not everyone and not people:
+            raise Incomplete(_now("Choose who takes part, or everyone."), missing=["people"])
+
+
+class Opening(models.Model):
+    """The fact that a cycle was opened. Its reviews were made then."""
+
+    cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="opening")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+
+class Closing(models.Model):
+    """The fact that a cycle is over."""
+
+    cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="closing")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+
+class Review(models.Model):
+    """One person in one cycle, read against one level of one edition, both pinned at opening."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="reviews")
+    subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews_held")
+    track = models.ForeignKey(Track, models.PROTECT, related_name="+")
+    level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("yardstick"))
+    standing = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("level held"))
+
+    objects = Reviews.as_manager()
+
+    class Meta:
+        ordering = ["-cycle__created_at", "subject__name"]
+        verbose_name = _("review")
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "subject"], name="reviews_one_review_per_cycle"),
+            models.CheckConstraint(condition=~Q(subject=F("manager")), name="reviews_nobody_reviews_oneself"),
+        ]
+
+    def __str__(self):
+        return f"{self.subject} · {self.cycle}"
+
+    def get_absolute_url(self):
+        return reverse("review", args=[self.pk])
+
+    @property
+    def state(self):
+        """`waiting`, `half` (one side in), `revealed`, `discussed` or `signed`. Needs `with_state()`."""
+        if self.signed_by_subject and self.signed_by_manager:
+            return "signed"
+        if getattr(self, "discussion", None):
+            return "discussed"
+        if getattr(self, "reveal", None):
+            return "revealed"
+        return "half" if self.self_in or self.manager_in else "waiting"
+
+    @property
+    def is_revealed(self):
+        return getattr(self, "reveal", None) is not None
+
+    @transaction.atomic
+    def aim(self, level, *, by):
+        """Read this person against another level, such as the next one, before anyone has begun.
+
+        Refuses once an assessment was started, and a level of another edition.
+        """
+        demand(by, "reviews.aim_review", self)
+        review = Review.objects.select_for_update().get(pk=self.pk)
+        if level.edition_id != review.level.edition_id:
+            raise NotNow(_now("That level belongs to another edition."))
+        if review.assessments.filter(started_at__isnull=False).exists():
+            raise NotNow(_now("An assessment was started against the present yardstick; it stays."))
+
+        review.level = level
+        review.save(update_fields=["level"])
+        record("review.aimed", review, by=by, about=review.subject, level=level.key)
+        return review
+
+    @transaction.atomic
+    def hand_over(self, manager, *, by):
+        """Give this review to the person's present manager after a change of manager.
+
+        The former manager's assessment stays as it was left; the new manager starts their own.
+        Refuses anyone who is not the manager today, and a manager assessment that is already in.
+        """
+        demand(by, "reviews.hand_over_review", self)
+        review = Review.objects.select_for_update().get(pk=self.pk)
+        if review.subject.manager_on() != manager:
+            raise NotNow(_now("%(person)s is not the manager today.") % {"person": manager})
+        if review.assessments.filter(kind=Assessment.Kind.MANAGER).submitted().exists():
+            raise NotNow(_now("The manager assessment is already handed in."))
+
+        review.assessments.filter(kind=Assessment.Kind.MANAGER).update(kind=Assessment.Kind.FORMER)
+        Assessment.objects.create(review=review, kind=Assessment.Kind.MANAGER, author=manager)
+        review.manager = manager
+        review.save(update_fields=["manager"])
+        record("review.handed_over", review, by=by, about=review.subject, manager=manager.pk)
+        return review
+
+    @transaction.atomic
+    def discuss(self, *, by):
+        """Say that the two have talked about it. Refuses before the reveal and a second time."""
+        demand(by, "reviews.discuss_review", self)
+        discussion = Discussion.objects.create(review=self, by=by)
+        record("review.discussed", self, by=by, about=self.subject)
+        return discussion
+
+    @transaction.atomic
+    def sign(self, *, by):
+        """Say that one has read the result and that it was talked about. Once for each side."""
+        demand(by, "reviews.sign_review", self)
+        signoff = Signoff.objects.create(review=self, by=by)
+        record("review.signed", self, by=by, about=self.subject)
+        return signoff
+
+
+class Assessment(models.Model):
+    """One person's reading of another, or of themselves, against the expectations of one level."""
+
+    class Kind(models.TextChoices):
+        SELF = "self", _("Self-assessment")
+        MANAGER = "manager", _("Manager assessment")
+        FORMER = "former", _("Former manager's assessment")
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="assessments")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments")
+    round = models.PositiveSmallIntegerField(default=1)
+    started_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Assessments.as_manager()
+
+    class Meta:
+        ordering = ["review", "-kind"]
+        verbose_name = _("assessment")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "kind"], condition=~Q(kind="former"), name="reviews_one_assessment_per_side"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} · {self.review}"
+
+    def get_absolute_url(self):
+        return reverse("assessment", args=[self.pk])
+
+    @property
+    def due_at(self):
+        cycle = self.review.cycle
+        return cycle.self_due_at if self.kind == self.Kind.SELF else cycle.manager_due_at
+
+    @cached_property
+    def submission(self):
+        """The submission of the present round, or None while it is a draft."""
+        return next((row for row in self.submissions.all() if row.round == self.round), None)
+
+    def competencies(self):
+        """Return the competencies of the pinned edition, in the order of the ladder."""
+        return Competency.objects.filter(edition=self.review.level.edition_id)
+
+    def unrated(self):
+        """Return the competencies that have no answer yet."""
+        rated = self.ratings.filter(point__isnull=False)
+        return self.competencies().exclude(pk__in=rated.values("competency"))
+
+    @transaction.atomic
+    def rate(self, competency, *, by, version, point=None, comment="", evidence=None):
+        """Keep the answer for one competency, and return the `Rating`.
+
+        `version` is the one the writer last saw, 0 before the first answer. `point` is a
+        `ScalePoint` or None for undecided, `comment` Markdown of at most 20,000 characters, and
+        `evidence` the pieces it rests on (None leaves them as they are). Refuses with `Stale` when
+        another tab was first, and with `NotNow` for anything of another edition or person.
+        """
+        demand(by, "reviews.write_assessment", self)
+        assessment = Assessment.objects.select_for_update().select_related("review__level").get(pk=self.pk)
+        assessment._check_answer(competency, point, comment, evidence)
+        rating, _created = Rating.objects.select_for_update().get_or_create(
+            assessment=assessment, competency=competency
+        )
+        offered = {"point": point, "comment": comment}
+        rating.expect(version, offered=offered)
+        rating.advance(**offered)
+        if evidence is not None:
+            rating.rest_on(evidence)
+        if assessment.started_at is None:
+            assessment.started_at = now()
+            assessment.save(update_fields=["started_at"])
+        record("rating.saved", rating, by=by, about=assessment.review.subject)
+        return rating
+
+    @transaction.atomic
+    def submit(self, *, by):
+        """Hand the assessment in, freeze what it says, and reveal the review when both sides are in.
+
+        Refuses with `Unrated` while a competency has no answer. A second submit is `Denied`.
+        """
+        from .revealing import reveal_when_both_are_in
+
+        demand(by, "reviews.submit_assessment", self)
+        assessment = (
+            Assessment.objects.select_for_update().select_related("review__level__edition").get(pk=self.pk)
+        )
+        if unrated := list(assessment.unrated()):
+            raise Unrated(unrated)
+
+        text = canonical(assessment.snapshot())
+        submission = Submission.objects.create(
+            assessment=assessment,
+            round=assessment.round,
+            by=by,
+            snapshot=text,
+            digest=hashlib.sha256(text.encode()).hexdigest(),
+        )
+        record(
+            "assessment.submitted",
+            assessment,
+            by=by,
+            about=assessment.review.subject,
+            digest=submission.digest,
+        )
+        reveal_when_both_are_in(assessment.review, by=by)
+        return submission
+
+    @transaction.atomic
+    def reopen(self, *, by, reason):
+        """Let the author change what was handed in. The former text stays in its submission.
+
+        Refuses without a reason, once anybody has signed, and once the cycle is closed.
+        """
+        demand(by, "reviews.reopen_assessment", self)
+        if not reason.strip():
+            raise Incomplete(_now("Say why it is reopened: the author will read it."), missing=["reason"])
+
+        assessment = Assessment.objects.select_for_update().get(pk=self.pk)
+        submission = assessment.submissions.get(round=assessment.round)
+        reopening = Reopening.objects.create(submission=submission, by=by, reason=reason)
+        Discussion.objects.filter(review=assessment.review_id).delete()
+        assessment.round += 1
+        assessment.save(update_fields=["round"])
+        record("assessment.reopened", assessment, by=by, about=assessment.review.subject)
+        return reopening
+
+    def snapshot(self):
+        """Return what the assessment says, as plain JSON values with ids in place of names."""
+        ratings = (
+            self.ratings.select_related("competency", "point")
+            .prefetch_related("evidence")
+            .order_by("competency__position")
+        )
+        return {
+            "format": 1,
+            "kind": self.kind,
+            "author": self.author_id,
+            "subject": self.review.subject_id,
+            "edition": self.review.level.edition.digest,
+            "yardstick": self.review.level.key,
+            "ratings": [rating.frozen() for rating in ratings],
+        }
+
+    def _check_answer(self, competency, point, comment, evidence):
+        edition = self.review.level.edition_id
+        if competency.edition_id != edition or (point and point.edition_id != edition):
+            raise NotNow(_now("That belongs to another edition of the ladder."))
+        if len(comment) > COMMENT_LIMIT:
+            raise TooLong(
+                _now("A comment holds at most %(limit)d characters; this one has %(length)d.")
+                % {"limit": COMMENT_LIMIT, "length": len(comment)},
+                limit=COMMENT_LIMIT,
+            )
+        if any(piece.person_id != self.review.subject_id for piece in evidence or ()):
+            raise NotNow(_now("That evidence is of somebody else's work."))
+
+
+class Rating(Versioned):
+    """The answer for one competency in one assessment, with the evidence it rests on."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="ratings")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    point = models.ForeignKey(ScalePoint, models.PROTECT, null=True, blank=True, related_name="+")
+    comment = models.TextField(_("comment"), blank=True, validators=[MaxLengthValidator(COMMENT_LIMIT)])
+    evidence = models.ManyToManyField(Evidence, through="Support", related_name="ratings")
+
+    objects = Guarded.as_manager()
+
+    class Meta:
+        ordering = ["competency__position"]
+        verbose_name = _("rating")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "competency"], name="reviews_one_rating_per_competency"
+            )
+        ]
+
+    def rest_on(self, evidence):
+        """Make `evidence` the pieces that this rating rests on."""
+        keep = {piece.pk for piece in evidence}
+        self.supports.exclude(evidence__in=keep).delete()
+        have = set(self.supports.values_list("evidence", flat=True))
+        Support.objects.bulk_create(Support(rating=self, evidence_id=pk) for pk in sorted(keep - have))
+
+    def frozen(self):
+        """Return the rating as plain JSON values."""
+        return {
+            "competency": self.competency.key,
+            "point": self.point
+            and {"key": self.point.key, "label": self.point.label, "value": self.point.value},
+            "comment": self.comment,
+            "evidence": [
+                {"id": piece.pk, "title": piece.title, "on": piece.happened_on.isoformat()}
+                for piece in self.evidence.all()
+            ],
+        }
+
+
+class Support(models.Model):
+    """The fact that a rating rests on a piece of evidence."""
+
+    rating = models.ForeignKey(Rating, models.CASCADE, related_name="supports")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="supports")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rating", "evidence"], name="reviews_one_support_per_pair")
+        ]
+
+
+class Submission(models.Model):
+    """The fact that an assessment was handed in, with what it said. One row for each round."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="submissions")
+    round = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    snapshot = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "round"], name="reviews_one_submission_per_round")
+        ]
+
+
+class Reopening(models.Model):
+    """The fact that something handed in was given back to its author, and why."""
+
+    submission = models.OneToOneField(Submission, models.PROTECT, related_name="reopening")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    reason = models.TextField(_("reason"))
+
+
+class Reveal(models.Model):
+    """The instant at which both sides of a review came to see each other's assessment."""
+
+    review = models.OneToOneField(Review, models.PROTECT, related_name="reveal")
+    at = models.DateTimeField(default=now, editable=False)
+
+
+class Discussion(models.Model):
+    """The fact that manager and engineer have talked about a review."""
+
+    review = models.OneToOneField(Review, models.PROTECT, related_name="discussion")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+
+class Signoff(models.Model):
+    """The fact that one side has read a discussed review. It says nothing about agreeing."""
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="signoffs")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "by"], name="reviews_one_signoff_per_side")]

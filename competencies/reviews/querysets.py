@@ -1,0 +1,71 @@
+"""Reviews and assessments by where they stand."""
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from competencies.access.querysets import Guarded
+
+
+class Cycles(Guarded):
+    """Cycles by whether they are being prepared, open, or over."""
+
+    def preparing(self):
+        return self.filter(opening=None)
+
+    def open(self):
+        return self.filter(opening__isnull=False, closing=None)
+
+    def closed(self):
+        return self.filter(closing__isnull=False)
+
+    def with_progress(self):
+        """Annotate the number of reviews, and of those revealed and signed by both, per cycle."""
+        return self.annotate(
+            review_count=Count("reviews", distinct=True),
+            revealed_count=Count("reviews", filter=Q(reviews__reveal__isnull=False), distinct=True),
+        )
+
+
+def handed_in(kind):
+    """Return the condition, on a review, that its assessment of `kind` is submitted and not reopened."""
+    from .models import Assessment
+
+    return Exists(Assessment.objects.submitted().filter(review=OuterRef("pk"), kind=kind))
+
+
+class Reviews(Guarded):
+    """Reviews with what tells their state."""
+
+    def with_state(self):
+        """Annotate and join what `Review.state` reads, so that a list of reviews costs one query."""
+        from .models import Signoff
+
+        return self.select_related(
+            "cycle__opening", "cycle__closing", "subject", "manager", "level", "track", "reveal", "discussion"
+        ).annotate(
+            self_in=handed_in("self"),
+            manager_in=handed_in("manager"),
+            signed_by_subject=Exists(Signoff.objects.filter(review=OuterRef("pk"), by=OuterRef("subject"))),
+            signed_by_manager=Exists(
+                Signoff.objects.filter(review=OuterRef("pk")).exclude(by=OuterRef("subject"))
+            ),
+        )
+
+    def revealed(self):
+        return self.filter(reveal__isnull=False)
+
+
+class Assessments(Guarded):
+    """Assessments by whether they are handed in."""
+
+    def submitted(self):
+        return self.filter(self.is_submitted())
+
+    def unsubmitted(self):
+        return self.filter(~self.is_submitted())
+
+    @staticmethod
+    def is_submitted():
+        """The condition, on an assessment, that its present round is handed in."""
+        from .models import Submission
+
+        return Q(Exists(Submission.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round"))))
