@@ -1,0 +1,21 @@
+from django.db.models import Q
+
+from competencies.access.rules import rule
+from competencies.promotions.models import PromotionCase
+
+from .models import Packet
+
+
+@rule("packets.freeze_packet", on="promotions.PromotionCase")
+def freeze_packet(person):
+    sponsored = Q(sponsor=person, subject__in=person.reports().values("pk"))
+    return Q(withdrawal=None) & (
+        sponsored | (Q(proposal__isnull=False) & ~Q(subject=person) & person.holding("hr"))
+    )
+
+
+@rule("packets.read_packet", on="packets.Packet")
+def read_packet(person):
+    """Those who may read the case; the candidate only the copy made for them."""
+    readable = PromotionCase.objects.allowing(person, "promotions.read_case").values("pk")
+    return Q(case__in=readable) & (~Q(case__subject=person) | Q(variant=Packet.Variant.CANDIDATE))

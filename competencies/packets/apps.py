@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PacketsConfig(AppConfig):
+    name = "competencies.packets"
+    default_auto_field = "django.db.models.BigAutoField"

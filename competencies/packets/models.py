@@ -1,0 +1,114 @@
+"""Packets: a case frozen as it stood, and the document typeset from it."""
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.clock import now
+from competencies.access.querysets import Guarded
+from competencies.access.rules import demand
+from competencies.promotions.models import PromotionCase
+from competencies.trail.models import canonical, record
+
+
+class Packet(models.Model):
+    """A promotion case as it stood at one instant. Never changes; a later one supersedes it."""
+
+    class Variant(models.TextChoices):
+        COMMITTEE = "committee", _("Committee copy")
+        CANDIDATE = "candidate", _("Candidate copy")
+
+    case = models.ForeignKey(PromotionCase, models.PROTECT, related_name="packets")
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    variant = models.CharField(_("variant"), max_length=20, choices=Variant)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    snapshot = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    objects = Guarded.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("packet")
+
+    def __str__(self):
+        return self.number
+
+    def get_absolute_url(self):
+        return reverse("packet", args=[self.pk])
+
+    @property
+    def content(self):
+        """The snapshot as plain JSON values."""
+        return json.loads(self.snapshot)
+
+    @property
+    def is_typeset(self):
+        return getattr(self, "typesetting", None) is not None
+
+    @classmethod
+    @transaction.atomic
+    def freeze(cls, case, *, by, variant=Variant.COMMITTEE):
+        """Take the snapshot of `case` as it stands now, and return the new packet."""
+        from .snapshot import snapshot_of
+
+        demand(by, "packets.freeze_packet", case)
+        case = PromotionCase.objects.select_for_update().get(pk=case.pk)
+        at = now()
+        number = f"P-{at:%Y}-{case.pk:04d}-{case.packets.count() + 1}"
+        text = canonical(snapshot_of(case, number=number, variant=variant, at=at, by=by))
+        packet = cls.objects.create(
+            case=case,
+            number=number,
+            variant=variant,
+            by=by,
+            at=at,
+            snapshot=text,
+            digest=hashlib.sha256(text.encode()).hexdigest(),
+        )
+        record("packet.frozen", packet, by=by, about=case.subject, digest=packet.digest)
+        return packet
+
+    @transaction.atomic
+    def keep(self, name, *, sha256, pages, size):
+        """Note where the typeset document is stored; a second document for the same packet is ignored.
+
+        Returns the `Typesetting` that stands, so that a job which runs twice ends once.
+        """
+        typesetting, created = Typesetting.objects.get_or_create(
+            packet=self, defaults={"file": name, "sha256": sha256, "pages": pages, "size": size}
+        )
+        if created:
+            record("packet.typeset", self, by=self.by, about=self.case.subject, sha256=sha256, pages=pages)
+        return typesetting
+
+    def note_download(self, *, by):
+        """Write into the trail that somebody took the document."""
+        record("packet.downloaded", self, by=by, about=self.case.subject)
+
+
+class Typesetting(models.Model):
+    """The document of a packet: where it lies, its hash, its size in bytes and in pages."""
+
+    packet = models.OneToOneField(Packet, models.PROTECT, related_name="typesetting")
+    file = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    pages = models.PositiveIntegerField(_("pages"))
+    size = models.PositiveIntegerField(_("bytes"))
+    at = models.DateTimeField(default=now, editable=False)
+
+
+class Mishap(models.Model):
+    """The fact that typesetting a packet failed, in words. Trying again adds a row or a document."""
+
+    packet = models.ForeignKey(Packet, models.PROTECT, related_name="mishaps")
+    at = models.DateTimeField(default=now, editable=False)
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        ordering = ["-at"]

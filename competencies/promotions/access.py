@@ -1,0 +1,42 @@
+"""Who may do what to promotion cases. A draft is its sponsor's alone."""
+
+from django.db.models import Q
+
+from competencies.access.rules import rule
+
+OPEN = Q(decision=None, withdrawal=None)
+
+
+@rule("promotions.nominate_person", on="people.Person")
+def nominate_person(person):
+    return Q(is_active=True, pk__in=person.reports().values("pk"))
+
+
+@rule("promotions.read_case", on="promotions.PromotionCase")
+def read_case(person):
+    concerned = Q(subject=person) | Q(subject__in=person.below().values("pk")) | person.holding("hr")
+    return _sponsored(person) | (Q(proposal__isnull=False) & concerned)
+
+
+@rule("promotions.write_case", on="promotions.PromotionCase")
+def write_case(person):
+    return OPEN & Q(proposal=None) & _sponsored(person)
+
+
+@rule("promotions.withdraw_case", on="promotions.PromotionCase")
+def withdraw_case(person):
+    return OPEN & _sponsored(person)
+
+
+@rule("promotions.decide_case", on="promotions.PromotionCase")
+def decide_case(person):
+    return OPEN & Q(proposal__isnull=False) & ~Q(subject=person) & ~Q(sponsor=person) & person.holding("hr")
+
+
+@rule("promotions.read_readiness", on="promotions.PromotionCase")
+def read_readiness(person):
+    return read_case(person)
+
+
+def _sponsored(person):
+    return Q(sponsor=person, subject__in=person.reports().values("pk"))
