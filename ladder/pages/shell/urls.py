@@ -1,0 +1,12 @@
+from django.urls import path
+
+from . import sessions
+
+urlpatterns = [
+    path("sign-in/", sessions.sign_in, name="sign_in"),
+    path("sign-in/as/<int:pk>/", sessions.sign_in_as, name="sign_in_as"),
+    path("sign-out/", sessions.sign_out, name="sign_out"),
+    path("theme/", sessions.choose_theme, name="theme"),
+    path("healthz", sessions.alive, name="alive"),
+    path("readyz", sessions.ready, name="ready"),
+]

@@ -1,0 +1,16 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ladder.pages.shell.urls")),
+    path("", include("ladder.pages.home.urls")),
+    path("", include("ladder.pages.framework.urls")),
+    path("", include("ladder.pages.people.urls")),
+    path("", include("ladder.pages.evidence.urls")),
+    path("", include("ladder.pages.reviews.urls")),
+    path("", include("ladder.pages.promotions.urls")),
+    path("", include("ladder.pages.packets.urls")),
+    path("", include("ladder.pages.trail.urls")),
+    path("api/", include("ladder.api.urls")),
+]
+
+handler400 = "django.views.defaults.bad_request"

@@ -1,0 +1,65 @@
+"""The few things every page does: find a row through permission, and answer htmx and plain forms alike."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.decorators import sync_only_middleware
+
+from competencies.access.rules import rule_of
+
+
+def find(rows, request, action, pk):
+    """Return the row `pk` of `rows` (a model or queryset) on which the visitor may take `action`.
+
+    A row that is missing and one that is refused look the same: `Http404`.
+    """
+    queryset = rows if hasattr(rows, "filter") else rows.objects.all()
+    row = queryset.filter(rule_of(action).allowed(request.user), pk=pk).first()
+    if row is None:
+        raise Http404("nothing here")
+    return row
+
+
+def insist(request, action, row):
+    """Return quietly when the visitor may take `action` on `row`; otherwise it looks missing: `Http404`."""
+    if not request.user.has_perm(action, row):
+        raise Http404("nothing here")
+
+
+def answer(request, page, context, *, fragment=None, done=None, status=200):
+    """Answer one view for htmx and for a plain form.
+
+    `page` is the template of the whole page and `fragment` the one that htmx swaps in (the page
+    itself when None). `done` is where a plain form goes after a POST that worked: a URL name with
+    its arguments, as a tuple, or an object with an address. A refusal is told with `status=422`.
+    """
+    if request.htmx and not request.htmx.history_restore_request and fragment:
+        response = render(request, fragment, context, status=status)
+    elif done is not None and status == 200:
+        response = redirect(*done) if isinstance(done, tuple) else redirect(done)
+    else:
+        response = render(request, page, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def pieces(request, *parts):
+    """Return several rendered fragments as one text: the first is swapped, the others say `hx-swap-oob`."""
+    return "".join(render_to_string(template, context, request) for template, context in parts)
+
+
+@sync_only_middleware
+def guard_answers(get_response):
+    """Add the headers that every answer carries, and keep what was shown to one person out of caches."""
+
+    def guarded(request):
+        response = get_response(request)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded
