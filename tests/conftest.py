@@ -1,0 +1,234 @@
+"""The cast: one small company whose names mean something, used by every test.
+
+    Dora, director
+    ├── Mara, manager     of Sam (Senior, Java), Stella (Staff, Java), Leo (Lead, JVM)
+    └── Noor, manager     of Kit (Senior, Backend): strangers to Mara's people
+    Hana, HR · Aude, framework author · Otto, auditor: nobody's manager
+    Gone, who has left
+
+The built-in ladder is loaded and published once for each test database; each test runs in a
+transaction that is rolled back.
+"""
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+BUILT_IN = Path(__file__).resolve().parent.parent / "seeds" / "frameworks" / "backend.yaml"
+REQUIRE_ALL = os.environ.get("LADDER_REQUIRE_ALL") == "1"
+LONG_AGO = date(2024, 1, 1)
+
+
+def unavailable(reason):
+    """Skip a test whose tool is not on this machine; where every test has to run, fail instead."""
+    if REQUIRE_ALL:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        _found_the_company()
+
+
+def _found_the_company():
+    from competencies.framework.loading import load
+    from competencies.people.models import Organisation, Person, ReportingLine, RoleGrant
+
+    if Person.objects.exists():
+        return
+    Organisation.objects.create(pk=1, name="Testing Ltd")
+    edition = load(BUILT_IN.read_bytes(), file="backend.yaml", by=None)
+    people = {
+        name: Person.objects.create_user(
+            f"{name}@testing.example", name.title(), password=f"{name} of testing"
+        )
+        for name in ("dora", "mara", "noor", "sam", "stella", "leo", "kit", "hana", "aude", "otto", "gone")
+    }
+    for name, role in (("hana", "hr"), ("aude", "author"), ("otto", "auditor")):
+        RoleGrant.objects.create(person=people[name], role=role)
+    Person.objects.filter(name="Gone").update(is_active=False)
+    edition.publish(by=people["aude"])
+    levels = {level.key: level for level in edition.level_set.all()}
+    tracks = {track.key: track for track in edition.track_set.all()}
+    for manager, reports in {
+        "dora": ("mara", "noor", "hana", "aude"),
+        "mara": ("sam", "stella", "leo"),
+        "noor": ("kit",),
+    }.items():
+        for report in reports:
+            ReportingLine.objects.create(person=people[report], manager=people[manager], starts_on=LONG_AGO)
+    for name, track, level in (
+        ("sam", "java", "senior"),
+        ("stella", "java", "staff"),
+        ("leo", "jvm", "lead"),
+        ("kit", "backend", "senior"),
+    ):
+        people[name].place(track=tracks[track], level=levels[level], starts_on=LONG_AGO, by=people["hana"])
+
+
+def _person(name):
+    @pytest.fixture(name=name)
+    def person(db):
+        from competencies.people.models import Person
+
+        return Person.objects.get(email=f"{name}@testing.example")
+
+    return person
+
+
+dora, mara, noor, sam, stella, leo, kit, hana, aude, otto, gone = map(
+    _person, ("dora", "mara", "noor", "sam", "stella", "leo", "kit", "hana", "aude", "otto", "gone")
+)
+
+
+@pytest.fixture
+def edition(db):
+    """The built-in ladder, published."""
+    from competencies.framework.models import Edition
+
+    return Edition.objects.in_force()
+
+
+@pytest.fixture
+def levels(edition):
+    return SimpleNamespace(**{level.key: level for level in edition.level_set.all()})
+
+
+@pytest.fixture
+def tracks(edition):
+    return SimpleNamespace(**{track.key: track for track in edition.track_set.all()})
+
+
+@pytest.fixture
+def competencies(edition):
+    """The fifteen competencies, in the order of the ladder."""
+    return list(edition.competency_set.all())
+
+
+@pytest.fixture
+def points(edition):
+    """The points of the scale by key, dashes as underscores: `points.not_yet`, `points.consistent`."""
+    return SimpleNamespace(**{point.key.replace("-", "_"): point for point in edition.scale.points.all()})
+
+
+@pytest.fixture
+def cycle(edition, hana):
+    """A cycle that is open for everyone, due in two and three weeks."""
+    from competencies.reviews.models import Cycle
+    from competencies.reviews.opening import open_cycle
+
+    now = timezone.now()
+    cycle = Cycle.prepare(
+        by=hana,
+        name="Autumn",
+        edition=edition,
+        self_due_at=now + timedelta(weeks=2),
+        manager_due_at=now + timedelta(weeks=3),
+    )
+    open_cycle(cycle, by=hana)
+    return cycle
+
+
+@pytest.fixture
+def review(cycle, sam):
+    """Sam's review in the open cycle, not started."""
+    return cycle.reviews.get(subject=sam)
+
+
+@pytest.fixture
+def of_self(review):
+    """Sam's self-assessment, not started."""
+    return review.assessments.get(kind="self")
+
+
+@pytest.fixture
+def of_manager(review):
+    """Mara's assessment of Sam, not started."""
+    return review.assessments.get(kind="manager")
+
+
+@pytest.fixture
+def evidence(sam, competencies):
+    """Four pieces of Sam's work in four months, of the first four competencies."""
+    from competencies.evidence.models import Evidence
+
+    today = timezone.localdate()
+    return [
+        Evidence.log(
+            sam,
+            by=sam,
+            happened_on=today - timedelta(days=35 * number + 3),
+            title=f"Piece {number + 1}",
+            competencies=[competency],
+        )
+        for number, competency in enumerate(competencies[:4])
+    ]
+
+
+@pytest.fixture
+def answer_all():
+    """A function that rates everything in an assessment as its author: `answer_all(assessment, point)`."""
+
+    def answer(assessment, point, *, comment="Seen in their work."):
+        for competency in assessment.competencies():
+            assessment.rate(competency, by=assessment.author, version=0, point=point, comment=comment)
+        return assessment
+
+    return answer
+
+
+@pytest.fixture
+def revealed(review, of_self, of_manager, points, answer_all, sam, mara):
+    """Sam's review with both sides handed in: self Consistent throughout, manager Developing."""
+    answer_all(of_self, points.consistent).submit(by=sam)
+    answer_all(of_manager, points.developing).submit(by=mara)
+    review.refresh_from_db()
+    return review
+
+
+@pytest.fixture
+def case(sam, mara, levels):
+    """Mara's case for Sam towards Staff: a draft with nothing written."""
+    from competencies.promotions.models import PromotionCase
+
+    return PromotionCase.nominate(sam, levels.staff, by=mara)
+
+
+@pytest.fixture
+def full_case(case, mara, evidence, competencies):
+    """The same case with everything a committee looks for, not proposed yet."""
+    for statement in case.statements.all():
+        statement.write(f"Text of {statement.kind}.", by=mara, version=0)
+    case.claim(competencies[0], by=mara, text="Shapes shared systems.", result="Two teams release alone.")
+    case.tell(
+        by=mara,
+        title="The ledger split",
+        competencies=competencies[:2],
+        evidence=evidence[:2],
+        context="One ledger, five teams.",
+        result="No joint release since March.",
+    )
+    case.choose(evidence, by=mara)
+    return case
+
+
+@pytest.fixture
+def signed_in():
+    """A function that gives a browser client signed in as a person: `signed_in(mara).get(url)`."""
+
+    def sign_in(person):
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+HTMX = {"HX-Request": "true"}
