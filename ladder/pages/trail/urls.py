@@ -1,1 +1,11 @@
-urlpatterns = []
+from django.http import Http404
+from django.urls import path
+
+
+def pending(request, **ids):
+    raise Http404
+
+
+urlpatterns = [
+    path("trail/", pending, name="trail"),
+]
