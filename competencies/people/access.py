@@ -30,7 +30,7 @@ def run_cycles(person):
 
 @rule("people.read_trail", on="people.Organisation")
 def read_trail(person):
-    return person.holding("auditor") | person.holding("hr")
+    return person.holding("auditor")
 
 
 @rule("people.write_framework", on="people.Organisation")

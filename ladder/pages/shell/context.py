@@ -33,7 +33,7 @@ def ways(person, path):
         (_("People"), reverse("people"), "hr" in person.roles),
         (_("Cycles"), reverse("cycles"), "hr" in person.roles),
         (_("Editions"), reverse("editions"), "author" in person.roles),
-        (_("Trail"), reverse("trail"), "auditor" in person.roles or "hr" in person.roles),
+        (_("Trail"), reverse("trail"), "auditor" in person.roles),
     ]
     return [
         {"label": label, "url": url, "current": path == url or (url != "/" and path.startswith(url))}
