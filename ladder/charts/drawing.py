@@ -86,12 +86,12 @@ def line(x1, y1, x2, y2, **attributes):
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **{"stroke": RULE, "stroke_width": 0.75, **attributes})
 
 
-def words(text, x, y, *, wrap=None, most=3, leading=12.0, **attributes):
-    """Text, broken into at most `most` lines of `wrap` characters, centred on y."""
+def words(text, x, y, *, wrap=None, most=3, leading=12.0, grow=0.0, **attributes):
+    """Text, broken into at most `most` lines of `wrap` characters; centred on y, or growing down (1) or up (-1) from it."""
     lines = textwrap.wrap(text, wrap, break_long_words=False) if wrap else [text]
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-    first = y + 3.6 - leading * (len(lines) - 1) / 2
+    first = y + 3.6 - leading * (len(lines) - 1) * (1 - grow) / 2
     spans = (element("tspan", part, x=x, y=first + index * leading) for index, part in enumerate(lines))
     return element("text", *spans, x=x, y=first, **attributes)
 

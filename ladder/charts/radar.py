@@ -69,7 +69,8 @@ def _scale_word(label, step, steps):
 
 
 def _label(label, index, count):
+    """The label grows away from the circle: upwards above it, downwards below."""
     x, y = spoke(index, count, RADIUS + 14, CENTRE)
-    across = x - CENTRE[0]
-    anchor = "middle" if abs(across) < 12 else "start" if across > 0 else "end"
-    return words(label, x, y, wrap=22, text_anchor=anchor, class_="chart__text")
+    across, down = (x - CENTRE[0]) / RADIUS, (y - CENTRE[1]) / RADIUS
+    anchor = "middle" if abs(across) < 0.1 else "start" if across > 0 else "end"
+    return words(label, x, y, wrap=22, grow=down, text_anchor=anchor, class_="chart__text")

@@ -38,6 +38,7 @@ def main():
         except Exception as problem:
             _answer(answers, {"refused": "broken", "because": type(problem).__name__})
         signal.alarm(0)
+        gc.collect()  # after the answer, while nobody waits
 
 
 def _limit():
@@ -97,7 +98,6 @@ class Printer:
             )
         finally:
             gc.enable()
-            gc.collect()
         Path(request["pdf"]).write_bytes(pdf)
         return {
             "pages": len(document.pages),

@@ -13,6 +13,8 @@ from competencies.trail.models import canonical
 from ladder.charts import Series, radar, spread
 
 FORMAT = 1
+CYCLES = 3
+DAY = "j F Y"
 
 VARIANTS = {
     "committee": gettext_lazy("Committee copy"),
@@ -77,13 +79,14 @@ def packet_context(snapshot):
         "sections": [section for section in SECTIONS if section.required or snapshot.get(section.source)],
         "edition": snapshot["edition"] | {"published_on": _day(snapshot["edition"]["published_on"])},
         "facts": _facts(snapshot),
-        "bar": _by_area(snapshot["bar"]),
+        "bar": _by_area([_expectation(row) for row in snapshot["bar"]]),
         "cited": _cited(snapshot["bar"]),
         "carried": any(behaviour["inferred"] for row in snapshot["bar"] for behaviour in row["behaviours"]),
-        "matrix": _by_area([_matrix_row(row) for row in snapshot["matrix"]]),
+        "matrix": _by_area(_matrix(snapshot["matrix"])),
+        "initials": _initials(snapshot["matrix"]),
         "attention": _attention(snapshot["matrix"]),
         "trajectory": _trajectory(snapshot["trajectory"]),
-        "evidence": [row | {"on": _day(row["on"]), "link": _safe(row["link"])} for row in snapshot["evidence"]],
+        "evidence": [row | {"on": _day(row["on"]), **_link(row["link"])} for row in snapshot["evidence"]],
         "index": _index(snapshot["matrix"], snapshot["evidence"]),
         "statement": _signed(snapshot["manager_statement"], "on"),
         "decision": _signed(snapshot["decision"], "on", "look_again_on"),
@@ -108,7 +111,7 @@ def _facts(snapshot):
         (_("Cycle"), case["cycle"]),
         (_("Wanted from"), _written(case["wanted_from"])),
         (_("Ladder"), _("%(framework)s, edition %(number)s") % edition),
-        (_("Frozen on"), date_format(datetime.fromisoformat(packet["frozen_at"]), "DATE_FORMAT")),
+        (_("Frozen on"), date_format(datetime.fromisoformat(packet["frozen_at"]), DAY)),
     ]
     return [fact for fact in facts if fact[1]]
 
@@ -122,21 +125,35 @@ def _day(text):
 
 
 def _written(text):
-    return date_format(_day(text), "DATE_FORMAT") if text else ""
+    return date_format(_day(text), DAY) if text else ""
 
 
 def _signed(part, *days):
     return part and part | {name: _day(part.get(name)) for name in days}
 
 
-def _safe(link):
-    """The link when a reader may follow it, else nothing."""
-    return link if link.startswith(("https://", "http://")) else ""
+def _link(link):
+    """Where a reader may go, and how it is written; nothing when it isn't a page on the web."""
+    scheme, _colon, rest = link.partition("://")
+    return {"link": link, "written_link": rest} if scheme in ("http", "https") else {"link": "", "written_link": ""}
 
 
 def _by_area(rows):
     """The rows under their areas, in the order of the ladder."""
     return [(area, list(group)) for area, group in groupby(rows, key=lambda row: row["area"])]
+
+
+def _expectation(row):
+    return row | {"behaviours": [behaviour | {"cited": _places(behaviour["cites"])} for behaviour in row["behaviours"]]}
+
+
+def _places(cites):
+    """Where it is said, each document named once: "002 s3, s4; 000 s7"."""
+    documents = {}
+    for cite in cites:
+        document, _space, place = cite["ref"].partition(" ")
+        documents.setdefault(document, []).append(place)
+    return "; ".join(f"{document} {', '.join(places)}" for document, places in documents.items())
 
 
 def _cited(bar):
@@ -145,18 +162,42 @@ def _cited(bar):
     return sorted({(cite["ref"].split()[0], cite["source"]) for cite in cites})
 
 
-def _matrix_row(row):
-    held = ngettext("Met, %(times)d review", "Met, %(times)d reviews running", row["sustained"])
+def _matrix(rows):
+    initials = _initials(rows)
+    return [_matrix_row(row, [initials[name] for name in row["by"]]) for row in rows]
+
+
+def _matrix_row(row, by):
+    held = ngettext("Met, %(times)d review", "Met, %(times)d reviews", row["sustained"])
     said = {
         "met": held % {"times": row["sustained"]} if row["sustained"] else _("Met"),
         "below": _("Below the bar"),
         "not assessed": _("Not assessed"),
     }
+    pieces = ngettext("%(pieces)d in %(months)d month", "%(pieces)d in %(months)d months", row["months"])
     return row | {
         "mark": row["readiness"].replace(" ", "-"),
         "said": said.get(row["readiness"], row["readiness"]),
-        "gap": "" if row["gap"] is None else f"{row['gap']:+d}".replace("-", "−") if row["gap"] else "0",
+        "by": by,
+        "gap": _signed_number(row["gap"]),
+        "pieces": pieces % {"pieces": row["evidence"], "months": row["months"]} if row["evidence"] else _("None"),
     }
+
+
+def _signed_number(gap):
+    if gap is None:
+        return "–"
+    return f"{gap:+d}".replace("-", "−") if gap else "0"
+
+
+def _initials(rows):
+    """Short marks for the people named in the matrix, told apart where two would be alike."""
+    marks = {}
+    for name in dict.fromkeys(name for row in rows for name in row["by"]):
+        mark = "".join(part[0] for part in name.split())
+        alike = sum(other.rstrip("0123456789") == mark for other in marks.values())
+        marks[name] = f"{mark}{alike + 1}" if alike else mark
+    return marks
 
 
 def _attention(matrix):
@@ -168,8 +209,11 @@ def _attention(matrix):
 
 
 def _trajectory(trajectory):
-    cycles = trajectory and [cycle | {"closed_on": _day(cycle["closed_on"])} for cycle in trajectory["cycles"]]
-    return trajectory and trajectory | {"cycles": cycles}
+    """The last cycles, as many as a page is wide."""
+    return trajectory and {
+        "cycles": [cycle | {"closed_on": _day(cycle["closed_on"])} for cycle in trajectory["cycles"][-CYCLES:]],
+        "rows": [row | {"values": row["values"][-CYCLES:]} for row in trajectory["rows"]],
+    }
 
 
 def _index(matrix, evidence):
