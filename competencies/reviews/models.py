@@ -184,6 +184,16 @@ class Review(models.Model):
             return "revealed"
         return "half" if self.self_in or self.manager_in else "waiting"
 
+    def get_state_display(self):
+        """Return the state in words. Needs `with_state()`."""
+        return {
+            "waiting": _now("Not handed in"),
+            "half": _now("One side handed in"),
+            "revealed": _now("Revealed"),
+            "discussed": _now("Talked about"),
+            "signed": _now("Signed"),
+        }[self.state]
+
     @property
     def is_revealed(self):
         return getattr(self, "reveal", None) is not None

@@ -9,8 +9,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
-from competencies.access.querysets import Guarded
 from competencies.access.refusal import Refusal
+
+from .querysets import Entries
 
 GENESIS = "0" * 64
 
@@ -46,7 +47,7 @@ class Entry(models.Model):
     previous = models.CharField(max_length=64, unique=True)
     digest = models.CharField(max_length=64, unique=True)
 
-    objects = Guarded.as_manager()
+    objects = Entries.as_manager()
 
     class Meta:
         ordering = ["-sequence"]
