@@ -167,7 +167,7 @@ class Fault:
 
 
 class BadFile(Refusal):
-    """A framework file was refused; `faults` says everything that is wrong with it."""
+    """A file was refused; `faults` says everything that is wrong with it."""
 
     code = "bad-file"
 
@@ -182,18 +182,27 @@ def read(content, *, file):
     Refuses with `BadFile`: over 2 MiB, over 60,000 nodes, nested over 16 deep, not UTF-8, aliases,
     repeated keys, unknown or missing fields, and references to keys that the file does not hold.
     """
+    return read_as(LadderSpec, content, file=file, loose_ends=_loose_ends)
+
+
+def read_as(model, content, *, file, loose_ends):
+    """Read the bytes of a YAML file as a `model` of pydantic, within the limits of `read`.
+
+    `loose_ends` takes what was read and yields `(path, message)` for each fault that only shows
+    when the whole is seen. Refuses with `BadFile`.
+    """
     tree = _compose(content, file)
     places = Places(file)
     values = places.walk(tree)
     if places.faults:
         raise BadFile(places.faults)
     try:
-        spec = LadderSpec.model_validate(values)
+        spec = model.model_validate(values)
     except ValidationError as problem:
         raise BadFile(
             [places.fault(error["loc"], _said(error)) for error in problem.errors()[:MAX_FAULTS]]
         ) from None
-    if faults := [places.fault(path, message) for path, message in _loose_ends(spec)]:
+    if faults := [places.fault(path, message) for path, message in loose_ends(spec)]:
         raise BadFile(faults[:MAX_FAULTS])
     return spec
 
@@ -249,7 +258,7 @@ def _compose(content, file):
         raise BadFile([Fault(file, 1, 1, "", str(error))]) from None
     if not isinstance(tree, yaml.MappingNode):
         raise BadFile(
-            [Fault(file, 1, 1, "", _("The file holds no mapping with format, framework and so on."))]
+            [Fault(file, 1, 1, "", _("The file holds no mapping of fields to values."))]
         )
     return tree
 

@@ -13,6 +13,16 @@ def place_person(person):
     return person.holding("hr") & ~Q(pk=person.pk)
 
 
+@rule("people.welcome_person", on="people.Organisation")
+def welcome_person(person):
+    return person.holding("hr")
+
+
+@rule("people.grant_role", on="people.Person")
+def grant_role(person):
+    return person.holding("hr") & ~Q(pk=person.pk)
+
+
 @rule("people.browse_people", on="people.Organisation")
 def browse_people(person):
     return person.holding("hr")

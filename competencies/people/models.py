@@ -96,6 +96,35 @@ class Person(AbstractBaseUser):
     def has_perms(self, actions, row=None):
         return all(self.has_perm(action, row) for action in actions)
 
+    @classmethod
+    @transaction.atomic
+    def welcome(cls, *, by, email, name, password=None, **fields):
+        """Take somebody into the organisation. Without a password nobody can sign in as them yet.
+
+        A command on the server passes `by=None`. Refuses an email that somebody has.
+        """
+        if by is not None:
+            demand(by, "people.welcome_person", Organisation.here())
+        if cls.objects.filter(email=email.strip().lower()).exists():
+            raise NotNow(_now("Somebody signs in as %(email)s already.") % {"email": email})
+        person = cls.objects.create_user(email.strip(), name, password=password, **fields)
+        record("person.welcomed", person, by=by, about=person)
+        return person
+
+    @transaction.atomic
+    def grant(self, role, *, by):
+        """Give this person a role that no reporting line gives. A command on the server passes `by=None`.
+
+        Refuses a role that they hold already.
+        """
+        if by is not None:
+            demand(by, "people.grant_role", self)
+        if self.grants.in_force().filter(role=role).exists():
+            raise NotNow(_now("%(person)s holds that role already.") % {"person": self})
+        grant = RoleGrant.objects.create(person=self, role=role, by=by)
+        record("role.granted", self, by=by, about=self, role=role)
+        return grant
+
     def reports(self):
         """Return the people who report to this person today."""
         return Person.objects.reporting_to(self)
