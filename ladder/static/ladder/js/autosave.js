@@ -1,30 +1,55 @@
-// Keeps the saved mark of a [data-autosave] form true: from the first keystroke until the server answers.
-function mark(form) {
-  return form.querySelector("[data-saved]");
-}
+// Keeps the saved mark of every [data-autosave] form (in it, or in the article around it) true, from the first keystroke until the server
+// answers, and holds back a plain submission elsewhere on the page until all that was typed is saved.
+const FORM = "[data-autosave]";
+const MARK = "[data-saved]";
+let held = null;
+
+const forms = (...states) => [...document.querySelectorAll(FORM)].filter((form) => states.includes(state(form)));
+const markOf = (form) => form?.querySelector(MARK) ?? form?.closest("article")?.querySelector(MARK);
+const state = (form) => markOf(form)?.dataset.state;
+const formOf = (event) => event.target.closest?.(FORM);
 
 function show(form, state) {
-  const saved = mark(form);
-  if (!saved) return;
-  saved.dataset.state = state;
-  if (saved.dataset[state]) saved.textContent = saved.dataset[state];
+  const mark = markOf(form);
+  if (!mark) return;
+  const word = state === "saved" ? mark.dataset.saved : mark.dataset[state];
+  mark.dataset.state = state;
+  if (word) mark.textContent = word;
 }
 
-function onForm(event, state) {
-  const form = event.target.closest?.("[data-autosave]");
-  if (form) show(form, state);
+function fail(event) {
+  show(formOf(event), "failed");
+  held = null;
 }
 
-document.addEventListener("input", (event) => onForm(event, "unsaved"));
-document.addEventListener("htmx:beforeRequest", (event) => onForm(event, "saving"));
-document.addEventListener("htmx:sendError", (event) => onForm(event, "failed"));
-document.addEventListener("htmx:timeout", (event) => onForm(event, "failed"));
-document.addEventListener("htmx:responseError", (event) => onForm(event, "failed"));
+function release() {
+  if (!held || forms("saving", "unsaved", "failed").length) return;
+  const { form, submitter } = held;
+  held = null;
+  form.requestSubmit(submitter);
+}
+
+document.addEventListener("input", (event) => show(formOf(event), "unsaved"));
+document.addEventListener("htmx:beforeRequest", (event) => show(formOf(event), "saving"));
+document.addEventListener("htmx:sendError", fail);
+document.addEventListener("htmx:timeout", fail);
+document.addEventListener("htmx:responseError", fail);
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = formOf(event);
+  if (event.detail.successful && form && state(form) === "saving") show(form, "saved");
+  release();
+});
+document.addEventListener("htmx:afterSettle", release);
+
+document.addEventListener("submit", (event) => {
+  if (formOf(event)) return show(formOf(event), "leaving");
+  if (!forms("saving", "unsaved").length) return;
+  event.preventDefault();
+  event.stopPropagation();
+  held = { form: event.target, submitter: event.submitter };
+  for (const form of forms("unsaved")) form.dispatchEvent(new CustomEvent("save", { bubbles: true }));
+}, { capture: true });
 
 window.addEventListener("beforeunload", (event) => {
-  const pending = '[data-autosave] [data-saved]:is([data-state="unsaved"], [data-state="saving"], [data-state="failed"])';
-  if (document.querySelector(pending)) event.preventDefault();
+  if (forms("unsaved", "saving", "failed").length) event.preventDefault();
 });
-
-// A plain submission of the form is on its way to be saved: no warning then.
-document.addEventListener("submit", (event) => onForm(event, "submitting"));
