@@ -1,4 +1,4 @@
-from django.db.models import Q
+from django.db.models import F, Q
 
 from competencies.access.rules import rule
 from competencies.promotions.models import PromotionCase
@@ -16,6 +16,19 @@ def freeze_packet(person):
 
 @rule("packets.read_packet", on="packets.Packet")
 def read_packet(person):
-    """Those who may read the case; the candidate only the copy made for them."""
+    """Those who may read the case; the candidate only the copy made for them.
+
+    A packet that was frozen before the case was proposed shows a draft: it stays the sponsor's.
+    """
     readable = PromotionCase.objects.allowing(person, "promotions.read_case").values("pk")
-    return Q(case__in=readable) & (~Q(case__subject=person) | Q(variant=Packet.Variant.CANDIDATE))
+    of_proposed = Q(at__gte=F("case__proposal__at"))
+    return (
+        Q(case__in=readable)
+        & (Q(case__sponsor=person) | of_proposed)
+        & (~Q(case__subject=person) | Q(variant=Packet.Variant.CANDIDATE))
+    )
+
+
+@rule("packets.order_document", on="packets.Packet")
+def order_document(person):
+    return read_packet(person)

@@ -6,10 +6,13 @@ import json
 from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
 from competencies.access.querysets import Guarded
+from competencies.access.refusal import NotNow
 from competencies.access.rules import demand
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import canonical, record
@@ -51,6 +54,24 @@ class Packet(models.Model):
     def is_typeset(self):
         return getattr(self, "typesetting", None) is not None
 
+    @property
+    def state(self):
+        """`ready`, `failed` (the last order came to nothing), `waiting`, or `unordered`."""
+        if self.is_typeset:
+            return "ready"
+        ordered, failed = self.last_order, self.last_mishap
+        if ordered is None:
+            return "unordered"
+        return "failed" if failed and failed.at >= ordered.at else "waiting"
+
+    @cached_property
+    def last_order(self):
+        return self.orders.first()
+
+    @cached_property
+    def last_mishap(self):
+        return self.mishaps.first()
+
     @classmethod
     @transaction.atomic
     def freeze(cls, case, *, by, variant=Variant.COMMITTEE):
@@ -75,6 +96,23 @@ class Packet(models.Model):
         return packet
 
     @transaction.atomic
+    def order(self, *, by):
+        """Ask for the document: the first time, or again when it failed or never came.
+
+        Returns the `Order`. Refuses once the document is there.
+        """
+        demand(by, "packets.order_document", self)
+        if Typesetting.objects.filter(packet=self).exists():
+            raise NotNow(_now("The document of this packet is there already."))
+        order = Order.objects.create(packet=self, by=by)
+        record("packet.ordered", self, by=by, about=self.case.subject)
+        return order
+
+    def fail(self, reason):
+        """Note that typesetting came to nothing, and why, in words for the person who waits."""
+        return Mishap.objects.create(packet=self, reason=reason)
+
+    @transaction.atomic
     def keep(self, name, *, sha256, pages, size):
         """Note where the typeset document is stored; a second document for the same packet is ignored.
 
@@ -92,6 +130,17 @@ class Packet(models.Model):
         record("packet.downloaded", self, by=by, about=self.case.subject)
 
 
+class Order(models.Model):
+    """The fact that somebody asked for the document of a packet. Asking again adds a row."""
+
+    packet = models.ForeignKey(Packet, models.PROTECT, related_name="orders")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
 class Typesetting(models.Model):
     """The document of a packet: where it lies, its hash, its size in bytes and in pages."""
 
@@ -104,11 +153,11 @@ class Typesetting(models.Model):
 
 
 class Mishap(models.Model):
-    """The fact that typesetting a packet failed, in words. Trying again adds a row or a document."""
+    """The fact that an order came to nothing, in words. Trying again adds a row or a document."""
 
     packet = models.ForeignKey(Packet, models.PROTECT, related_name="mishaps")
     at = models.DateTimeField(default=now, editable=False)
     reason = models.TextField(_("reason"))
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]

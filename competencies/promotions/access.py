@@ -4,6 +4,8 @@ from django.db.models import Q
 
 from competencies.access.rules import rule
 
+from .models import PromotionCase
+
 OPEN = Q(decision=None, withdrawal=None)
 
 
@@ -23,6 +25,21 @@ def write_case(person):
     return OPEN & Q(proposal=None) & _sponsored(person)
 
 
+@rule("promotions.write_statement", on="promotions.Statement")
+def write_statement(person):
+    return _of_written_case(person)
+
+
+@rule("promotions.write_claim", on="promotions.Claim")
+def write_claim(person):
+    return _of_written_case(person)
+
+
+@rule("promotions.write_story", on="promotions.Story")
+def write_story(person):
+    return _of_written_case(person)
+
+
 @rule("promotions.withdraw_case", on="promotions.PromotionCase")
 def withdraw_case(person):
     return OPEN & _sponsored(person)
@@ -36,6 +53,16 @@ def decide_case(person):
 @rule("promotions.read_readiness", on="promotions.PromotionCase")
 def read_readiness(person):
     return read_case(person)
+
+
+@rule("promotions.read_rationale", on="promotions.PromotionCase")
+def read_rationale(person):
+    """What was decided, with the reasons as the committee put them: not for the candidate."""
+    return read_case(person) & Q(decision__isnull=False) & ~Q(subject=person)
+
+
+def _of_written_case(person):
+    return Q(case__in=PromotionCase.objects.filter(write_case(person)).values("pk"))
 
 
 def _sponsored(person):

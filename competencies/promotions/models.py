@@ -5,7 +5,7 @@ Draft, proposed, decided. The text of a case is its sponsor's until it is propos
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from competencies.people.models import Person
 from competencies.trail.models import record
 
 TEXT_LIMIT = 20_000
+MOST_CLAIMS = 3
 
 
 class Cases(Guarded):
@@ -40,6 +41,13 @@ class Cases(Guarded):
 
     def open(self):
         return self.filter(decision=None, withdrawal=None)
+
+    def barring(self, subjects, sponsor):
+        """Keep the open cases that stand in the way of a new one for any of `subjects` by `sponsor`.
+
+        The draft of a former manager is nobody's any more: it bars nothing and is told to no one.
+        """
+        return self.open().filter(Q(sponsor=sponsor) | Q(proposal__isnull=False), subject__in=subjects)
 
 
 class PromotionCase(models.Model):
@@ -107,7 +115,7 @@ class PromotionCase(models.Model):
             raise NotNow(
                 _now("%(to)s is not a next step from %(from)s.") % {"to": to_level, "from": placement.level}
             )
-        if cls.objects.open().filter(subject=subject).exists():
+        if cls.objects.barring([subject], by).exists():
             raise NotNow(_now("There is an open case for %(person)s.") % {"person": subject})
 
         case = cls.objects.create(
@@ -145,8 +153,7 @@ class PromotionCase(models.Model):
 
         Refuses with `Incomplete` while something a committee needs is missing.
         """
-        demand(by, "promotions.write_case", self)
-        case = PromotionCase.objects.select_for_update().get(pk=self.pk)
+        case = self._locked(by, "promotions.write_case")
         if missing := case.missing():
             raise Incomplete(_now("Not proposed yet: something is missing."), missing=missing)
 
@@ -157,9 +164,9 @@ class PromotionCase(models.Model):
     @transaction.atomic
     def withdraw(self, *, by, reason=""):
         """Take the case back at any time before it is decided."""
-        demand(by, "promotions.withdraw_case", self)
-        withdrawal = Withdrawal.objects.create(case=self, by=by, reason=reason)
-        record("case.withdrawn", self, by=by, about=self.subject)
+        case = self._locked(by, "promotions.withdraw_case")
+        withdrawal = Withdrawal.objects.create(case=case, by=by, reason=reason)
+        record("case.withdrawn", case, by=by, about=case.subject)
         return withdrawal
 
     @transaction.atomic
@@ -168,8 +175,7 @@ class PromotionCase(models.Model):
 
         Refuses without a rationale, and `not yet` without a day to look again that lies ahead.
         """
-        demand(by, "promotions.decide_case", self)
-        case = PromotionCase.objects.select_for_update().get(pk=self.pk)
+        case = self._locked(by, "promotions.decide_case")
         if not rationale.strip():
             raise Incomplete(_now("A decision needs its reasons."), missing=["rationale"])
         if outcome == Decision.Outcome.NOT_YET and (look_again_on is None or look_again_on <= today()):
@@ -198,10 +204,14 @@ class PromotionCase(models.Model):
 
     @transaction.atomic
     def claim(self, competency, *, by, text, result):
-        """Add one of at most three claims to the summary: a competency and the result that shows it."""
+        """Add one of at most three claims to the summary: a competency and the result that shows it.
+
+        Refuses a fourth, and a competency of another edition.
+        """
         case = self._to_write(by)
-        if case.claims.count() >= 3:
+        if case.claims.count() >= MOST_CLAIMS:
             raise NotNow(_now("A summary makes three claims at most: choose the strongest."))
+        case._check_edition([competency])
         claim = Claim.objects.create(case=case, competency=competency, text=text, result=result)
         record("claim.added", claim, by=by, about=case.subject)
         return claim
@@ -210,7 +220,8 @@ class PromotionCase(models.Model):
     def tell(self, *, by, title, competencies=(), evidence=(), **texts):
         """Add an impact story and return it. `texts` are the fields of `Story.TEXTS`."""
         case = self._to_write(by)
-        story = Story.objects.create(case=case, title=title, position=case.stories.count() + 1, **texts)
+        last = case.stories.aggregate(last=Max("position"))["last"] or 0
+        story = Story.objects.create(case=case, title=title, position=last + 1, **texts)
         story.show(competencies, evidence)
         record("story.added", story, by=by, about=case.subject)
         return story
@@ -227,10 +238,29 @@ class PromotionCase(models.Model):
         Exhibit.objects.bulk_create(Exhibit(case=case, evidence_id=pk) for pk in sorted(keep - have))
         record("case.evidence_chosen", case, by=by, about=case.subject, pieces=len(keep))
 
+    @transaction.atomic
+    def arrange(self, stories, *, by):
+        """Put the stories into the given order. Refuses unless each story of the case is there once."""
+        case = self._to_write(by)
+        if sorted(story.pk for story in stories) != sorted(case.stories.values_list("pk", flat=True)):
+            raise NotNow(_now("The stories of this case have changed meanwhile: look again."))
+        for position, story in enumerate(stories, start=1):
+            Story.objects.filter(pk=story.pk).update(position=position)
+        record("case.stories_arranged", case, by=by, about=case.subject)
+
     def _to_write(self, by):
         """Return the case, locked, once `by` may write it."""
-        demand(by, "promotions.write_case", self)
-        return PromotionCase.objects.select_for_update().get(pk=self.pk)
+        return self._locked(by, "promotions.write_case")
+
+    def _locked(self, by, action):
+        """Return the case, locked, once `by` may take `action` on it as it stands under the lock."""
+        case = PromotionCase.objects.select_for_update().get(pk=self.pk)
+        demand(by, action, case)
+        return case
+
+    def _check_edition(self, competencies):
+        if any(competency.edition_id != self.to_level.edition_id for competency in competencies):
+            raise NotNow(_now("That competency belongs to another edition of the ladder."))
 
 
 class Proposal(models.Model):
@@ -300,9 +330,14 @@ class Statement(Versioned):
 
     @transaction.atomic
     def write(self, text, *, by, version):
-        """Keep the text. Refuses with `Stale` when it changed since `version`."""
+        """Keep the text; one that says what is stored already changes nothing.
+
+        Refuses with `Stale` when it changed since `version`.
+        """
         self.case._to_write(by)
         statement = Statement.objects.select_for_update().get(pk=self.pk)
+        if text == statement.text:
+            return statement
         statement.expect(version, offered={"text": text})
         statement.advance(text=text)
         record("statement.written", statement, by=by, about=self.case.subject)
@@ -325,7 +360,8 @@ class Claim(Versioned):
     @transaction.atomic
     def rewrite(self, *, by, version, **fields):
         """Change the claim. Refuses with `Stale` when it changed since `version`."""
-        self.case._to_write(by)
+        case = self.case._to_write(by)
+        case._check_edition([fields["competency"]] if "competency" in fields else [])
         claim = Claim.objects.select_for_update().get(pk=self.pk)
         claim.expect(version, offered={name: fields[name] for name in ("text", "result") if name in fields})
         claim.advance(**fields)
@@ -371,6 +407,7 @@ class Story(Versioned):
 
     def show(self, competencies, evidence):
         """Tie the story to competencies and to evidence of the candidate's own work."""
+        self.case._check_edition(competencies)
         if any(piece.person_id != self.case.subject_id for piece in evidence):
             raise NotNow(_now("That evidence is of somebody else's work."))
         self.competencies.set(competencies)
