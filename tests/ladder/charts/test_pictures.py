@@ -1,0 +1,72 @@
+"""What holds for all three charts: a name and a description, no style, nothing a person wrote gets out of its text."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.utils.safestring import SafeString
+
+from ladder.charts import Series, bars, radar, spread
+
+SVG = "{http://www.w3.org/2000/svg}"
+RINGS = ["Not yet", "Developing", "Consistent", "Role model"]
+HOSTILE = '</title><script>alert(1)</script>"><image href="file:///etc/passwd"/>'
+
+
+def drawn(chart, *, text="Text"):
+    words = {"title": text, "description": text}
+    if chart is spread:
+        return spread([{"month": "2026-01", "count": 2}, {"month": "2026-02", "count": 0}], **words)
+    series = [Series(text, [3, None, 2], "manager"), Series(text, [2, 2, 4], "self"), Series(text, [3, 3, 3], "target")]
+    return chart([text, "Two", "Three"], series, rings=RINGS, **words)
+
+
+@pytest.fixture(params=[radar, bars, spread], ids=lambda chart: chart.__name__)
+def chart(request):
+    return request.param
+
+
+def test_a_chart_is_an_image_with_a_name_and_a_description(chart):
+    svg = ET.fromstring(drawn(chart))
+    assert svg.get("role") == "img"
+    assert [child.tag for child in svg[:2]] == [f"{SVG}title", f"{SVG}desc"]
+    assert svg.get("font-family") == "Ladder"
+
+
+def test_a_chart_needs_no_stylesheet_and_no_script(chart):
+    for shape in ET.fromstring(drawn(chart)).iter():
+        assert shape.tag not in (f"{SVG}style", f"{SVG}script", f"{SVG}image")
+        assert not [name for name in shape.attrib if name == "style" or name.startswith("on") or "href" in name]
+
+
+def test_what_a_person_wrote_stays_text(chart):
+    svg = drawn(chart, text=HOSTILE)
+    assert isinstance(svg, SafeString)
+    assert "<script" not in svg
+    assert "<image" not in svg
+    assert ET.fromstring(svg)[0].text == HOSTILE
+
+
+def test_the_same_values_give_the_same_bytes(chart):
+    assert drawn(chart) == drawn(chart)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        radar([], [], rings=RINGS, title="", description=""),
+        radar(["One"], [Series("Self", [None], "self")], rings=RINGS, title="", description=""),
+        bars([], [], rings=RINGS, title="", description=""),
+        bars(["One"], [], rings=RINGS, title="", description=""),
+        spread([], title="", description=""),
+    ],
+)
+def test_nothing_to_show_is_no_picture(picture):
+    assert picture == ""
+
+
+def test_two_series_differ_in_more_than_colour():
+    lines = ET.fromstring(drawn(radar)).iter(f"{SVG}path")
+    dashes = {line.get("class"): line.get("stroke-dasharray") for line in lines if "chart__line" in line.get("class", "")}
+    assert len(set(dashes.values())) == len(dashes) == 3
+    shapes = {shape.tag for shape in ET.fromstring(drawn(radar)).iter() if "chart__mark" in shape.get("class", "")}
+    assert shapes == {f"{SVG}rect", f"{SVG}circle"}
