@@ -1,11 +1,7 @@
-from django.http import Http404
 from django.urls import path
 
-
-def pending(request, **ids):
-    raise Http404
-
+from . import today
 
 urlpatterns = [
-    path("", pending, name="home"),
+    path("", today.home, name="home"),
 ]

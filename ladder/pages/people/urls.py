@@ -1,13 +1,9 @@
-from django.http import Http404
 from django.urls import path
 
-
-def pending(request, **ids):
-    raise Http404
-
+from . import people, team
 
 urlpatterns = [
-    path("people/", pending, name="people"),
-    path("people/<int:pk>/", pending, name="person"),
-    path("team/", pending, name="team"),
+    path("people/", people.directory, name="people"),
+    path("people/<int:pk>/", people.profile, name="person"),
+    path("team/", team.team, name="team"),
 ]

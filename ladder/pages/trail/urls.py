@@ -1,11 +1,7 @@
-from django.http import Http404
 from django.urls import path
 
-
-def pending(request, **ids):
-    raise Http404
-
+from . import entries
 
 urlpatterns = [
-    path("trail/", pending, name="trail"),
+    path("trail/", entries.trail, name="trail"),
 ]

@@ -1,0 +1,229 @@
+"""What a person has to do now, gathered from every part of the product, most pressing first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from competencies.access.clock import now, today
+from competencies.evidence.models import Evidence
+from competencies.framework.models import Edition
+from competencies.promotions.models import PromotionCase
+from competencies.reviews.models import Assessment, Cycle, Review
+
+SHOWN_OF_A_KIND = 8
+QUIET_FOR = timedelta(weeks=5)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: what, why, until when (an instant or None), where, and the word on the button."""
+
+    title: str
+    why: str
+    url: str
+    action: str
+    due: datetime | None = None
+    weight: int = 5
+
+    @property
+    def urgent(self):
+        return self.due is not None and self.due < now() + timedelta(days=3)
+
+    @property
+    def late(self):
+        return self.due is not None and self.due < now()
+
+
+def tasks_of(person):
+    """Return the `Task`s of `person`. The number of queries does not depend on how many there are."""
+    found = [
+        *own_review(person),
+        *assessments_to_write(person),
+        *talks_and_signatures(person),
+        *cases_to_finish(person),
+        *cases_to_decide(person),
+        *cycles_to_run(person),
+        *editions_to_publish(person),
+        *evidence_to_log(person),
+    ]
+    return sorted(found, key=lambda task: (task.weight, task.due or now() + timedelta(days=3650), task.title))
+
+
+def own_review(person):
+    """One's self-assessment, while it is not handed in."""
+    mine = (
+        Assessment.objects.allowing(person, "reviews.write_assessment")
+        .filter(kind=Assessment.Kind.SELF)
+        .select_related("review__cycle", "review__level__edition")
+        .annotate(
+            rated=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
+            asked=Count("review__level__edition__competency", distinct=True),
+        )
+    )
+    for assessment in mine:
+        yield Task(
+            title=_("Assess yourself: %(cycle)s") % {"cycle": assessment.review.cycle},
+            why=_progress(assessment) + " " + _("Only you see it until your manager has handed in too."),
+            url=assessment.get_absolute_url(),
+            action=_("Continue") if assessment.rated else _("Begin"),
+            due=assessment.due_at,
+            weight=1,
+        )
+
+
+def assessments_to_write(person):
+    """The assessments of one's reports that are not handed in, and how far each has come."""
+    theirs = (
+        Assessment.objects.allowing(person, "reviews.write_assessment")
+        .filter(kind=Assessment.Kind.MANAGER)
+        .select_related("review__cycle", "review__subject", "review__level__edition")
+        .annotate(
+            rated=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
+            asked=Count("review__level__edition__competency", distinct=True),
+        )
+        .order_by("review__cycle__manager_due_at", "review__subject__name")
+    )
+    for assessment in theirs[:SHOWN_OF_A_KIND]:
+        yield Task(
+            title=_("Assess %(person)s") % {"person": assessment.review.subject},
+            why=_progress(assessment)
+            + " "
+            + _("Read against %(level)s in %(cycle)s.")
+            % {"level": assessment.review.level, "cycle": assessment.review.cycle},
+            url=assessment.get_absolute_url(),
+            action=_("Continue") if assessment.rated else _("Begin"),
+            due=assessment.due_at,
+            weight=2,
+        )
+
+
+def talks_and_signatures(person):
+    """Revealed reviews to talk about, and discussed ones to sign."""
+    reviews = (
+        Review.objects.allowing(person, "reviews.compare_review")
+        .marking(person, may_discuss="reviews.discuss_review", may_sign="reviews.sign_review")
+        .filter(Q(may_discuss=True) | Q(may_sign=True))
+        .select_related("subject", "cycle", "reveal")
+        .order_by("reveal__at")
+    )
+    for review in reviews[:SHOWN_OF_A_KIND]:
+        mine = review.subject_id == person.pk
+        if review.may_sign:
+            title = (
+                _("Sign your review")
+                if mine
+                else _("Sign the review of %(person)s") % {"person": review.subject}
+            )
+            why, action = (
+                _("You have talked about it; signing says that you have read it, not that you agree."),
+                _("Sign"),
+            )
+        else:
+            title = _("Talk with %(person)s") % {"person": review.subject}
+            why, action = _("Both assessments are in. Read them side by side first."), _("Compare")
+        yield Task(title=title, why=why, url=review.get_absolute_url(), action=action, weight=3)
+
+
+def cases_to_finish(person):
+    """Promotion cases in preparation."""
+    drafts = PromotionCase.objects.allowing(person, "promotions.write_case").select_related(
+        "subject", "to_level"
+    )
+    for case in drafts[:SHOWN_OF_A_KIND]:
+        yield Task(
+            title=_("Prepare the case: %(case)s") % {"case": case},
+            why=_("A draft, seen by you alone until you propose it."),
+            url=case.get_absolute_url(),
+            action=_("Open the case"),
+            weight=4,
+        )
+
+
+def cases_to_decide(person):
+    """Proposed cases that wait for an answer."""
+    waiting = (
+        PromotionCase.objects.allowing(person, "promotions.decide_case")
+        .select_related("subject", "to_level", "sponsor")
+        .order_by("proposal__at")
+    )
+    for case in waiting[:SHOWN_OF_A_KIND]:
+        yield Task(
+            title=_("Answer the case: %(case)s") % {"case": case},
+            why=_("Proposed by %(sponsor)s. A decision needs its reasons.") % {"sponsor": case.sponsor},
+            url=case.get_absolute_url(),
+            action=_("Read it"),
+            weight=3,
+        )
+
+
+def cycles_to_run(person):
+    """Cycles to open, and open ones with people who are late."""
+    cycles = Cycle.objects.allowing(person, "reviews.run_cycle").filter(closing=None).with_progress()
+    for cycle in cycles.select_related("opening", "closing"):
+        if cycle.state == "preparing":
+            why, action = _("Prepared, and nobody has been told yet."), _("Check and open")
+        else:
+            why = ngettext(
+                "%(done)d of %(count)d review is handed in from both sides.",
+                "%(done)d of %(count)d reviews are handed in from both sides.",
+                cycle.review_count,
+            ) % {"done": cycle.revealed_count, "count": cycle.review_count}
+            action = _("See who is left")
+        yield Task(
+            title=_("Run %(cycle)s") % {"cycle": cycle},
+            why=why,
+            url=cycle.get_absolute_url(),
+            action=action,
+            due=cycle.manager_due_at,
+            weight=2,
+        )
+
+
+def editions_to_publish(person):
+    """Draft editions of the ladder."""
+    drafts = (
+        Edition.objects.allowing(person, "framework.publish_edition").drafts().select_related("framework")
+    )
+    for edition in drafts:
+        yield Task(
+            title=_("Publish %(edition)s") % {"edition": edition},
+            why=_("A draft: nobody can be reviewed on it yet. Once published it never changes."),
+            url=reverse("editions"),
+            action=_("Check and publish"),
+            weight=2,
+        )
+
+
+def evidence_to_log(person):
+    """A word to those on the ladder who have not written anything down for a while."""
+    if person.placement_on() is None:
+        return
+    latest = Evidence.objects.filter(person=person).order_by("-happened_on").first()
+    if latest and latest.happened_on > today() - QUIET_FOR:
+        return
+    yield Task(
+        title=_("Write down what you did"),
+        why=_age(latest),
+        url=reverse("evidence_new", args=[person.pk]),
+        action=_("Add evidence"),
+        weight=6,
+    )
+
+
+def _age(latest):
+    if latest is None:
+        return _("You have no evidence yet. Reviews that rest on memory see only the last weeks.")
+    weeks = (today() - latest.happened_on).days // 7
+    return ngettext(
+        "Your last piece of evidence is %(weeks)d week old.",
+        "Your last piece of evidence is %(weeks)d weeks old.",
+        weeks,
+    ) % {"weeks": weeks}
+
+
+def _progress(assessment):
+    return _("%(done)d of %(count)d rated.") % {"done": assessment.rated, "count": assessment.asked}

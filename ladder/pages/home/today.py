@@ -1,0 +1,37 @@
+"""The first page after signing in: what do I do now, and where do I stand?"""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from competencies.framework.models import Edition, Level
+from competencies.reviews.models import Review
+
+from .tasks import tasks_of
+
+
+@require_safe
+def home(request):
+    person = request.user
+    placement = person.placement_on()
+    context = {
+        "tasks": tasks_of(person),
+        "placement": placement,
+        "next_steps": next_steps(placement),
+        "manager": person.manager_on(),
+        "review": latest_review(person),
+        "edition": Edition.objects.in_force(),
+    }
+    return render(request, "home/today.html", context)
+
+
+def next_steps(placement):
+    """Return the levels that follow the one held, in the edition in force."""
+    edition = Edition.objects.in_force()
+    if placement is None or edition is None:
+        return []
+    return list(Level.objects.filter(edition=edition, includes__key=placement.level.key))
+
+
+def latest_review(person):
+    """Return one's newest review with its state, or None."""
+    return Review.objects.filter(subject=person).with_state().order_by("-cycle__opening__at").first()

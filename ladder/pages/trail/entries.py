@@ -1,0 +1,36 @@
+"""The trail, newest entry first, for those who may read all of it."""
+
+from django import forms
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from competencies.people.models import Organisation
+from competencies.trail.models import Entry, Head
+from ladder.web import insist
+
+ENTRIES_A_PAGE = 50
+
+
+class FilterForm(forms.Form):
+    """What to look for: an action by its beginning, a person by name or email, and days."""
+
+    action = forms.CharField(label=_("Action"), required=False, max_length=64)
+    person = forms.CharField(label=_("Person"), required=False, max_length=100)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+@require_safe
+def trail(request):
+    insist(request, "people.read_trail", Organisation.here())
+    form = FilterForm(request.GET or None)
+    entries = Entry.objects.allowing(request.user, "trail.read_entry").select_related("actor", "about")
+    if form.is_bound and form.is_valid():
+        entries = entries.matching(**form.cleaned_data)
+    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {"page": page, "form": form, "query": query.urlencode(), "head": Head.objects.first()}
+    return render(request, "trail/trail.html", context)

@@ -1,0 +1,71 @@
+from django.urls import reverse
+
+from competencies.people.models import Organisation
+
+
+def test_with_email_and_password_one_gets_where_one_was_going(client, sam):
+    response = client.post(
+        "/sign-in/", {"email": "Sam@testing.example", "password": "sam of testing", "next": "/ladder/"}
+    )
+
+    assert (response.status_code, response.url) == (302, "/ladder/")
+
+
+def test_a_wrong_password_and_an_unknown_email_read_the_same(client, sam):
+    wrong = client.post("/sign-in/", {"email": "sam@testing.example", "password": "no"})
+    unknown = client.post("/sign-in/", {"email": "nobody@testing.example", "password": "no"})
+
+    assert wrong.status_code == unknown.status_code == 422
+    said = ["Email and password do not fit together."]
+    assert wrong.context["form"].non_field_errors() == unknown.context["form"].non_field_errors() == said
+
+
+def test_who_has_left_does_not_get_in(client, gone):
+    assert client.post("/sign-in/", {"email": gone.email, "password": "gone of testing"}).status_code == 422
+
+
+def test_one_is_not_sent_elsewhere(client, sam):
+    response = client.post(
+        "/sign-in/", {"email": sam.email, "password": "sam of testing", "next": "https://elsewhere.example/"}
+    )
+
+    assert response.url == reverse("home")
+
+
+def test_stepping_in_as_somebody_is_for_the_demo_alone(client, sam):
+    assert client.post(f"/sign-in/as/{sam.pk}/").status_code == 404
+
+    Organisation.objects.update(demo=True)
+
+    assert client.post(f"/sign-in/as/{sam.pk}/").status_code == 302
+    assert client.get(f"/sign-in/as/{sam.pk}/").status_code == 405
+
+
+def test_signing_out_ends_the_session(signed_in, sam):
+    client = signed_in(sam)
+
+    assert client.get("/sign-out/").status_code == 405
+    assert client.post("/sign-out/").headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get("/").status_code == 302
+
+
+def test_the_theme_is_kept_and_given_back(client, db):
+    assert client.post("/theme/", {"theme": "dark"}).cookies["theme"].value == "dark"
+    assert 'data-theme="dark"' in client.get("/sign-in/").content.decode()
+
+    client.post("/theme/", {"theme": "system"})
+
+    assert "data-theme" not in client.get("/sign-in/").content.decode()
+
+
+def test_signs_of_life(client, db):
+    assert client.get("/healthz").content == b"ok"
+    assert client.get("/readyz").json() == {"ready": True}
+
+
+def test_what_one_person_was_shown_is_not_kept(signed_in, sam):
+    response = signed_in(sam).get("/")
+
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,0 +1,35 @@
+import pytest
+
+URL = "/trail/"
+
+
+def test_the_auditor_reads_it(signed_in, otto, cycle):
+    response = signed_in(otto).get(URL)
+
+    assert "cycle.opened" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["sam", "mara", "dora", "hana", "aude"])
+def test_for_anyone_else_it_is_missing(request, signed_in, name):
+    assert signed_in(request.getfixturevalue(name)).get(URL).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "actions"),
+    [
+        ({"action": "cycle."}, {"cycle.prepared", "cycle.opened"}),
+        ({"person": "sam", "action": "review."}, {"review.opened"}),
+        ({"until": "2001-01-01"}, set()),
+    ],
+)
+def test_it_is_found_by_action_person_and_day(signed_in, otto, cycle, query, actions):
+    page = signed_in(otto).get(URL, query).context["page"]
+
+    assert {entry.action for entry in page} == actions
+
+
+def test_a_day_that_is_none_is_said_beside_the_field(signed_in, otto):
+    response = signed_in(otto).get(URL, {"since": "yesterday"})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["since"]
