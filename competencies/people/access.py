@@ -46,3 +46,18 @@ def read_trail(person):
 @rule("people.write_framework", on="people.Organisation")
 def write_framework(person):
     return person.holding("author")
+
+
+@rule("people.issue_token", on="people.Person")
+def issue_token(person):
+    return Q(pk=person.pk)
+
+
+@rule("people.read_token", on="people.Token")
+def read_token(person):
+    return Q(person=person)
+
+
+@rule("people.revoke_token", on="people.Token")
+def revoke_token(person):
+    return Q(person=person, revoked_at=None)

@@ -1,5 +1,8 @@
 """People, who they report to, and the level they stand at: all dated, nothing overwritten."""
 
+import secrets
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,7 +20,7 @@ from competencies.access.rules import demand
 from competencies.framework.models import Level, Track
 from competencies.trail.models import record
 
-from .querysets import Dated, Grants, People
+from .querysets import Dated, Grants, People, Tokens, digest_of
 
 
 class Organisation(models.Model):
@@ -278,3 +281,68 @@ class RoleGrant(models.Model):
                 fields=["person", "role"], condition=Q(revoked_at=None), name="people_one_grant_per_role"
             )
         ]
+
+
+class Token(models.Model):
+    """A key by which a program acts as a person until it expires. Only the digest of the key is kept."""
+
+    MOST_DAYS = 366
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read")
+        WRITE = "write", _("Read and write")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    label = models.CharField(_("label"), max_length=100)
+    scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.READ)
+    hint = models.CharField(_("begins with"), max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("made"), default=now, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = Tokens.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("token")
+
+    def __str__(self):
+        return f"{self.hint}…"
+
+    @classmethod
+    @transaction.atomic
+    def issue(cls, person, *, by, label, scope=Scope.READ, days=30):
+        """Make a token for `person`; return it with its key, which nobody can read again.
+
+        A command on the server passes `by=None`. Refuses a life of less than a day or more than
+        366 days, and a person who has left.
+        """
+        if by is not None:
+            demand(by, "people.issue_token", person)
+        if not person.is_active:
+            raise NotNow(_now("%(person)s has left.") % {"person": person})
+        if not 1 <= days <= cls.MOST_DAYS:
+            raise NotNow(_now("A token lives for 1 to %(most)d days.") % {"most": cls.MOST_DAYS})
+
+        key = f"ladder_{secrets.token_urlsafe(32)}"
+        token = cls.objects.create(
+            person=person,
+            label=label,
+            scope=scope,
+            hint=key[:12],
+            digest=digest_of(key),
+            expires_at=now() + timedelta(days=days),
+        )
+        record("token.issued", token, by=by, about=person, scope=scope, days=days)
+        return token, key
+
+    @transaction.atomic
+    def revoke(self, *, by):
+        """End the token at once. Refuses one that was revoked before."""
+        demand(by, "people.revoke_token", self)
+        token = Token.objects.select_for_update().get(pk=self.pk)
+        token.revoked_at = now()
+        token.save(update_fields=["revoked_at"])
+        record("token.revoked", token, by=by, about=token.person)
+        return token

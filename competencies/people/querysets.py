@@ -1,9 +1,11 @@
 """Dated rows, and people by where they stand in the reporting line today."""
 
+import hashlib
+
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from competencies.access.clock import today
+from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
 
 BELOW = """
@@ -59,3 +61,20 @@ class Grants(Guarded):
 
     def in_force(self):
         return self.filter(revoked_at=None)
+
+
+class Tokens(Guarded):
+    """Tokens by whether they still open anything."""
+
+    def living(self):
+        """Keep those that are neither expired nor revoked, of people who are here."""
+        return self.filter(revoked_at=None, expires_at__gt=now(), person__is_active=True)
+
+    def bearing(self, key):
+        """Return the living token with this key, or None. One query, the person with it."""
+        return self.living().select_related("person").filter(digest=digest_of(key)).first()
+
+
+def digest_of(key):
+    """Return the SHA-256 (hex) by which a key is kept. The key is 256 bits of chance: no salt is needed."""
+    return hashlib.sha256(key.encode()).hexdigest()

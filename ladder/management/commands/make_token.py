@@ -1,0 +1,30 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from competencies.access.refusal import Refusal
+from competencies.people.models import Person, Token
+
+
+class Command(BaseCommand):
+    help = "Make an API token for somebody and print its key, this once."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email", help="whose token it is: it may do what they may")
+        parser.add_argument("--days", type=int, default=30, help="how long it lives (default: 30)")
+        parser.add_argument("--label", default="made on the server", help="what it is for")
+        parser.add_argument(
+            "--write", action="store_true", help="let it change things; otherwise it only reads"
+        )
+
+    def handle(self, *, email, days, label, write, **options):
+        person = Person.objects.filter(email=email.strip().lower()).first()
+        if person is None:
+            raise CommandError(f"Nobody signs in as {email}.")
+        scope = Token.Scope.WRITE if write else Token.Scope.READ
+        try:
+            token, key = Token.issue(person, by=None, label=label, scope=scope, days=days)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stderr.write(
+            f"{token.get_scope_display()} as {person}, until {token.expires_at:%Y-%m-%d %H:%M} UTC:"
+        )
+        self.stdout.write(key)
