@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import Incomplete, NotNow
-from competencies.access.rules import demand
+from competencies.access.rules import demand, locked
 from competencies.access.versions import Versioned
 from competencies.framework.models import Competency
 from competencies.trail.models import record
@@ -69,8 +69,7 @@ class Evidence(Versioned):
     @transaction.atomic
     def rewrite(self, *, by, version, competencies, **fields):
         """Change what was recorded. Refuses with `Stale` when it was changed since `version`."""
-        demand(by, "evidence.write_evidence", self)
-        evidence = Evidence.objects.select_for_update().get(pk=self.pk)
+        evidence = locked(by, "evidence.write_evidence", self)
         evidence.expect(version, offered=fields)
         self._check(fields.get("happened_on", evidence.happened_on), competencies)
         evidence.advance(**fields)

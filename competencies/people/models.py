@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now, today
 from competencies.access.refusal import NotNow
-from competencies.access.rules import demand
+from competencies.access.rules import demand, locked
 from competencies.framework.models import Level, Track
 from competencies.trail.models import record
 
@@ -44,6 +44,11 @@ class Organisation(models.Model):
         """Return the organisation, making an unnamed one on first use."""
         organisation, _created = cls.objects.get_or_create(pk=1, defaults={"name": "Ladder"})
         return organisation
+
+    @classmethod
+    def hold(cls):
+        """Let one at a time change how people stand to each other, until the transaction ends."""
+        cls.objects.select_for_update(no_key=True).get(pk=cls.here().pk)
 
 
 FromPeople = BaseUserManager.from_queryset(People)
@@ -165,7 +170,7 @@ class Person(AbstractBaseUser):
 
         Refuses with `NotNow` when the day lies before the start of the placement it would end.
         """
-        demand(by, "people.place_person", self)
+        locked(by, "people.place_person", self)
         self._end(self.placements, starts_on)
         placement = Placement.objects.create(
             person=self, track=track, level=level, starts_on=starts_on, reason=reason, by=by
@@ -179,6 +184,7 @@ class Person(AbstractBaseUser):
 
         Refuses with `NotNow` for a line that would lead back to the person.
         """
+        Organisation.hold()  # two lines at once could close a circle that neither sees
         demand(by, "people.place_person", self)
         if manager == self or self.below().filter(pk=manager.pk).exists():
             raise NotNow(_now("%(manager)s reports to %(person)s.") % {"manager": manager, "person": self})
@@ -188,7 +194,7 @@ class Person(AbstractBaseUser):
         return line
 
     def _end(self, rows, day):
-        open_row = rows.select_for_update().filter(ends_on=None).first()
+        open_row = rows.filter(ends_on=None).first()
         if open_row is None:
             return
         if open_row.starts_on >= day:

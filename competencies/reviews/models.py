@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import now
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import Incomplete, NotNow, Refusal
-from competencies.access.rules import demand
+from competencies.access.rules import demand, locked
 from competencies.access.versions import Versioned
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency, Edition, Level, ScalePoint, Track
@@ -106,8 +106,7 @@ class Cycle(Versioned):
     @transaction.atomic
     def change(self, *, by, version, people=(), **fields):
         """Change a cycle that is not open yet. Refuses with `Stale` when it changed since `version`."""
-        demand(by, "reviews.open_cycle", self)
-        cycle = Cycle.objects.select_for_update().get(pk=self.pk)
+        cycle = locked(by, "reviews.open_cycle", self)
         cycle.expect(version, offered={})
         self._check(fields["edition"], fields.get("everyone", True), people)
         cycle.advance(**fields)
@@ -118,9 +117,10 @@ class Cycle(Versioned):
     @transaction.atomic
     def close(self, *, by):
         """End the cycle. Drafts that were not handed in stay their authors' own; nothing moves after."""
-        demand(by, "reviews.close_cycle", self)
-        closing = Closing.objects.create(cycle=self, by=by)
-        record("cycle.closed", self, by=by)
+        cycle = locked(by, "reviews.close_cycle", self)
+        cycle.reviews.lock()  # whoever is saving ends first, and whoever comes next finds the cycle closed
+        closing = Closing.objects.create(cycle=cycle, by=by)
+        record("cycle.closed", cycle, by=by)
         return closing
 
     @staticmethod
@@ -204,12 +204,9 @@ class Review(models.Model):
 
         Refuses once an assessment was started, and a level of another edition.
         """
-        demand(by, "reviews.aim_review", self)
-        review = Review.objects.select_for_update().get(pk=self.pk)
+        review = locked(by, "reviews.aim_review", self)
         if level.edition_id != review.level.edition_id:
             raise NotNow(_now("That level belongs to another edition."))
-        if review.assessments.filter(started_at__isnull=False).exists():
-            raise NotNow(_now("An assessment was started against the present yardstick; it stays."))
 
         review.level = level
         review.save(update_fields=["level"])
@@ -223,8 +220,7 @@ class Review(models.Model):
         The former manager's assessment stays as it was left; the new manager starts their own.
         Refuses anyone who is not the manager today, and a manager assessment that is already in.
         """
-        demand(by, "reviews.hand_over_review", self)
-        review = Review.objects.select_for_update().get(pk=self.pk)
+        review = locked(by, "reviews.hand_over_review", self)
         if review.subject.manager_on() != manager:
             raise NotNow(_now("%(person)s is not the manager today.") % {"person": manager})
         if review.assessments.filter(kind=Assessment.Kind.MANAGER).submitted().exists():
@@ -240,17 +236,17 @@ class Review(models.Model):
     @transaction.atomic
     def discuss(self, *, by):
         """Say that the two have talked about it. Refuses before the reveal and a second time."""
-        demand(by, "reviews.discuss_review", self)
-        discussion = Discussion.objects.create(review=self, by=by)
-        record("review.discussed", self, by=by, about=self.subject)
+        review = locked(by, "reviews.discuss_review", self)
+        discussion = Discussion.objects.create(review=review, by=by)
+        record("review.discussed", review, by=by, about=review.subject)
         return discussion
 
     @transaction.atomic
     def sign(self, *, by):
         """Say that one has read the result and that it was talked about. Once for each side."""
-        demand(by, "reviews.sign_review", self)
-        signoff = Signoff.objects.create(review=self, by=by)
-        record("review.signed", self, by=by, about=self.subject)
+        review = locked(by, "reviews.sign_review", self)
+        signoff = Signoff.objects.create(review=review, by=by)
+        record("review.signed", review, by=by, about=review.subject)
         return signoff
 
 
@@ -313,12 +309,9 @@ class Assessment(models.Model):
         `evidence` the pieces it rests on (None leaves them as they are). Refuses with `Stale` when
         another tab was first, and with `NotNow` for anything of another edition or person.
         """
-        demand(by, "reviews.write_assessment", self)
-        assessment = Assessment.objects.select_for_update().select_related("review__level").get(pk=self.pk)
+        assessment = self._locked(by, "reviews.write_assessment")
         assessment._check_answer(competency, point, comment, evidence)
-        rating, _created = Rating.objects.select_for_update().get_or_create(
-            assessment=assessment, competency=competency
-        )
+        rating, _created = Rating.objects.get_or_create(assessment=assessment, competency=competency)
         offered = {"point": point, "comment": comment}
         rating.expect(version, offered=offered)
         rating.advance(**offered)
@@ -331,6 +324,22 @@ class Assessment(models.Model):
         return rating
 
     @transaction.atomic
+    def support(self, competency, piece, *, by):
+        """Let the answer for one competency rest on one more piece of evidence; return the `Rating`."""
+        rating = self.ratings.select_for_update().filter(competency=competency).first()
+        if rating is None:
+            return self.rate(competency, by=by, version=0, evidence=[piece])
+        evidence = [*rating.evidence.all(), piece]
+        return self.rate(
+            competency,
+            by=by,
+            version=rating.version,
+            point=rating.point,
+            comment=rating.comment,
+            evidence=evidence,
+        )
+
+    @transaction.atomic
     def submit(self, *, by):
         """Hand the assessment in, freeze what it says, and reveal the review when both sides are in.
 
@@ -338,10 +347,7 @@ class Assessment(models.Model):
         """
         from .revealing import reveal_when_both_are_in
 
-        demand(by, "reviews.submit_assessment", self)
-        assessment = (
-            Assessment.objects.select_for_update().select_related("review__level__edition").get(pk=self.pk)
-        )
+        assessment = self._locked(by, "reviews.submit_assessment")
         if unrated := list(assessment.unrated()):
             raise Unrated(unrated)
 
@@ -369,11 +375,10 @@ class Assessment(models.Model):
 
         Refuses without a reason, once anybody has signed, and once the cycle is closed.
         """
-        demand(by, "reviews.reopen_assessment", self)
+        assessment = self._locked(by, "reviews.reopen_assessment")
         if not reason.strip():
             raise Incomplete(_now("Say why it is reopened: the author will read it."), missing=["reason"])
 
-        assessment = Assessment.objects.select_for_update().get(pk=self.pk)
         submission = assessment.submissions.get(round=assessment.round)
         reopening = Reopening.objects.create(submission=submission, by=by, reason=reason)
         Discussion.objects.filter(review=assessment.review_id).delete()
@@ -398,6 +403,15 @@ class Assessment(models.Model):
             "yardstick": self.review.level.key,
             "ratings": [rating.frozen() for rating in ratings],
         }
+
+    def _locked(self, by, action):
+        """Return the assessment as it stands, once `by` may take `action` on it under its review's lock.
+
+        Every step of a review queues at the review, so that both sides and the cycle meet in one order.
+        """
+        Review.objects.filter(pk=self.review_id).lock()
+        demand(by, action, self)
+        return Assessment.objects.select_related("review__level__edition").get(pk=self.pk)
 
     def _check_answer(self, competency, point, comment, evidence):
         edition = self.review.level.edition_id

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from competencies.access.clock import today
 from competencies.access.refusal import NotNow
-from competencies.access.rules import demand
+from competencies.access.rules import locked
 from competencies.framework.models import Level, Track
 from competencies.people.models import Placement, ReportingLine
 from competencies.trail.models import record, record_each
 
-from .models import Assessment, Cycle, Opening, Review
+from .models import Assessment, Opening, Review
 
 
 @dataclass
@@ -28,12 +28,9 @@ class Outcome:
 def open_cycle(cycle, *, by):
     """Open `cycle`: make its reviews with two empty assessments each, and return the `Outcome`.
 
-    Refuses with `NotNow` when it was opened before or when nobody would be reviewed.
+    Refuses with `NotNow` when nobody would be reviewed. A second opening is `Denied`.
     """
-    demand(by, "reviews.open_cycle", cycle)
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    if cycle.state != "preparing":
-        raise NotNow(_("This cycle was opened before."))
+    cycle = locked(by, "reviews.open_cycle", cycle)
     outcome = plan(cycle)
     if not outcome.reviews:
         raise NotNow(_("Nobody would take part: each person needs a level and a manager."))

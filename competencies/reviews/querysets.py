@@ -53,6 +53,10 @@ class Reviews(Guarded):
     def revealed(self):
         return self.filter(reveal__isnull=False)
 
+    def lock(self):
+        """Hold these reviews, always in the same order, until the transaction ends."""
+        list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
 
 class Assessments(Guarded):
     """Assessments by whether they are handed in."""

@@ -2,7 +2,7 @@
 
 from competencies.trail.models import record
 
-from .models import Assessment, Reveal, Review
+from .models import Assessment, Reveal
 
 SIDES = {Assessment.Kind.SELF, Assessment.Kind.MANAGER}
 
@@ -10,10 +10,9 @@ SIDES = {Assessment.Kind.SELF, Assessment.Kind.MANAGER}
 def reveal_when_both_are_in(review, *, by):
     """Write the `Reveal` of `review` once both assessments are submitted; return it, or None.
 
-    Runs inside the transaction of a submit. The review is locked, so that two last submits at
-    once make one reveal.
+    Runs inside the transaction of a submit, which holds the review: two last submits at once make
+    one reveal.
     """
-    review = Review.objects.select_for_update().get(pk=review.pk)
     in_now = set(review.assessments.submitted().values_list("kind", flat=True))
     if not in_now >= SIDES:
         return None
