@@ -26,3 +26,8 @@ def read_track(person):
 @rule("framework.read_level", on="framework.Level")
 def read_level(person):
     return Q(edition__publication__isnull=False) | person.holding("author")
+
+
+@rule("framework.read_skill", on="framework.Skill")
+def read_skill(person):
+    return Q(edition__publication__isnull=False) | person.holding("author")

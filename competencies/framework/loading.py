@@ -39,10 +39,8 @@ def load(content, *, file, by, within=None):
     if within is not None or by is not None:
         demand(by, "people.write_framework", within)
     spec = read(content, file=file)
-    digest = hashlib.sha256(canonical(spec.model_dump(mode="json", by_alias=True)).encode()).hexdigest()
-    framework, _created = Framework.objects.get_or_create(
-        key=spec.framework.key, defaults={"title": spec.framework.title}
-    )
+    digest = digest_of(spec)
+    framework = _framework(spec.framework, by)
     if same := framework.editions.filter(digest=digest).first():
         return same
 
@@ -56,6 +54,30 @@ def load(content, *, file, by, within=None):
     Build(edition, spec).everything()
     record("edition.loaded", edition, by=by, digest=digest)
     return edition
+
+
+def digest_of(spec):
+    """Return the SHA-256 (hex) of what a `LadderSpec` says.
+
+    The title is left out, because it belongs to the framework and may change between editions, and so
+    is the order of the documents, because no page shows it.
+    """
+    said = spec.model_dump(mode="json", by_alias=True)
+    del said["framework"]["title"]
+    said["sources"].sort(key=lambda source: source["key"])
+    for source in said["sources"]:
+        source["covers"].sort(key=lambda pair: (pair["track"], pair["level"]))
+        source["passages"].sort(key=lambda passage: passage["n"])
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def _framework(spec, by):
+    framework, created = Framework.objects.get_or_create(key=spec.key, defaults={"title": spec.title})
+    if not created and framework.title != spec.title:
+        framework.title = spec.title
+        framework.save(update_fields=["title"])
+        record("framework.renamed", framework, by=by)
+    return framework
 
 
 class Build:

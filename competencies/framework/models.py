@@ -18,7 +18,7 @@ from competencies.access.rules import demand
 from competencies.sources.models import Passage, Source
 from competencies.trail.models import record
 
-from .querysets import Competencies, Editions
+from .querysets import Behaviours, Competencies, Editions, Expectations, Requirements
 
 
 class Framework(models.Model):
@@ -150,6 +150,10 @@ class Level(Part):
         """Return the levels that build directly on this one; more than one where the ladder branches."""
         return self.included_in.all()
 
+    def beside(self):
+        """Return the other levels of the same rung: a move to one of them is lateral."""
+        return Level.objects.filter(edition=self.edition_id, rung=self.rung).exclude(pk=self.pk)
+
     def covers(self, key):
         """Say whether a reading at this level says something about the level `key` as well."""
         return self.key == key or any(level.key == key for level in self.includes.all())
@@ -247,6 +251,14 @@ class Competency(Part):
     def get_absolute_url(self):
         return reverse("competency", args=[self.pk])
 
+    def neighbours(self):
+        """Return the competencies before and after this one in its edition, None at either end."""
+        around = Competency.objects.filter(
+            edition=self.edition_id, position__in=(self.position - 1, self.position + 1)
+        )
+        by_position = {competency.position: competency for competency in around}
+        return by_position.get(self.position - 1), by_position.get(self.position + 1)
+
 
 class Expectation(Part):
     """What one level asks for in one competency."""
@@ -256,12 +268,17 @@ class Expectation(Part):
     summary = models.TextField(_("summary"))
     pitfall = models.TextField(_("pitfall"), blank=True)
 
+    objects = Expectations.as_manager()
+
     class Meta:
         ordering = ["competency__position", "level__position"]
         verbose_name = _("expectation")
         constraints = [
             models.UniqueConstraint(fields=["competency", "level"], name="framework_one_expectation_per_cell")
         ]
+
+    def get_absolute_url(self):
+        return f"{reverse('competency', args=[self.competency_id])}#level-{self.level.key}"
 
     def behaviours_for(self, track):
         """Return the behaviours that a person on `track` is read against: the shared and its own.
@@ -281,12 +298,19 @@ class Behaviour(Part):
     text = models.TextField(_("behaviour"))
     inferred = models.CharField(_("inferred"), max_length=40, blank=True)
 
+    objects = Behaviours.as_manager()
+
     class Meta:
         ordering = ["position"]
         verbose_name = _("behaviour")
 
     def __str__(self):
         return self.text
+
+    def get_absolute_url(self):
+        """Return its place on the page of its competency, on its own track where it has one."""
+        chosen = f"?track={self.track.key}" if self.track else ""
+        return f"{reverse('competency', args=[self.expectation.competency_id])}{chosen}#b-{self.pk}"
 
     def basis(self, track, stated_by):
         """Say on what the behaviour rests for a person on `track` at its level.
@@ -334,12 +358,34 @@ class Requirement(Part):
     choice = models.CharField(_("one of"), max_length=60, blank=True)
     note = models.TextField(_("qualifier"), blank=True)
 
+    objects = Requirements.as_manager()
+
     class Meta:
         ordering = ["skill__position"]
         verbose_name = _("requirement")
         constraints = [
             models.UniqueConstraint(fields=["skill", "track"], name="framework_one_requirement_per_track")
         ]
+
+    def get_absolute_url(self):
+        page = reverse("competency", args=[self.skill.competency_id])
+        return f"{page}?track={self.track.key}#skill-{self.skill_id}"
+
+    @property
+    def firmness(self):
+        """The strength in words. A choice with one member is an example, not one of several.
+
+        Needs `choices` of `Requirement.objects.with_choices()`.
+        """
+        lone = self.strength == self.Strength.ANY_OF and self.choices < 2
+        return _now("Named as an example") if lone else self.get_strength_display()
+
+    @property
+    def qualifier(self):
+        """The note without the name of the skill that it opens with."""
+        name, _colon, rest = self.note.partition(": ")
+        said_already = all(word in self.skill.title.lower() for word in name.lower().split())
+        return rest if rest and said_already else self.note
 
 
 _TARGETS = ("behaviour", "requirement", "track", "level", "competency", "expectation", "area")

@@ -1,6 +1,19 @@
 """Which edition is in force, and the parts of an edition ready to be laid out."""
 
-from django.db.models import Prefetch
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from competencies.access.querysets import Guarded
 
@@ -8,11 +21,20 @@ from competencies.access.querysets import Guarded
 class Editions(Guarded):
     """Editions of any framework, by where they stand in their life."""
 
+    def with_standing(self):
+        """Each edition with its framework, and when and by whom it was published and retired."""
+        return self.select_related("framework", "publication__by", "retirement__by")
+
     def drafts(self):
         return self.filter(publication=None)
 
     def published(self):
         return self.filter(publication__isnull=False, retirement=None)
+
+    def citing(self, source):
+        """Keep the editions that cite a document or that it covers a role of."""
+        cited = Q(pk__in=source.passages.values("citations__edition"))
+        return self.filter(cited | Q(pk__in=source.coverages.values("edition")))
 
     def in_force(self):
         """The newest published edition, or None while nothing is published."""
@@ -36,3 +58,81 @@ class Competencies(Guarded):
             Prefetch("behaviours", queryset=behaviours)
         )
         return self.select_related("area").prefetch_related(Prefetch("expectations", queryset=expectations))
+
+    def asked_of(self, track):
+        """Each competency with its expectations as a person on `track` is read against them."""
+        from .models import Expectation
+
+        return self.select_related("area").prefetch_related(
+            Prefetch("expectations", queryset=Expectation.objects.asked_of(track))
+        )
+
+
+class Expectations(Guarded):
+    """Expectations with what stands under them."""
+
+    def asked_of(self, track):
+        """Each expectation with the behaviours that `track` is asked for, their basis and passages."""
+        from .models import Behaviour, Citation
+
+        cited = Citation.objects.select_related("passage__source")
+        behaviours = (
+            Behaviour.objects.asked_of(track)
+            .with_basis(track)
+            .select_related("track")
+            .prefetch_related(Prefetch("citations", queryset=cited))
+        )
+        return self.select_related("level").prefetch_related(
+            Prefetch("behaviours", queryset=behaviours), Prefetch("citations", queryset=cited)
+        )
+
+
+class Behaviours(Guarded):
+    """Behaviours by the track they are asked of, and by what they rest on there."""
+
+    def asked_of(self, track):
+        """Keep the shared ones and those of `track`."""
+        return self.filter(Q(track=None) | Q(track=track))
+
+    def with_basis(self, track):
+        """Annotate `rests_on`: what `Behaviour.basis` says for a person on `track`, said by the database."""
+        from .models import Citation
+
+        stated = Citation.objects.filter(
+            behaviour=OuterRef("pk"),
+            passage__source__coverages__track=track,
+            passage__source__coverages__level=OuterRef("expectation__level"),
+        )
+        return self.annotate(
+            rests_on=Case(
+                When(inferred__contains="borrowed", then=Value("borrowed")),
+                When(~Q(inferred=""), then=Value("split")),
+                When(Exists(stated), then=Value("stated")),
+                default=Value("carried"),
+                output_field=TextField(),
+            )
+        )
+
+    def count_by_basis(self):
+        """Return `{expectation id: {basis: how many}}` of annotated behaviours. One query."""
+        counts = {}
+        rows = self.order_by().values_list("expectation", "rests_on").annotate(Count("pk"))
+        for expectation, basis, count in rows:
+            counts.setdefault(expectation, {})[basis] = count
+        return counts
+
+
+class Requirements(Guarded):
+    """What tracks ask for by name, with what counts as well."""
+
+    def with_choices(self):
+        """Annotate `choices`: how many skills of the same track stand for the same choice, 0 for none."""
+        alike = (
+            self.model._base_manager.filter(track=OuterRef("track"), choice=OuterRef("choice"))
+            .exclude(choice="")
+            .order_by()
+            .values("choice")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return self.annotate(choices=Coalesce(Subquery(alike, output_field=IntegerField()), 0))

@@ -257,9 +257,7 @@ def _compose(content, file):
     except yaml.YAMLError as error:
         raise BadFile([Fault(file, 1, 1, "", str(error))]) from None
     if not isinstance(tree, yaml.MappingNode):
-        raise BadFile(
-            [Fault(file, 1, 1, "", _("The file holds no mapping of fields to values."))]
-        )
+        raise BadFile([Fault(file, 1, 1, "", _("The file holds no mapping of fields to values."))])
     return tree
 
 
@@ -339,6 +337,8 @@ def _loose_ends(spec):
             yield path, _("%(value)s is no %(kind)s of this file") % {"value": value, "kind": kind}
     for path, level in _cells(spec, levels):
         yield path, _("has no expectation for %(level)s") % {"level": level}
+    for path in _idle_sources(spec):
+        yield path, _("covers no role and is cited nowhere; leave it out until something cites it")
     if circle := _circle(spec):
         yield ("levels", circle, "includes"), _("leads back to the level itself")
 
@@ -411,6 +411,14 @@ def _competency_references(path, competency):
 def _cites(path, node):
     for number, cite in enumerate(node.cites):
         yield (*path, "cites", number), "passage", cite
+
+
+def _idle_sources(spec):
+    """Yield the paths of documents that no part of the edition would lead to."""
+    cited = {value.rpartition(" ")[0] for _path, kind, value in _references(spec) if kind == "passage"}
+    for number, source in enumerate(spec.sources):
+        if not source.covers and source.key not in cited:
+            yield ("sources", number)
 
 
 def _cells(spec, levels):

@@ -1,0 +1,156 @@
+"""From an edition back to a framework file that says the same."""
+
+import yaml
+from django.utils.translation import gettext as _
+
+from competencies.sources.models import Passage, Source
+
+from .models import Citation
+from .reading import LadderSpec
+
+TARGETS = ("behaviour", "requirement", "track", "level", "competency", "expectation", "area")
+
+
+def write(edition):
+    """Return the bytes of the file that `loading.load` would make `edition` from: the same digest."""
+    said = spec_of(edition).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    head = _("# %(edition)s. Loading this file gives the same edition: %(digest)s") % {
+        "edition": " ".join(str(edition).split()),
+        "digest": edition.digest[:12],
+    }
+    body = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110)
+    return f"{head}\n{body}".encode()
+
+
+def spec_of(edition):
+    """Return the `LadderSpec` that an edition's rows say."""
+    return LadderSpec.model_validate(Copy(edition).everything())
+
+
+class Copy:
+    """The parts of an edition as plain values, each with the passages that it cites."""
+
+    def __init__(self, edition):
+        self.edition = edition
+        self.cites = {name: {} for name in TARGETS}
+        for citation in edition.citation_set.select_related("passage__source"):
+            for name in TARGETS:
+                if pk := getattr(citation, f"{name}_id"):
+                    self.cites[name].setdefault(pk, []).append(citation.passage.reference)
+
+    def everything(self):
+        framework = self.edition.framework
+        return {
+            "format": 1,
+            "framework": _said(framework, "key", "title") | {"summary": self.edition.summary},
+            "sources": self._sources(),
+            "scale": [
+                _said(point, "key", "label", "anchor", "value", "bar")
+                for point in self.edition.scale.points.all()
+            ],
+            "levels": self._levels(),
+            "tracks": [
+                _said(track, "key", "title", "summary", "suits", "hiring") | self._cited("track", track)
+                for track in self.edition.track_set.all()
+            ],
+            "areas": self._areas(),
+            "skills": self._skills(),
+        }
+
+    def _cited(self, kind, row):
+        return {"cites": self.cites[kind].get(row.pk, [])}
+
+    def _sources(self):
+        coverages = self.edition.coverage_set.select_related("track", "level").order_by("pk")
+        covers = {}
+        for coverage in coverages:
+            pair = {"track": coverage.track.key, "level": coverage.level.key}
+            covers.setdefault(coverage.source_id, []).append(pair)
+        cited = Citation.objects.filter(edition=self.edition).values("passage__source")
+        sources = Source.objects.filter(pk__in=cited) | Source.objects.filter(pk__in=covers)
+        return [
+            _said(source, "key", "title", "role")
+            | {"covers": covers.get(source.pk, []), "passages": [_passage(row) for row in _in_order(source)]}
+            for source in sources.prefetch_related("passages")
+        ]
+
+    def _levels(self):
+        levels = self.edition.level_set.all()
+        included = {}
+        for inclusion in self.edition.inclusion_set.select_related("included").order_by("pk"):
+            included.setdefault(inclusion.level_id, []).append(inclusion.included.key)
+        return [
+            _said(level, "key", "title", "rung", "scope", "summary", "facets", "inferred")
+            | {"includes": included.get(level.pk, [])}
+            | self._cited("level", level)
+            for level in levels
+        ]
+
+    def _areas(self):
+        competencies = {}
+        for competency in self.edition.competency_set.with_expectations():
+            competencies.setdefault(competency.area_id, []).append(self._competency(competency))
+        return [
+            _said(area, "key", "title", "purpose")
+            | {"competencies": competencies[area.pk]}
+            | self._cited("area", area)
+            for area in self.edition.area_set.all()
+        ]
+
+    def _competency(self, competency):
+        return (
+            _said(competency, "key", "title", "summary", "evidence")
+            | {
+                "expectations": {
+                    expectation.level.key: self._expectation(expectation)
+                    for expectation in competency.expectations.all()
+                }
+            }
+            | self._cited("competency", competency)
+        )
+
+    def _expectation(self, expectation):
+        behaviours = [
+            _said(behaviour, "text", "inferred")
+            | {"track": behaviour.track.key if behaviour.track else None}
+            | self._cited("behaviour", behaviour)
+            for behaviour in expectation.behaviours.all()
+        ]
+        return (
+            _said(expectation, "summary", "pitfall")
+            | {"behaviours": behaviours}
+            | self._cited("expectation", expectation)
+        )
+
+    def _skills(self):
+        skills = self.edition.skill_set.select_related("competency")
+        return [
+            _said(skill, "key", "title", "group")
+            | {
+                "competency": skill.competency.key,
+                "per_track": {
+                    requirement.track.key: self._requirement(requirement)
+                    for requirement in skill.requirements.all()
+                },
+            }
+            for skill in skills.prefetch_related("requirements__track")
+        ]
+
+    def _requirement(self, requirement):
+        return (
+            {"class": requirement.strength}
+            | _said(requirement, "choice", "note")
+            | self._cited("requirement", requirement)
+        )
+
+
+def _said(row, *fields):
+    return {field: getattr(row, field) for field in fields}
+
+
+def _in_order(source):
+    return sorted(source.passages.all(), key=lambda passage: passage.pk)
+
+
+def _passage(passage: Passage):
+    return {"n": passage.number} | _said(passage, "gist", "terms", "text")
