@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "rest_framework",
-    "knox",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -180,18 +179,49 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "ladder.api.authentication.TokenAuthentication",  # first: it names the scheme in a 401
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "ladder.api.authentication.WithinScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["ladder.api.parsing.BoundedJSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "ladder.api.paging.Pages",
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "ladder.api.refusals.answer",
+    "NON_FIELD_ERRORS_KEY": "body",
     "UNICODE_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Ladder",
+    "DESCRIPTION": "Career ladders, assessments and promotion packets: the rules of the pages, for programs.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "ladder.api.schema.document_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "AssessmentKind": "competencies.reviews.models.Assessment.Kind",
+        "CaseState": "ladder.api.cases.STATES",
+        "CycleState": "ladder.api.cycles.STATES",
+        "EditionState": "ladder.api.editions.STATES",
+        "EvidenceKind": "competencies.evidence.models.Evidence.Kind",
+        "PacketState": "ladder.api.packets.STATES",
+        "ReviewState": "ladder.api.reviews.STATES",
+        "StatementKind": "competencies.promotions.models.Statement.Kind",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # no badge from elsewhere
 }
 
 LOGGING = {

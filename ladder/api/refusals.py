@@ -1,38 +1,101 @@
-"""Refusals as problem details (RFC 9457), in the domain's own words."""
+"""Refusals as problem details (RFC 9457), in the domain's own words.
 
-from rest_framework.exceptions import NotFound
+A view finds its row through the rule for reading before it writes. So a row that the client may not
+read is always 404, in the same words as one that does not exist, and a transition that is `Denied`
+is on a row that they can see: 403.
+"""
+
+from http import HTTPStatus
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from competencies.access.refusal import Denied, Refusal, Stale
 
 PROBLEM = "application/problem+json"
+STATUSES = {Denied: HTTPStatus.FORBIDDEN, Stale: HTTPStatus.CONFLICT}
+TITLES = {
+    "stale": _("Changed elsewhere"),
+    "unrated": _("Competencies are unrated"),
+    "incomplete": _("Something is missing"),
+    "not-now": _("Not possible now"),
+    "too-long": _("Too long"),
+    "invalid": _("The request does not fit"),
+    "not-ready": _("Not ready yet"),
+}
+
+
+class NotReady(exceptions.APIException):
+    """What was asked for is still being made."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_code = "not-ready"
+    wait = 2
 
 
 def answer(exception, context):
     """Turn an exception raised in an API view into a problem; None lets Django answer 500."""
-    if isinstance(exception, Denied):
-        exception = NotFound()
     if isinstance(exception, Refusal):
-        return problem(
-            409 if isinstance(exception, Stale) else 422, exception.code, str(exception), **exception.details
-        )
+        status = STATUSES.get(type(exception), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return problem(status, exception.code, str(exception), **_plain(exception.details))
+    if isinstance(exception, Http404):
+        exception = exceptions.NotFound()
+    if isinstance(exception, PermissionDenied):
+        exception = exceptions.PermissionDenied()
     response = exception_handler(exception, context)
-    if response is not None:
-        code = getattr(exception, "default_code", "error")
-        data = response.data
-        detail = data.pop("detail", None) if isinstance(data, dict) else None
-        response.data = {
-            "type": f"urn:ladder:{code}",
-            "title": str(detail or getattr(exception, "default_detail", "")),
-            "status": response.status_code,
-            "code": code,
-        } | ({"errors": data} if data else {})
-        response.content_type = PROBLEM
-    return response
+    if response is None:
+        return None
+    told = _of_validation(exception) if isinstance(exception, exceptions.ValidationError) else _of(exception)
+    told_response = problem(response.status_code, **told)
+    for name in ("WWW-Authenticate", "Retry-After"):
+        if name in response.headers:
+            told_response.headers[name] = response.headers[name]
+    return told_response
 
 
 def problem(status, code, sentence, **details):
-    """Return a `Response` holding one problem."""
-    body = {"type": f"urn:ladder:{code}", "title": sentence, "status": status, "code": code} | details
-    return Response(body, status=status, content_type=PROBLEM)
+    """Return a `Response` with one problem: a stable `code`, a sentence in `detail`, and further members."""
+    status = HTTPStatus(status)
+    members = {
+        "type": f"urn:ladder:{code}",
+        "title": str(TITLES.get(code, status.phrase)),
+        "status": status.value,
+        "detail": sentence,
+        "code": code,
+    }
+    return Response(details | members, status=status.value, content_type=PROBLEM)
+
+
+def _of(exception):
+    codes = exception.get_codes()
+    code = codes if isinstance(codes, str) else exception.default_code
+    return {"code": code.replace("_", "-"), "sentence": str(exception.detail)}
+
+
+def _of_validation(exception):
+    errors = dict(_by_field(exception.detail))
+    sentence = _("Nothing was changed. What does not fit: %(fields)s.") % {"fields": ", ".join(errors)}
+    return {"code": "invalid", "sentence": str(sentence), "errors": errors}
+
+
+def _by_field(detail, path=""):
+    """Yield `(field, sentences)`; the third id of a list is `evidence.2`, the body as a whole `body`."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _by_field(inner, f"{path}.{name}" if path else str(name))
+    else:
+        yield path or "body", [str(sentence) for sentence in detail]
+
+
+def _plain(value):
+    """Return `value` with every row replaced by its key, or by its id where it has none."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, Model):
+        return getattr(value, "key", value.pk)
+    return value

@@ -1,0 +1,157 @@
+"""Assessments: read when the rules show them, rated competency by competency, handed in once."""
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django_filters import FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from competencies.evidence.models import Evidence
+from competencies.framework.models import ScalePoint
+from competencies.reviews.models import COMMENT_LIMIT, Assessment, Rating, Submission
+
+from .reading import Readable, one_of
+from .shapes import AllowedSet, Body, NamedSerializer, Nothing, SomebodySerializer
+
+
+class PointSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ScalePoint
+        fields = ["key", "label", "value"]
+
+
+class PieceSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Evidence
+        fields = ["id", "title", "happened_on"]
+
+
+class RatingSerializer(serializers.ModelSerializer):
+    competency = NamedSerializer()
+    point = PointSerializer(allow_null=True)
+    evidence = PieceSerializer(many=True)
+
+    class Meta:
+        model = Rating
+        fields = ["competency", "point", "comment", "evidence", "version"]
+
+
+class AssessmentSerializer(serializers.ModelSerializer):
+    subject = SomebodySerializer(source="review.subject")
+    author = SomebodySerializer()
+    state = serializers.SerializerMethodField()
+    due_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(source="submission.at", default=None)
+    may_write = serializers.BooleanField(help_text="Whether you may rate and hand in now.")
+
+    class Meta:
+        model = Assessment
+        fields = [
+            "id", "review", "subject", "kind", "author", "state", "round", "due_at",
+            "started_at", "submitted_at", "may_write",
+        ]  # fmt: skip
+
+    @staticmethod
+    def get_state(assessment) -> str:
+        return "submitted" if assessment.submission else "draft"
+
+
+class AssessmentDetailSerializer(AssessmentSerializer):
+    edition = serializers.IntegerField(source="review.level.edition_id")
+    yardstick = NamedSerializer(source="review.level")
+    ratings = RatingSerializer(many=True)
+    unrated = serializers.SerializerMethodField()
+
+    class Meta(AssessmentSerializer.Meta):
+        fields = [*AssessmentSerializer.Meta.fields, "edition", "yardstick", "ratings", "unrated"]
+
+    @staticmethod
+    def get_unrated(assessment) -> list[str]:
+        return [competency.key for competency in assessment.unrated()]
+
+
+class SubmissionSerializer(serializers.ModelSerializer):
+    revealed = serializers.BooleanField(
+        source="assessment.review.is_revealed", help_text="Whether both sides can now read each other."
+    )
+
+    class Meta:
+        model = Submission
+        fields = ["assessment", "round", "at", "digest", "revealed"]
+
+
+class Answer(Body):
+    """What you say of one competency."""
+
+    version = serializers.IntegerField(
+        min_value=0, help_text="The one you last read; 0 before the first answer."
+    )
+    point = serializers.SlugField(
+        allow_null=True,
+        max_length=40,
+        help_text="Key of a point of the scale; null while undecided.",
+    )
+    comment = serializers.CharField(
+        allow_blank=True, trim_whitespace=False, max_length=COMMENT_LIMIT, help_text="Markdown."
+    )
+    evidence = AllowedSet(
+        "evidence.read_evidence",
+        required=False,
+        help_text="Ids of what it rests on. Left out, it stays as it is.",
+    )
+
+    def validate_point(self, key):
+        if key is None:
+            return None
+        point = ScalePoint.objects.filter(scale__edition=self.context["edition"], key=key).first()
+        if point is None:
+            raise serializers.ValidationError(f"The scale has no point {key}.")
+        return point
+
+
+class OfReview(FilterSet):
+    review = one_of("reviews.read_review")
+
+
+class Assessments(Readable):
+    """Assessments that you may read: your own, and others once they are shown to you."""
+
+    reading = "reviews.read_assessment"
+    serializer_class = AssessmentSerializer
+    detail_serializer_class = AssessmentDetailSerializer
+    filterset_class = OfReview
+
+    def laid_out(self, rows):
+        rows = (
+            rows.order_by("review", "-kind", "pk")
+            .select_related("review__cycle", "review__subject", "review__level", "author")
+            .prefetch_related("submissions")
+            .marking(self.request.user, may_write="reviews.write_assessment")
+        )
+        if self.action != "retrieve":
+            return rows
+        ratings = Rating.objects.select_related("competency", "point").prefetch_related("evidence")
+        return rows.prefetch_related(Prefetch("ratings", queryset=ratings))
+
+    @extend_schema(request=Answer, responses=RatingSerializer)
+    @action(detail=True, methods=["put"], url_path="ratings/<int:competency>")
+    def ratings(self, request, pk, competency):
+        """Keep what you say of one competency. Refused with both texts unless `version` is the latest."""
+        assessment = self.get_object()
+        competency = get_object_or_404(assessment.competencies(), pk=competency)
+        context = {"request": request, "edition": assessment.review.level.edition_id}
+        body = Answer(data=request.data, context=context)
+        body.is_valid(raise_exception=True)
+        rating = assessment.rate(competency, by=request.user, **body.validated_data)
+        return Response(RatingSerializer(rating).data)
+
+    @extend_schema(request=Nothing, responses={201: SubmissionSerializer})
+    @action(detail=True, methods=["post"])
+    def submission(self, request, pk):
+        """Hand the assessment in. Refused while a competency is unrated, and a second time."""
+        assessment = self.get_object()
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        submission = assessment.submit(by=request.user)
+        return Response(SubmissionSerializer(submission).data, status=status.HTTP_201_CREATED)

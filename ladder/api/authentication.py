@@ -1,0 +1,43 @@
+"""Who asks, and how far their key reaches."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+
+from competencies.people.models import Token
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <key>`: the client is the owner of the token, within its scope."""
+
+    def authenticate(self, request):
+        kind, _space, key = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        token = Token.objects.bearing(key.strip())
+        if token is None:
+            raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        return token.person, token
+
+    def authenticate_header(self, request):
+        return "Bearer"
+
+
+class WithinScope(BasePermission):
+    """A token for reading changes nothing; a session has no scope but its person's."""
+
+    message = gettext_lazy("This token is for reading only.")
+
+    def has_permission(self, request, view):
+        return request.method in SAFE_METHODS or getattr(request.auth, "scope", None) != Token.Scope.READ
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer", "description": "A key from `/api/v1/tokens/`."}

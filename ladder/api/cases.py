@@ -1,0 +1,148 @@
+"""Promotion cases: what is claimed, on what evidence, and how far somebody works at the target level."""
+
+from django_filters import FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from competencies.packets.models import Packet
+from competencies.promotions.models import Claim, Decision, PromotionCase, Statement, Story
+from competencies.promotions.readiness import readiness
+from ladder import typesetting
+
+from .assessments import PieceSerializer, PointSerializer
+from .packets import PacketSerializer
+from .reading import Readable, one_of
+from .reviews import SpreadSerializer
+from .shapes import Body, NamedSerializer, SomebodySerializer
+
+STATES = ["draft", "proposed", "decided", "withdrawn"]
+
+
+class DecisionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Decision
+        fields = ["outcome", "feedback", "look_again_on", "at"]
+
+
+class CaseSerializer(serializers.ModelSerializer):
+    subject = SomebodySerializer()
+    sponsor = SomebodySerializer()
+    track = NamedSerializer()
+    from_level = NamedSerializer()
+    to_level = NamedSerializer()
+    state = serializers.ChoiceField(STATES)
+    proposed_at = serializers.DateTimeField(source="proposal.at", default=None)
+    decision = DecisionSerializer(default=None)
+
+    class Meta:
+        model = PromotionCase
+        fields = [
+            "id", "subject", "sponsor", "track", "from_level", "to_level", "state",
+            "wanted_from", "opened_at", "proposed_at", "decision",
+        ]  # fmt: skip
+
+
+class StatementSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Statement
+        fields = ["kind", "text", "version"]
+
+
+class ClaimSerializer(serializers.ModelSerializer):
+    competency = NamedSerializer()
+
+    class Meta:
+        model = Claim
+        fields = ["id", "competency", "text", "result", "version"]
+
+
+class StorySerializer(serializers.ModelSerializer):
+    competencies = NamedSerializer(many=True)
+    evidence = PieceSerializer(many=True)
+
+    class Meta:
+        model = Story
+        fields = ["id", "title", *Story.TEXTS, "competencies", "evidence", "version"]
+
+
+class CaseDetailSerializer(CaseSerializer):
+    statements = StatementSerializer(many=True)
+    claims = ClaimSerializer(many=True)
+    stories = StorySerializer(many=True)
+    evidence = serializers.SerializerMethodField()
+
+    class Meta(CaseSerializer.Meta):
+        fields = [*CaseSerializer.Meta.fields, "statements", "claims", "stories", "evidence"]
+
+    @staticmethod
+    def get_evidence(case) -> PieceSerializer(many=True):
+        return PieceSerializer([exhibit.evidence for exhibit in case.exhibits.all()], many=True).data
+
+
+class ReadingSerializer(serializers.Serializer):
+    review = serializers.IntegerField(source="review.pk")
+    yardstick = serializers.CharField(source="review.level.key")
+    self = PointSerializer(source="self_rating.point", default=None)
+    manager = PointSerializer(source="manager_rating.point", default=None)
+    counts = serializers.BooleanField(help_text="Whether it was read against the target level or above.")
+    met = serializers.BooleanField(allow_null=True)
+
+
+class ReadinessSerializer(serializers.Serializer):
+    competency = NamedSerializer()
+    standing = serializers.ChoiceField(["met", "below", "not observed", "not assessed"])
+    sustained = serializers.IntegerField(
+        help_text="Reviews in a row, newest first, that met the target level."
+    )
+    by = SomebodySerializer(many=True)
+    readings = ReadingSerializer(many=True)
+    evidence = PieceSerializer(many=True)
+    spread = SpreadSerializer()
+
+
+class NewPacket(Body):
+    variant = serializers.ChoiceField(Packet.Variant.choices, default=Packet.Variant.COMMITTEE)
+
+
+class OfSubject(FilterSet):
+    subject = one_of("people.read_person")
+
+
+class Cases(Readable):
+    """Promotion cases. A draft is its sponsor's alone."""
+
+    reading = "promotions.read_case"
+    serializer_class = CaseSerializer
+    detail_serializer_class = CaseDetailSerializer
+    filterset_class = OfSubject
+
+    def laid_out(self, rows):
+        rows = rows.with_state()
+        if self.action != "retrieve":
+            return rows
+        return rows.prefetch_related(
+            "statements",
+            "claims__competency",
+            "stories__competencies",
+            "stories__evidence",
+            "exhibits__evidence",
+        )
+
+    @extend_schema(responses=ReadinessSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def readiness(self, request, pk):
+        """Each competency against the target level: met for how many reviews in a row, on what evidence."""
+        self.reading = "promotions.read_readiness"
+        return Response(ReadinessSerializer(readiness(self.get_object()), many=True).data)
+
+    @extend_schema(request=NewPacket, responses={201: PacketSerializer})
+    @action(detail=True, methods=["post"])
+    def packets(self, request, pk):
+        """Freeze the case as it stands now, and order its document."""
+        case = self.get_object()
+        body = NewPacket(data=request.data)
+        body.is_valid(raise_exception=True)
+        packet = typesetting.freeze(case, by=request.user, **body.validated_data)
+        return Response(PacketSerializer(packet).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,77 @@
+"""Editions of the ladder: levels, tracks, areas and the scale, in the order of the ladder."""
+
+from django.db.models import Prefetch
+from rest_framework import serializers
+
+from competencies.framework.models import Area, Edition, Level, ScalePoint, Track
+
+from .reading import Readable
+from .shapes import NamedSerializer
+
+STATES = ["draft", "published", "retired"]
+
+
+class LevelSerializer(serializers.ModelSerializer):
+    includes = serializers.SlugRelatedField("key", many=True, read_only=True)
+
+    class Meta:
+        model = Level
+        fields = ["id", "key", "title", "rung", "scope", "summary", "includes"]
+
+
+class TrackSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Track
+        fields = ["id", "key", "title", "summary", "suits", "hiring"]
+
+
+class AreaSerializer(serializers.ModelSerializer):
+    competencies = NamedSerializer(many=True)
+
+    class Meta:
+        model = Area
+        fields = ["id", "key", "title", "purpose", "competencies"]
+
+
+class ScalePointSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ScalePoint
+        fields = ["key", "label", "anchor", "value", "bar"]
+
+
+class EditionSerializer(serializers.ModelSerializer):
+    framework = serializers.CharField(source="framework.key")
+    title = serializers.CharField(source="framework.title")
+    state = serializers.ChoiceField(STATES)
+    published_at = serializers.DateTimeField(source="publication.at", default=None)
+
+    class Meta:
+        model = Edition
+        fields = ["id", "framework", "title", "number", "summary", "digest", "state", "published_at"]
+
+
+class EditionDetailSerializer(EditionSerializer):
+    levels = LevelSerializer(source="level_set", many=True)
+    tracks = TrackSerializer(source="track_set", many=True)
+    areas = AreaSerializer(source="area_set", many=True)
+    scale = ScalePointSerializer(source="scale.points", many=True)
+
+    class Meta(EditionSerializer.Meta):
+        fields = [*EditionSerializer.Meta.fields, "levels", "tracks", "areas", "scale"]
+
+
+class Editions(Readable):
+    """Editions of the ladder. Published ones never change, so an answer about one can be kept."""
+
+    reading = "framework.read_edition"
+    serializer_class = EditionSerializer
+    detail_serializer_class = EditionDetailSerializer
+
+    def laid_out(self, rows):
+        rows = rows.with_standing()
+        if self.action == "list":
+            return rows
+        areas = Area.objects.prefetch_related("competencies")
+        return rows.select_related("scale").prefetch_related(
+            "level_set__includes", "track_set", "scale__points", Prefetch("area_set", queryset=areas)
+        )

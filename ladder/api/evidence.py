@@ -1,0 +1,86 @@
+"""Evidence: dated pieces of work. Read by whoever may read the person, changed by who recorded it."""
+
+from django_filters import FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+
+from competencies.evidence.models import Evidence
+
+from .reading import Readable, one_of
+from .shapes import Allowed, AllowedSet, Body, NamedSerializer, SomebodySerializer
+
+
+class EvidenceSerializer(serializers.ModelSerializer):
+    person = SomebodySerializer()
+    author = SomebodySerializer()
+    competencies = NamedSerializer(many=True)
+
+    class Meta:
+        model = Evidence
+        fields = [
+            "id", "person", "author", "happened_on", "kind", "title", "text", "link",
+            "competencies", "recorded_at", "version",
+        ]  # fmt: skip
+
+
+class EvidenceFields(Body):
+    """What is said of a piece of work."""
+
+    happened_on = serializers.DateField(help_text="Not in the future.")
+    title = serializers.CharField(max_length=200)
+    competencies = AllowedSet(
+        "framework.read_competency", allow_empty=False, help_text="Ids of what it speaks for."
+    )
+    kind = serializers.ChoiceField(Evidence.Kind.choices, required=False)
+    text = serializers.CharField(max_length=20_000, required=False, allow_blank=True, help_text="Markdown.")
+    link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+
+
+class NewEvidence(EvidenceFields):
+    person = Allowed("people.read_person", help_text="Whose work it is: yourself or a report of yours.")
+
+
+class ChangedEvidence(EvidenceFields):
+    version = serializers.IntegerField(min_value=0, help_text="The one you last read.")
+
+    def validate(self, fields):
+        if "version" not in fields:
+            raise serializers.ValidationError({"version": self.fields["version"].error_messages["required"]})
+        return fields
+
+
+class OfPerson(FilterSet):
+    person = one_of("people.read_person")
+
+
+class EvidenceRows(Readable):
+    """Pieces of work that you may read."""
+
+    reading = "evidence.read_evidence"
+    serializer_class = EvidenceSerializer
+    filterset_class = OfPerson
+
+    def laid_out(self, rows):
+        return rows.select_related("person", "author").prefetch_related("competencies")
+
+    @extend_schema(request=NewEvidence, responses={201: EvidenceSerializer})
+    def create(self, request):
+        """Record a piece of your work, or of a report's."""
+        body = NewEvidence(data=request.data, context={"request": request})
+        body.is_valid(raise_exception=True)
+        evidence = Evidence.log(by=request.user, **body.validated_data)
+        return self._answer(evidence, status.HTTP_201_CREATED)
+
+    @extend_schema(request=ChangedEvidence(partial=True))
+    def partial_update(self, request, pk):
+        """Change what you recorded. Fields that you leave out stay as they are."""
+        evidence = self.get_object()
+        body = ChangedEvidence(data=request.data, context={"request": request}, partial=True)
+        body.is_valid(raise_exception=True)
+        kept = {"competencies": evidence.competencies.all()}
+        return self._answer(evidence.rewrite(by=request.user, **kept | body.validated_data))
+
+    def _answer(self, evidence, status=status.HTTP_200_OK):
+        row = self.get_queryset().get(pk=evidence.pk)
+        return Response(self.get_serializer(row).data, status=status)

@@ -1,0 +1,84 @@
+"""Packets: the frozen snapshot as JSON, and the document typeset from it."""
+
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+from django_filters import FilterSet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
+
+from competencies.packets.models import Packet, Typesetting
+from ladder.typesetting import path_of
+
+from .reading import Readable, one_of
+from .refusals import NotReady
+from .shapes import SomebodySerializer
+
+STATES = ["unordered", "waiting", "failed", "ready"]
+
+
+class DocumentSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Typesetting
+        fields = ["sha256", "pages", "size", "at"]
+
+
+class PacketSerializer(serializers.ModelSerializer):
+    by = SomebodySerializer()
+    state = serializers.ChoiceField(STATES)
+    document = DocumentSerializer(source="typesetting", default=None)
+
+    class Meta:
+        model = Packet
+        fields = ["id", "case", "number", "variant", "by", "at", "digest", "state", "document"]
+
+
+class PacketDetailSerializer(PacketSerializer):
+    content = serializers.DictField(help_text="The snapshot: everything that the document says.")
+
+    class Meta(PacketSerializer.Meta):
+        fields = [*PacketSerializer.Meta.fields, "content"]
+
+
+class PDF(JSONRenderer):
+    """Lets a client ask for PDF alone. The document bypasses rendering; a problem stays JSON."""
+
+    media_type = "application/pdf"
+    format = "pdf"
+
+
+class OfCase(FilterSet):
+    case = one_of("promotions.read_case")
+
+
+class Packets(Readable):
+    """Packets of the cases that you may read; of your own case the copy made for you."""
+
+    reading = "packets.read_packet"
+    serializer_class = PacketSerializer
+    detail_serializer_class = PacketDetailSerializer
+    filterset_class = OfCase
+
+    def laid_out(self, rows):
+        return rows.select_related("by", "typesetting").prefetch_related("orders", "mishaps")
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @action(detail=True, renderer_classes=[PDF, JSONRenderer])
+    def document(self, request, pk):
+        """The document as PDF; 409 with `Retry-After` while it is being typeset."""
+        packet = self.get_object()
+        if not packet.is_typeset:
+            raise NotReady(_sentence_for(packet))
+        response = FileResponse(
+            path_of(packet.typesetting).open("rb"), as_attachment=True, filename=f"{packet.number}.pdf"
+        )
+        packet.note_download(by=request.user)
+        return response
+
+
+def _sentence_for(packet):
+    if packet.state == "failed":
+        return _("The document could not be typeset: %(why)s") % {"why": packet.last_mishap.reason}
+    return _("The document is still being typeset.")

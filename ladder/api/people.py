@@ -1,0 +1,86 @@
+"""People: oneself, everyone below oneself today, and all of them for HR."""
+
+from django.db.models import Prefetch
+from django_filters import FilterSet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from competencies.people.models import Person, Placement, ReportingLine, RoleGrant
+
+from .reading import Readable, one_of
+from .shapes import NamedSerializer, SomebodySerializer, allowing
+
+
+class PlacementSerializer(serializers.ModelSerializer):
+    track = NamedSerializer()
+    level = NamedSerializer()
+
+    class Meta:
+        model = Placement
+        fields = ["track", "level", "starts_on"]
+
+
+class PersonSerializer(serializers.ModelSerializer):
+    active = serializers.BooleanField(source="is_active")
+    manager = serializers.SerializerMethodField()
+    placement = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Person
+        fields = ["id", "name", "email", "pronouns", "title", "team", "active", "manager", "placement"]
+
+    @extend_schema_field(SomebodySerializer(allow_null=True))
+    def get_manager(self, person):
+        return next((SomebodySerializer(line.manager).data for line in person.lines_today), None)
+
+    @extend_schema_field(PlacementSerializer(allow_null=True))
+    def get_placement(self, person):
+        return next((PlacementSerializer(placement).data for placement in person.placements_today), None)
+
+
+class MeSerializer(PersonSerializer):
+    roles = serializers.ListField(child=serializers.ChoiceField(RoleGrant.Role.choices))
+
+    class Meta(PersonSerializer.Meta):
+        fields = [*PersonSerializer.Meta.fields, "roles"]
+
+
+class ReportingTo(FilterSet):
+    manager = one_of("people.read_person", method="reporting_to", label="Those who report to them today.")
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def reporting_to(self, rows, name, manager):
+        return rows.reporting_to(manager)
+
+
+class People(Readable):
+    """Yourself and those below you today; everybody for HR."""
+
+    reading = "people.read_person"
+    serializer_class = PersonSerializer
+    filterset_class = ReportingTo
+
+    def laid_out(self, rows):
+        return as_they_stand(rows)
+
+
+class Me(APIView):
+    """Yourself."""
+
+    @extend_schema(responses=MeSerializer)
+    def get(self, request):
+        person = as_they_stand(allowing("people.read_person", request)).get(pk=request.user.pk)
+        return Response(MeSerializer(person).data)
+
+
+def as_they_stand(people):
+    """Fetch with `people` the manager and the level that each has today."""
+    lines = ReportingLine.objects.current().select_related("manager")
+    placements = Placement.objects.current().select_related("track", "level")
+    return people.prefetch_related(
+        Prefetch("lines", lines, to_attr="lines_today"),
+        Prefetch("placements", placements, to_attr="placements_today"),
+    )

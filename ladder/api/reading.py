@@ -1,0 +1,34 @@
+"""How every resource is read: the rows that one rule gives, and nothing beside them."""
+
+from django_filters import ModelChoiceFilter
+from rest_framework import mixins, viewsets
+
+from .shapes import allowing
+
+
+class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """The rows on which the client may take `reading`, as a list and one by one; the rest is missing.
+
+    Writes start from a row that was found here, so a stranger never learns more than "not found".
+    A resource that shows more of one row than of many names `detail_serializer_class`.
+    """
+
+    reading: str
+    detail_serializer_class = None
+    lookup_value_converter = "int"
+
+    def get_queryset(self):
+        return self.laid_out(allowing(self.reading, self.request))
+
+    def laid_out(self, rows):
+        """Join what the answer shows, so that a list costs the same number of queries at any length."""
+        return rows
+
+    def get_serializer_class(self):
+        alone = self.action != "list" and self.detail_serializer_class
+        return alone or self.serializer_class
+
+
+def one_of(action, **options):
+    """Return a filter by the id of a row on which the client may take `action`; another id is refused."""
+    return ModelChoiceFilter(queryset=lambda request: allowing(action, request), **options)

@@ -1,0 +1,106 @@
+"""Reviews: one person in one cycle, and the comparison of both sides once it is revealed."""
+
+from django.db.models import Prefetch
+from django_filters import FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from competencies.reviews.comparing import compare
+from competencies.reviews.models import Assessment, Cycle, Review
+
+from .assessments import PieceSerializer, PointSerializer
+from .reading import Readable, one_of
+from .shapes import NamedSerializer, SomebodySerializer, allowing
+
+STATES = ["waiting", "half", "revealed", "discussed", "signed"]
+
+
+class CycleNameSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Cycle
+        fields = ["id", "name"]
+
+
+class SideSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Assessment
+        fields = ["id", "kind"]
+
+
+class ReviewSerializer(serializers.ModelSerializer):
+    cycle = CycleNameSerializer()
+    subject = SomebodySerializer()
+    manager = SomebodySerializer()
+    edition = serializers.IntegerField(source="level.edition_id")
+    track = NamedSerializer()
+    yardstick = NamedSerializer(source="level")
+    standing = NamedSerializer(help_text="The level held when the cycle opened.")
+    state = serializers.ChoiceField(STATES)
+    revealed_at = serializers.DateTimeField(source="reveal.at", default=None)
+    assessments = SideSerializer(many=True, source="readable", help_text="Those that you may read now.")
+
+    class Meta:
+        model = Review
+        fields = [
+            "id", "cycle", "subject", "manager", "edition", "track", "yardstick", "standing",
+            "state", "revealed_at", "assessments",
+        ]  # fmt: skip
+
+
+class AnswerSerializer(serializers.Serializer):
+    point = PointSerializer(allow_null=True)
+    comment = serializers.CharField()
+
+
+class SpreadSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    months = serializers.IntegerField(help_text="In how many months the pieces lie.")
+    all_recent = serializers.BooleanField(help_text="Whether all of it is younger than eight weeks.")
+
+
+class ComparedSerializer(serializers.Serializer):
+    competency = NamedSerializer()
+    self = AnswerSerializer(source="self_rating", allow_null=True)
+    manager = AnswerSerializer(source="manager_rating", allow_null=True)
+    earlier_self = AnswerSerializer(allow_null=True)
+    earlier_manager = AnswerSerializer(allow_null=True)
+    gap = serializers.IntegerField(allow_null=True, help_text="Manager's value less one's own.")
+    evidence = PieceSerializer(many=True)
+    spread = SpreadSerializer()
+
+
+class ComparisonSerializer(serializers.Serializer):
+    review = serializers.IntegerField(source="review.pk")
+    earlier = serializers.IntegerField(source="earlier.pk", default=None, help_text="The review before it.")
+    rows = ComparedSerializer(many=True)
+
+
+class OfCycle(FilterSet):
+    cycle = one_of("reviews.read_cycle")
+    subject = one_of("people.read_person")
+
+
+class Reviews(Readable):
+    """Your own reviews and those of everyone below you; all of them for HR."""
+
+    reading = "reviews.read_review"
+    serializer_class = ReviewSerializer
+    filterset_class = OfCycle
+
+    def laid_out(self, rows):
+        readable = allowing("reviews.read_assessment", self.request)
+        return (
+            rows.with_state()
+            .select_related("standing")
+            .prefetch_related(Prefetch("assessments", queryset=readable, to_attr="readable"))
+            .order_by("-cycle__created_at", "subject__name", "pk")
+        )
+
+    @extend_schema(responses=ComparisonSerializer)
+    @action(detail=True)
+    def comparison(self, request, pk):
+        """Both sides of a revealed review, competency by competency, and what the review before said."""
+        self.reading = "reviews.compare_review"
+        return Response(ComparisonSerializer(compare(self.get_object())).data)

@@ -1,0 +1,68 @@
+"""What the OpenAPI document says beyond the views: the problems that each operation may answer."""
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "description": "Why a request was refused (RFC 9457), in words for a person and a code for a program.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "description": "`urn:ladder:` and the code."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence for the person who asked."},
+        "code": {
+            "type": "string",
+            "description": "Stable: `invalid`, `denied`, `stale`, `unrated`, `not-now`, `not-ready`, …",
+        },
+        "errors": {
+            "type": "object",
+            "description": "With `invalid`: the sentences for each field.",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+        "stored": {
+            "type": "object",
+            "description": "With `stale`: what is kept.",
+            "additionalProperties": {},
+        },
+        "offered": {
+            "type": "object",
+            "description": "With `stale`: your text.",
+            "additionalProperties": {},
+        },
+        "version": {"type": "integer", "description": "With `stale`: the version to hand back."},
+        "missing": {
+            "type": "array",
+            "description": "With `unrated` and `incomplete`: what is missing.",
+            "items": {"type": "string"},
+        },
+    },
+    "additionalProperties": {},
+}
+EVERYWHERE = {
+    "400": "A parameter or the body does not fit.",
+    "401": "Not signed in, or the token is unknown, expired or revoked.",
+    "403": "The token is for reading only, or you may read this but not do that to it.",
+    "404": "Nothing here that you may see.",
+    "406": "The answer is not made in the form that `Accept` asks for.",
+}
+ON_WRITES = {
+    "409": "Changed since you read it: both texts are in the answer.",
+    "413": "The body is larger than 1 MiB.",
+    "415": "The body is not `application/json`.",
+    "422": "The rules of the domain decline it, in words.",
+}
+
+
+def document_problems(result, generator, request, public):
+    """Add the problems that an operation may answer to its responses."""
+    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            told = EVERYWHERE if method == "get" else EVERYWHERE | ON_WRITES
+            for status, description in told.items():
+                operation["responses"].setdefault(status, _problem(description))
+    return result
+
+
+def _problem(description):
+    body = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {"description": description, "content": {"application/problem+json": body}}

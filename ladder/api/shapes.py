@@ -1,0 +1,78 @@
+"""What goes in and comes out: bodies that name every field, and ids found through the rules."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from competencies.access.rules import rule_of
+
+LARGEST_ID = 2**63 - 1
+
+
+class Body(serializers.Serializer):
+    """The body of a request. A key that it does not declare is refused by name, not passed over."""
+
+    default_error_messages = {"unknown": _("There is no such field, or you may not set it.")}
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict) and (unknown := sorted(data.keys() - self.fields.keys())):
+            raise serializers.ValidationError({name: [self.error_messages["unknown"]] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class Nothing(Body):
+    """An empty body: `{}` or none at all."""
+
+
+class Allowed(serializers.PrimaryKeyRelatedField):
+    """The id of a row on which the client may take `action`; gives the row.
+
+    A row that is missing and one that is refused are the same error.
+    """
+
+    default_error_messages = {"does_not_exist": _("There is no such record: {pk_value}.")}
+
+    def __init__(self, action, **options):
+        self.action = action
+        rows = rule_of(action).model.objects.all()
+        super().__init__(queryset=rows, pk_field=serializers.IntegerField(min_value=1), **options)
+
+    def get_queryset(self):
+        return allowing(self.action, self.context["request"])
+
+
+class AllowedSet(serializers.ListField):
+    """Ids of rows on which the client may take `action`, each once; gives the rows. One query."""
+
+    default_error_messages = {"missing": _("There is no such record: {listed}.")}
+
+    def __init__(self, action, **options):
+        self.action = action
+        child = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+        super().__init__(child=child, max_length=100, **options)
+
+    def to_internal_value(self, data):
+        wanted = dict.fromkeys(super().to_internal_value(data))
+        rows = allowing(self.action, self.context["request"]).in_bulk(wanted)
+        if missing := [pk for pk in wanted if pk not in rows]:
+            self.fail("missing", listed=", ".join(map(str, missing)))
+        return [rows[pk] for pk in wanted]
+
+
+class NamedSerializer(serializers.Serializer):
+    """A part of the ladder, by id, by the key that is the same in every edition, and in words."""
+
+    id = serializers.IntegerField(source="pk")
+    key = serializers.CharField()
+    title = serializers.CharField()
+
+
+class SomebodySerializer(serializers.Serializer):
+    """A person by name, wherever one is mentioned."""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+
+
+def allowing(action, request):
+    """Return the rows on which the client may take `action`; none without a request."""
+    return rule_of(action).model.objects.allowing(getattr(request, "user", None), action)

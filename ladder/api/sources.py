@@ -1,0 +1,40 @@
+"""Sources: the documents a ladder is taken from, sentence by sentence."""
+
+from rest_framework import serializers
+
+from competencies.sources.models import Passage, Source
+
+from .reading import Readable
+
+
+class PassageSerializer(serializers.ModelSerializer):
+    reference = serializers.CharField(help_text="As behaviours cite it: `000 s7`.")
+    terms = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Passage
+        fields = ["number", "reference", "gist", "terms", "text"]
+
+
+class SourceSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Source
+        fields = ["id", "key", "revision", "title", "role"]
+
+
+class SourceDetailSerializer(SourceSerializer):
+    passages = PassageSerializer(many=True)
+
+    class Meta(SourceSerializer.Meta):
+        fields = [*SourceSerializer.Meta.fields, "passages"]
+
+
+class Sources(Readable):
+    """Documents a ladder is taken from. One alone comes with its passages."""
+
+    reading = "sources.read_source"
+    serializer_class = SourceSerializer
+    detail_serializer_class = SourceDetailSerializer
+
+    def laid_out(self, rows):
+        return rows if self.action == "list" else rows.prefetch_related("passages__source")

@@ -1,0 +1,54 @@
+"""The client's own tokens. Made in a session, so that a token can never lengthen its own life."""
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.response import Response
+
+from competencies.people.models import Token
+
+from .reading import Readable
+from .shapes import Body
+
+
+class TokenSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Token
+        fields = ["id", "label", "scope", "hint", "created_at", "expires_at", "revoked_at"]
+
+
+class IssuedTokenSerializer(TokenSerializer):
+    key = serializers.CharField(help_text="Shown this once.")
+
+    class Meta(TokenSerializer.Meta):
+        fields = [*TokenSerializer.Meta.fields, "key"]
+
+
+class NewToken(Body):
+    label = serializers.CharField(max_length=100, help_text="What it is for.")
+    scope = serializers.ChoiceField(Token.Scope.choices, default=Token.Scope.READ)
+    days = serializers.IntegerField(min_value=1, max_value=Token.MOST_DAYS, default=30)
+
+
+class Tokens(Readable):
+    """Your own tokens, without their keys."""
+
+    reading = "people.read_token"
+    serializer_class = TokenSerializer
+
+    @extend_schema(request=NewToken, responses={201: IssuedTokenSerializer})
+    def create(self, request):
+        """Make a token and show its key, this once. Needs a session: no token makes another."""
+        if request.auth is not None:
+            raise PermissionDenied(_("Sign in to make a token: a token cannot make another."))
+        body = NewToken(data=request.data)
+        body.is_valid(raise_exception=True)
+        token, token.key = Token.issue(request.user, by=request.user, **body.validated_data)
+        return Response(IssuedTokenSerializer(token).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request, pk):
+        """Revoke a token: it opens nothing from this moment on."""
+        self.get_object().revoke(by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
