@@ -14,8 +14,8 @@ def now():
 
 
 def today():
-    """Return the present date in the organisation's time zone (`TIME_ZONE`)."""
-    return timezone.localdate(now())
+    """Return the present date in the organisation's time zone (`TIME_ZONE`), whatever zone a reader chose."""
+    return timezone.localdate(now(), timezone.get_default_timezone())
 
 
 @contextmanager
