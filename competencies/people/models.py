@@ -168,39 +168,48 @@ class Person(AbstractBaseUser):
     def place(self, *, track, level, starts_on, by, reason=""):
         """Put this person on a track and level from a day on, ending what held before.
 
-        Refuses with `NotNow` when the day lies before the start of the placement it would end.
+        A placement that starts today or later gives way to it. Refuses with `NotNow` a day on which
+        an older one starts, or before it, and a track and level of different editions.
         """
         locked(by, "people.place_person", self)
+        if track.edition_id != level.edition_id:
+            raise NotNow(_now("That track and that level belong to different editions of the ladder."))
         self._end(self.placements, starts_on)
         placement = Placement.objects.create(
             person=self, track=track, level=level, starts_on=starts_on, reason=reason, by=by
         )
-        record("person.placed", self, by=by, about=self, level=level.key, track=track.key)
+        record(
+            "person.placed",
+            self,
+            by=by,
+            about=self,
+            level=level.key,
+            track=track.key,
+            on=starts_on.isoformat(),
+        )
         return placement
 
     @transaction.atomic
     def report_to(self, manager, *, starts_on, by):
         """Put this person under `manager` from a day on, ending the line before it.
 
-        Refuses with `NotNow` for a line that would lead back to the person.
+        A line that starts today or later gives way to it. Refuses with `NotNow` a day on which an older
+        one starts, or before it, and a line that would lead back to the person, then or later.
         """
         Organisation.hold()  # two lines at once could close a circle that neither sees
         demand(by, "people.place_person", self)
-        if manager == self or self.below().filter(pk=manager.pk).exists():
+        if manager == self or Person.objects.below_from(self, starts_on).filter(pk=manager.pk).exists():
             raise NotNow(_now("%(manager)s reports to %(person)s.") % {"manager": manager, "person": self})
         self._end(self.lines, starts_on)
         line = ReportingLine.objects.create(person=self, manager=manager, starts_on=starts_on)
-        record("person.moved", self, by=by, about=self, manager=manager.pk)
+        record("person.moved", self, by=by, about=self, manager=manager.pk, on=starts_on.isoformat())
         return line
 
     def _end(self, rows, day):
-        open_row = rows.filter(ends_on=None).first()
-        if open_row is None:
-            return
-        if open_row.starts_on >= day:
-            raise NotNow(_now("What holds now only starts on %(day)s.") % {"day": open_row.starts_on})
-        open_row.ends_on = day
-        open_row.save(update_fields=["ends_on"])
+        if begun := rows.filter(starts_on__gte=day, starts_on__lt=today()).first():
+            raise NotNow(_now("What holds now only starts on %(day)s.") % {"day": begun.starts_on})
+        rows.filter(starts_on__gte=day).delete()
+        rows.on(day).update(ends_on=day)
 
 
 class Span(models.Model):

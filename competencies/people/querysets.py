@@ -1,6 +1,7 @@
 """Dated rows, and people by where they stand in the reporting line today."""
 
 import hashlib
+from datetime import date
 
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
@@ -46,8 +47,15 @@ class People(Guarded):
 
     def below(self, manager):
         """Keep everyone under `manager` today, at any depth. One query, whatever the depth."""
-        day = today()
-        return self.filter(pk__in=RawSQL(BELOW, [manager.pk, day, day, day, day]))  # noqa: S611
+        return self._below(manager, today(), today())
+
+    def below_from(self, manager, day):
+        """Keep everyone under `manager` by lines that hold on `day` or any day after it."""
+        return self._below(manager, day, date.max)
+
+    def _below(self, manager, first, last):
+        rows = RawSQL(BELOW, [manager.pk, last, first, last, first])  # noqa: S611
+        return self.filter(pk__in=rows).exclude(pk=manager.pk)
 
     def holding(self, role):
         """Keep those who hold a granted role (`hr`, `author`, `auditor`) now."""
