@@ -18,7 +18,7 @@ from competencies.access.rules import demand
 from competencies.sources.models import Passage, Source
 from competencies.trail.models import record
 
-from .querysets import Behaviours, Competencies, Editions, Expectations, Requirements
+from .querysets import Behaviours, Cited, Competencies, Editions, Expectations, Requirements
 
 
 class Framework(models.Model):
@@ -215,6 +215,8 @@ class Area(Part):
     title = models.CharField(_("title"), max_length=100)
     purpose = models.TextField(_("purpose"), blank=True)
     position = models.PositiveSmallIntegerField()
+
+    objects = Cited.as_manager()
 
     class Meta:
         ordering = ["position"]

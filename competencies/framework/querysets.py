@@ -25,6 +25,19 @@ class Editions(Guarded):
         """Each edition with its framework, and when and by whom it was published and retired."""
         return self.select_related("framework", "publication__by", "retirement__by")
 
+    def with_sizes(self):
+        """Annotate how much each holds: `levels`, `tracks`, `competencies`, `behaviours`, `skills`."""
+        from .models import Behaviour, Competency, Level, Skill, Track
+
+        parts = {
+            "levels": Level,
+            "tracks": Track,
+            "competencies": Competency,
+            "behaviours": Behaviour,
+            "skills": Skill,
+        }
+        return self.annotate(**{name: _number_of(part) for name, part in parts.items()})
+
     def drafts(self):
         return self.filter(publication=None)
 
@@ -46,7 +59,24 @@ class Editions(Guarded):
         )
 
 
-class Competencies(Guarded):
+def _number_of(part):
+    rows = part.objects.filter(edition=OuterRef("pk")).order_by().values("edition")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+
+
+class Cited(Guarded):
+    """Parts of an edition that rest on passages."""
+
+    def with_citations(self):
+        """Each row with the passages that it cites: one query more."""
+        from .models import Citation
+
+        return self.prefetch_related(
+            Prefetch("citations", queryset=Citation.objects.select_related("passage__source"))
+        )
+
+
+class Competencies(Cited):
     """Competencies with what a page about them shows."""
 
     def with_expectations(self):
@@ -68,26 +98,24 @@ class Competencies(Guarded):
         )
 
 
-class Expectations(Guarded):
+class Expectations(Cited):
     """Expectations with what stands under them."""
 
     def asked_of(self, track):
         """Each expectation with the behaviours that `track` is asked for, their basis and passages."""
-        from .models import Behaviour, Citation
+        from .models import Behaviour
 
-        cited = Citation.objects.select_related("passage__source")
         behaviours = (
-            Behaviour.objects.asked_of(track)
-            .with_basis(track)
-            .select_related("track")
-            .prefetch_related(Prefetch("citations", queryset=cited))
+            Behaviour.objects.asked_of(track).with_basis(track).select_related("track").with_citations()
         )
-        return self.select_related("level").prefetch_related(
-            Prefetch("behaviours", queryset=behaviours), Prefetch("citations", queryset=cited)
+        return (
+            self.select_related("level")
+            .prefetch_related(Prefetch("behaviours", queryset=behaviours))
+            .with_citations()
         )
 
 
-class Behaviours(Guarded):
+class Behaviours(Cited):
     """Behaviours by the track they are asked of, and by what they rest on there."""
 
     def asked_of(self, track):
@@ -122,7 +150,7 @@ class Behaviours(Guarded):
         return counts
 
 
-class Requirements(Guarded):
+class Requirements(Cited):
     """What tracks ask for by name, with what counts as well."""
 
     def with_choices(self):

@@ -113,7 +113,9 @@ def _passages(edition, words):
     return (
         Passage.objects.alias(
             term_text=Cast("terms", TextField()),
-            cited_as=Concat("source__key", Value(" s"), Cast("number", TextField())),
+            cited_as=Concat(
+                "source__key", Value(" s"), Cast("number", TextField()), output_field=TextField()
+            ),
         )
         .filter(
             mentioning(words, "gist", "term_text", "text", "cited_as", context=["source__title"]),

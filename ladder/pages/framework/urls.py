@@ -1,19 +1,18 @@
-from django.http import Http404
 from django.urls import path
 
-
-def pending(request, **ids):
-    raise Http404
-
+from . import competencies, editions, imports, matrices, publications, roles, search, sources
 
 urlpatterns = [
-    path("ladder/", pending, name="ladder"),
-    path("editions/", pending, name="editions"),
-    path("editions/<int:pk>/", pending, name="matrix"),
-    path("editions/<int:pk>/publication/", pending, name="publication"),
-    path("competencies/<int:pk>/", pending, name="competency"),
-    path("roles/<int:track_pk>/<int:level_pk>/", pending, name="role"),
-    path("sources/", pending, name="sources"),
-    path("sources/<int:pk>/", pending, name="source"),
-    path("search/", pending, name="search"),
+    path("ladder/", matrices.ladder, name="ladder"),
+    path("editions/", editions.editions, name="editions"),
+    path("editions/import/", imports.edition_import, name="edition_import"),
+    path("editions/<int:pk>/", matrices.matrix, name="matrix"),
+    path("editions/<int:pk>/framework.yaml", editions.edition_file, name="edition_file"),
+    path("editions/<int:pk>/publication/", publications.publication, name="publication"),
+    path("editions/<int:pk>/retirement/", publications.retirement, name="retirement"),
+    path("competencies/<int:pk>/", competencies.competency, name="competency"),
+    path("roles/<int:track_pk>/<int:level_pk>/", roles.role, name="role"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/<int:pk>/", sources.source, name="source"),
+    path("search/", search.find_words, name="search"),
 ]

@@ -1,0 +1,86 @@
+"""The ladder as a matrix: what each level expects in each competency."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from competencies.framework.models import Area, Behaviour, Edition, Expectation, Level
+from competencies.people.models import Person
+from ladder.web import find
+
+from .standpoint import look
+
+PAGE = "framework/ladder.html"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One expectation of the matrix, with how many behaviours stand under it and on what they rest."""
+
+    level: Level
+    expectation: Expectation
+    bases: dict
+
+    @property
+    def total(self):
+        return sum(self.bases.values())
+
+    @property
+    def stated(self):
+        return self.bases.get("stated", 0)
+
+    @property
+    def carried(self):
+        return self.bases.get("carried", 0)
+
+    @property
+    def inferred(self):
+        return self.total - self.stated - self.carried
+
+    @property
+    def dots(self):
+        """One mark for each behaviour, the firmest first."""
+        return ["stated"] * self.stated + ["carried"] * self.carried + ["inferred"] * self.inferred
+
+
+@require_safe
+def ladder(request):
+    """The edition in force, or who can put one in force."""
+    edition = Edition.objects.in_force()
+    if edition is None:
+        authors = Person.objects.active().holding("author")
+        return render(request, "framework/unpublished.html", {"authors": authors})
+    return _matrix(request, edition, in_force=edition)
+
+
+@require_safe
+def matrix(request, pk):
+    edition = find(Edition.objects.with_standing(), request, "framework.read_edition", pk)
+    return _matrix(request, edition, in_force=Edition.objects.in_force())
+
+
+def _matrix(request, edition, in_force):
+    standpoint = look(request, edition, in_force=in_force)
+    context = {"edition": edition, "standpoint": standpoint, "areas": _areas(standpoint)}
+    return render(request, PAGE, context)
+
+
+def _areas(standpoint):
+    """Return `[(area, [(competency, [cell of each level])])]`."""
+    edition, track = standpoint.edition, standpoint.track
+    counts = Behaviour.objects.filter(edition=edition).asked_of(track).with_basis(track).count_by_basis()
+    areas = (
+        Area.objects.filter(edition=edition).with_citations().prefetch_related("competencies__expectations")
+    )
+    return [
+        (area, [(row, _cells(row, standpoint.levels, counts)) for row in area.competencies.all()])
+        for area in areas
+    ]
+
+
+def _cells(competency, levels, counts):
+    expectations = {row.level_id: row for row in competency.expectations.all()}
+    return [
+        Cell(level, expectations[level.pk], counts.get(expectations[level.pk].pk, {})) for level in levels
+    ]

@@ -1,0 +1,135 @@
+"""Finding words in the ladder, and in the people and evidence that the reader may read."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from competencies.evidence.models import Evidence
+from competencies.framework.models import Edition
+from competencies.framework.searching import PER_KIND, SHORTEST, Found, mentioning, search, words_of
+from competencies.people.models import Person
+
+from .marking import pieces
+
+HEADINGS = {
+    "competency": _("Competencies"),
+    "expectation": _("Expectations"),
+    "behaviour": _("Behaviours"),
+    "skill": _("Skills"),
+    "level": _("Levels"),
+    "track": _("Tracks"),
+    "passage": _("Passages"),
+    "source": _("Sources"),
+    "person": _("People"),
+    "evidence": _("Evidence"),
+}
+
+
+@dataclass
+class Result:
+    """One thing found: where it stands, and its words cut into pieces."""
+
+    title: list
+    url: str
+    where: str = ""
+    text: list = ()
+    level: object = None
+
+
+@require_safe
+def find_words(request):
+    asked = " ".join(request.GET.get("q", "").split())
+    words = words_of(asked)
+    edition = Edition.objects.in_force()
+    found = _found(edition, words, request.user) if words else []
+    groups = [_group(group, words, edition) for group in found]
+    context = {
+        "asked": asked,
+        "words": words,
+        "edition": edition,
+        "groups": groups,
+        "total": sum(len(group["results"]) for group in groups),
+        "more": any(group["more"] for group in groups),
+        "limit": PER_KIND,
+        "shortest": SHORTEST,
+    }
+    return render(request, "framework/search.html", context)
+
+
+def _found(edition, words, reader):
+    """Return the groups found: in the edition, then among the people and evidence that `reader` may read."""
+    people = Person.objects.allowing(reader, "people.read_person")
+    evidence = Evidence.objects.allowing(reader, "evidence.read_evidence").select_related("person")
+    own = [
+        Found.of("person", people.filter(mentioning(words, "name", "title", "team"))),
+        Found.of("evidence", evidence.filter(mentioning(words, "title", "text", context=["person__name"]))),
+    ]
+    return [*(search(edition, words) if edition else []), *(group for group in own if group.rows)]
+
+
+def _group(found, words, edition):
+    places = Places(edition, words)
+    return {
+        "kind": found.kind,
+        "heading": HEADINGS[found.kind],
+        "results": [getattr(places, f"_{found.kind}")(row) for row in found.rows],
+        "more": found.more,
+    }
+
+
+class Places:
+    """What a row of each kind is called in the results, and where it stands on the pages."""
+
+    def __init__(self, edition, words):
+        self.edition, self.words = edition, words
+
+    def _cut(self, *texts):
+        return pieces(" ".join(filter(None, texts)), self.words)
+
+    def _competency(self, row):
+        return Result(self._cut(row.title), row.get_absolute_url(), row.area.title, self._cut(row.summary))
+
+    def _expectation(self, row):
+        text = self._cut(row.summary, row.pitfall)
+        return Result(self._cut(row.competency.title), row.get_absolute_url(), "", text, row.level)
+
+    def _behaviour(self, row):
+        at = row.expectation
+        where = row.track.title if row.track else _now("Every track")
+        return Result(
+            self._cut(at.competency.title), row.get_absolute_url(), where, self._cut(row.text), at.level
+        )
+
+    def _skill(self, row):
+        url = f"{reverse('competency', args=[row.competency_id])}#skill-{row.pk}"
+        return Result(self._cut(row.title), url, row.competency.title)
+
+    def _level(self, row):
+        track = self.edition.track_set.first()
+        text = self._cut(row.scope, row.summary)
+        return Result(self._cut(row.title), reverse("role", args=[track.pk, row.pk]), "", text, row)
+
+    def _track(self, row):
+        url = f"{reverse('ladder')}?track={row.key}"
+        return Result(self._cut(row.title), url, "", self._cut(row.summary, row.suits, row.hiring))
+
+    def _passage(self, row):
+        text = self._cut(row.text or row.gist, ", ".join(row.terms))
+        return Result(self._cut(row.reference), row.get_absolute_url(), row.source.title, text)
+
+    def _source(self, row):
+        return Result(self._cut(row.title), row.get_absolute_url(), row.key)
+
+    def _person(self, row):
+        return Result(
+            self._cut(row.name), row.get_absolute_url(), ", ".join(filter(None, (row.title, row.team)))
+        )
+
+    def _evidence(self, row):
+        where = f"{row.person.name}, {date_format(row.happened_on)}"
+        return Result(self._cut(row.title), row.get_absolute_url(), where, self._cut(row.text))

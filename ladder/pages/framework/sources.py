@@ -1,0 +1,169 @@
+"""The documents a ladder is taken from, and what was taken from each passage."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from competencies.framework.models import Citation, Coverage, Edition
+from competencies.framework.searching import sources_of
+from competencies.sources.models import Source
+from ladder.web import find
+
+KINDS = ("behaviour", "expectation", "competency", "requirement", "level", "track", "area")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A statement of the ladder that cites a passage, and where it stands."""
+
+    title: str
+    url: str
+    level: object = None
+    track: object = None
+    text: str = ""
+
+
+@require_safe
+def sources(request):
+    edition = _wanted(request) or Edition.objects.in_force()
+    context = {
+        "edition": edition,
+        "query": _query(request, edition),
+        "sources": _documents(edition) if edition else [],
+    }
+    return render(request, "framework/sources.html", context)
+
+
+@require_safe
+def source(request, pk):
+    source = find(Source, request, "sources.read_source", pk)
+    edition = _wanted(request) or _edition_citing(source, request.user)
+    mentions = _mentions(source, edition) if edition else {}
+    passages = [(passage, mentions.get(passage.pk, [])) for passage in source.passages.all()]
+    query = _query(request, edition)
+    context = {
+        "source": source,
+        "edition": edition,
+        "crumbs": [
+            {"label": _("Ladder"), "url": reverse("ladder")},
+            {"label": _("Sources"), "url": reverse("sources") + query},
+            {"label": source.title},
+        ],
+        "coverages": _coverages(edition).filter(source=source) if edition else [],
+        "passages": passages,
+        "idle": [passage for passage, group in passages if not group],
+    }
+    return render(request, "framework/source.html", context)
+
+
+def _wanted(request):
+    """Return the edition that `?edition=` names, None without one; one that may not be read is missing."""
+    pk = request.GET.get("edition", "")
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    return find(Edition.objects.with_standing(), request, "framework.read_edition", int(pk))
+
+
+def _edition_citing(source, person):
+    """Return the edition through which a document is read: the newest in force, else any the person reads."""
+    editions = Edition.objects.citing(source).allowing(person, "framework.read_edition").with_standing()
+    return editions.in_force() or editions.order_by("-pk").first()
+
+
+def _query(request, edition):
+    return f"?edition={edition.pk}" if edition and "edition" in request.GET else ""
+
+
+def _coverages(edition):
+    return Coverage.objects.filter(edition=edition).select_related("track", "level")
+
+
+def _documents(edition):
+    """Return the documents of an edition, with how many of their passages it cites and what they cover."""
+    covers = {}
+    for coverage in _coverages(edition):
+        covers.setdefault(coverage.source_id, []).append(coverage)
+    cited = Q(passages__citations__edition=edition)
+    rows = Source.objects.filter(pk__in=sources_of(edition)).annotate(
+        count=Count("passages", distinct=True), cited=Count("passages", distinct=True, filter=cited)
+    )
+    return [(source, covers.get(source.pk, [])) for source in rows]
+
+
+def _mentions(source, edition):
+    """Return `{passage id: [Mention]}` of one edition. One query."""
+    rows = Citation.objects.filter(edition=edition, passage__source=source).select_related(
+        "behaviour__expectation__competency",
+        "behaviour__expectation__level",
+        "behaviour__track",
+        "requirement__skill",
+        "requirement__track",
+        "expectation__competency",
+        "expectation__level",
+        "track",
+        "level",
+        "competency",
+        "area",
+    )
+    places = Places(edition)
+    mentions = {}
+    for citation in rows.order_by("pk"):
+        mentions.setdefault(citation.passage_id, []).append(places.mention(citation))
+    return mentions
+
+
+class Places:
+    """Where on the pages of an edition the things that cite a passage stand."""
+
+    def __init__(self, edition):
+        self.edition = edition
+
+    @cached_property
+    def tracks(self):
+        return list(self.edition.track_set.all())
+
+    @cached_property
+    def levels(self):
+        return list(self.edition.level_set.all())
+
+    def mention(self, citation):
+        """Return the `Mention` of whichever thing cites."""
+        kind = next(kind for kind in KINDS if getattr(citation, f"{kind}_id"))
+        return getattr(self, f"_{kind}")(getattr(citation, kind))
+
+    def _behaviour(self, row):
+        at = row.expectation
+        return Mention(at.competency.title, row.get_absolute_url(), at.level, row.track, row.text)
+
+    def _expectation(self, row):
+        return Mention(row.competency.title, row.get_absolute_url(), row.level, text=row.summary)
+
+    def _competency(self, row):
+        return Mention(row.title, row.get_absolute_url(), text=row.summary)
+
+    def _requirement(self, row):
+        return Mention(
+            _("Skill: %(skill)s") % {"skill": row.skill.title},
+            row.get_absolute_url(),
+            track=row.track,
+            text=row.qualifier,
+        )
+
+    def _level(self, row):
+        role = reverse("role", args=[self.tracks[0].pk, row.pk])
+        return Mention(_("The level itself"), f"{role}#level", row, text=row.summary)
+
+    def _track(self, row):
+        role = reverse("role", args=[row.pk, self.levels[0].pk])
+        return Mention(_("The track itself"), f"{role}#track", track=row, text=row.summary)
+
+    def _area(self, row):
+        matrix = self.edition.get_absolute_url()
+        return Mention(
+            _("Area: %(area)s") % {"area": row.title}, f"{matrix}#area-{row.key}", text=row.purpose
+        )
