@@ -1,0 +1,18 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from competencies.access.refusal import Refusal
+from competencies.evidence.models import Evidence
+from competencies.people.models import Person
+from ladder.company.loading import load_company
+
+
+class Command(BaseCommand):
+    help = "Bring the demo company to life in an empty database."
+
+    def handle(self, **options):
+        try:
+            organisation = load_company()
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
+        people, pieces = Person.objects.count(), Evidence.objects.count()
+        self.stdout.write(f"{organisation} is there: {people} people and {pieces} pieces of evidence.")
