@@ -42,6 +42,18 @@ class Cases(Guarded):
     def open(self):
         return self.filter(decision=None, withdrawal=None)
 
+    def drafts(self):
+        return self.open().filter(proposal=None)
+
+    def proposed(self):
+        return self.open().filter(proposal__isnull=False)
+
+    def decided(self):
+        return self.filter(decision__isnull=False, withdrawal=None)
+
+    def withdrawn(self):
+        return self.filter(withdrawal__isnull=False)
+
     def barring(self, subjects, sponsor):
         """Keep the open cases that stand in the way of a new one for any of `subjects` by `sponsor`.
 
@@ -404,6 +416,17 @@ class Story(Versioned):
 
     def __str__(self):
         return self.title
+
+    @property
+    def told(self):
+        """The texts that are written, each under its label, in the order of `TEXTS`."""
+        labels = {name: self._meta.get_field(name).verbose_name for name in self.TEXTS}
+        texts = {name: getattr(self, name) for name in self.TEXTS}
+        return [(labels[name].capitalize(), text) for name, text in texts.items() if text.strip()]
+
+    @property
+    def parts_told(self):
+        return len(self.told)
 
     def show(self, competencies, evidence):
         """Tie the story to competencies and to evidence of the candidate's own work."""

@@ -1,14 +1,13 @@
-from django.http import Http404
 from django.urls import path
 
-
-def pending(request, **ids):
-    raise Http404
-
+from .documents import download, order_again
+from .packets import freeze, show_packet
+from .previews import preview
 
 urlpatterns = [
-    path("cases/<int:pk>/packet/", pending, name="packet_preview"),
-    path("cases/<int:pk>/packets/", pending, name="packet_freeze"),
-    path("packets/<int:pk>/", pending, name="packet"),
-    path("packets/<int:pk>/packet.pdf", pending, name="packet_pdf"),
+    path("cases/<int:pk>/packet/", preview, name="packet_preview"),
+    path("cases/<int:pk>/packets/", freeze, name="packet_freeze"),
+    path("packets/<int:pk>/", show_packet, name="packet"),
+    path("packets/<int:pk>/typesetting/", order_again, name="packet_typesetting"),
+    path("packets/<int:pk>/packet.pdf", download, name="packet_pdf"),
 ]

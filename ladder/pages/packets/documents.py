@@ -1,0 +1,45 @@
+from contextlib import suppress
+
+from django.http import FileResponse, Http404
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_POST
+
+from competencies.access.refusal import NotNow
+from ladder import typesetting
+from ladder.web import answer, find
+
+from .packets import FRAGMENT, PAGE, packets, standing
+
+
+@require_POST
+def order_again(request, pk):
+    """Order the document of a packet once more, after it failed or never came."""
+    packet = find(packets(), request, "packets.order_document", pk)
+    with suppress(NotNow):  # it came meanwhile: the page shows it
+        typesetting.order(packet, by=request.user)
+    context = standing(request, find(packets(), request, "packets.read_packet", pk))
+    return answer(request, PAGE, context, fragment=FRAGMENT, done=packet)
+
+
+@require_GET
+def download(request, pk):
+    """The document, always the same bytes; the trail says who took it."""
+    packet = find(packets(), request, "packets.read_packet", pk)
+    document = getattr(packet, "typesetting", None)
+    path = document and typesetting.path_of(document)
+    if path is None or not path.is_file():
+        raise Http404("no document")
+    packet.note_download(by=request.user)
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename=file_name(packet), content_type="application/pdf"
+    )
+    response.headers["ETag"] = f'"{document.sha256}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def file_name(packet):
+    """Return a name that every file system takes: number, candidate, level."""
+    content = packet.content
+    words = slugify(f"{content['candidate']['name']} {content['case']['to']['title']}")
+    return f"{packet.number}-{words}.pdf"

@@ -1,0 +1,56 @@
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from competencies.access.clock import now
+from competencies.packets.models import Packet
+from competencies.promotions.models import PromotionCase
+from ladder import typesetting
+from ladder.print.context import packet_context
+from ladder.web import answer, find
+
+PAGE, FRAGMENT = "packets/packet.html", "packets/_packet.html"
+PATIENCE = timedelta(minutes=1)  # a packet is typeset within seconds: after this its task may be dead
+
+
+@require_POST
+def freeze(request, pk):
+    """Freeze a case into a new packet and order the document."""
+    case = find(PromotionCase, request, "packets.freeze_packet", pk)
+    wanted = request.POST.get("variant")
+    variant = wanted if wanted in Packet.Variant.values else Packet.Variant.COMMITTEE
+    packet = typesetting.freeze(case, by=request.user, variant=variant)
+    return answer(request, PAGE, {}, done=packet)
+
+
+@require_GET
+def show_packet(request, pk):
+    """A frozen packet: its document or what became of it, and its content for reading."""
+    packet = find(packets(), request, "packets.read_packet", pk)
+    context = standing(request, packet)
+    if not request.htmx:
+        context = packet_context(packet.content) | context
+    return answer(request, PAGE, context, fragment=FRAGMENT)
+
+
+def packets():
+    return Packet.objects.select_related("case__subject", "by", "typesetting")
+
+
+def standing(request, packet):
+    """Return what the page says of a packet and its document."""
+    ordered = packet.last_order
+    return {
+        "row": packet,
+        "overdue": ordered is not None and now() - ordered.at > PATIENCE,
+        "superseded_by": Packet.objects.allowing(request.user, "packets.read_packet")
+        .filter(case=packet.case_id, variant=packet.variant, pk__gt=packet.pk)
+        .first(),
+        "crumbs": [
+            {"label": _("Promotions"), "url": reverse("cases")},
+            {"label": packet.case.subject.name, "url": packet.case.get_absolute_url()},
+            {"label": packet.number},
+        ],
+    }

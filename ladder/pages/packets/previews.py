@@ -1,0 +1,45 @@
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from competencies.access.clock import now
+from competencies.packets.models import Packet
+from competencies.packets.snapshot import snapshot_of
+from competencies.promotions.models import PromotionCase
+from ladder.print.context import packet_context
+from ladder.web import answer, find
+
+PAGE = "packets/preview.html"
+
+
+@require_GET
+def preview(request, pk):
+    """The packet as it would be if it were frozen now. Nothing is written."""
+    cases = PromotionCase.objects.with_state().marking(request.user, may_freeze="packets.freeze_packet")
+    case = find(cases, request, "promotions.read_case", pk)
+    variants = variants_for(request.user, case)
+    variant = request.GET.get("variant")
+    variant = variant if variant in variants else variants[0]
+    snapshot = snapshot_of(case, number=_("Preview"), variant=variant, at=now(), by=request.user)
+    here = reverse("packet_preview", args=[case.pk])
+    context = {
+        "case_row": case,
+        "chosen": variant,
+        "tabs": [
+            {"label": Packet.Variant(name).label, "url": f"{here}?variant={name}", "current": name == variant}
+            for name in variants
+        ],
+        "crumbs": [
+            {"label": _("Promotions"), "url": reverse("cases")},
+            {"label": case.subject.name, "url": case.get_absolute_url()},
+            {"label": _("Preview")},
+        ],
+    }
+    return answer(request, PAGE, packet_context(snapshot) | context)
+
+
+def variants_for(person, case):
+    """Return the copies of a packet that `person` may read: the candidate has their own only."""
+    if case.subject_id == person.pk:
+        return [Packet.Variant.CANDIDATE]
+    return [Packet.Variant.COMMITTEE, Packet.Variant.CANDIDATE]

@@ -1,0 +1,85 @@
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from competencies.access.refusal import Refusal
+from competencies.people.models import Person
+from competencies.promotions.models import PromotionCase
+from competencies.promotions.nominating import prospects, prospects_among
+from ladder.web import answer, find
+
+from .forms import Nomination
+from .workspace import PAGE, cases_for, show, way_in
+
+LISTED = 10
+PAGE_SIZE = 50
+STATES = {
+    "drafts": gettext_lazy("Drafts"),
+    "proposed": gettext_lazy("Proposed"),
+    "decided": gettext_lazy("Decided"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+}
+
+
+@require_GET
+def show_cases(request):
+    """The cases that the visitor may read, by where they stand, and whom they could nominate."""
+    readable = PromotionCase.objects.with_state().allowing(request.user, "promotions.read_case")
+    states = {
+        "drafts": readable.drafts(),
+        "proposed": readable.proposed(),
+        "decided": readable.decided(),
+        "withdrawn": readable.withdrawn(),
+    }
+    if (state := request.GET.get("state")) in states:
+        page = Paginator(states[state], PAGE_SIZE).get_page(request.GET.get("page"))
+        context = {"state": state, "page": page, "crumbs": [*way_in(), {"label": STATES[state]}]}
+        return answer(request, "promotions/cases_of_state.html", context | {"title": STATES[state]})
+
+    groups = [_group(state, rows) for state, rows in states.items()]
+    context = {
+        "groups": [group for group in groups if group["rows"]],
+        "prospects": prospects(request.user) if request.user.manages else [],
+    }
+    return answer(request, "promotions/cases.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def case_new(request, pk):
+    """Open a case for one of one's reports: which next step, and from when."""
+    person = find(Person, request, "promotions.nominate_person", pk)
+    prospect = prospects_among(Person.objects.filter(pk=person.pk))[0]
+    form = Nomination(request.POST if request.method == "POST" else None, steps=prospect.steps)
+    if form.is_valid():
+        try:
+            case = PromotionCase.nominate(
+                person,
+                form.cleaned_data["level"],
+                by=request.user,
+                wanted_from=form.cleaned_data["wanted_from"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return answer(request, PAGE, {}, done=case)
+    context = {
+        "form": form,
+        "prospect": prospect,
+        "standing_case": PromotionCase.objects.barring([person], request.user).first(),
+        "crumbs": [*way_in(), {"label": _("Nominate %(person)s") % {"person": person}}],
+    }
+    return answer(request, "promotions/case_new.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def show_case(request, pk):
+    """A case: a workspace for its sponsor while it is a draft, for reading from then on."""
+    case = find(cases_for(request.user), request, "promotions.read_case", pk)
+    return answer(request, PAGE, show(request, case))
+
+
+def _group(state, rows):
+    """The first few cases of a state, and whether there are more."""
+    first = list(rows[: LISTED + 1])
+    return {"state": state, "title": STATES[state], "rows": first[:LISTED], "more": len(first) > LISTED}

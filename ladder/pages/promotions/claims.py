@@ -1,0 +1,65 @@
+from django.contrib import messages
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from competencies.access.refusal import Refusal
+from competencies.promotions.models import Claim
+from ladder.web import answer, find
+
+from .forms import ClaimForm
+from .keeping import keep
+from .workspace import PAGE, cases_for, claim_options, claims, keeping_of_claim, kept, show
+
+FRAGMENT = "promotions/_claims_swapped.html"
+
+
+@require_POST
+def make_claim(request, pk):
+    """Add a claim to the summary of a draft."""
+    case = find(cases_for(request.user), request, "promotions.write_case", pk)
+    form = ClaimForm(request.POST, auto_id="claim-%s", **claim_options(case))
+    if form.is_valid():
+        try:
+            case.claim(by=request.user, **form.said)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    if form.errors:
+        return _answer(request, case, status=422, claim=form)
+    return _answer(request, case)
+
+
+@require_POST
+def change_claim(request, pk):
+    """Keep what was typed into a claim."""
+    claim = find(Claim.objects.select_related("case"), request, "promotions.write_claim", pk)
+    case = find(cases_for(request.user), request, "promotions.write_case", claim.case_id)
+    form = ClaimForm(request.POST, auto_id=f"claim-{claim.pk}-%s", **claim_options(case))
+
+    def write(version, **said):
+        return claim.rewrite(by=request.user, version=version, **said)
+
+    def whole():
+        refused = {f"claim-{claim.pk}": {"row": claim, "form": form, "keeping": keeping}}
+        return show(request, case, **claims(case, **refused))
+
+    keeping = keep(keeping_of_claim(claim), form, write)
+    return kept(request, case, keeping, whole)
+
+
+@require_POST
+def remove_claim(request, pk):
+    """Take a claim out of the summary."""
+    claim = find(Claim.objects.select_related("case__subject"), request, "promotions.write_claim", pk)
+    case = find(cases_for(request.user), request, "promotions.write_case", claim.case_id)
+    claim.remove(by=request.user)
+    if not request.htmx:
+        messages.success(request, _("The claim is removed."))
+    return _answer(request, case)
+
+
+def _answer(request, case, *, status=200, **refused):
+    context = {"case": case, "missing": case.missing(), **claims(case, **refused)}
+    if status != 200 and not request.htmx:
+        context = show(request, case, **claims(case, **refused))
+    done = f"{case.get_absolute_url()}#claims"
+    return answer(request, PAGE, context, fragment=FRAGMENT, done=done, status=status)

@@ -1,0 +1,28 @@
+from django.http import Http404
+from django.views.decorators.http import require_POST
+
+from ladder.web import find
+
+from .forms import StatementForm
+from .keeping import keep
+from .workspace import cases_for, keeping_of, kept, show
+
+
+@require_POST
+def write_statement(request, pk, kind):
+    """Keep one of the texts of a draft."""
+    case = find(cases_for(request.user), request, "promotions.write_case", pk)
+    statement = case.statements.select_related("case").filter(kind=kind).first()
+    if statement is None:
+        raise Http404("no such statement")
+
+    def write(version, text):
+        return statement.write(text, by=request.user, version=version)
+
+    def whole():
+        context = show(request, case)
+        context["statements"][kind] |= {"text": request.POST.get("text", ""), "keeping": keeping}
+        return context
+
+    keeping = keep(keeping_of(statement), StatementForm(request.POST), write)
+    return kept(request, case, keeping, whole)

@@ -1,0 +1,104 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from competencies.access.refusal import Refusal
+from competencies.promotions.models import Story
+from ladder.web import answer, find
+
+from .forms import StoryForm
+from .keeping import Keeping, keep
+from .workspace import cases_for, competencies_of, crumbs, evidence_of
+
+PAGE = "promotions/story.html"
+
+
+@require_http_methods(["GET", "POST"])
+def tell_story(request, pk):
+    """A new impact story: the empty form, and what is typed into it."""
+    case = find(cases_for(request.user), request, "promotions.write_case", pk)
+    form = _form(request, case)
+    if request.method == "POST" and form.is_valid():
+        try:
+            story = case.tell(by=request.user, **form.said)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("“%(title)s” is added.") % {"title": story.title})
+            return redirect(f"{case.get_absolute_url()}#stories")
+    return answer(request, PAGE, _context(case, form), status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_story(request, pk):
+    """An impact story as it is told so far, and what is changed in it."""
+    story = find(_stories(), request, "promotions.write_story", pk)
+    case = find(cases_for(request.user), request, "promotions.write_case", story.case_id)
+    form = _form(request, case, story)
+    keeping = Keeping(f"story-{story.pk}", story.version, reverse("story", args=[story.pk]))
+    if request.method == "GET":
+        return answer(request, PAGE, _context(case, form, story=story, keeping=keeping))
+
+    def write(version, **said):
+        return story.rewrite(by=request.user, version=version, **said)
+
+    keeping = keep(keeping, form, write)
+    context = _context(case, form, story=story, keeping=keeping)
+    fragment, done = "promotions/_keeping.html", keeping.place
+    return answer(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
+
+
+@require_POST
+def move_story(request, pk):
+    """Put a story one place further up or down among those of its case."""
+    story = find(_stories(), request, "promotions.write_story", pk)
+    order = list(story.case.stories.all())
+    here = order.index(story)
+    there = here + (1 if request.POST.get("towards") == "end" else -1)
+    if 0 <= there < len(order):
+        order.insert(there, order.pop(here))
+        story.case.arrange(order, by=request.user)
+    return redirect(f"{story.case.get_absolute_url()}#stories")
+
+
+@require_POST
+def remove_story(request, pk):
+    """Take a story out of its case."""
+    story = find(_stories(), request, "promotions.write_story", pk)
+    story.remove(by=request.user)
+    messages.success(request, _("“%(title)s” is removed.") % {"title": story.title})
+    return redirect(f"{reverse('case', args=[story.case_id])}#stories")
+
+
+def _stories():
+    return Story.objects.select_related("case__subject", "case__to_level").prefetch_related(
+        "competencies", "evidence"
+    )
+
+
+def _form(request, case, story=None):
+    values = story and {
+        "title": story.title,
+        "competencies": [row.pk for row in story.competencies.all()],
+        "evidence": [row.pk for row in story.evidence.all()],
+        **{name: getattr(story, name) for name in Story.TEXTS},
+    }
+    return StoryForm(
+        request.POST if request.method == "POST" else None,
+        initial=values,
+        competencies=competencies_of(case),
+        evidence=evidence_of(case, request.user),
+    )
+
+
+def _context(case, form, *, story=None, keeping=None):
+    label = story.title if story else _("New impact story")
+    return {
+        "case": case,
+        "form": form,
+        "story": story,
+        "keeping": keeping,
+        "crumbs": crumbs(case, {"label": label}),
+    }

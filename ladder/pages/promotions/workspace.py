@@ -1,0 +1,182 @@
+"""What the page of a case shows: as a workspace while it is a draft, for reading from then on."""
+
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from competencies.evidence.models import Evidence
+from competencies.framework.models import Competency
+from competencies.packets.models import Packet
+from competencies.promotions.models import MOST_CLAIMS, PromotionCase
+from competencies.promotions.readiness import readiness
+from competencies.reviews.comparing import by_month
+from ladder.web import answer
+
+from .forms import ClaimForm, DecisionForm, WithdrawalForm, by_area
+from .keeping import Keeping
+
+PAGE = "promotions/case.html"
+
+HINTS = {
+    "ask": gettext_lazy("What is asked for and from when, in two or three sentences. It opens the packet."),
+    "scope": gettext_lazy("Work across teams, mentoring and sponsoring, standards set, glue work."),
+    "gaps": gettext_lazy("What is not there yet, and the plan. A case without any is not believed."),
+    "need": gettext_lazy(
+        "Why the organisation needs somebody at this level now, where the level needs a seat."
+    ),
+    "manager": gettext_lazy("What you have seen yourself. It is signed with your name when you propose."),
+}
+STANDINGS = {
+    "met": gettext_lazy("Meets the bar"),
+    "below": gettext_lazy("Below the bar"),
+    "not observed": gettext_lazy("Not observed"),
+    "not assessed": gettext_lazy("Not assessed at this level"),
+}
+
+
+def cases_for(person):
+    """Return the cases with all that the page reads, and what `person` may do with each."""
+    return PromotionCase.objects.with_state().marking(
+        person,
+        may_write="promotions.write_case",
+        may_withdraw="promotions.withdraw_case",
+        may_decide="promotions.decide_case",
+        may_read_rationale="promotions.read_rationale",
+        may_freeze="packets.freeze_packet",
+    )
+
+
+def show(request, case, **forms):
+    """Return the context of the page of `case`; `forms` replaces what was refused."""
+    statements = {row.kind: row for row in case.statements.all()}
+    rows = readiness(case)
+    stories = list(case.stories.prefetch_related("competencies", "evidence"))
+    exhibits = exhibited(case)
+    context = {
+        "case": case,
+        "crumbs": crumbs(case),
+        "mine": case.subject_id == request.user.pk,
+        "statements": {
+            kind: {"row": row, "text": row.text, "hint": HINTS[kind], "keeping": keeping_of(row)}
+            for kind, row in statements.items()
+        },
+        "stories": stories,
+        "exhibits": exhibits,
+        "months": by_month(exhibits),
+        "unshown": unshown(stories, exhibits),
+        "packets": list(
+            Packet.objects.filter(case=case)
+            .allowing(request.user, "packets.read_packet")
+            .select_related("by", "typesetting")
+        ),
+        **standing(rows),
+    }
+    if case.may_write:
+        context |= {"missing": case.missing(), **claims(case)}
+    else:
+        context["claims"] = list(case.claims.select_related("competency"))
+    if case.may_decide:
+        context["decision_form"] = DecisionForm()
+    if case.may_withdraw:
+        context["withdrawal_form"] = WithdrawalForm()
+    return context | forms
+
+
+def kept(request, case, keeping, whole):
+    """Answer for a form of the page that saves itself.
+
+    htmx gets the foot of the form and what is still missing; a plain form goes back to where it
+    stood, or gets the whole page, whose context `whole()` gives, when something was wrong.
+    """
+    if keeping.status == 200 or request.htmx:
+        context = {"case": case, "keeping": keeping, "missing": case.missing()}
+        fragment, done = "promotions/_kept.html", keeping.place
+        return answer(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
+    return answer(request, PAGE, whole(), status=keeping.status)
+
+
+def way_in():
+    return [{"label": _("Promotions"), "url": reverse("cases")}]
+
+
+def crumbs(case, *further):
+    """Return the way to the page of a case, or to something further below it."""
+    if not further:
+        return [*way_in(), {"label": case.subject.name}]
+    return [*way_in(), {"label": case.subject.name, "url": case.get_absolute_url()}, *further]
+
+
+def keeping_of(statement):
+    place = f"{reverse('case', args=[statement.case_id])}#statement-{statement.kind}"
+    return Keeping(f"statement-{statement.pk}", statement.version, place)
+
+
+def keeping_of_claim(claim):
+    return Keeping(f"claim-{claim.pk}", claim.version, f"{reverse('case', args=[claim.case_id])}#claims")
+
+
+def standing(rows):
+    """Return the readiness rows by area, and how many competencies stand where: never one number."""
+    counts = [
+        {"key": key, "label": label, "count": sum(row.standing == key for row in rows)}
+        for key, label in STANDINGS.items()
+    ]
+    areas = [(area, list(group)) for area, group in groupby(rows, key=lambda row: row.competency.area)]
+    return {"areas": areas, "counts": counts, "standings": STANDINGS}
+
+
+def claims(case, **refused):
+    """Return the claims with a form each, and one for a further claim while there is room.
+
+    `refused` maps `claim-<pk>` or `claim` (the new one) to the entry that takes the place of a form.
+    """
+    rows = list(case.claims.select_related("competency"))
+    options = claim_options(case)
+    made = [refused.get(f"claim-{row.pk}") or claim_of(row, options) for row in rows]
+    room = len(rows) < MOST_CLAIMS
+    return {
+        "claims": made,
+        "most_claims": MOST_CLAIMS,
+        "new_claim": refused.get("claim") or ClaimForm(auto_id="claim-%s", **options) if room else None,
+    }
+
+
+def claim_of(row, options):
+    values = {"competency": row.competency_id, "text": row.text, "result": row.result}
+    form = ClaimForm(initial=values, auto_id=f"claim-{row.pk}-%s", **options)
+    return {"row": row, "form": form, "keeping": keeping_of_claim(row)}
+
+
+def claim_options(case):
+    competencies = competencies_of(case)
+    return {"competencies": competencies, "choices": by_area(competencies, empty=_("Choose a competency"))}
+
+
+def competencies_of(case):
+    return Competency.objects.filter(edition=case.to_level.edition_id)
+
+
+def evidence_of(case, reader):
+    """Return the evidence of the candidate's work that `reader` may read, latest first."""
+    return (
+        Evidence.objects.allowing(reader, "evidence.read_evidence")
+        .filter(person=case.subject_id)
+        .select_related("author")
+        .prefetch_related("competencies__area")
+    )
+
+
+def exhibited(case):
+    return [
+        row.evidence
+        for row in case.exhibits.select_related("evidence").prefetch_related("evidence__competencies")
+    ]
+
+
+def unshown(stories, exhibits):
+    """Return the evidence that stories rest on and that the case does not show."""
+    shown = {piece.pk for piece in exhibits}
+    pieces = {piece.pk: piece for story in stories for piece in story.evidence.all()}
+    return [piece for pk, piece in pieces.items() if pk not in shown]
