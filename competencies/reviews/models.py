@@ -94,10 +94,11 @@ class Cycle(Versioned):
     def prepare(cls, *, by, people=(), **fields):
         """Set up a cycle that is not open yet. `people` is who takes part unless `everyone`.
 
-        Refuses an edition that is not published, and a cycle for chosen people that names none.
+        Refuses an edition that is not published, a name that is taken, managers who are due before
+        the people they review, and a cycle for chosen people that names none.
         """
         demand(by, "people.run_cycles", Organisation.here())
-        cls._check(fields["edition"], fields.get("everyone", True), people)
+        cls._check(cls.objects.all(), people, **fields)
         cycle = cls.objects.create(created_by=by, **fields)
         cycle.people.set([] if cycle.everyone else people)
         record("cycle.prepared", cycle, by=by)
@@ -108,7 +109,7 @@ class Cycle(Versioned):
         """Change a cycle that is not open yet. Refuses with `Stale` when it changed since `version`."""
         cycle = locked(by, "reviews.open_cycle", self)
         cycle.expect(version, offered={})
-        self._check(fields["edition"], fields.get("everyone", True), people)
+        self._check(Cycle.objects.exclude(pk=cycle.pk), people, **fields)
         cycle.advance(**fields)
         cycle.people.set([] if cycle.everyone else people)
         record("cycle.changed", cycle, by=by)
@@ -124,9 +125,13 @@ class Cycle(Versioned):
         return closing
 
     @staticmethod
-    def _check(edition, everyone, people):
+    def _check(others, people, *, name, edition, self_due_at, manager_due_at, everyone=True, **_rest):
         if edition.state != "published":
             raise NotNow(_now("Reviews can only be held on a published edition."))
+        if others.filter(name=name).exists():
+            raise NotNow(_now("There is a cycle called %(name)s already.") % {"name": name})
+        if manager_due_at < self_due_at:
+            raise NotNow(_now("Managers cannot be due before the people they review."))
         if not everyone and not people:
             raise Incomplete(_now("Choose who takes part, or everyone."), missing=["people"])
 
@@ -218,11 +223,14 @@ class Review(models.Model):
         """Give this review to the person's present manager after a change of manager.
 
         The former manager's assessment stays as it was left; the new manager starts their own.
-        Refuses anyone who is not the manager today, and a manager assessment that is already in.
+        Refuses anyone who is not the manager today or has left, the manager who holds it already,
+        and a manager assessment that is already in.
         """
         review = locked(by, "reviews.hand_over_review", self)
-        if review.subject.manager_on() != manager:
+        if manager is None or not manager.is_active or review.subject.manager_on() != manager:
             raise NotNow(_now("%(person)s is not the manager today.") % {"person": manager})
+        if review.manager == manager:
+            raise NotNow(_now("%(person)s holds this review already.") % {"person": manager})
         if review.assessments.filter(kind=Assessment.Kind.MANAGER).submitted().exists():
             raise NotNow(_now("The manager assessment is already handed in."))
 

@@ -28,9 +28,12 @@ class Outcome:
 def open_cycle(cycle, *, by):
     """Open `cycle`: make its reviews with two empty assessments each, and return the `Outcome`.
 
-    Refuses with `NotNow` when nobody would be reviewed. A second opening is `Denied`.
+    Refuses with `NotNow` when nobody would be reviewed, and when the edition was retired since the
+    cycle was prepared. A second opening is `Denied`.
     """
     cycle = locked(by, "reviews.open_cycle", cycle)
+    if cycle.edition.state != "published":
+        raise NotNow(_("The edition of this cycle is no longer in use: choose another."))
     outcome = plan(cycle)
     if not outcome.reviews:
         raise NotNow(_("Nobody would take part: each person needs a level and a manager."))
