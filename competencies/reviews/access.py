@@ -39,7 +39,7 @@ def read_review(person):
 
 @rule("reviews.compare_review", on="reviews.Review")
 def compare_review(person):
-    """Both assessments side by side: after the reveal, while neither has been given back."""
+    """Both assessments side by side, after the reveal. What was given back since is not among them."""
     return Q(reveal__isnull=False) & read_review(person)
 
 

@@ -28,11 +28,12 @@ class Row:
     @property
     def gap(self):
         """Manager's value less one's own, or None where either saw nothing."""
-        values = [
-            rating and rating.point and rating.point.value
-            for rating in (self.self_rating, self.manager_rating)
-        ]
-        return None if None in values else values[1] - values[0]
+        return _step(self.self_rating, self.manager_rating)
+
+    @property
+    def change(self):
+        """Manager's value less the one of the cycle before, or None where either is missing."""
+        return _step(self.earlier_manager, self.manager_rating)
 
     @cached_property
     def evidence(self):
@@ -48,6 +49,11 @@ class Row:
         return Spread.of(self.evidence)
 
 
+def _step(before, after):
+    values = [rating and rating.point and rating.point.value for rating in (before, after)]
+    return None if None in values else values[1] - values[0]
+
+
 @dataclass(frozen=True)
 class Spread:
     """How many pieces of evidence there are, over how many months, and whether all are recent."""
@@ -59,12 +65,12 @@ class Spread:
     @classmethod
     def of(cls, evidence, *, on=None):
         """Count `evidence` up to `on` (today when None). All of it within eight weeks is a warning."""
-        days = [piece.happened_on for piece in evidence]
-        since = (on or today()) - RECENT
+        until = on or today()
+        days = [piece.happened_on for piece in evidence if piece.happened_on <= until]
         return cls(
             count=len(days),
             months=len({(day.year, day.month) for day in days}),
-            all_recent=len(days) > 1 and min(days) > since,
+            all_recent=len(days) > 1 and min(days) > until - RECENT,
         )
 
 
@@ -97,7 +103,6 @@ def compare(review):
 
     Seven queries, whatever the number of competencies and pieces of evidence.
     """
-    edition = review.level.edition_id
     earlier = (
         Review.objects.revealed()
         .filter(subject=review.subject_id, cycle__opening__at__lt=review.cycle.opening.at)
@@ -117,7 +122,6 @@ def compare(review):
             then.get(("manager", competency.key)),
         )
         for competency in competencies
-        if competency.edition_id == edition
     ]
     return Comparison(review, rows, earlier)
 
