@@ -95,7 +95,8 @@ class Places:
         return Result(self._cut(row.title), row.get_absolute_url(), row.area.title, self._cut(row.summary))
 
     def _expectation(self, row):
-        text = self._cut(row.summary, row.pitfall)
+        pitfall = row.pitfall and _now("Pitfall: %(pitfall)s") % {"pitfall": row.pitfall}
+        text = self._cut(row.summary, pitfall)
         return Result(self._cut(row.competency.title), row.get_absolute_url(), "", text, row.level)
 
     def _behaviour(self, row):
@@ -107,7 +108,8 @@ class Places:
 
     def _skill(self, row):
         url = f"{reverse('competency', args=[row.competency_id])}#skill-{row.pk}"
-        return Result(self._cut(row.title), url, row.competency.title)
+        notes = [f"{asked.track.title}: {asked.qualifier}" for asked in row.requirements.all() if asked.note]
+        return Result(self._cut(row.title), url, row.competency.title, self._cut("; ".join(notes)))
 
     def _level(self, row):
         track = self.edition.track_set.first()

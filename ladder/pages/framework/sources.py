@@ -112,9 +112,17 @@ def _mentions(source, edition):
     )
     places = Places(edition)
     mentions = {}
-    for citation in rows.order_by("pk"):
+    for citation in sorted(rows.order_by("pk"), key=_order):
         mentions.setdefault(citation.passage_id, []).append(places.mention(citation))
     return mentions
+
+
+def _kind(citation):
+    return next(kind for kind in KINDS if getattr(citation, f"{kind}_id"))
+
+
+def _order(citation):
+    return KINDS.index(_kind(citation))
 
 
 class Places:
@@ -133,7 +141,7 @@ class Places:
 
     def mention(self, citation):
         """Return the `Mention` of whichever thing cites."""
-        kind = next(kind for kind in KINDS if getattr(citation, f"{kind}_id"))
+        kind = _kind(citation)
         return getattr(self, f"_{kind}")(getattr(citation, kind))
 
     def _behaviour(self, row):
