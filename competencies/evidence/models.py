@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now, today
-from competencies.access.querysets import Guarded
 from competencies.access.refusal import Incomplete, NotNow
 from competencies.access.rules import demand, locked
 from competencies.access.versions import Versioned
 from competencies.framework.models import Competency
 from competencies.trail.models import record
+
+from .querysets import Pieces
 
 
 class Evidence(Versioned):
@@ -37,7 +38,7 @@ class Evidence(Versioned):
     recorded_at = models.DateTimeField(default=now, editable=False)
     competencies = models.ManyToManyField(Competency, through="Tag", related_name="evidence_rows")
 
-    objects = Guarded.as_manager()
+    objects = Pieces.as_manager()
 
     class Meta:
         ordering = ["-happened_on", "-pk"]

@@ -314,12 +314,16 @@ class Assessment(models.Model):
 
         `version` is the one the writer last saw, 0 before the first answer. `point` is a
         `ScalePoint` or None for undecided, `comment` Markdown of at most 20,000 characters, and
-        `evidence` the pieces it rests on (None leaves them as they are). Refuses with `Stale` when
-        another tab was first, and with `NotNow` for anything of another edition or person.
+        `evidence` the pieces it rests on (None leaves them as they are). An answer that is already
+        kept changes nothing, whatever its version: a save that is sent twice is one save. Refuses
+        with `Stale` when another tab was first, and with `NotNow` for anything of another edition
+        or person.
         """
         assessment = self._locked(by, "reviews.write_assessment")
         assessment._check_answer(competency, point, comment, evidence)
         rating, _created = Rating.objects.get_or_create(assessment=assessment, competency=competency)
+        if rating.version and rating.says(point, comment, evidence):
+            return rating
         offered = {"point": point, "comment": comment}
         rating.expect(version, offered=offered)
         rating.advance(**offered)
@@ -454,6 +458,14 @@ class Rating(Versioned):
                 fields=["assessment", "competency"], name="reviews_one_rating_per_competency"
             )
         ]
+
+    def says(self, point, comment, evidence):
+        """Say whether this answer is already kept here; `evidence` None stands for what there is."""
+        if (self.point_id, self.comment) != (point and point.pk, comment):
+            return False
+        return evidence is None or {piece.pk for piece in evidence} == set(
+            self.supports.values_list("evidence", flat=True)
+        )
 
     def rest_on(self, evidence):
         """Make `evidence` the pieces that this rating rests on."""

@@ -1,8 +1,10 @@
 """Reviews and assessments by where they stand."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
+from competencies.access.clock import now
 from competencies.access.querysets import Guarded
+from competencies.people.models import ReportingLine
 
 
 class Cycles(Guarded):
@@ -48,6 +50,28 @@ class Reviews(Guarded):
             signed_by_manager=Exists(
                 Signoff.objects.filter(review=OuterRef("pk")).exclude(by=OuterRef("subject"))
             ),
+        )
+
+    def with_present_manager(self):
+        """Annotate `present_manager`, the id of whom the subject reports to today, or None."""
+        lines = ReportingLine.objects.current().filter(person=OuterRef("subject"))
+        return self.annotate(present_manager=Subquery(lines.values("manager")[:1]))
+
+    def moved(self):
+        """Keep the reviews whose subject has another manager today than the one who holds them."""
+        return self.with_present_manager().filter(
+            ~Q(present_manager=F("manager")), present_manager__isnull=False
+        )
+
+    def unfinished(self):
+        """Keep the reviews of which a side has not handed in. Needs `with_state()`."""
+        return self.filter(Q(self_in=False) | Q(manager_in=False))
+
+    def late(self):
+        """Keep the reviews of which a side should have handed in by now. Needs `with_state()`."""
+        at = now()
+        return self.filter(
+            Q(self_in=False, cycle__self_due_at__lt=at) | Q(manager_in=False, cycle__manager_due_at__lt=at)
         )
 
     def revealed(self):

@@ -1,0 +1,44 @@
+"""Evidence by what it speaks for, and laid out over the months."""
+
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Prefetch
+from django.db.models.functions import TruncMonth
+
+from competencies.access.querysets import Guarded
+
+
+class Pieces(Guarded):
+    """Pieces of evidence."""
+
+    def about(self, key):
+        """Keep the pieces tagged with the competency `key`, of whatever edition."""
+        from .models import Tag
+
+        return self.filter(Exists(Tag.objects.filter(evidence=OuterRef("pk"), competency__key=key)))
+
+    def with_tags(self):
+        """Fetch the competencies that each piece speaks for: one query more."""
+        from .models import Tag
+
+        tags = Tag.objects.select_related("competency").order_by("competency__position")
+        return self.prefetch_related(Prefetch("tags", queryset=tags))
+
+    def months(self, last):
+        """Count the pieces in each of the twelve months up to that of the day `last`: `[(date, count), …]`."""
+        first = _month_before(last, 11)
+        counted = (
+            self.filter(happened_on__gte=first)
+            .order_by()
+            .annotate(month=TruncMonth("happened_on"))
+            .values_list("month")
+            .annotate(count=Count("pk"))
+        )
+        counts = dict(counted)
+        return [(month, counts.get(month, 0)) for month in (_month_before(last, back) for back in range(11, -1, -1))]
+
+
+def _month_before(day, months):
+    """Return the first day of the month that lies `months` before that of `day`."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(years, month + 1, 1)

@@ -1,0 +1,76 @@
+"""What an assessment is read against: the expectation at the yardstick, and the levels around it."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+
+from competencies.framework.models import Behaviour, Citation, Competency, Coverage, Expectation
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What one level asks of one track in one competency, each behaviour with its basis."""
+
+    level: object
+    expectation: Expectation
+    behaviours: list
+
+
+@dataclass
+class Yardstick:
+    """One competency with what is asked at the yardstick, and at the levels a reader compares it with."""
+
+    competency: Competency
+    asked: Ask | None = None
+    beside: list = field(default_factory=list)
+
+
+def yardsticks(review):
+    """Return a `Yardstick` for each competency of the pinned edition, in the order of the ladder.
+
+    Beside the yardstick stands the level held, where the review aims higher, or else every next
+    step. Six queries, whatever the size of the ladder.
+    """
+    beside = levels_beside(review)
+    asks = _asks(review, [review.level, *beside])
+    competencies = Competency.objects.filter(edition=review.level.edition_id).select_related("area")
+    return [
+        Yardstick(
+            competency,
+            asks.get((competency.pk, review.level_id)),
+            [ask for level in beside if (ask := asks.get((competency.pk, level.pk)))],
+        )
+        for competency in competencies
+    ]
+
+
+def levels_beside(review):
+    """Return the levels that a reader of `review` compares its yardstick with."""
+    if review.level_id != review.standing_id:
+        return [review.standing]
+    return list(review.level.next_steps())
+
+
+def _asks(review, levels):
+    """Return `{(competency id, level id): Ask}` for the levels, on the track of the review."""
+    citations = Citation.objects.select_related("passage__source")
+    behaviours = Behaviour.objects.prefetch_related(Prefetch("citations", queryset=citations))
+    expectations = (
+        Expectation.objects.filter(level__in=levels)
+        .select_related("level")
+        .prefetch_related(Prefetch("behaviours", queryset=behaviours))
+    )
+    stated_by = {}
+    for coverage in Coverage.objects.filter(track=review.track_id):
+        stated_by.setdefault(coverage.level_id, set()).add(coverage.source_id)
+    return {
+        (expectation.competency_id, expectation.level_id): Ask(
+            expectation.level,
+            expectation,
+            [
+                (behaviour, behaviour.basis(review.track, stated_by.get(expectation.level_id, set())))
+                for behaviour in expectation.behaviours_for(review.track)
+            ],
+        )
+        for expectation in expectations
+    }
