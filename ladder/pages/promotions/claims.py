@@ -17,7 +17,7 @@ FRAGMENT = "promotions/_claims_swapped.html"
 def make_claim(request, pk):
     """Add a claim to the summary of a draft."""
     case = find(cases_for(request.user), request, "promotions.write_case", pk)
-    form = ClaimForm(request.POST, auto_id="claim-%s", **claim_options(case))
+    form = ClaimForm(request.POST, auto_id="claim-%s", hints=True, **claim_options(case))
     if form.is_valid():
         try:
             case.claim(by=request.user, **form.said)

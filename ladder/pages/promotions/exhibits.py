@@ -18,7 +18,7 @@ PAGE = "promotions/evidence.html"
 
 @dataclass
 class Shelf:
-    """The evidence that speaks first of all for one competency, and all that is chosen for it."""
+    """The evidence that speaks first of all for one competency, and the chosen that speaks for it at all."""
 
     competency: object
     pieces: list = field(default_factory=list)
@@ -67,7 +67,6 @@ def _context(case, pieces, chosen, *, form=None):
         "case": case,
         "form": form,
         "shelves": shelves,
-        "bare": [shelf.competency for shelf in shelves if not shelf.pieces],
         "chosen": chosen,
         "total": len(pieces),
         "months": by_month(kept),

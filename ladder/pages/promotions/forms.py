@@ -92,8 +92,10 @@ class ClaimForm(Kept):
         help_text=_("What came of it, measured where it can be."),
     )
 
-    def __init__(self, *args, competencies, choices, **options):
+    def __init__(self, *args, competencies, choices, hints=False, **options):
         super().__init__(*args, **options)
+        if not hints:
+            self.fields["text"].help_text = self.fields["result"].help_text = ""
         self.fields["competency"].queryset = competencies
         self.fields["competency"].choices = choices
 

@@ -118,13 +118,28 @@ def keeping_of_claim(claim):
 
 
 def standing(rows):
-    """Return the readiness rows by area, and how many competencies stand where: never one number."""
+    """Return the readiness rows by area, and how many competencies stand where: never one number.
+
+    What is the same for every row, the latest review and who rated, is said once: `latest` and
+    `rater` are None where the rows differ.
+    """
     counts = [
         {"key": key, "label": label, "count": sum(row.standing == key for row in rows)}
         for key, label in STANDINGS.items()
     ]
-    areas = [(area, list(group)) for area, group in groupby(rows, key=lambda row: row.competency.area)]
-    return {"areas": areas, "counts": counts, "standings": STANDINGS}
+    return {
+        "areas": [(area, list(group)) for area, group in groupby(rows, key=lambda row: row.competency.area)],
+        "counts": counts,
+        "unread": all(row.standing == "not assessed" for row in rows),
+        "latest": _shared(row.latest.review for row in rows if row.latest),
+        "rater": _shared(manager for row in rows for manager in row.by),
+    }
+
+
+def _shared(values):
+    """Return the one value that all share, or None."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
 
 
 def claims(case, **refused):
@@ -135,11 +150,11 @@ def claims(case, **refused):
     rows = list(case.claims.select_related("competency"))
     options = claim_options(case)
     made = [refused.get(f"claim-{row.pk}") or claim_of(row, options) for row in rows]
-    room = len(rows) < MOST_CLAIMS
+    new = ClaimForm(auto_id="claim-%s", hints=True, **options) if len(rows) < MOST_CLAIMS else None
     return {
         "claims": made,
         "most_claims": MOST_CLAIMS,
-        "new_claim": refused.get("claim") or ClaimForm(auto_id="claim-%s", **options) if room else None,
+        "new_claim": refused.get("claim", new),
     }
 
 
