@@ -1,14 +1,11 @@
-from django.http import Http404
 from django.urls import path
 
-
-def pending(request, **ids):
-    raise Http404
-
+from . import evidence, timelines
 
 urlpatterns = [
-    path("evidence/", pending, name="evidence_list"),
-    path("evidence/<int:pk>/", pending, name="evidence"),
-    path("people/<int:pk>/evidence/", pending, name="evidence_of"),
-    path("people/<int:pk>/evidence/new/", pending, name="evidence_new"),
+    path("evidence/", timelines.mine, name="evidence_list"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path("evidence/<int:pk>/text/", evidence.rewrite, name="evidence_edit"),
+    path("people/<int:pk>/evidence/", timelines.of, name="evidence_of"),
+    path("people/<int:pk>/evidence/new/", evidence.log, name="evidence_new"),
 ]

@@ -1,25 +1,23 @@
-from django.http import Http404
 from django.urls import path
 
-
-def pending(request, **ids):
-    raise Http404
-
+from . import assessments, cycles, ratings, reviews
 
 urlpatterns = [
-    path("cycles/", pending, name="cycles"),
-    path("cycles/new/", pending, name="cycle_new"),
-    path("cycles/<int:pk>/", pending, name="cycle"),
-    path("cycles/<int:pk>/opening/", pending, name="opening"),
-    path("cycles/<int:pk>/closing/", pending, name="closing"),
-    path("reviews/", pending, name="reviews"),
-    path("reviews/<int:pk>/", pending, name="review"),
-    path("reviews/<int:pk>/yardstick/", pending, name="yardstick"),
-    path("reviews/<int:pk>/discussion/", pending, name="discussion"),
-    path("reviews/<int:pk>/signoff/", pending, name="signoff"),
-    path("reviews/<int:pk>/manager/", pending, name="hand_over"),
-    path("assessments/<int:pk>/", pending, name="assessment"),
-    path("assessments/<int:pk>/ratings/<int:competency_pk>/", pending, name="rating"),
-    path("assessments/<int:pk>/submission/", pending, name="submission"),
-    path("assessments/<int:pk>/reopening/", pending, name="reopening"),
+    path("cycles/", cycles.cycles, name="cycles"),
+    path("cycles/new/", cycles.prepare, name="cycle_new"),
+    path("cycles/<int:pk>/", cycles.cycle, name="cycle"),
+    path("cycles/<int:pk>/details/", cycles.change, name="cycle_edit"),
+    path("cycles/<int:pk>/opening/", cycles.open_, name="opening"),
+    path("cycles/<int:pk>/closing/", cycles.close, name="closing"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/yardstick/", reviews.aim, name="yardstick"),
+    path("reviews/<int:pk>/discussion/", reviews.discuss, name="discussion"),
+    path("reviews/<int:pk>/signoff/", reviews.sign, name="signoff"),
+    path("reviews/<int:pk>/manager/", reviews.hand_over, name="hand_over"),
+    path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path("assessments/<int:pk>/ratings/<int:competency_pk>/", ratings.rating, name="rating"),
+    path("assessments/<int:pk>/ratings/<int:competency_pk>/evidence/", ratings.support, name="support"),
+    path("assessments/<int:pk>/submission/", assessments.submit, name="submission"),
+    path("assessments/<int:pk>/reopening/", assessments.reopen, name="reopening"),
 ]

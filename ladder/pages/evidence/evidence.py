@@ -1,0 +1,116 @@
+"""One piece of evidence: read, recorded, rewritten."""
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from competencies.access.refusal import Incomplete, NotNow, Refusal, Stale
+from competencies.evidence.models import Evidence
+from competencies.framework.models import Edition
+from competencies.people.models import Person
+from ladder.web import find, insist
+
+from .forms import EvidenceForm
+
+
+@require_safe
+def evidence(request, pk):
+    evidence = find(_pieces(), request, "evidence.read_evidence", pk)
+    context = {
+        "evidence": evidence,
+        "may_write": request.user.has_perm("evidence.write_evidence", evidence),
+        "crumbs": _crumbs(request, evidence.person, evidence.title),
+    }
+    return render(request, "evidence/evidence.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log(request, pk):
+    """Record a piece of somebody's work; `?competency=key` ticks one, `?next=` is where to go afterwards."""
+    person = find(Person, request, "people.read_person", pk)
+    insist(request, "evidence.log_evidence", person)
+    edition = Edition.objects.in_force()
+    if request.method != "POST":
+        asked = {"competencies": edition.competency_set.filter(key=request.GET.get("competency"))} if edition else {}
+        return _form(request, EvidenceForm(edition=edition, initial=asked), person)
+    form = EvidenceForm(request.POST, edition=edition)
+    if form.is_valid():
+        try:
+            evidence = Evidence.log(person, by=request.user, **form.answers())
+        except Refusal as refusal:
+            _tell(form, refusal)
+        else:
+            messages.success(request, _("Recorded."))
+            return HttpResponseRedirect(_onward(request) or evidence.get_absolute_url())
+    return _form(request, form, person)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rewrite(request, pk):
+    """Change what was recorded."""
+    evidence = find(_pieces(), request, "evidence.read_evidence", pk)
+    insist(request, "evidence.write_evidence", evidence)
+    edition = Edition.objects.in_force()
+    if request.method != "POST":
+        return _form(request, EvidenceForm.of(evidence, edition), evidence.person, evidence=evidence)
+    form = EvidenceForm(request.POST, edition=edition)
+    if form.is_valid():
+        try:
+            evidence.rewrite(by=request.user, version=form.cleaned_data["version"] or 0, **form.answers())
+        except Stale as conflict:
+            return _conflict(request, form, _pieces().get(pk=pk), conflict)
+        except Refusal as refusal:
+            _tell(form, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(evidence)
+    return _form(request, form, evidence.person, evidence=evidence)
+
+
+def _pieces():
+    return Evidence.objects.select_related("person", "author").with_tags()
+
+
+def _form(request, form, person, *, evidence=None, stored=None):
+    context = {
+        "form": form,
+        "person": person,
+        "mine": person == request.user,
+        "evidence": evidence,
+        "stored": stored,
+        "next": _onward(request),
+        "crumbs": _crumbs(request, person, _("Change") if evidence else _("New")),
+    }
+    return render(request, "evidence/form.html", context, status=422 if form.errors or stored else 200)
+
+
+def _conflict(request, form, stored, conflict):
+    """Show what was typed in the form, ready to be saved over what is stored, which stands beside it."""
+    data = form.data.copy()
+    data["version"] = conflict.details["version"]
+    again = EvidenceForm(data, edition=Edition.objects.in_force())
+    return _form(request, again, stored.person, evidence=stored, stored=stored)
+
+
+def _tell(form, refusal):
+    """Put a refusal of the domain beside the field it is about."""
+    fields = {Incomplete.code: "competencies", NotNow.code: "happened_on"}
+    form.add_error(fields.get(refusal.code), str(refusal))
+
+
+def _onward(request):
+    """Return the address to go back to, when it is one of ours."""
+    url = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if ours else ""
+
+
+def _crumbs(request, person, label):
+    mine = person == request.user
+    url = reverse("evidence_list") if mine else reverse("evidence_of", args=[person.pk])
+    shelf = _("Your evidence") if mine else _("Evidence of %(name)s") % {"name": person.name}
+    return [{"label": shelf, "url": url}, {"label": label, "url": ""}]

@@ -1,0 +1,59 @@
+"""Evidence of one person's work, month by month."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from competencies.access.clock import today
+from competencies.evidence.models import Evidence
+from competencies.framework.models import Edition
+from competencies.people.models import Person
+from ladder.web import find
+
+from .forms import FilterForm
+
+PER_PAGE = 40
+
+
+@require_safe
+def mine(request):
+    """One's own evidence."""
+    return _timeline(request, request.user)
+
+
+@require_safe
+def of(request, pk):
+    """The evidence of somebody below."""
+    return _timeline(request, find(Person, request, "people.read_person", pk))
+
+
+def _timeline(request, person):
+    everything = Evidence.objects.allowing(request.user, "evidence.read_evidence").filter(person=person)
+    form = FilterForm(request.GET, edition=Edition.objects.in_force())
+    page = Paginator(form.narrow(everything).select_related("author").with_tags(), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    months = everything.months(today())
+    context = {
+        "person": person,
+        "mine": person == request.user,
+        "may_log": request.user.has_perm("evidence.log_evidence", person),
+        "form": form,
+        "narrowed": bool(form.cleaned_data.get("competency") or form.cleaned_data.get("kind")),
+        "page": page,
+        "spread": months,
+        "empty_months": sum(1 for _month, count in months if not count),
+        "query": _query(request),
+        "crumbs": [
+            {"label": person.name, "url": person.get_absolute_url()},
+            {"label": _("Evidence"), "url": ""},
+        ],
+    }
+    return render(request, "evidence/timeline.html", context)
+
+
+def _query(request):
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()

@@ -1,0 +1,145 @@
+"""One assessment: the sheet its author fills in, what others may read of it, and handing it in."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from competencies.access.refusal import Refusal
+from competencies.reviews.models import Assessment, Review, Submission, Unrated
+from ladder.web import find
+
+from .forms import ReasonForm
+from .sheet import lay_out
+from .visibility import who_sees
+
+
+@require_safe
+def assessment(request, pk):
+    assessment = find(assessments(request.user), request, "reviews.read_assessment", pk)
+    return page(request, assessment, lay_out(assessment, reader=request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request, pk):
+    """Look an assessment over, and hand it in."""
+    mine = assessments(request.user).filter(author=request.user)
+    assessment = find(mine, request, "reviews.read_assessment", pk)
+    if assessment.submission:
+        return _handed_in_before(request, assessment)
+    if not assessment.may_write:
+        raise Http404("nothing here")
+    if request.method != "POST":
+        return _looked_over(request, assessment)
+    try:
+        assessment.submit(by=request.user)
+    except Unrated as refusal:
+        return _looked_over(request, assessment, refusal=refusal, status=422)
+    return _handed_in(request, assessment)
+
+
+@require_POST
+def reopen(request, pk):
+    """Give an assessment back to its author."""
+    assessment = find(assessments(request.user), request, "reviews.reopen_assessment", pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            assessment.reopen(by=request.user, reason=form.cleaned_data["reason"])
+        except Refusal as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            messages.success(
+                request, _("Reopened: %(author)s can change it again.") % {"author": assessment.author}
+            )
+            return redirect(assessment.review.cycle)
+    sheet = lay_out(assessment, reader=request.user)
+    return page(request, assessment, sheet, status=422, reason=form)
+
+
+def assessments(person):
+    """Return assessments with what their page shows, and what `person` may do with each."""
+    submissions = Submission.objects.select_related("reopening__by").order_by("round")
+    return (
+        Assessment.objects.select_related(
+            "author",
+            "review__cycle__opening",
+            "review__cycle__closing",
+            "review__subject",
+            "review__manager",
+            "review__track",
+            "review__standing",
+            "review__reveal",
+            "review__level__edition__scale",
+            "review__level__edition__framework",
+        )
+        .prefetch_related(Prefetch("submissions", queryset=submissions))
+        .marking(person, may_write="reviews.write_assessment", may_reopen="reviews.reopen_assessment")
+    )
+
+
+def page(request, assessment, sheet, *, status=200, reason=None):
+    """Answer with the sheet to fill in, or with what was handed in for those who may only read."""
+    context = {
+        "assessment": assessment,
+        "review": assessment.review,
+        "sheet": sheet,
+        "who_sees": who_sees(assessment),
+        "given_back": _given_back(assessment),
+        "reason": reason or ReasonForm(),
+        "mine": assessment.author_id == request.user.pk,
+        "crumbs": _crumbs(assessment),
+    }
+    template = "reviews/assessment.html" if assessment.may_write else "reviews/reading.html"
+    return render(request, template, context, status=status)
+
+
+def _looked_over(request, assessment, *, refusal=None, status=200):
+    sheet = lay_out(assessment, reader=request.user)
+    context = {
+        "assessment": assessment,
+        "review": assessment.review,
+        "sheet": sheet,
+        "left": sheet.left,
+        "refusal": refusal,
+        "who_sees": who_sees(assessment),
+        "crumbs": _crumbs(assessment, handing_in=True),
+    }
+    return render(request, "reviews/handing_in.html", context, status=status)
+
+
+def _handed_in(request, assessment):
+    review = Review.objects.select_related("reveal").get(pk=assessment.review_id)
+    if review.is_revealed:
+        messages.success(request, _("Handed in. Both sides are in: here they are side by side."))
+        return redirect(review)
+    messages.success(request, _("Handed in. Nobody can change it now; this is what you wrote."))
+    return redirect(assessment)
+
+
+def _handed_in_before(request, assessment):
+    if request.method != "POST":
+        return redirect(assessment)
+    messages.info(request, _("This was handed in before. It stays as it was; nothing was changed."))
+    return page(request, assessment, lay_out(assessment, reader=request.user), status=422)
+
+
+def _given_back(assessment):
+    """Return the latest reopening while the assessment is with its author again, or None."""
+    if assessment.submission:
+        return None
+    earlier = [row.reopening for row in assessment.submissions.all() if hasattr(row, "reopening")]
+    return earlier[-1] if earlier else None
+
+
+def _crumbs(assessment, *, handing_in=False):
+    review = assessment.review
+    crumbs = [
+        {"label": _("Reviews"), "url": reverse("reviews")},
+        {"label": str(review), "url": review.get_absolute_url()},
+        {"label": assessment.get_kind_display(), "url": assessment.get_absolute_url() if handing_in else ""},
+    ]
+    return [*crumbs, {"label": _("Hand in"), "url": ""}] if handing_in else crumbs

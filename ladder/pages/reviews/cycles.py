@@ -1,0 +1,224 @@
+"""Cycles, for HR: prepare, see who would take part, open, follow, close."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from competencies.access.clock import now
+from competencies.access.refusal import Refusal, Stale
+from competencies.people.models import Organisation
+from competencies.reviews.models import Cycle
+from competencies.reviews.opening import open_cycle, plan
+from ladder.web import find, insist
+
+from .forms import ClosingForm, CycleForm
+from .standing import sides_of, with_sides
+
+PER_PAGE = 50
+SHOWN = ("all", "late", "unfinished", "moved")
+STATES = {
+    "preparing": ("scheduled", gettext_lazy("In preparation")),
+    "open": ("open", gettext_lazy("Open")),
+    "closed": ("closed", gettext_lazy("Closed")),
+}
+
+
+@require_safe
+def cycles(request):
+    insist(request, "people.run_cycles", Organisation.here())
+    rows = (
+        Cycle.objects.with_progress()
+        .select_related("edition__framework", "opening", "closing")
+        .order_by("-created_at", "-pk")
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviews/cycles.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request):
+    insist(request, "people.run_cycles", Organisation.here())
+    form = CycleForm(request.POST) if request.method == "POST" else CycleForm()
+    if request.method == "POST" and form.is_valid():
+        try:
+            cycle = Cycle.prepare(by=request.user, **form.answers())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(cycle)
+    return _form(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request, pk):
+    cycle = find(Cycle, request, "reviews.open_cycle", pk)
+    form = CycleForm(request.POST, cycle=cycle) if request.method == "POST" else CycleForm.of(cycle)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cycle.change(by=request.user, version=form.cleaned_data["version"], **form.answers())
+        except Stale:
+            cycle.refresh_from_db()
+            return _form(request, _over(form, cycle), cycle=cycle, other=CycleForm.of(cycle))
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Changed."))
+            return redirect(cycle)
+    return _form(request, form, cycle=cycle)
+
+
+@require_safe
+def cycle(request, pk):
+    """Before opening, who would take part; after it, how far everybody is."""
+    cycle = find(_cycles(), request, "reviews.run_cycle", pk)
+    if cycle.state == "preparing":
+        return _planned(request, cycle)
+    return _followed(request, cycle)
+
+
+@require_POST
+def open_(request, pk):
+    cycle = find(Cycle, request, "reviews.run_cycle", pk)
+    insist(request, "reviews.open_cycle", cycle)
+    try:
+        outcome = open_cycle(cycle, by=request.user)
+    except Refusal as refusal:
+        return _planned(request, _cycles().get(pk=pk), refusal=refusal, status=422)
+    messages.success(
+        request,
+        ngettext("Open: %(count)d review has begun.", "Open: %(count)d reviews have begun.", len(outcome.reviews))
+        % {"count": len(outcome.reviews)},
+    )
+    return redirect(cycle)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request, pk):
+    """Say what closing leaves behind, and close once the name is typed."""
+    cycle = find(_cycles(), request, "reviews.close_cycle", pk)
+    form = ClosingForm(request.POST if request.method == "POST" else None, cycle=cycle)
+    if request.method == "POST" and form.is_valid():
+        cycle.close(by=request.user)
+        messages.success(request, _("Closed. Nothing of it moves from now on."))
+        return redirect(cycle)
+    context = {"cycle": cycle, "form": form, "counts": _counts(cycle), "crumbs": _crumbs(cycle, _("Close"))}
+    return render(request, "reviews/closing.html", context, status=422 if form.errors else 200)
+
+
+def _cycles():
+    return Cycle.objects.select_related(
+        "edition__framework", "edition__publication", "opening__by", "closing__by"
+    )
+
+
+def _form(request, form, *, cycle=None, other=None):
+    context = {
+        "form": form,
+        "cycle": cycle,
+        "other": other,
+        "crumbs": _crumbs(cycle, _("Change") if cycle else _("New cycle")),
+    }
+    return render(request, "reviews/cycle_form.html", context, status=422 if form.errors else 200)
+
+
+def _over(form, cycle):
+    """Return the form as it was typed, ready to be saved over what is stored now, with the reason told."""
+    data = form.data.copy()
+    data["version"] = cycle.version
+    again = CycleForm(data, cycle=cycle)
+    again.add_error(
+        None,
+        _(
+            "Somebody changed this cycle since you opened it. Below stands what you typed; what is stored now stands "
+            "beside it. Save to put yours in its place."
+        ),
+    )
+    return again
+
+
+def _planned(request, cycle, *, refusal=None, status=200):
+    outcome = plan(cycle)
+    context = {
+        "cycle": cycle,
+        "state": STATES[cycle.state],
+        "page": Paginator(outcome.reviews, PER_PAGE).get_page(request.GET.get("page")),
+        "taking_part": len(outcome.reviews),
+        "left_out": outcome.left_out,
+        "refusal": refusal,
+        "crumbs": _crumbs(cycle),
+    }
+    return render(request, "reviews/cycle_plan.html", context, status=status)
+
+
+def _followed(request, cycle):
+    shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "all"
+    rows = with_sides(_narrowed(cycle, shown), request.user).order_by("subject__name", "pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    counts = _counts(cycle)
+    context = {
+        "cycle": cycle,
+        "state": STATES[cycle.state],
+        "counts": counts,
+        "page": page,
+        "rows": [(review, sides_of(review)) for review in page],
+        "tabs": _tabs(cycle, counts, shown),
+        "query": f"show={shown}",
+        "crumbs": _crumbs(cycle),
+    }
+    return render(request, "reviews/cycle.html", context)
+
+
+def _narrowed(cycle, shown):
+    rows = cycle.reviews.with_state().with_present_manager()
+    return {"late": rows.late, "unfinished": rows.unfinished, "moved": rows.moved, "all": rows.all}[shown]()
+
+
+def _counts(cycle):
+    """Return how many reviews there are, and how many of each kind: one query for all."""
+    late, at = Q(), now()
+    if cycle.self_due_at < at:
+        late |= Q(self_in=False)
+    if cycle.manager_due_at < at:
+        late |= Q(manager_in=False)
+    moved = ~Q(present_manager=F("manager")) & Q(present_manager__isnull=False)
+    return (
+        cycle.reviews.with_state()
+        .with_present_manager()
+        .aggregate(
+            all=Count("pk"),
+            selves=Count("pk", filter=Q(self_in=True)),
+            managers=Count("pk", filter=Q(manager_in=True)),
+            revealed=Count("pk", filter=Q(reveal__isnull=False)),
+            discussed=Count("pk", filter=Q(discussion__isnull=False)),
+            signed=Count("pk", filter=Q(signed_by_subject=True, signed_by_manager=True)),
+            unfinished=Count("pk", filter=Q(self_in=False) | Q(manager_in=False)),
+            late=Count("pk", filter=late or Q(pk=None)),
+            moved=Count("pk", filter=moved),
+        )
+    )
+
+
+def _tabs(cycle, counts, shown):
+    labels = {
+        "all": _("Everyone"),
+        "unfinished": _("Not finished"),
+        "late": _("Late"),
+        "moved": _("Changed manager"),
+    }
+    address = reverse("cycle", args=[cycle.pk])
+    return [
+        {"label": label, "url": f"{address}?show={key}", "current": key == shown, "count": counts[key]}
+        for key, label in labels.items()
+    ]
+
+
+def _crumbs(cycle, label=""):
+    crumbs = [{"label": _("Cycles"), "url": reverse("cycles")}]
+    if cycle:
+        crumbs.append({"label": cycle.name, "url": cycle.get_absolute_url() if label else ""})
+    return [*crumbs, {"label": label, "url": ""}] if label else crumbs

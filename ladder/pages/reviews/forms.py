@@ -1,0 +1,256 @@
+from email.utils import parseaddr
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from competencies.evidence.models import Evidence
+from competencies.framework.models import Edition, Level, ScalePoint
+from competencies.reviews.models import Cycle
+
+LINES = 5_000
+INSTANT = "%Y-%m-%dT%H:%M"
+
+
+class InstantField(forms.DateTimeField):
+    """A day and time in the zone that the page names."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=INSTANT)
+        super().__init__(widget=widget, input_formats=[INSTANT, f"{INSTANT}:%S"], **kwargs)
+
+
+class PeopleField(forms.CharField):
+    """People by email address or full name, one a line; errors name the line."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}), **kwargs)
+
+    def clean(self, value):
+        lines = [(number, line.strip()) for number, line in enumerate(super().clean(value).splitlines(), 1)]
+        wanted = [(number, _address(line)) for number, line in lines if line]
+        if len(wanted) > LINES:
+            raise forms.ValidationError(_("At most %(limit)d lines, please.") % {"limit": LINES})
+        found = _people([key for _number, key in wanted])
+        faults = [_fault(number, key, found) for number, key in wanted if len(found.get(key, ())) != 1]
+        if faults:
+            raise forms.ValidationError(faults)
+        return list({found[key][0].pk: found[key][0] for _number, key in wanted}.values())
+
+
+def _address(line):
+    """Return what a line looks somebody up by: the address in `Name <address>`, or the line, in small letters."""
+    return (parseaddr(line)[1] if "<" in line else line).strip().lower()
+
+
+def _people(keys):
+    """Return the active people with these addresses or names: `{key: [person, …]}`."""
+    found = {}
+    rows = (
+        get_user_model()
+        .objects.active()
+        .annotate(called=Lower("name"))
+        .filter(Q(email__in=keys) | Q(called__in=keys))
+    )
+    for person in rows.order_by("pk"):
+        for key in (person.email.lower(), person.name.lower()):
+            found.setdefault(key, []).append(person)
+    return found
+
+
+def _fault(number, key, found):
+    words = (
+        gettext("Line %(line)d: more than one person is called %(key)s; give the email address.")
+        if found.get(key)
+        else gettext("Line %(line)d: nobody here is known as %(key)s.")
+    )
+    return forms.ValidationError(words % {"line": number, "key": key}, code="unknown-person")
+
+
+def _zone():
+    return gettext("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+
+
+class CycleForm(forms.Form):
+    """What HR says about a cycle before it opens."""
+
+    EVERYONE, CHOSEN = "everyone", "chosen"
+
+    version = forms.IntegerField(min_value=0, initial=0, widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As people will read it, such as “Half-year review, autumn 2026”.")
+    )
+    edition = forms.ModelChoiceField(
+        queryset=Edition.objects.none(),
+        label=_("Ladder"),
+        empty_label=None,
+        help_text=_("Every review of this cycle is pinned to this edition."),
+    )
+    self_due_at = InstantField(label=_("Self-assessments due"), help_text=lazy(_zone, str)())
+    manager_due_at = InstantField(label=_("Manager assessments due"), help_text=_("Not before the self-assessments."))
+    blind = forms.BooleanField(
+        label=_("Double blind"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "On: neither side sees the other's ratings until both have handed in, so that neither leans on the other. "
+            "Off: each side sees the other's as soon as that one is handed in."
+        ),
+    )
+    who = forms.ChoiceField(
+        label=_("Who takes part"),
+        choices=[(EVERYONE, _("Everyone with a level and a manager")), (CHOSEN, _("The people and teams named below"))],
+        initial=EVERYONE,
+        widget=forms.RadioSelect,
+    )
+    people = PeopleField(
+        label=_("People"),
+        required=False,
+        help_text=_("One a line: email address or full name. A column pasted from a spreadsheet is fine."),
+    )
+    teams = PeopleField(
+        label=_("Whole teams"),
+        required=False,
+        help_text=_("Managers, one a line: everyone below them takes part, at any depth."),
+    )
+
+    def __init__(self, *args, cycle=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cycle = cycle
+        self.fields["edition"].queryset = Edition.objects.published().select_related("framework", "publication")
+
+    @classmethod
+    def of(cls, cycle):
+        """Return the form filled with what `cycle` says now."""
+        chosen = "" if cycle.everyone else "\n".join(cycle.people.order_by("email").values_list("email", flat=True))
+        return cls(
+            cycle=cycle,
+            initial={
+                "version": cycle.version,
+                "name": cycle.name,
+                "edition": cycle.edition_id,
+                "self_due_at": cycle.self_due_at,
+                "manager_due_at": cycle.manager_due_at,
+                "blind": cycle.blind,
+                "who": cls.EVERYONE if cycle.everyone else cls.CHOSEN,
+                "people": chosen,
+            },
+        )
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        others = Cycle.objects.exclude(pk=self.cycle and self.cycle.pk)
+        if others.filter(name=name).exists():
+            raise forms.ValidationError(_("There is a cycle of this name already."), code="taken")
+        return name
+
+    def clean(self):
+        values = super().clean()
+        if {"self_due_at", "manager_due_at"} <= values.keys() and values["manager_due_at"] < values["self_due_at"]:
+            self.add_error(
+                "manager_due_at", _("The manager assessments cannot be due before the self-assessments.")
+            )
+        if values.get("who") == self.CHOSEN and not self.errors and not (values["people"] or values["teams"]):
+            self.add_error("people", _("Name at least one person or team, or choose everyone."))
+        return values
+
+    def answers(self):
+        """Return what `Cycle.prepare` and `Cycle.change` take."""
+        values = self.cleaned_data
+        everyone = values["who"] == self.EVERYONE
+        chosen = {person.pk: person for person in values["people"]}
+        for manager in values["teams"]:
+            chosen |= {person.pk: person for person in manager.below().active()}
+        fields = ("name", "edition", "self_due_at", "manager_due_at", "blind")
+        return {
+            **{field: values[field] for field in fields},
+            "everyone": everyone,
+            "people": [] if everyone else list(chosen.values()),
+        }
+
+
+class ClosingForm(forms.Form):
+    """The name of the cycle, typed: closing cannot be taken back."""
+
+    name = forms.CharField(label=_("Name of the cycle"), max_length=120)
+
+    def __init__(self, *args, cycle, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cycle = cycle
+        self.fields["name"].help_text = _("Type “%(name)s” to close it.") % {"name": cycle.name}
+
+    def clean_name(self):
+        if self.cleaned_data["name"].strip() != self.cycle.name:
+            raise forms.ValidationError(_("This is not the name of the cycle."), code="mismatch")
+        return self.cycle.name
+
+
+class AimForm(forms.Form):
+    """The level that a review reads against."""
+
+    level = forms.ModelChoiceField(queryset=Level.objects.none(), label=_("Read against"), empty_label=None)
+
+    def __init__(self, *args, review, **kwargs):
+        super().__init__(*args, initial={"level": review.level_id}, **kwargs)
+        self.fields["level"].queryset = Level.objects.filter(edition=review.level.edition_id)
+
+
+class ReasonForm(forms.Form):
+    """Why an assessment is given back."""
+
+    reason = forms.CharField(
+        label=_("Why it is reopened"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The author reads this."),
+    )
+
+
+class RatingForm(forms.Form):
+    """The answer for one competency. `over` is the version that the writer has seen and writes over."""
+
+    version = forms.IntegerField(min_value=0)
+    over = forms.IntegerField(min_value=0, required=False)
+    point = forms.ModelChoiceField(queryset=ScalePoint.objects.none(), required=False)
+    comment = forms.CharField(required=False, strip=False)
+    evidence = forms.ModelMultipleChoiceField(queryset=Evidence.objects.none(), required=False)
+
+    def __init__(self, *args, assessment, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        review = assessment.review
+        self.fields["point"].queryset = ScalePoint.objects.filter(edition=review.level.edition_id)
+        self.fields["evidence"].queryset = Evidence.objects.allowing(by, "evidence.read_evidence").filter(
+            person=review.subject_id
+        )
+
+    def clean_comment(self):
+        return self.cleaned_data["comment"].replace("\r\n", "\n")
+
+    def answer(self):
+        """Return what `Assessment.rate` takes."""
+        values = dict(self.cleaned_data)
+        over = values.pop("over")
+        return {**values, "version": values["version"] if over is None else over}
+
+
+class PieceForm(forms.Form):
+    """A piece of evidence, told in place."""
+
+    title = forms.CharField(
+        label=_("What happened"),
+        max_length=200,
+        help_text=_("One piece of work and what came of it, in the past tense."),
+    )
+    happened_on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
+    link = forms.URLField(label=_("Link"), max_length=500, required=False, assume_scheme="https")
+
+    @classmethod
+    def beside(cls, competency, data=None):
+        """Return the form that stands beside one competency, its ids apart from those of the others."""
+        return cls(data, auto_id=f"piece-{competency.pk}-%s")

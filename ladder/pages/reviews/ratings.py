@@ -1,0 +1,170 @@
+"""The answer for one competency: kept as it is typed, and the evidence told beside it."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from competencies.access.refusal import Denied, NotNow, Refusal
+from competencies.evidence.models import Evidence
+from competencies.reviews.comparing import Spread
+from ladder.web import find, pieces
+
+from .assessments import assessments, page
+from .forms import PieceForm, RatingForm
+from .sheet import lay_out, progress
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rating(request, pk, competency_pk):
+    """Keep an answer, or give the kept one back in place of what was typed."""
+    assessment, competency = _of_author(request, pk, competency_pk)
+    if request.method == "POST":
+        return _save(request, assessment, competency)
+    if not assessment.may_write:
+        raise Http404("nothing here")
+    sheet = lay_out(assessment, reader=request.user)
+    return _article(request, sheet, sheet.row(competency))
+
+
+@require_POST
+def support(request, pk, competency_pk):
+    """Record a piece of evidence and let the answer rest on it."""
+    assessment, competency = _of_author(request, pk, competency_pk)
+    if not assessment.may_write:
+        raise Http404("nothing here")
+    form = PieceForm.beside(competency, request.POST)
+    piece = form.is_valid() and _log(form, assessment, competency, by=request.user)
+    if not request.htmx:
+        return _supported_plainly(request, assessment, competency, form, piece)
+    context = {"assessment": assessment, "competency": competency}
+    if not piece:
+        return render(request, "reviews/_telling.html", {**context, "form": form}, status=422)
+    response = HttpResponse(
+        pieces(
+            request,
+            ("reviews/_telling.html", {**context, "form": PieceForm.beside(competency)}),
+            ("reviews/_told.html", {**context, "piece": piece}),
+        )
+    )
+    response.headers["HX-Trigger-After-Settle"] = f"told-{competency.pk}"
+    return response
+
+
+def _of_author(request, pk, competency_pk):
+    """Return the visitor's own assessment and one competency of its edition."""
+    assessment = find(
+        assessments(request.user).filter(author=request.user), request, "reviews.read_assessment", pk
+    )
+    return assessment, get_object_or_404(assessment.competencies(), pk=competency_pk)
+
+
+def _save(request, assessment, competency):
+    form = RatingForm(request.POST, assessment=assessment, by=request.user)
+    if not form.is_valid():
+        faults = " ".join(fault for faults in form.errors.values() for fault in faults)
+        return _refused(request, assessment, competency, form, Refusal(faults))
+    if "merge" in request.POST:
+        return _merged(request, assessment, competency, form)
+    try:
+        rating = assessment.rate(competency, by=request.user, **form.answer())
+    except Denied:
+        over = NotNow(_("Not saved: this assessment is handed in, or its cycle is over. Copy what you still need."))
+        return _refused(request, assessment, competency, form, over)
+    except Refusal as refusal:
+        return _refused(request, assessment, competency, form, refusal)
+    return _saved(request, assessment, rating)
+
+
+def _saved(request, assessment, rating):
+    if not request.htmx:
+        return redirect(place(assessment, rating.competency))
+    context = {"assessment": assessment, "competency": rating.competency, "swap": True}
+    left = progress(assessment.competencies().count(), list(assessment.unrated()))
+    return _parts(
+        request,
+        ("reviews/_answer.html", {**context, "version": rating.version}),
+        ("reviews/_rated.html", {**context, "point": rating.point}),
+        ("reviews/_resting.html", {**context, "spread": Spread.of(rating.evidence.all())}),
+        ("reviews/_progress.html", {**context, "progress": left}),
+    )
+
+
+def _refused(request, assessment, competency, form, refusal):
+    """Say why nothing was kept, beside the text, which stays where it was typed."""
+    sheet = lay_out(assessment, reader=request.user)
+    row = sheet.row(competency)
+    row.typed, row.refusal = _typed(form), refusal
+    if not request.htmx:
+        return page(request, assessment, sheet, status=422)
+    context = {"assessment": assessment, "competency": competency, "row": row, "sheet": sheet}
+    return _parts(
+        request,
+        ("reviews/_answer.html", {**context, "version": row.typed["version"]}),
+        ("reviews/_unsaved.html", {**context, "swap": True}),
+        status=422,
+    )
+
+
+def _merged(request, assessment, competency, form):
+    """Put both texts into the box, one below the other, for the writer to make one of them. Keeps nothing yet."""
+    sheet = lay_out(assessment, reader=request.user)
+    row = sheet.row(competency)
+    mine = _typed(form)
+    row.typed = {
+        "point": mine["point"] or row.kept["point"],
+        "comment": "\n\n".join(filter(None, (mine["comment"], row.kept["comment"]))),
+        "evidence": mine["evidence"] | row.kept["evidence"],
+        "version": row.kept["version"],
+    }
+    return _article(request, sheet, row)
+
+
+def _article(request, sheet, row):
+    if not request.htmx:
+        return page(request, sheet.assessment, sheet) if row.typed else redirect(
+            place(sheet.assessment, row.competency)
+        )
+    context = {"assessment": sheet.assessment, "sheet": sheet, "row": row}
+    return _parts(request, ("reviews/_rating.html", context))
+
+
+def _typed(form):
+    """Return what was sent, as far as it could be read, in the shape of `Row.shown`."""
+    values = form.cleaned_data
+    return {
+        "point": values["point"].pk if values.get("point") else None,
+        "comment": form.data.get("comment", "").replace("\r\n", "\n"),
+        "evidence": {piece.pk for piece in values.get("evidence") or ()},
+        "version": values.get("version", 0),
+    }
+
+
+def _log(form, assessment, competency, *, by):
+    """Record the evidence; return it, or None with the refusal told beside the date."""
+    try:
+        return Evidence.log(assessment.review.subject, by=by, competencies=[competency], **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error("happened_on", str(refusal))
+        return None
+
+
+def _supported_plainly(request, assessment, competency, form, piece):
+    if piece:
+        assessment.support(competency, piece, by=request.user)
+        return redirect(place(assessment, competency))
+    sheet = lay_out(assessment, reader=request.user)
+    sheet.row(competency).telling = form
+    return page(request, assessment, sheet, status=422)
+
+
+def _parts(request, *parts, status=200):
+    response = HttpResponse(pieces(request, *parts), status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def place(assessment, competency):
+    """Return the address of one competency on the page of its assessment."""
+    return f"{assessment.get_absolute_url()}#rating-{competency.pk}"

@@ -1,0 +1,157 @@
+"""Reviews: one's own, those of one's people, and a single one before and after the reveal."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from competencies.access.refusal import NotNow, Refusal
+from competencies.reviews.comparing import compare
+from competencies.reviews.models import Review
+from ladder.web import find, insist
+
+from .comparison import lay_side_by_side
+from .forms import AimForm
+from .standing import standing, with_sides
+
+PER_PAGE = 25
+OWN_SHOWN = 12
+
+
+@require_safe
+def reviews(request):
+    """One's own reviews, then a page of those of the people below."""
+    me = request.user
+    theirs, tabs = _of_others(request)
+    shown = Paginator(with_sides(theirs, me), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "own": [standing(row, me) for row in with_sides(Review.objects.filter(subject=me), me)[:OWN_SHOWN]],
+        "page": shown,
+        "others": [standing(row, me) for row in shown],
+        "tabs": tabs,
+        "further": "further" in request.GET,
+    }
+    return render(request, "reviews/reviews.html", context)
+
+
+@require_safe
+def review(request, pk):
+    """Where a review stands; after the reveal, both sides of it next to each other."""
+    review = find(_reviews(request.user), request, "reviews.read_review", pk)
+    if review.is_revealed:
+        return _compared(request, review)
+    return _awaited(request, review)
+
+
+@require_POST
+def aim(request, pk):
+    """Read this person against another level."""
+    review = find(_reviews(request.user), request, "reviews.read_review", pk)
+    insist(request, "people.read_person", review.subject)
+    if review.manager_id != request.user.pk:
+        insist(request, "reviews.aim_review", review)
+    form = AimForm(request.POST, review=review)
+    if form.is_valid():
+        try:
+            review.aim(form.cleaned_data["level"], by=request.user)
+        except Refusal as refusal:
+            form.add_error("level", str(_begun() if refusal.code == "denied" else refusal))
+        else:
+            messages.success(
+                request, _("Now read against %(level)s.") % {"level": form.cleaned_data["level"]}
+            )
+            return redirect(review)
+    return _awaited(request, review, form=form, status=422)
+
+
+@require_POST
+def discuss(request, pk):
+    """Say that the two have talked about it."""
+    review = find(Review, request, "reviews.discuss_review", pk)
+    review.discuss(by=request.user)
+    messages.success(request, _("Noted: you have talked about it. Both of you can sign now."))
+    return redirect(review)
+
+
+@require_POST
+def sign(request, pk):
+    """Say that one has read the result."""
+    review = find(Review, request, "reviews.sign_review", pk)
+    review.sign(by=request.user)
+    messages.success(request, _("Signed. It says that you have read this and talked about it, not that you agree."))
+    return redirect(review)
+
+
+@require_POST
+def hand_over(request, pk):
+    """Give a review to the manager of today."""
+    review = find(Review.objects.select_related("cycle", "subject"), request, "reviews.hand_over_review", pk)
+    manager = review.subject.manager_on()
+    try:
+        if manager is None:
+            raise NotNow(_("%(person)s has no manager today.") % {"person": review.subject})
+        review.hand_over(manager, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("The review of %(person)s is with %(manager)s now.") % {"person": review.subject, "manager": manager},
+        )
+    return redirect(review.cycle)
+
+
+def _begun():
+    return NotNow(_("Somebody has begun; the yardstick stays as it is."))
+
+
+def _of_others(request):
+    """Return the reviews of one's people that the visitor asks for, and the tabs to choose between."""
+    me = request.user
+    readable = Review.objects.allowing(me, "reviews.read_review").filter(subject__in=me.below())
+    reports, further = readable.filter(subject__in=me.reports()), readable.exclude(subject__in=me.reports())
+    here, chosen = reverse("reviews"), "further" in request.GET
+    tabs = [
+        {"label": _("Your reports"), "url": here, "current": not chosen, "count": reports.count()},
+        {"label": _("Further below"), "url": f"{here}?further", "current": chosen, "count": further.count()},
+    ]
+    return (further if chosen else reports), tabs
+
+
+def _reviews(reader):
+    """Return reviews with what their page shows, and what `reader` may do with each."""
+    rows = Review.objects.select_related(
+        "standing", "level__edition__scale", "level__edition__framework", "cycle__edition"
+    )
+    return with_sides(rows, reader).marking(
+        reader,
+        may_aim="reviews.aim_review",
+        may_discuss="reviews.discuss_review",
+        may_sign="reviews.sign_review",
+    )
+
+
+def _awaited(request, review, *, form=None, status=200):
+    context = {
+        "review": review,
+        "standing": standing(review, request.user),
+        "form": form or (AimForm(review=review) if review.may_aim else None),
+        "crumbs": _crumbs(review),
+    }
+    return render(request, "reviews/awaited.html", context, status=status)
+
+
+def _compared(request, review):
+    context = {
+        "review": review,
+        "standing": standing(review, request.user),
+        "crumbs": _crumbs(review),
+        **lay_side_by_side(compare(review)),
+    }
+    return render(request, "reviews/comparison.html", context)
+
+
+def _crumbs(review):
+    return [{"label": _("Reviews"), "url": reverse("reviews")}, {"label": str(review), "url": ""}]

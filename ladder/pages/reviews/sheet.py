@@ -1,0 +1,151 @@
+"""An assessment laid out for its page: each competency with its yardstick, its answer, its evidence."""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import cached_property
+
+from competencies.access.refusal import Refusal
+from competencies.evidence.models import Evidence
+from competencies.reviews.comparing import Spread
+from competencies.reviews.models import Assessment, Rating
+from competencies.reviews.yardstick import Yardstick, yardsticks
+
+from .forms import PieceForm
+
+OTHERS_SHOWN = 30
+LEFT_NAMED = 3
+
+
+@dataclass
+class Row:
+    """One competency of the sheet.
+
+    `typed` is what was sent and not kept, with the `refusal` that says why; `telling` is the form
+    for one more piece of evidence.
+    """
+
+    yardstick: Yardstick
+    rating: Rating | None
+    tagged: list
+    others: list
+    telling: PieceForm
+    typed: dict = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+    @property
+    def competency(self):
+        return self.yardstick.competency
+
+    @cached_property
+    def kept(self):
+        """The answer as it is kept: point id, comment, ids of the evidence, version."""
+        if self.rating is None:
+            return {"point": None, "comment": "", "evidence": set(), "version": 0}
+        return {
+            "point": self.rating.point_id,
+            "comment": self.rating.comment,
+            "evidence": {support.evidence_id for support in self.rating.supports.all()},
+            "version": self.rating.version,
+        }
+
+    @property
+    def shown(self):
+        """The answer as the form shows it: what was typed goes before what is kept."""
+        return {**self.kept, **self.typed}
+
+    @property
+    def chosen(self):
+        """The pieces of evidence that the kept answer rests on."""
+        return [piece for piece in (*self.tagged, *self.others) if piece.pk in self.kept["evidence"]]
+
+    @property
+    def tagged_choices(self):
+        """The pieces tagged with this competency, and whether each is ticked: `[(piece, bool), …]`."""
+        return self._choices(self.tagged)
+
+    @cached_property
+    def other_choices(self):
+        """The latest of the other pieces, and every one of them that is ticked."""
+        choices = self._choices(self.others)
+        return [choice for index, choice in enumerate(choices) if index < OTHERS_SHOWN or choice[1]]
+
+    @property
+    def rests_on_others(self):
+        return any(ticked for _piece, ticked in self.other_choices)
+
+    def _choices(self, pieces):
+        return [(piece, piece.pk in self.shown["evidence"]) for piece in pieces]
+
+    @property
+    def spread(self):
+        return Spread.of(self.chosen)
+
+
+@dataclass
+class Sheet:
+    """All competencies of one assessment, in the order of the ladder."""
+
+    assessment: Assessment
+    rows: list
+    points: list
+
+    @property
+    def areas(self):
+        """The rows by area: `[(area, rows), …]`."""
+        grouped = {}
+        for row in self.rows:
+            grouped.setdefault(row.competency.area, []).append(row)
+        return list(grouped.items())
+
+    @property
+    def left(self):
+        """The competencies that have no answer yet."""
+        return [row.competency for row in self.rows if row.kept["point"] is None]
+
+    @property
+    def progress(self):
+        return progress(len(self.rows), self.left)
+
+    def row(self, competency):
+        return next(row for row in self.rows if row.competency.pk == competency.pk)
+
+
+def lay_out(assessment, *, reader):
+    """Return the `Sheet` of `assessment` with the evidence that `reader` may see. Eleven queries."""
+    review = assessment.review
+    ratings = {
+        rating.competency_id: rating
+        for rating in assessment.ratings.select_related("point").prefetch_related("supports")
+    }
+    pieces = [
+        (piece, {tag.competency.key for tag in piece.tags.all()}) for piece in _evidence_of(review, reader)
+    ]
+    rows = [
+        Row(
+            yardstick,
+            ratings.get(yardstick.competency.pk),
+            [piece for piece, keys in pieces if yardstick.competency.key in keys],
+            [piece for piece, keys in pieces if yardstick.competency.key not in keys],
+            PieceForm.beside(yardstick.competency),
+        )
+        for yardstick in yardsticks(review)
+    ]
+    return Sheet(assessment, rows, list(review.level.edition.scale.points.all()))
+
+
+def progress(total, left):
+    """Return what the progress line shows, from the number of competencies and those not rated yet."""
+    return {
+        "total": total,
+        "done": total - len(left),
+        "left": left,
+        "first": left[:LEFT_NAMED],
+        "more": len(left[LEFT_NAMED:]),
+    }
+
+
+def _evidence_of(review, reader):
+    """Return the evidence of the subject's work that `reader` may see, latest first. Two queries."""
+    return (
+        Evidence.objects.allowing(reader, "evidence.read_evidence").filter(person=review.subject_id).with_tags()
+    )

@@ -1,0 +1,142 @@
+"""Where a review stands, in words, and what somebody does next about it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from competencies.access.clock import now
+from competencies.reviews.models import Assessment
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a review: whose it is, when it is due, and whether it is in. Never how far a draft has come."""
+
+    who: object
+    title: str
+    due_at: object
+    is_in: bool
+    assessment: Assessment | None
+
+    @property
+    def state(self):
+        if self.is_in:
+            return "submitted"
+        return "late" if self.due_at < now() else "waiting"
+
+    @property
+    def label(self):
+        return {
+            "submitted": _("Handed in"),
+            "late": _("Late"),
+            "waiting": _("Not handed in yet"),
+        }[self.state]
+
+    @property
+    def url(self):
+        """The address of the assessment, for those who may open it; empty for the others."""
+        openable = self.assessment and (self.assessment.may_write or self.assessment.may_read)
+        return self.assessment.get_absolute_url() if openable else ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A review as one reader finds it: its state in words, and the next step where there is one for them."""
+
+    review: object
+    state: str
+    label: str
+    sides: tuple
+    step: str = ""
+    action: str = ""
+    url: str = ""
+    due_at: object = None
+    urgent: bool = False
+
+
+def with_sides(reviews, reader):
+    """Return `reviews` with what `standing` reads, in two queries."""
+    assessments = (
+        Assessment.objects.exclude(kind=Assessment.Kind.FORMER)
+        .select_related("author")
+        .marking(reader, may_write="reviews.write_assessment", may_read="reviews.read_assessment")
+    )
+    return reviews.with_state().prefetch_related(Prefetch("assessments", queryset=assessments))
+
+
+def standing(review, reader):
+    """Return the `Standing` of a review made by `with_sides` for the same reader."""
+    sides = sides_of(review)
+    state, label = _state(review)
+    step = _own_step(review, sides, reader) or _talk_step(review, reader) or _wait(review, sides)
+    return Standing(review, state, label, sides, **step)
+
+
+def sides_of(review):
+    """Return the two `Side`s of a review, self first."""
+    by_kind = {assessment.kind: assessment for assessment in review.assessments.all()}
+    cycle = review.cycle
+    return (
+        Side(review.subject, _("Self-assessment"), cycle.self_due_at, review.self_in, by_kind.get("self")),
+        Side(
+            review.manager,
+            _("Manager assessment"),
+            cycle.manager_due_at,
+            review.manager_in,
+            by_kind.get("manager"),
+        ),
+    )
+
+
+def _state(review):
+    if review.state in ("signed", "discussed"):
+        return review.state, {"signed": _("Signed by both"), "discussed": _("Discussed")}[review.state]
+    if review.is_revealed:
+        given_back = not (review.self_in and review.manager_in)
+        return ("reopened", _("Reopened")) if given_back else ("revealed", _("Both sides shown"))
+    if review.cycle.state == "closed":
+        return "closed", _("Closed unfinished")
+    return ("waiting", _("One side in")) if review.state == "half" else ("open", _("Open"))
+
+
+def _own_step(review, sides, reader):
+    """The assessment that the reader has to write, or nothing."""
+    for side in sides:
+        mine = side.assessment
+        if mine and mine.may_write and mine.author_id == reader.pk:
+            begun = mine.started_at is not None
+            of_me = mine.kind == Assessment.Kind.SELF
+            return {
+                "step": _("Write your self-assessment.")
+                if of_me
+                else _("Write your assessment of %(name)s.") % {"name": review.subject},
+                "action": _("Continue") if begun else _("Begin"),
+                "url": mine.get_absolute_url(),
+                "due_at": side.due_at,
+                "urgent": side.state == "late",
+            }
+    return {}
+
+
+def _talk_step(review, reader):
+    """What comes after the reveal, or nothing before it."""
+    if not review.is_revealed or not (review.self_in and review.manager_in):
+        return {}
+    here = {"action": _("Compare"), "url": reverse("review", args=[review.pk])}
+    signed = review.signed_by_subject if reader.pk == review.subject_id else review.signed_by_manager
+    a_side = reader.pk in (review.subject_id, review.manager_id)
+    if review.state == "signed" or not a_side:
+        return {"step": _("Nothing more to do."), **here} if review.state == "signed" else {"step": "", **here}
+    if review.state == "revealed":
+        return {"step": _("Read both sides and talk about them."), **here}
+    return {"step": _("Waiting for the other signature.") if signed else _("Sign that you have read it."), **here}
+
+
+def _wait(review, sides):
+    missing = [side for side in sides if not side.is_in]
+    if not missing or review.cycle.state == "closed":
+        return {"step": ""}
+    names = _(" and ").join(str(side.who) for side in missing)
+    return {"step": _("Waiting for %(names)s.") % {"names": names}, "due_at": missing[-1].due_at}

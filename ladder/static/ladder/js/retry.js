@@ -1,0 +1,19 @@
+// A [data-autosave] form whose save did not reach the server is sent again after a while, and as soon as the network is back.
+const WAIT = 5000;
+const missed = new Set();
+
+function again() {
+  for (const form of missed) form.dispatchEvent(new CustomEvent("save", { bubbles: true }));
+  missed.clear();
+}
+
+function remember(event) {
+  const form = event.target.closest?.("[data-autosave]");
+  if (!form) return;
+  if (!missed.size) setTimeout(again, WAIT);
+  missed.add(form);
+}
+
+document.addEventListener("htmx:sendError", remember);
+document.addEventListener("htmx:timeout", remember);
+window.addEventListener("online", again);
