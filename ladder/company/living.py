@@ -21,11 +21,13 @@ from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle
 from competencies.trail.models import record
+from ladder import typesetting
 
 from .reading import UNANSWERED, plain
 
 RECALL = timedelta(days=200)
-MONTH = re.compile(r"\{month:(-?\d+)\}")
+NAMED = re.compile(r"\{(month|period):(-?\d+)\}")
+FORMATS = {"month": "F", "period": "F Y"}
 
 
 class Life:
@@ -68,7 +70,7 @@ class Life:
 
     def said(self, text):
         """Return `text` with its months named."""
-        return MONTH.sub(lambda found: date_format(self.day(int(found[1])), "F"), text)
+        return NAMED.sub(lambda found: date_format(self.day(int(found[2])), FORMATS[found[1]]), text)
 
     def _then(self, offset, clock, act, *given, after=0):
         """Put down that `act` happens `after` minutes past `clock` on the day `offset`."""
@@ -222,7 +224,7 @@ class Life:
             version=0,
             point=self.marks[mark],
             comment=self.said(text),
-            evidence=self._seen(key, short),
+            evidence=self._seen(key, short) or None,
         )
 
     def _seen(self, key, short):
@@ -317,7 +319,7 @@ class Life:
         case = PromotionCase.objects.get(pk=self.cases[number].pk)
         by = self.people[spec.decision.by] if spec.decision else case.sponsor
         for variant in Packet.Variant.values:
-            Packet.freeze(case, by=by, variant=variant)
+            typesetting.freeze(case, by=by, variant=variant)
 
     def _open_to_visitors(self):
         """Let visitors step in as the personas of the file."""

@@ -1,7 +1,7 @@
 """Reading a company file: who works there and what happened, each day counted from today.
 
 Days are numbers, -30 for thirty days ago, so that the company is never out of date. A text may
-hold `{month:-30}`, which reads as the name of the month that day falls in.
+hold `{month:-30}` or `{period:-30}`, which read as that day's month, without and with its year.
 """
 
 import re

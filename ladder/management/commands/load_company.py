@@ -1,4 +1,4 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from competencies.access.refusal import Refusal
 from competencies.evidence.models import Evidence
@@ -13,6 +13,6 @@ class Command(BaseCommand):
         try:
             organisation = load_company()
         except Refusal as refusal:
-            raise CommandError(str(refusal)) from None
+            raise SystemExit(str(refusal)) from None
         people, pieces = Person.objects.count(), Evidence.objects.count()
         self.stdout.write(f"{organisation} is there: {people} people and {pieces} pieces of evidence.")

@@ -1,0 +1,61 @@
+import sys
+from getpass import getpass
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand
+from django.core.validators import validate_email
+from django.db import transaction
+
+from competencies.access.refusal import Refusal
+from competencies.people.models import Person, RoleGrant
+
+
+class Command(BaseCommand):
+    help = "Take in a person who signs in by email. The password is asked for on the terminal."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--role", action="append", default=[], choices=RoleGrant.Role.values)
+        parser.add_argument("--title", default="", help="job title")
+        parser.add_argument("--team", default="")
+        parser.add_argument(
+            "--password-stdin", action="store_true", help="read the password from standard input"
+        )
+
+    def handle(self, *, email, name, role, title, team, password_stdin, **options):
+        try:
+            validate_email(email)
+            if Person.objects.filter(email=email.strip().lower()).exists():
+                raise SystemExit(f"Somebody signs in as {email} already.")
+            password = _from_stdin() if password_stdin else _from_terminal()
+            validate_password(password, Person(email=email, name=name, title=title))
+            person = _welcome(email, name, password, role, title=title, team=team)
+        except ValidationError as error:
+            raise SystemExit("\n".join(error.messages)) from None
+        except Refusal as refusal:
+            raise SystemExit(str(refusal)) from None
+        held = f" ({', '.join(role)})" if role else ""
+        self.stdout.write(f"{person}{held} can sign in as {person.email}.")
+
+
+@transaction.atomic
+def _welcome(email, name, password, roles, **fields):
+    person = Person.welcome(by=None, email=email, name=name, password=password, **fields)
+    for role in dict.fromkeys(roles):
+        person.grant(role, by=None)
+    return person
+
+
+def _from_stdin():
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _from_terminal():
+    if not sys.stdin.isatty():
+        raise SystemExit("There is no terminal to ask for a password on: give it with --password-stdin.")
+    password = getpass("Password: ")
+    if getpass("The same again: ") != password:
+        raise SystemExit("The two are not the same. Nobody was taken in.")
+    return password

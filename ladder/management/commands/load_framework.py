@@ -1,0 +1,46 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from competencies.access.refusal import Refusal
+from competencies.framework.loading import load
+from competencies.framework.reading import BadFile
+from competencies.people.models import Person
+
+
+class Command(BaseCommand):
+    help = "Read a framework file into a draft edition. Of a file with faults nothing is kept."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--publish-as", metavar="EMAIL", help="publish the edition as this framework author"
+        )
+
+    @transaction.atomic
+    def handle(self, *, file, publish_as, **options):
+        edition = _load(file)
+        if publish_as and edition.state == "draft":
+            _publish(edition, publish_as)
+            edition.refresh_from_db()
+        self.stdout.write(f"{edition} is there: {edition.state}.")
+
+
+def _load(file):
+    try:
+        return load(file.read_bytes(), file=str(file), by=None)
+    except OSError as error:
+        raise SystemExit(f"{file}: {error.strerror}.") from None
+    except BadFile as refusal:
+        raise SystemExit("\n".join(str(fault) for fault in refusal.faults)) from None
+
+
+def _publish(edition, email):
+    author = Person.objects.filter(email=email.strip().lower()).first()
+    if author is None:
+        raise SystemExit(f"Nobody signs in as {email}.")
+    try:
+        edition.publish(by=author)
+    except Refusal as refusal:
+        raise SystemExit(f"{author} may not publish: {refusal}") from None

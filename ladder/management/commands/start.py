@@ -1,0 +1,100 @@
+import signal
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from competencies.framework.loading import load
+from competencies.framework.models import Edition
+from competencies.people.models import Person
+from ladder.company.loading import LADDER, load_company
+from ladder.pages.shell.personas import personas
+from ladder.print.checks import printer_has_its_libraries
+from ladder.serving import Ended, Serving, can_bind
+
+NOT_COLLECTED = ["redoc*", "swagger-ui-es*", "*.js.map"]
+FIRST_PEOPLE = """\
+Nobody can sign in yet. Take in the first two people, who then take in the others:
+    {python} manage.py add_person hr@your.company --name "…" --role hr
+    {python} manage.py add_person author@your.company --name "…" --role author"""
+
+
+class Command(BaseCommand):
+    help = "Prepare the database, then serve Ladder with its background worker until Ctrl-C."
+    requires_system_checks = []  # what a newcomer has to know is said below, in sentences
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument(
+            "--no-demo", action="store_true", help="leave an empty database without a company"
+        )
+
+    def handle(self, *, host, port, no_demo, **options):
+        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(wanted, lambda *_: sys.exit(0))
+        self._look_around(host, port)
+        self._prepare(demo=not no_demo and not settings.PRODUCTION)
+        self._serve(Serving(host, port))
+
+    def _look_around(self, host, port):
+        if not can_bind(host, port):
+            raise SystemExit(
+                f"Port {port} is taken, perhaps by another Ladder. Take another: make run PORT={port + 1}"
+            )
+        for warning in printer_has_its_libraries(None):
+            self.stderr.write(f"{warning.msg} {warning.hint}")
+
+    def _prepare(self, *, demo):
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        try:
+            self._migrate()
+        except DatabaseError as error:
+            raise SystemExit(f"The database does not answer: {str(error).strip()}") from None
+        if settings.PRODUCTION:
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_COLLECTED)
+        if demo and not Person.objects.exists():
+            self._say("Bringing the demo company to life, this once. It takes some ten seconds ...")
+            load_company()
+        if not Edition.objects.exists():
+            load(LADDER.read_bytes(), file=LADDER.name, by=None)
+            self._say(
+                "The built-in ladder is there as a draft: a framework author publishes it under Editions."
+            )
+
+    def _migrate(self):
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        self._say(f"The database is up to date ({len(waiting)} migrations applied).")
+
+    def _serve(self, serving):
+        connection.close()
+        try:
+            serving.start()
+            self._welcome(serving.address)
+            serving.watch()
+        except Ended as reason:
+            raise SystemExit(f"{reason} Ladder was stopped.") from None
+        finally:
+            serving.stop()
+            self._say("Ladder has stopped.")
+
+    def _welcome(self, address):
+        self._say(f"\nLadder is running at {address}  (Ctrl-C stops it)\n\n")
+        if rows := [] if settings.PRODUCTION else personas():
+            self._say("Open it and sign in with one click, no password needed, as:\n\n")
+            names = max(len(row["person"].name) for row in rows)
+            titles = max(len(row["title"]) for row in rows)
+            for row in rows:
+                self._say(f"  {row['person'].name:{names}}  {row['title']:{titles}}  {row['what']}")
+        elif not Person.objects.exists():
+            self._say(FIRST_PEOPLE.format(python=sys.executable))
+        connection.close()
+
+    def _say(self, text):
+        self.stdout.write(text)
+        self.stdout.flush()

@@ -1,0 +1,110 @@
+"""The processes that serve Ladder: the web server and the background worker, started and stopped together."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from django.conf import settings
+
+STARTS_WITHIN, STOPS_WITHIN, GLANCE = 60, 8, 0.2
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared with, never bound
+
+
+class Ended(Exception):
+    """One of the processes ended by itself or never answered; `str()` says which."""
+
+
+class Serving:
+    """Web server and worker on one address, each in a process group of its own."""
+
+    def __init__(self, host, port):
+        self.host, self.port = host, port
+        self.processes = {}
+
+    @property
+    def address(self):
+        local = self.host in (*EVERYWHERE, "127.0.0.1")
+        return f"http://{'localhost' if local else self.host}:{self.port}"
+
+    def start(self):
+        """Start both and return once the web server answers. Refuses with `Ended` when it does not."""
+        self._run("web server", "-m", "gunicorn", *self._gunicorn())
+        self._run("background worker", "manage.py", "work")
+        self._until_it_answers()
+
+    def watch(self):
+        """Wait until one of the two ends, which is `Ended`; a signal to this process is how to leave."""
+        while True:
+            self._glance()
+
+    def stop(self):
+        """Ask both to finish, and end what has not finished after some seconds. Safe to call twice."""
+        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(wanted, signal.SIG_IGN)
+        self._tell(signal.SIGTERM)
+        deadline = time.monotonic() + STOPS_WITHIN
+        for process in self.processes.values():
+            try:
+                process.wait(max(0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._tell(signal.SIGKILL)
+                process.wait()
+
+    def _gunicorn(self):
+        """Two workers of four threads; each worker accepts for itself, or one would get all connections."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
+        yield from ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--reuse-port")
+        yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
+
+    def _run(self, name, *arguments):
+        self.processes[name] = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
+            [sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True
+        )
+
+    def _until_it_answers(self):
+        deadline = time.monotonic() + STARTS_WITHIN
+        while not self._answers():
+            self._glance()
+            if time.monotonic() > deadline:
+                raise Ended(f"The web server did not answer within {STARTS_WITHIN} seconds.")
+
+    def _answers(self):
+        connection = http.client.HTTPConnection(
+            "127.0.0.1" if self.host in EVERYWHERE else self.host, self.port, timeout=5
+        )
+        headers = {"Host": settings.ALLOWED_HOSTS[0].lstrip("."), "X-Forwarded-Proto": "https"}
+        try:
+            connection.request("GET", "/healthz", headers=headers)
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _glance(self):
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise Ended(f"The {name} ended by itself (exit code {process.returncode}).")
+        time.sleep(GLANCE)
+
+    def _tell(self, wanted):
+        for process in self.processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, wanted)
+
+
+def can_bind(host, port):
+    """Say whether nobody serves on `host` and `port` yet."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
