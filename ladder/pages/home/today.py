@@ -4,9 +4,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Edition, Level
-from competencies.reviews.models import Review
+from competencies.reviews.models import Cycle, Review
 
 from .tasks import tasks_of
+
+SHOWN = 3
 
 
 @require_safe
@@ -19,7 +21,7 @@ def home(request):
         "next_steps": next_steps(placement),
         "manager": person.manager_on(),
         "review": latest_review(person),
-        "edition": Edition.objects.in_force(),
+        "cycles": under_way(person),
     }
     return render(request, "home/today.html", context)
 
@@ -30,6 +32,12 @@ def next_steps(placement):
     if placement is None or edition is None:
         return []
     return list(Level.objects.filter(edition=edition, includes__key=placement.level.key))
+
+
+def under_way(person):
+    """Return the open cycles that concern a person, the one due first on top."""
+    cycles = Cycle.objects.allowing(person, "reviews.read_cycle").open()
+    return cycles.select_related("edition__framework").order_by("self_due_at")[:SHOWN]
 
 
 def latest_review(person):

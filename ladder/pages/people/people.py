@@ -38,6 +38,10 @@ def profile(request, pk):
     """A person: where they stand, since when, under whom, and what there is to read about them."""
     person = find(Person, request, "people.read_person", pk)
     visitor = request.user
+    cases = (
+        PromotionCase.objects.filter(subject=person).allowing(visitor, "promotions.read_case").with_state()
+    )
+    has_open_case = any(case.state in ("draft", "proposed") for case in cases)
     context = {
         "person": person,
         "placements": person.placements.select_related("track", "level"),
@@ -46,12 +50,10 @@ def profile(request, pk):
         "reviews": Review.objects.filter(subject=person)
         .allowing(visitor, "reviews.read_review")
         .with_state(),
-        "cases": PromotionCase.objects.filter(subject=person)
-        .allowing(visitor, "promotions.read_case")
-        .with_state(),
+        "cases": cases,
         "evidence": Evidence.objects.filter(person=person).allowing(visitor, "evidence.read_evidence")[:5],
         "may_log": visitor.has_perm("evidence.log_evidence", person),
-        "may_nominate": visitor.has_perm("promotions.nominate_person", person),
+        "may_nominate": not has_open_case and visitor.has_perm("promotions.nominate_person", person),
     }
     return render(request, "people/profile.html", context)
 
