@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from django.conf import settings
 
@@ -93,8 +94,9 @@ class Serving:
         time.sleep(GLANCE)
 
     def _tell(self, wanted):
+        """Signal every group, also one whose first process is gone: others of it may be left."""
         for process in self.processes.values():
-            if process.poll() is None:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, wanted)
 
 

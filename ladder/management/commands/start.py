@@ -79,9 +79,11 @@ class Command(BaseCommand):
             serving.watch()
         except Ended as reason:
             raise SystemExit(f"{reason} Ladder was stopped.") from None
+        except SystemExit:
+            self._say("\nStopping ...")
+            raise
         finally:
             serving.stop()
-            self._say("Ladder has stopped.")
 
     def _welcome(self, address):
         self._say(f"\nLadder is running at {address}  (Ctrl-C stops it)\n\n")
