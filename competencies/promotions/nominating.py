@@ -25,7 +25,7 @@ def prospects(manager):
     """Return a `Prospect` for each active report of `manager` without an open case, by name.
 
     The next steps are those of the edition in force; nobody has any while none is published.
-    Four queries, whatever the number of reports.
+    Five queries, whatever the number of reports.
     """
     reports = manager.reports().active()
     barred = PromotionCase.objects.barring(reports, manager).values("subject")

@@ -1,0 +1,138 @@
+import hashlib
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from competencies.access.clock import now, standing_at
+from competencies.access.refusal import Denied, NotNow
+from competencies.packets.models import Packet, Typesetting
+from competencies.trail.models import Entry, canonical
+
+DOCUMENT = {"sha256": "a" * 64, "pages": 9, "size": 1234}
+
+
+@pytest.fixture
+def proposed(full_case, mara):
+    full_case.propose(by=mara)
+    return full_case
+
+
+@pytest.fixture
+def packet(proposed, mara):
+    return Packet.freeze(proposed, by=mara)
+
+
+def test_a_packet_is_numbered_and_holds_the_digest_of_its_content(packet, mara, sam):
+    assert packet.number == f"P-{packet.at:%Y}-{packet.case_id:04d}-1"
+    assert packet.digest == hashlib.sha256(packet.snapshot.encode()).hexdigest()
+    assert packet.content["packet"]["number"] == packet.number
+    assert Entry.objects.get(action="packet.frozen").details == {"digest": packet.digest}
+
+
+def test_each_freeze_is_a_packet_of_its_own(packet, proposed, hana):
+    later = Packet.freeze(proposed, by=hana, variant="candidate")
+
+    assert later.number.endswith("-2")
+    assert later.content["packet"]["variant"] == "candidate"
+
+
+@pytest.mark.parametrize(
+    ("who", "allowed"), [("mara", True), ("hana", False), ("sam", False), ("dora", False)]
+)
+def test_a_draft_is_frozen_by_its_sponsor_alone(request, full_case, who, allowed):
+    person = request.getfixturevalue(who)
+    if allowed:
+        assert Packet.freeze(full_case, by=person).by == person
+    else:
+        with pytest.raises(Denied):
+            Packet.freeze(full_case, by=person)
+
+
+@pytest.mark.parametrize(
+    ("who", "allowed"), [("mara", True), ("hana", True), ("sam", False), ("dora", False)]
+)
+def test_from_the_proposal_on_hr_may_freeze_too(request, proposed, who, allowed):
+    assert request.getfixturevalue(who).has_perm("packets.freeze_packet", proposed) is allowed
+
+
+def test_the_candidate_reads_only_the_copy_made_for_them(packet, proposed, sam, mara, dora, hana, noor):
+    copy = Packet.freeze(proposed, by=hana, variant="candidate")
+
+    def readers(of):
+        return [p for p in (sam, mara, dora, hana, noor) if p.has_perm("packets.read_packet", of)]
+
+    assert readers(packet) == [mara, dora, hana]
+    assert readers(copy) == [sam, mara, dora, hana]
+
+
+def test_a_packet_of_a_draft_stays_the_sponsors_after_the_proposal(full_case, sam, mara, dora, hana):
+    with standing_at(now() - timedelta(minutes=5)):
+        early = [Packet.freeze(full_case, by=mara, variant=variant) for variant in Packet.Variant.values]
+    full_case.propose(by=mara)
+
+    for packet in early:
+        assert [p for p in (sam, mara, dora, hana) if p.has_perm("packets.read_packet", packet)] == [mara]
+
+
+def test_a_document_is_kept_once_however_often_the_job_runs(packet):
+    first = packet.keep("one.pdf", **DOCUMENT)
+    second = packet.keep("two.pdf", **DOCUMENT | {"sha256": "b" * 64})
+
+    assert first == second
+    assert Typesetting.objects.get().file == "one.pdf"
+    assert Entry.objects.filter(action="packet.typeset").count() == 1
+
+
+def test_the_state_follows_orders_mishaps_and_the_document(packet, mara):
+    def state():
+        return Packet.objects.get(pk=packet.pk).state
+
+    assert state() == "unordered"
+    packet.order(by=mara)
+    assert state() == "waiting"
+    packet.fail("The printer's libraries are missing.")
+    assert state() == "failed"
+    packet.order(by=mara)
+    assert state() == "waiting"
+    packet.keep("one.pdf", **DOCUMENT)
+    assert state() == "ready"
+    with pytest.raises(NotNow, match="there already"):
+        packet.order(by=mara)
+
+
+def test_only_readers_order_and_downloads_are_written_down(packet, sam, hana, noor):
+    for stranger in (sam, noor):
+        with pytest.raises(Denied):
+            packet.order(by=stranger)
+    packet.note_download(by=hana)
+
+    assert Entry.objects.get(action="packet.downloaded").actor == hana
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE packets_packet SET snapshot = '{}'",
+        "UPDATE packets_packet SET digest = 'x'",
+        "DELETE FROM packets_packet",
+        "UPDATE packets_typesetting SET sha256 = 'x'",
+        "DELETE FROM packets_typesetting",
+    ],
+)
+def test_the_database_itself_closes_packet_and_document(packet, statement):
+    packet.keep("one.pdf", **DOCUMENT)
+
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+def test_a_frozen_packet_does_not_follow_its_case(full_case, mara):
+    before = Packet.freeze(full_case, by=mara)
+    full_case.statement("gaps").write("Another text.", by=mara, version=1)
+    after = Packet.freeze(full_case, by=mara)
+
+    assert Packet.objects.get(pk=before.pk).content["gaps"] == "Text of gaps."
+    assert after.content["gaps"] == "Another text."
+    assert canonical(json.loads(before.snapshot)) == before.snapshot

@@ -1,0 +1,140 @@
+"""What a packet says: the contract between the domain and the printer, `format: 1`."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from competencies.access.clock import now, today
+from competencies.evidence.models import Evidence
+from competencies.packets.snapshot import snapshot_of
+from competencies.promotions.models import PromotionCase
+from competencies.trail.models import canonical
+
+CONTRACT = json.loads((Path(__file__).parents[2] / "ladder" / "print" / "snapshot.json").read_text())
+
+
+@pytest.fixture
+def proposed(full_case, mara, revealed):
+    full_case.propose(by=mara)
+    return full_case
+
+
+@pytest.fixture
+def take(mara):
+    """A function that gives the snapshot of a case as the database has it: `take(case, "candidate")`."""
+    at = now()
+
+    def take(case, variant="committee", by=mara):
+        case = PromotionCase.objects.with_state().get(pk=case.pk)
+        return snapshot_of(case, number="P-1", variant=variant, at=at, by=by)
+
+    return take
+
+
+def shape(value):
+    """Return the keys of a snapshot, all the way down, with the first element standing for its list."""
+    if isinstance(value, dict):
+        return {key: shape(part) for key, part in value.items()}
+    return [shape(value[0])] if isinstance(value, list) and value else None
+
+
+def keys_missing(have, want, path=""):
+    if isinstance(want, dict) and isinstance(have, dict):
+        for key in want.keys() | have.keys():
+            if (key in want) != (key in have):
+                yield f"{path}.{key}"
+            else:
+                yield from keys_missing(have[key], want[key], f"{path}.{key}")
+    elif isinstance(want, list) and isinstance(have, list):
+        yield from keys_missing(have[0], want[0], f"{path}[]")
+
+
+def test_the_snapshot_has_the_shape_the_printer_expects(proposed, take, hana):
+    proposed.decide(
+        "not-yet", by=hana, rationale="x", feedback="y", look_again_on=today() + timedelta(days=90)
+    )
+
+    assert sorted(keys_missing(shape(take(proposed)), shape(CONTRACT))) == []
+
+
+def test_it_is_plain_json_and_the_same_twice(proposed, take):
+    first, second = take(proposed), take(proposed)
+
+    assert json.loads(canonical(first)) == first
+    assert canonical(first) == canonical(second)
+
+
+def test_it_says_what_the_case_says(proposed, take, competencies, evidence):
+    snapshot = take(proposed)
+
+    assert snapshot["case"]["to"]["title"] == "Staff"
+    assert snapshot["summary"]["claims"][0]["competency"]["key"] == competencies[0].key
+    assert snapshot["stories"][0]["evidence"] == ["E4", "E3"]
+    assert [piece["ref"] for piece in snapshot["evidence"]] == ["E1", "E2", "E3", "E4"]
+    assert [piece["on"] for piece in snapshot["evidence"]] == sorted(
+        piece.happened_on.isoformat() for piece in evidence
+    )
+    assert [row["key"] for row in snapshot["matrix"]] == [row.key for row in competencies]
+
+
+def test_a_reading_against_the_present_level_is_shown_and_does_not_count(proposed, take):
+    row = take(proposed)["matrix"][0]
+
+    assert (row["self"]["label"], row["manager"]["label"]) == ("Consistent", "Developing")
+    assert (row["readiness"], row["sustained"], row["yardstick"]) == ("not assessed", 0, "Senior")
+
+
+def test_evidence_that_the_case_does_not_show_is_not_referred_to(full_case, mara, evidence, take):
+    full_case.choose(evidence[2:], by=mara)
+
+    assert take(full_case)["stories"][0]["evidence"] == []
+
+
+def test_the_candidates_copy_leaves_out_the_reasons(proposed, take, sam, hana):
+    proposed.decide("decline", by=hana, rationale="Said among ourselves.", feedback="Said to Sam.")
+
+    mine, theirs = canonical(take(proposed, "candidate", by=sam)), canonical(take(proposed, by=hana))
+    assert "Said among ourselves." not in mine
+    assert "Said to Sam." in mine
+    assert "Said among ourselves." in theirs
+
+
+def test_nobody_is_named_who_is_no_part_of_the_case(proposed, take, hana):
+    text = canonical(take(proposed))
+
+    for name in ("Sam", "Mara"):
+        assert f'"{name}"' in text
+    for name in ("Noor", "Kit", "Stella", "Leo", "Dora", "Hana", "Otto", "testing.example"):
+        assert name not in text
+
+
+def test_an_unrevealed_review_leaves_no_trace(full_case, of_self, points, answer_all, sam, take):
+    answer_all(of_self, points.role_model, comment="Mine alone.").submit(by=sam)
+
+    snapshot = take(full_case)
+    assert snapshot["trajectory"]["cycles"] == []
+    assert "Role model" not in canonical(snapshot["matrix"])
+    assert snapshot["provenance"]["reviews"] == []
+
+
+def test_the_queries_do_not_grow_with_stories_and_evidence(full_case, mara, sam, competencies, take):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            take(full_case)
+        return len(queries)
+
+    few = count()
+    more = [
+        Evidence.log(
+            sam, by=sam, happened_on=today(), title=f"More {n}", competencies=competencies[n : n + 2]
+        )
+        for n in range(5)
+    ]
+    for piece in more:
+        full_case.tell(by=mara, title="More", competencies=competencies[:3], evidence=[piece])
+    full_case.choose(more, by=mara)
+    assert count() == few

@@ -1,0 +1,97 @@
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from competencies.access.refusal import Denied, Incomplete
+from competencies.promotions.models import PromotionCase, Withdrawal
+
+
+def test_what_a_committee_would_miss_is_named(case, mara):
+    with pytest.raises(Incomplete) as refusal:
+        case.propose(by=mara)
+
+    assert len(refusal.value.details["missing"]) == 6
+    assert refusal.value.details["missing"] == case.missing()
+    assert PromotionCase.objects.get(pk=case.pk).state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("ask", "does not say what is asked for"),
+        ("gaps", "Gaps and risks are not written"),
+        ("manager", "manager's statement is empty"),
+    ],
+)
+def test_each_required_text_is_missed_alone(full_case, mara, kind, sentence):
+    full_case.statement(kind).write("  ", by=mara, version=1)
+
+    (missing,) = full_case.missing()
+    assert sentence in missing
+
+
+def test_a_draft_is_its_sponsors_alone_and_a_proposal_opens_it(full_case, sam, mara, noor, dora, hana, otto):
+    def readers():
+        people = (sam, mara, noor, dora, hana, otto)
+        return {person.name for person in people if person.has_perm("promotions.read_case", full_case)}
+
+    assert readers() == {"Mara"}
+    full_case.propose(by=mara)
+    assert readers() == {"Mara", "Sam", "Dora", "Hana"}
+
+
+def test_nothing_of_a_proposed_case_is_written_any_more(full_case, mara, competencies):
+    full_case.propose(by=mara)
+    for attempt in (
+        lambda: full_case.statement("gaps").write("x", by=mara, version=1),
+        lambda: full_case.claims.first().remove(by=mara),
+        lambda: full_case.stories.first().remove(by=mara),
+        lambda: full_case.arrange(list(full_case.stories.all()), by=mara),
+        lambda: full_case.choose([], by=mara),
+        lambda: full_case.propose(by=mara),
+    ):
+        with pytest.raises(Denied):
+            attempt()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE promotions_statement SET text = 'x'",
+        "DELETE FROM promotions_statement",
+        "UPDATE promotions_claim SET text = 'x'",
+        "UPDATE promotions_story SET title = 'x'",
+        "DELETE FROM promotions_story_competencies",
+        "DELETE FROM promotions_story_evidence",
+        "DELETE FROM promotions_exhibit",
+        "DELETE FROM promotions_proposal",
+        "INSERT INTO promotions_claim (version, text, result, case_id, competency_id)"
+        " SELECT 0, 'x', 'y', case_id, competency_id FROM promotions_claim",
+    ],
+)
+def test_the_database_itself_closes_a_proposed_case(full_case, mara, statement):
+    full_case.propose(by=mara)
+
+    with pytest.raises(DatabaseError, match=r"closed|stays on record"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+def test_a_draft_is_still_open_in_the_database(full_case):
+    connection.cursor().execute("UPDATE promotions_statement SET text = 'x'")
+
+    assert full_case.statements.first().text == "x"
+
+
+def test_a_case_is_withdrawn_once_before_it_is_decided(full_case, mara, hana):
+    full_case.propose(by=mara)
+    full_case.withdraw(by=mara, reason="Later.")
+
+    assert PromotionCase.objects.get(pk=full_case.pk).state == "withdrawn"
+    for attempt in (
+        lambda: full_case.withdraw(by=mara),
+        lambda: full_case.decide("promote", by=hana, rationale="x", effective_on=date(2026, 1, 1)),
+    ):
+        with pytest.raises(Denied):
+            attempt()
+    assert Withdrawal.objects.get().reason == "Later."
