@@ -13,7 +13,7 @@ from competencies.framework.models import ScalePoint
 from competencies.reviews.models import COMMENT_LIMIT, Assessment, Rating, Submission
 
 from .reading import Readable, one_of
-from .shapes import AllowedSet, Body, NamedSerializer, Nothing, SomebodySerializer
+from .shapes import AllowedSet, Body, NamedSerializer, Nothing, SomebodySerializer, Version
 
 
 class PointSerializer(serializers.ModelSerializer):
@@ -43,7 +43,7 @@ class AssessmentSerializer(serializers.ModelSerializer):
     author = SomebodySerializer()
     state = serializers.SerializerMethodField()
     due_at = serializers.DateTimeField()
-    submitted_at = serializers.DateTimeField(source="submission.at", default=None)
+    submitted_at = serializers.DateTimeField(source="submission.at", default=None, allow_null=True)
     may_write = serializers.BooleanField(help_text="Whether you may rate and hand in now.")
 
     class Meta:
@@ -85,9 +85,7 @@ class SubmissionSerializer(serializers.ModelSerializer):
 class Answer(Body):
     """What you say of one competency."""
 
-    version = serializers.IntegerField(
-        min_value=0, help_text="The one you last read; 0 before the first answer."
-    )
+    version = Version(help_text="The one you last read; 0 before the first answer.")
     point = serializers.SlugField(
         allow_null=True,
         max_length=40,

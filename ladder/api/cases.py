@@ -33,8 +33,8 @@ class CaseSerializer(serializers.ModelSerializer):
     from_level = NamedSerializer()
     to_level = NamedSerializer()
     state = serializers.ChoiceField(STATES)
-    proposed_at = serializers.DateTimeField(source="proposal.at", default=None)
-    decision = DecisionSerializer(default=None)
+    proposed_at = serializers.DateTimeField(source="proposal.at", default=None, allow_null=True)
+    decision = DecisionSerializer(default=None, allow_null=True)
 
     class Meta:
         model = PromotionCase
@@ -84,8 +84,8 @@ class CaseDetailSerializer(CaseSerializer):
 class ReadingSerializer(serializers.Serializer):
     review = serializers.IntegerField(source="review.pk")
     yardstick = serializers.CharField(source="review.level.key")
-    self = PointSerializer(source="self_rating.point", default=None)
-    manager = PointSerializer(source="manager_rating.point", default=None)
+    self = PointSerializer(source="self_rating.point", default=None, allow_null=True)
+    manager = PointSerializer(source="manager_rating.point", default=None, allow_null=True)
     counts = serializers.BooleanField(help_text="Whether it was read against the target level or above.")
     met = serializers.BooleanField(allow_null=True)
 

@@ -16,7 +16,9 @@ class CitationSerializer(serializers.Serializer):
 
 
 class BehaviourSerializer(serializers.ModelSerializer):
-    track = serializers.SlugRelatedField("key", read_only=True, help_text="Null for every track.")
+    track = serializers.SlugRelatedField(
+        "key", read_only=True, allow_null=True, help_text="Null for every track."
+    )
     inferred = serializers.CharField(help_text="Empty where a document states it for this level.")
     citations = CitationSerializer(many=True)
 

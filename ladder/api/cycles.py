@@ -11,8 +11,8 @@ STATES = ["preparing", "open", "closed"]
 
 class CycleSerializer(serializers.ModelSerializer):
     state = serializers.ChoiceField(STATES)
-    opened_at = serializers.DateTimeField(source="opening.at", default=None)
-    closed_at = serializers.DateTimeField(source="closing.at", default=None)
+    opened_at = serializers.DateTimeField(source="opening.at", default=None, allow_null=True)
+    closed_at = serializers.DateTimeField(source="closing.at", default=None, allow_null=True)
 
     class Meta:
         model = Cycle

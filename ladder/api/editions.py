@@ -43,7 +43,7 @@ class EditionSerializer(serializers.ModelSerializer):
     framework = serializers.CharField(source="framework.key")
     title = serializers.CharField(source="framework.title")
     state = serializers.ChoiceField(STATES)
-    published_at = serializers.DateTimeField(source="publication.at", default=None)
+    published_at = serializers.DateTimeField(source="publication.at", default=None, allow_null=True)
 
     class Meta:
         model = Edition

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from competencies.evidence.models import Evidence
 
 from .reading import Readable, one_of
-from .shapes import Allowed, AllowedSet, Body, NamedSerializer, SomebodySerializer
+from .shapes import Allowed, AllowedSet, Body, NamedSerializer, SomebodySerializer, Version
 
 
 class EvidenceSerializer(serializers.ModelSerializer):
@@ -42,7 +42,7 @@ class NewEvidence(EvidenceFields):
 
 
 class ChangedEvidence(EvidenceFields):
-    version = serializers.IntegerField(min_value=0, help_text="The one you last read.")
+    version = Version()
 
     def validate(self, fields):
         if "version" not in fields:

@@ -4,7 +4,7 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
@@ -17,6 +17,7 @@ from .refusals import NotReady
 from .shapes import SomebodySerializer
 
 STATES = ["unordered", "waiting", "failed", "ready"]
+WAITING = OpenApiResponse(description="Not typeset yet: ask again after `Retry-After` seconds.")
 
 
 class DocumentSerializer(serializers.ModelSerializer):
@@ -28,7 +29,7 @@ class DocumentSerializer(serializers.ModelSerializer):
 class PacketSerializer(serializers.ModelSerializer):
     by = SomebodySerializer()
     state = serializers.ChoiceField(STATES)
-    document = DocumentSerializer(source="typesetting", default=None)
+    document = DocumentSerializer(source="typesetting", default=None, allow_null=True)
 
     class Meta:
         model = Packet
@@ -64,7 +65,7 @@ class Packets(Readable):
     def laid_out(self, rows):
         return rows.select_related("by", "typesetting").prefetch_related("orders", "mishaps")
 
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: WAITING})
     @action(detail=True, renderer_classes=[PDF, JSONRenderer])
     def document(self, request, pk):
         """The document as PDF; 409 with `Retry-After` while it is being typeset."""

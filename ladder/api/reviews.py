@@ -38,7 +38,7 @@ class ReviewSerializer(serializers.ModelSerializer):
     yardstick = NamedSerializer(source="level")
     standing = NamedSerializer(help_text="The level held when the cycle opened.")
     state = serializers.ChoiceField(STATES)
-    revealed_at = serializers.DateTimeField(source="reveal.at", default=None)
+    revealed_at = serializers.DateTimeField(source="reveal.at", default=None, allow_null=True)
     assessments = SideSerializer(many=True, source="readable", help_text="Those that you may read now.")
 
     class Meta:
@@ -73,7 +73,9 @@ class ComparedSerializer(serializers.Serializer):
 
 class ComparisonSerializer(serializers.Serializer):
     review = serializers.IntegerField(source="review.pk")
-    earlier = serializers.IntegerField(source="earlier.pk", default=None, help_text="The review before it.")
+    earlier = serializers.IntegerField(
+        source="earlier.pk", default=None, allow_null=True, help_text="The review before it."
+    )
     rows = ComparedSerializer(many=True)
 
 

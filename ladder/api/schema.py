@@ -37,6 +37,7 @@ PROBLEM_SCHEMA = {
     },
     "additionalProperties": {},
 }
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
 EVERYWHERE = {
     "400": "A parameter or the body does not fit.",
     "401": "Not signed in, or the token is unknown, expired or revoked.",
@@ -59,10 +60,8 @@ def document_problems(result, generator, request, public):
         for method, operation in operations.items():
             told = EVERYWHERE if method == "get" else EVERYWHERE | ON_WRITES
             for status, description in told.items():
-                operation["responses"].setdefault(status, _problem(description))
+                operation["responses"].setdefault(status, {"description": description})
+            for status, response in operation["responses"].items():
+                if status.startswith("4"):
+                    response["content"] = {"application/problem+json": {"schema": PROBLEM}}
     return result
-
-
-def _problem(description):
-    body = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {"description": description, "content": {"application/problem+json": body}}

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from competencies.access.rules import rule_of
 
 LARGEST_ID = 2**63 - 1
+LARGEST_VERSION = 2**31 - 1
 
 
 class Body(serializers.Serializer):
@@ -21,6 +22,14 @@ class Body(serializers.Serializer):
 
 class Nothing(Body):
     """An empty body: `{}` or none at all."""
+
+
+class Version(serializers.IntegerField):
+    """The version that the client last read, so that it overwrites nothing it has not seen."""
+
+    def __init__(self, **options):
+        options = {"help_text": "The one you last read."} | options
+        super().__init__(min_value=0, max_value=LARGEST_VERSION, **options)
 
 
 class Allowed(serializers.PrimaryKeyRelatedField):

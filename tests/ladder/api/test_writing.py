@@ -212,12 +212,12 @@ def test_a_submission_takes_no_fields(holding, sam, of_self):
     assert list(members["errors"]) == ["round"]
 
 
-def work(person, competencies, **changes):
+def work(whose, shows, **changes):
     return {
-        "person": person.pk,
+        "person": whose.pk,
         "happened_on": TODAY().isoformat(),
         "title": "Split the ledger",
-        "competencies": [competencies[0].pk],
+        "competencies": [shows[0].pk],
         "text": "No joint release since.",
         "link": "https://example.org/1",
         "kind": "design",
