@@ -1,7 +1,7 @@
 """The ladder: editions of a framework, their levels and tracks, and what each level expects.
 
 A published edition never changes. The model refuses it and so does the database (see the
-migration `0002_close`); a correction is a new edition.
+migration `0003_close`); a correction is a new edition.
 """
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow
 from competencies.access.rules import demand
 from competencies.sources.models import Passage, Source
-from competencies.trail.models import record
+from competencies.trail.models import Closed, record
 
 from .querysets import Behaviours, Cited, Competencies, Editions, Expectations, Requirements
 
@@ -60,6 +60,14 @@ class Edition(models.Model):
             "framework": self.framework.title,
             "number": self.number,
         }
+
+    def save(self, *args, **kwargs):
+        refuse_published(self.pk)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        refuse_published(self.pk)
+        return super().delete(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("matrix", args=[self.pk])
@@ -121,6 +129,20 @@ class Part(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        refuse_published(self.edition_id)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        refuse_published(self.edition_id)
+        return super().delete(*args, **kwargs)
+
+
+def refuse_published(edition_pk):
+    """Return quietly while the edition is a draft; refuse with `Closed` from its publication on."""
+    if Publication.objects.filter(edition=edition_pk).exists():
+        raise Closed(_now("A published edition never changes."))
 
 
 class Level(Part):

@@ -221,7 +221,7 @@ class Places:
         return Fault(self.file, line, column, _path(path), message)
 
     def walk(self, node, path=()):
-        self.marks[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        self.marks[path] = _mark(node)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -234,10 +234,16 @@ class Places:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node.tag)
             here = (*path, key)
             if key in values:
-                self.marks[here] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+                self.marks[here] = _mark(key_node)
                 self.faults.append(self.fault(here, _("stands here for the second time")))
             values[key] = self.walk(child, here)
+            if not isinstance(child, yaml.ScalarNode):
+                self.marks[here] = _mark(key_node)
         return values
+
+
+def _mark(node):
+    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def _compose(content, file):
@@ -339,7 +345,7 @@ def _loose_ends(spec):
         yield path, _("has no expectation for %(level)s") % {"level": level}
     for path in _idle_sources(spec):
         yield path, _("covers no role and is cited nowhere; leave it out until something cites it")
-    if circle := _circle(spec):
+    if (circle := _circle(spec)) is not None:
         yield ("levels", circle, "includes"), _("leads back to the level itself")
 
 

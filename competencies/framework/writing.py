@@ -18,8 +18,15 @@ def write(edition):
         "edition": " ".join(str(edition).split()),
         "digest": edition.digest[:12],
     }
-    body = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110)
+    body = yaml.dump(said, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
     return f"{head}\n{body}".encode()
+
+
+class _Plain(yaml.SafeDumper):
+    """Repeats what stands twice, because aliases are not read."""
+
+    def ignore_aliases(self, data):
+        return True
 
 
 def spec_of(edition):

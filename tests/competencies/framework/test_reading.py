@@ -1,0 +1,210 @@
+import pytest
+
+from competencies.framework.loading import load
+from competencies.framework.models import Edition, Framework
+from competencies.framework.reading import MAX_BYTES, MAX_FAULTS, MAX_NODES, BadFile, read
+from competencies.sources.models import Source
+
+from .conftest import TINY
+
+HERE = "# here"
+ONE = "areas[1].competencies[1]"
+
+# name: (text to replace, replacement with the faulty line marked, field, words of the message)
+BROKEN = {
+    "unknown field": ("format: 1", "format: 1\ncolour: red  # here", "colour", "is not a field"),
+    "missing field": (
+        "{key: low, title: Low, rung: 1, scope: Own work.}",
+        "{key: low, title: Low, rung: 1}  # here",
+        "levels[1].scope",
+        "is missing",
+    ),
+    "unknown format": ("format: 1", "format: 2  # here", "format", "has to be one of 1"),
+    "text for a number": ("rung: 2,", "rung: two,", "levels[2].rung", "valid integer"),
+    "number for text": (
+        "title: Craft",
+        "title: 12  # here",
+        "areas[1].title",
+        "has to be text; put it in quotes",
+    ),
+    "list for text": ("title: Craft", "title: [Craft]  # here", "areas[1].title", "has to be text"),
+    "map for a list": ("areas:\n  - key: craft", "areas:  # here\n    key: craft", "areas", "list"),
+    "key with capitals": ("- key: craft", "- key: Craft  # here", "areas[1].key", "does not have the form"),
+    "empty text": ("summary: Makes things.", 'summary: ""  # here', f"{ONE}.summary", "is empty"),
+    "long text": ("title: Craft", f"title: {'x' * 201}  # here", "areas[1].title", "longer than 200"),
+    "no behaviours": (
+        'behaviours:\n              - {text: Makes one thing., cites: ["900 s1"]}',
+        "behaviours: []  # here",
+        f"{ONE}.expectations.low.behaviours",
+        "at least 1",
+    ),
+    "behaviour without source": (
+        '{text: Makes one thing., cites: ["900 s1"]}',
+        "{text: Makes one thing., cites: []}  # here",
+        f"{ONE}.expectations.low.behaviours[1].cites",
+        "at least 1",
+    ),
+    "citation of no form": (
+        '{text: Makes one thing., cites: ["900 s1"]}',
+        '{text: Makes one thing., cites: ["900, 1"]}  # here',
+        f"{ONE}.expectations.low.behaviours[1].cites[1]",
+        "does not have the form",
+    ),
+    "citation of nothing": (
+        '{text: Makes one thing., cites: ["900 s1"]}',
+        '{text: Makes one thing., cites: ["900 s3"]}  # here',
+        f"{ONE}.expectations.low.behaviours[1].cites[1]",
+        "900 s3 is no passage of this file",
+    ),
+    "unknown track": (
+        "track: web}\n              - {text: Makes on",
+        "track: wab}  # here\n              - {text: Makes on",
+        f"{ONE}.expectations.high.behaviours[2].track",
+        "wab is no track",
+    ),
+    "unknown way of inferring": (
+        "inferred: split}",
+        "inferred: guessed}  # here",
+        f"{ONE}.expectations.high.behaviours[1].inferred",
+        "has to be one of",
+    ),
+    "unknown level in a cell": (
+        "          low:\n",
+        "          lower:  # here\n",
+        f"{ONE}.expectations.lower",
+        "lower is no level",
+    ),
+    "unknown competency of a skill": (
+        "competency: making\n    per_track:\n      web: {class: any-of, choice: material, note",
+        "competency: mending  # here\n    per_track:\n      web: {class: any-of, choice: material, note",
+        "skills[1].competency",
+        "mending is no competency",
+    ),
+    "unknown strength": ("{class: required}", "{class: nice}  # here", "skills[1].per_track.data", "one of"),
+    "source that nothing leads to": (
+        "scale:",
+        '  - {key: "901", title: Idle, passages: [{n: 1, gist: Idle.}]}  # here\nscale:',
+        "sources[2]",
+        "cited nowhere",
+    ),
+    "key twice in a map": (
+        "title: Craft",
+        "title: Craft\n    title: Art  # here",
+        "areas[1].title",
+        "for the second time",
+    ),
+    "key twice in a list": (
+        "  - {key: data, title: Data, summary: Makes tables.",
+        "  - {key: web, title: Data, summary: Makes tables.",
+        "tracks",
+        "web stands here 2 times",
+    ),
+    "passage twice": ("{n: 2, gist", "{n: 1, gist", "sources[1].passages", "1 stands here 2 times"),
+    "two bars": (
+        "anchor: Not seen., value: 1",
+        "anchor: Not seen., value: 1, bar: true",
+        "scale",
+        "one point",
+    ),
+    "no bar": ("value: 2, bar: true", "value: 2", "scale", "exactly one point"),
+    "bar without a value": (
+        "value: 2, bar: true}\n  - {key: not-observed,",
+        "value: 2}\n  - {bar: true, key: not-observed,",
+        "scale",
+        "exactly one point",
+    ),
+    "falling values": ("anchor: Not seen., value: 1", "anchor: Not seen., value: 3", "scale", "have to rise"),
+    "circle": (
+        "{key: low, title: Low, rung: 1, scope: Own work.}",
+        "{key: low, title: Low, rung: 1, scope: Own work., includes: [high]}  # here",
+        "levels[1].includes",
+        "leads back to the level itself",
+    ),
+    "alias": (
+        "title: Craft",
+        "title: &name Craft\n    purpose: *name  # here",
+        "",
+        "Aliases (*name) are not read",
+    ),
+    "tab": ("    title: Craft", "\ttitle: Craft  # here", "", "found a tab character"),
+    "open bracket": ("format: 1", "format: [1  # here", "", "expected ',' or ']'"),
+    "control character": ("title: Craft", "title: Cr\x07aft", "", "control characters are not allowed"),
+    "second document": ("skills:", "---\nskills:", "", "more than one document"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "field", "words"), BROKEN.values(), ids=BROKEN)
+def test_a_fault_names_file_line_and_field_and_changes_nothing(db, old, new, field, words):
+    assert TINY.count(old) >= 1, "the table speaks of a line that is not in the file"
+    text = TINY.replace(old, new, 1)
+
+    with pytest.raises(BadFile) as refused:
+        load(text.encode(), file="tiny.yaml", by=None)
+
+    fault = next(fault for fault in refused.value.faults if words in fault.message)
+    assert fault.file == "tiny.yaml"
+    assert fault.field.startswith(field)
+    if HERE in text and fault.field:
+        assert HERE in text.splitlines()[fault.line - 1]
+    assert not Framework.objects.filter(key="tiny").exists()
+    assert not Source.objects.filter(key__in=["900", "901"]).exists()
+
+
+def test_a_missing_cell_is_named():
+    text = TINY.replace("          high:\n", "          highest:\n")
+    with pytest.raises(BadFile) as refused:
+        read(text.encode(), file="tiny.yaml")
+    told = {fault.message: fault for fault in refused.value.faults}
+    assert told["has no expectation for high"].field == f"{ONE}.expectations"
+    assert "highest is no level of this file" in told
+
+
+def test_every_fault_is_told_at_once():
+    text = TINY.replace("title: Craft", "titel: Craft").replace("rung: 1", "rung: none")
+    with pytest.raises(BadFile) as refused:
+        read(text.encode(), file="tiny.yaml")
+    assert {fault.field for fault in refused.value.faults} == {
+        "areas[1].title",
+        "areas[1].titel",
+        "levels[1].rung",
+    }
+
+
+def test_a_fault_reads_like_a_compiler_says_it():
+    with pytest.raises(BadFile) as refused:
+        read(TINY.replace("format: 1", "format: 7").encode(), file="tiny.yaml")
+    assert str(refused.value) == "tiny.yaml:1:9: format: has to be one of 1"
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        (b"", 1, "no mapping"),
+        (b"- a\n- b\n", 1, "no mapping"),
+        (b"just words", 1, "no mapping"),
+        (b"format: 1\ntitle: \xff\xfe\n", 2, "not UTF-8"),
+        (b"a: " + b"x" * MAX_BYTES, 1, "larger than 2 MiB"),
+        (b"a: " + b"[" * 40 + b"]" * 40, 1, "nests deeper than 16"),
+        (b"a:\n" + b"- 1\n" * MAX_NODES, MAX_NODES - 1, "more than 60,000 values"),
+        (b"a: !!python/object/apply:os.system ['true']\nformat: 1", 1, "is not a field"),
+        (b"? [a, b]\n: c\n", 1, ""),
+        ("﻿format: 3\n".encode(), 1, "one of 1"),
+    ],
+    ids=["empty", "list", "scalar", "utf8", "bytes", "depth", "nodes", "tag", "odd key", "byte order mark"],
+)
+def test_limits_hold_before_anything_is_built(content, line, words):
+    with pytest.raises(BadFile) as refused:
+        read(content, file="x.yaml")
+    faults = [fault for fault in refused.value.faults if words in fault.message]
+    assert faults
+    assert faults[0].line == line
+    assert len(refused.value.faults) <= MAX_FAULTS
+
+
+def test_plain_words_of_yaml_1_1_stay_words():
+    spec = read(TINY.replace("title: Craft", "title: no").encode(), file="tiny.yaml")
+    assert spec.areas[0].title == "no"
+
+
+def test_the_built_in_ladder_is_read(db):
+    assert Edition.objects.in_force().competency_set.count() == 15
