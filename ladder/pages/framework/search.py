@@ -1,6 +1,7 @@
 """Finding words in the ladder, and in the people and evidence that the reader may read."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -88,6 +89,10 @@ class Places:
     def __init__(self, edition, words):
         self.edition, self.words = edition, words
 
+    @cached_property
+    def _first_track(self):
+        return self.edition.track_set.first()
+
     def _cut(self, *texts):
         return pieces(" ".join(filter(None, texts)), self.words)
 
@@ -107,14 +112,14 @@ class Places:
         )
 
     def _skill(self, row):
-        url = f"{reverse('competency', args=[row.competency_id])}#skill-{row.pk}"
-        notes = [f"{asked.track.title}: {asked.qualifier}" for asked in row.requirements.all() if asked.note]
-        return Result(self._cut(row.title), url, row.competency.title, self._cut("; ".join(notes)))
+        asked = row.requirements.all()
+        notes = [f"{one.track.title}: {one.qualifier}" for one in asked if one.note]
+        text = self._cut("; ".join(notes))
+        return Result(self._cut(row.title), asked[0].get_absolute_url(), row.competency.title, text)
 
     def _level(self, row):
-        track = self.edition.track_set.first()
-        text = self._cut(row.scope, row.summary)
-        return Result(self._cut(row.title), reverse("role", args=[track.pk, row.pk]), "", text, row)
+        url = reverse("role", args=[self._first_track.pk, row.pk])
+        return Result(self._cut(row.title), url, "", self._cut(row.scope, row.summary), row)
 
     def _track(self, row):
         url = f"{reverse('ladder')}?track={row.key}"
