@@ -4,6 +4,7 @@ The one place that pages and API call. The rows say what is true; the queue only
 an order whose task was lost is simply ordered again.
 """
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -60,7 +61,8 @@ def typeset_packet(packet_pk):
             f"{document.sha256}.pdf", sha256=document.sha256, pages=document.pages, size=document.bytes
         )
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # it is there only when storing it went wrong
+            draft.unlink()
 
 
 def path_of(typesetting):
