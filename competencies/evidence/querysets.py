@@ -25,7 +25,7 @@ class Pieces(Guarded):
         return self.prefetch_related(Prefetch("tags", queryset=tags))
 
     def months(self, last):
-        """Count the pieces in each of the twelve months up to that of the day `last`: `[(date, count), …]`."""
+        """Count the pieces in each of twelve months, the last being that of `last`: `[(date, count), …]`."""
         first = _month_before(last, 11)
         counted = (
             self.filter(happened_on__gte=first)
@@ -35,7 +35,10 @@ class Pieces(Guarded):
             .annotate(count=Count("pk"))
         )
         counts = dict(counted)
-        return [(month, counts.get(month, 0)) for month in (_month_before(last, back) for back in range(11, -1, -1))]
+        return [
+            (month, counts.get(month, 0))
+            for month in (_month_before(last, back) for back in range(11, -1, -1))
+        ]
 
 
 def _month_before(day, months):

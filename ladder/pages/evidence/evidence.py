@@ -35,7 +35,11 @@ def log(request, pk):
     insist(request, "evidence.log_evidence", person)
     edition = Edition.objects.in_force()
     if request.method != "POST":
-        asked = {"competencies": edition.competency_set.filter(key=request.GET.get("competency"))} if edition else {}
+        asked = (
+            {"competencies": edition.competency_set.filter(key=request.GET.get("competency"))}
+            if edition
+            else {}
+        )
         return _form(request, EvidenceForm(edition=edition, initial=asked), person)
     form = EvidenceForm(request.POST, edition=edition)
     if form.is_valid():

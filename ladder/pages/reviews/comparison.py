@@ -10,7 +10,9 @@ MOST_APART = 3
 
 def lay_side_by_side(comparison):
     """Return the context of the comparison page for a `Comparison`."""
-    points = [point for point in comparison.review.level.edition.scale.points.all() if point.value is not None]
+    points = [
+        point for point in comparison.review.level.edition.scale.points.all() if point.value is not None
+    ]
     return {
         "comparison": comparison,
         "areas": _by_area(comparison.rows),
@@ -35,7 +37,9 @@ def _below_the_bar(comparison):
     """Return the rows that the manager rates below the bar of the scale."""
     bar = comparison.review.level.edition.scale.bar
     return [
-        row for row in comparison.rows if (value := _value(row.manager_rating)) is not None and value < (bar or 0)
+        row
+        for row in comparison.rows
+        if (value := _value(row.manager_rating)) is not None and value < (bar or 0)
     ]
 
 

@@ -91,7 +91,9 @@ def open_(request, pk):
         return _planned(request, _cycles().get(pk=pk), refusal=refusal, status=422)
     messages.success(
         request,
-        ngettext("Open: %(count)d review has begun.", "Open: %(count)d reviews have begun.", len(outcome.reviews))
+        ngettext(
+            "Open: %(count)d review has begun.", "Open: %(count)d reviews have begun.", len(outcome.reviews)
+        )
         % {"count": len(outcome.reviews)},
     )
     return redirect(cycle)
@@ -134,8 +136,8 @@ def _over(form, cycle):
     again.add_error(
         None,
         _(
-            "Somebody changed this cycle since you opened it. Below stands what you typed; what is stored now stands "
-            "beside it. Save to put yours in its place."
+            "Somebody changed this cycle since you opened it. Below stands what you typed; beside it, "
+            "what is stored now. Save to put yours in its place."
         ),
     )
     return again

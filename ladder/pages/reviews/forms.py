@@ -44,7 +44,7 @@ class PeopleField(forms.CharField):
 
 
 def _address(line):
-    """Return what a line looks somebody up by: the address in `Name <address>`, or the line, in small letters."""
+    """Return what a line names somebody by: the address in `Name <address>`, or all of it; small letters."""
     return (parseaddr(line)[1] if "<" in line else line).strip().lower()
 
 
@@ -83,7 +83,9 @@ class CycleForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, initial=0, widget=forms.HiddenInput)
     name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("As people will read it, such as “Half-year review, autumn 2026”.")
+        label=_("Name"),
+        max_length=120,
+        help_text=_("As people will read it, such as “Half-year review, autumn 2026”."),
     )
     edition = forms.ModelChoiceField(
         queryset=Edition.objects.none(),
@@ -92,19 +94,24 @@ class CycleForm(forms.Form):
         help_text=_("Every review of this cycle is pinned to this edition."),
     )
     self_due_at = InstantField(label=_("Self-assessments due"), help_text=lazy(_zone, str)())
-    manager_due_at = InstantField(label=_("Manager assessments due"), help_text=_("Not before the self-assessments."))
+    manager_due_at = InstantField(
+        label=_("Manager assessments due"), help_text=_("Not before the self-assessments.")
+    )
     blind = forms.BooleanField(
         label=_("Double blind"),
         required=False,
         initial=True,
         help_text=_(
-            "On: neither side sees the other's ratings until both have handed in, so that neither leans on the other. "
-            "Off: each side sees the other's as soon as that one is handed in."
+            "On: neither side sees the other's ratings until both have handed in, so that neither leans "
+            "on the other. Off: each side sees the other's as soon as that one is handed in."
         ),
     )
     who = forms.ChoiceField(
         label=_("Who takes part"),
-        choices=[(EVERYONE, _("Everyone with a level and a manager")), (CHOSEN, _("The people and teams named below"))],
+        choices=[
+            (EVERYONE, _("Everyone with a level and a manager")),
+            (CHOSEN, _("The people and teams named below")),
+        ],
         initial=EVERYONE,
         widget=forms.RadioSelect,
     )
@@ -122,12 +129,18 @@ class CycleForm(forms.Form):
     def __init__(self, *args, cycle=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.cycle = cycle
-        self.fields["edition"].queryset = Edition.objects.published().select_related("framework", "publication")
+        self.fields["edition"].queryset = Edition.objects.published().select_related(
+            "framework", "publication"
+        )
 
     @classmethod
     def of(cls, cycle):
         """Return the form filled with what `cycle` says now."""
-        chosen = "" if cycle.everyone else "\n".join(cycle.people.order_by("email").values_list("email", flat=True))
+        chosen = (
+            ""
+            if cycle.everyone
+            else "\n".join(cycle.people.order_by("email").values_list("email", flat=True))
+        )
         return cls(
             cycle=cycle,
             initial={
@@ -151,7 +164,9 @@ class CycleForm(forms.Form):
 
     def clean(self):
         values = super().clean()
-        if {"self_due_at", "manager_due_at"} <= values.keys() and values["manager_due_at"] < values["self_due_at"]:
+        if {"self_due_at", "manager_due_at"} <= values.keys() and values["manager_due_at"] < values[
+            "self_due_at"
+        ]:
             self.add_error(
                 "manager_due_at", _("The manager assessments cannot be due before the self-assessments.")
             )
@@ -212,9 +227,14 @@ class ReasonForm(forms.Form):
 
 
 class RatingForm(forms.Form):
-    """The answer for one competency. `over` is the version that the writer has seen and writes over."""
+    """The answer for one competency.
+
+    `known` is the stored version that a conflict on the page already shows, `over` the one that the
+    writer has chosen to write over.
+    """
 
     version = forms.IntegerField(min_value=0)
+    known = forms.IntegerField(min_value=0, required=False)
     over = forms.IntegerField(min_value=0, required=False)
     point = forms.ModelChoiceField(queryset=ScalePoint.objects.none(), required=False)
     comment = forms.CharField(required=False, strip=False)
@@ -231,11 +251,12 @@ class RatingForm(forms.Form):
     def clean_comment(self):
         return self.cleaned_data["comment"].replace("\r\n", "\n")
 
-    def answer(self):
-        """Return what `Assessment.rate` takes."""
-        values = dict(self.cleaned_data)
-        over = values.pop("over")
-        return {**values, "version": values["version"] if over is None else over}
+    def answer(self, *, over=False):
+        """Return what `Assessment.rate` takes, written over the version in `over` when asked to."""
+        values = {field: self.cleaned_data[field] for field in ("version", "point", "comment", "evidence")}
+        if over and self.cleaned_data["over"] is not None:
+            values["version"] = self.cleaned_data["over"]
+        return values
 
 
 class PieceForm(forms.Form):
@@ -246,7 +267,9 @@ class PieceForm(forms.Form):
         max_length=200,
         help_text=_("One piece of work and what came of it, in the past tense."),
     )
-    happened_on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    happened_on = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
     link = forms.URLField(label=_("Link"), max_length=500, required=False, assume_scheme="https")
 

@@ -44,7 +44,7 @@ def support(request, pk, competency_pk):
     response = HttpResponse(
         pieces(
             request,
-            ("reviews/_telling.html", {**context, "form": PieceForm.beside(competency)}),
+            ("reviews/_telling.html", {**context, "form": PieceForm.beside(competency), "told": True}),
             ("reviews/_told.html", {**context, "piece": piece}),
         )
     )
@@ -65,12 +65,14 @@ def _save(request, assessment, competency):
     if not form.is_valid():
         faults = " ".join(fault for faults in form.errors.values() for fault in faults)
         return _refused(request, assessment, competency, form, Refusal(faults))
-    if "merge" in request.POST:
+    if _asks(request, "merge"):
         return _merged(request, assessment, competency, form)
     try:
-        rating = assessment.rate(competency, by=request.user, **form.answer())
+        rating = assessment.rate(competency, by=request.user, **form.answer(over=_asks(request, "over")))
     except Denied:
-        over = NotNow(_("Not saved: this assessment is handed in, or its cycle is over. Copy what you still need."))
+        over = NotNow(
+            _("Not saved: this assessment is handed in, or its cycle is over. Copy what you still need.")
+        )
         return _refused(request, assessment, competency, form, over)
     except Refusal as refusal:
         return _refused(request, assessment, competency, form, refusal)
@@ -92,23 +94,30 @@ def _saved(request, assessment, rating):
 
 
 def _refused(request, assessment, competency, form, refusal):
-    """Say why nothing was kept, beside the text, which stays where it was typed."""
+    """Say why nothing was kept, beside the text, which stays where it was typed.
+
+    A conflict that is already on the page stays as it is, so that its buttons do not move away
+    under the pointer; only the text that was typed since is brought up to date in it.
+    """
     sheet = lay_out(assessment, reader=request.user)
     row = sheet.row(competency)
     row.typed, row.refusal = _typed(form), refusal
     if not request.htmx:
         return page(request, assessment, sheet, status=422)
     context = {"assessment": assessment, "competency": competency, "row": row, "sheet": sheet}
+    mark = ("reviews/_unsaved.html", {**context, "swap": True})
+    if form.cleaned_data.get("known") == row.kept["version"]:
+        mine = ("reviews/_mine.html", {**context, "points": sheet.points, "swap": True})
+        response = _parts(request, mine, mark, status=422)
+        response.headers["HX-Reswap"] = "none"
+        return response
     return _parts(
-        request,
-        ("reviews/_answer.html", {**context, "version": row.typed["version"]}),
-        ("reviews/_unsaved.html", {**context, "swap": True}),
-        status=422,
+        request, ("reviews/_answer.html", {**context, "version": row.typed["version"]}), mark, status=422
     )
 
 
 def _merged(request, assessment, competency, form):
-    """Put both texts into the box, one below the other, for the writer to make one of them. Keeps nothing yet."""
+    """Put both texts into the box, for the writer to make one of them. Keeps nothing yet."""
     sheet = lay_out(assessment, reader=request.user)
     row = sheet.row(competency)
     mine = _typed(form)
@@ -123,11 +132,19 @@ def _merged(request, assessment, competency, form):
 
 def _article(request, sheet, row):
     if not request.htmx:
-        return page(request, sheet.assessment, sheet) if row.typed else redirect(
-            place(sheet.assessment, row.competency)
+        return (
+            page(request, sheet.assessment, sheet)
+            if row.typed
+            else redirect(place(sheet.assessment, row.competency))
         )
-    context = {"assessment": sheet.assessment, "sheet": sheet, "row": row}
+    context = {"assessment": sheet.assessment, "sheet": sheet, "row": row, "again": True}
     return _parts(request, ("reviews/_rating.html", context))
+
+
+def _asks(request, name):
+    """Say whether the button `name` was pressed. Of htmx it is the trigger that counts: while a button merely
+    has the focus, htmx sends its value along with every save."""
+    return name in request.POST and (not request.htmx or request.htmx.trigger_name == name)
 
 
 def _typed(form):

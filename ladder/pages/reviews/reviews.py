@@ -80,7 +80,9 @@ def sign(request, pk):
     """Say that one has read the result."""
     review = find(Review, request, "reviews.sign_review", pk)
     review.sign(by=request.user)
-    messages.success(request, _("Signed. It says that you have read this and talked about it, not that you agree."))
+    messages.success(
+        request, _("Signed. It says that you have read this and talked about it, not that you agree.")
+    )
     return redirect(review)
 
 
@@ -98,7 +100,8 @@ def hand_over(request, pk):
     else:
         messages.success(
             request,
-            _("The review of %(person)s is with %(manager)s now.") % {"person": review.subject, "manager": manager},
+            _("The review of %(person)s is with %(manager)s now.")
+            % {"person": review.subject, "manager": manager},
         )
     return redirect(review.cycle)
 

@@ -147,5 +147,7 @@ def progress(total, left):
 def _evidence_of(review, reader):
     """Return the evidence of the subject's work that `reader` may see, latest first. Two queries."""
     return (
-        Evidence.objects.allowing(reader, "evidence.read_evidence").filter(person=review.subject_id).with_tags()
+        Evidence.objects.allowing(reader, "evidence.read_evidence")
+        .filter(person=review.subject_id)
+        .with_tags()
     )

@@ -12,7 +12,7 @@ from competencies.reviews.models import Assessment
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a review: whose it is, when it is due, and whether it is in. Never how far a draft has come."""
+    """One side of a review: whose, when it is due, whether it is in. Never how far a draft has come."""
 
     who: object
     title: str
@@ -128,10 +128,15 @@ def _talk_step(review, reader):
     signed = review.signed_by_subject if reader.pk == review.subject_id else review.signed_by_manager
     a_side = reader.pk in (review.subject_id, review.manager_id)
     if review.state == "signed" or not a_side:
-        return {"step": _("Nothing more to do."), **here} if review.state == "signed" else {"step": "", **here}
+        return (
+            {"step": _("Nothing more to do."), **here} if review.state == "signed" else {"step": "", **here}
+        )
     if review.state == "revealed":
         return {"step": _("Read both sides and talk about them."), **here}
-    return {"step": _("Waiting for the other signature.") if signed else _("Sign that you have read it."), **here}
+    return {
+        "step": _("Waiting for the other signature.") if signed else _("Sign that you have read it."),
+        **here,
+    }
 
 
 def _wait(review, sides):

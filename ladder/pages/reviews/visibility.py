@@ -24,7 +24,7 @@ def who_sees(assessment):
     return {
         "title": _("Handed in. %(other)s does not see it yet.") % {"other": other},
         "text": _(
-            "It is shown to %(other)s once both sides have handed in. HR and the managers above can read it now."
+            "%(other)s sees it once both sides have handed in. HR and the managers above can read it now."
         )
         % {"other": other},
     }
@@ -36,6 +36,6 @@ def _after_handing_in(review, other):
             "Then HR and the managers above may read it; %(other)s sees it once both of you have handed in, "
             "and you see theirs at the same moment."
         ) % {"other": other}
-    return _("Then %(other)s sees it at once, as HR and the managers above do: this cycle is not double blind.") % {
-        "other": other
-    }
+    return _(
+        "Then %(other)s sees it at once, as HR and the managers above do: this cycle is not double blind."
+    ) % {"other": other}
