@@ -1,4 +1,4 @@
-"""The pictures, as SVG strings: the same for the page, where the stylesheet recolours them, and for the PDF."""
+"""The pictures, as SVG strings: the same for the PDF and for the page, where the theme recolours them."""
 
 from .bars import bars
 from .drawing import Series

@@ -38,7 +38,15 @@ def _column(label, step, steps, bottom):
     return element(
         "g",
         line(x, TOP, x, bottom, class_="chart__grid"),
-        words(label, x, TOP - 12, font_size=9, fill=SOFT, text_anchor="end", class_="chart__text chart__text--soft"),
+        words(
+            label,
+            x,
+            TOP - 12,
+            font_size=9,
+            fill=SOFT,
+            text_anchor="end",
+            class_="chart__text chart__text--soft",
+        ),
     )
 
 
@@ -55,7 +63,11 @@ def _row(label, index, series, steps):
 
 def _sample(one, x, y):
     """The legend: a short row of each series, as drawn above."""
-    drawn = _mark(one.role, x + 11, y) if one.role in ("target", "previous") else _bar(one.role, x + 22, y + (4.5 if one.role == "manager" else -5), start=x)
+    drawn = (
+        _mark(one.role, x + 11, y)
+        if one.role in ("target", "previous")
+        else _bar(one.role, x + 22, y + (4.5 if one.role == "manager" else -5), start=x)
+    )
     return element("g", drawn, words(one.label, x + 30, y, class_="chart__text"), class_="chart__legend")
 
 

@@ -49,7 +49,9 @@ def element(tag, *children, **attributes):
     return format_html(
         "<{}{}>{}</{}>",
         tag,
-        format_html_join("", ' {}="{}"', ((name, number(value)) for name, value in named if value is not None)),
+        format_html_join(
+            "", ' {}="{}"', ((name, number(value)) for name, value in named if value is not None)
+        ),
         format_html_join("", "{}", ((child,) for child in children)),
         tag,
     )
@@ -87,7 +89,7 @@ def line(x1, y1, x2, y2, **attributes):
 
 
 def words(text, x, y, *, wrap=None, most=3, leading=12.0, grow=0.0, **attributes):
-    """Text, broken into at most `most` lines of `wrap` characters; centred on y, or growing down (1) or up (-1) from it."""
+    """Text in at most `most` lines of `wrap` characters, centred on y; or growing down (1) or up (-1)."""
     lines = textwrap.wrap(text, wrap, break_long_words=False) if wrap else [text]
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
@@ -106,7 +108,12 @@ def marker(x, y, role):
         case "ring":
             return element("circle", cx=x, cy=y, r=5, fill="none", **stroke)
         case "diamond":
-            return element("path", d=path([(x, y - 4), (x + 4, y), (x, y + 4), (x - 4, y)], closed=True), fill=PAPER, **stroke)
+            return element(
+                "path",
+                d=path([(x, y - 4), (x + 4, y), (x, y + 4), (x - 4, y)], closed=True),
+                fill=PAPER,
+                **stroke,
+            )
         case _:
             return ""
 
@@ -149,6 +156,6 @@ def legend(series, x, y, *, step=150):
 
 
 def spoke(index, count, radius, centre):
-    """The point at `radius` on the axis `index` of `count`; the first points straight up, the rest follow clockwise."""
+    """The point at `radius` on the axis `index` of `count`: the first straight up, the rest clockwise."""
     angle = 2 * math.pi * index / count - math.pi / 2
     return centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle)

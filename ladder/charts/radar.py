@@ -1,6 +1,20 @@
 from django.utils.safestring import SafeString
 
-from .drawing import LOOKS, PAPER, RULE, SOFT, element, legend, line, marker, path, picture, spoke, stroke, words
+from .drawing import (
+    LOOKS,
+    PAPER,
+    RULE,
+    SOFT,
+    element,
+    legend,
+    line,
+    marker,
+    path,
+    picture,
+    spoke,
+    stroke,
+    words,
+)
 
 WIDTH, HEIGHT = 660, 452
 CENTRE = (330.0, 210.0)
@@ -20,7 +34,10 @@ def radar(axes, series, *, rings, title, description):
         WIDTH,
         HEIGHT,
         *(_ring(len(axes), step, len(rings)) for step in range(1, len(rings) + 1)),
-        *(line(*CENTRE, *spoke(index, len(axes), RADIUS, CENTRE), class_="chart__grid") for index in range(len(axes))),
+        *(
+            line(*CENTRE, *spoke(index, len(axes), RADIUS, CENTRE), class_="chart__grid")
+            for index in range(len(axes))
+        ),
         *(_scale_word(label, step, len(rings)) for step, label in enumerate(rings, 1)),
         *(_outline(one, len(rings)) for one in series),
         *(_label(label, index, len(axes)) for index, label in enumerate(axes)),
@@ -38,7 +55,9 @@ def place(value, index, count, steps):
 
 def _ring(count, step, steps):
     points = [place(step, index, count, steps) for index in range(count)]
-    return element("path", d=path(points, closed=True), fill="none", stroke=RULE, stroke_width=0.75, class_="chart__grid")
+    return element(
+        "path", d=path(points, closed=True), fill="none", stroke=RULE, stroke_width=0.75, class_="chart__grid"
+    )
 
 
 def _outline(one, steps):
@@ -64,8 +83,29 @@ def _scale_word(label, step, steps):
     """The step's name on its ring, on a patch of paper so that no line runs through it."""
     y = CENTRE[1] - RADIUS * (step - 0.42) / steps
     width = 4.6 * len(label) + 4
-    patch = element("rect", x=CENTRE[0] - width / 2, y=y - 5.5, width=width, height=11, fill=PAPER, fill_opacity=0.85, class_="chart__patch")
-    return element("g", patch, words(label, CENTRE[0], y - 0.6, font_size=8.5, fill=SOFT, text_anchor="middle", class_="chart__text chart__text--soft"))
+    patch = element(
+        "rect",
+        x=CENTRE[0] - width / 2,
+        y=y - 5.5,
+        width=width,
+        height=11,
+        fill=PAPER,
+        fill_opacity=0.85,
+        class_="chart__patch",
+    )
+    return element(
+        "g",
+        patch,
+        words(
+            label,
+            CENTRE[0],
+            y - 0.6,
+            font_size=8.5,
+            fill=SOFT,
+            text_anchor="middle",
+            class_="chart__text chart__text--soft",
+        ),
+    )
 
 
 def _label(label, index, count):

@@ -36,8 +36,22 @@ def _column(row, x, width, most):
     quiet = {"fill": SOFT, "class_": "chart__text chart__text--soft"}
     return element(
         "g",
-        element("rect", x=x - width / 2, y=BASE - height, width=width, height=height, fill=COLOUR, class_="chart__bar chart__bar--manager"),
-        words(str(row["count"]), x, BASE - height - 8, text_anchor="middle", **(quiet if not row["count"] else {"class_": "chart__text"})),
+        element(
+            "rect",
+            x=x - width / 2,
+            y=BASE - height,
+            width=width,
+            height=height,
+            fill=COLOUR,
+            class_="chart__bar chart__bar--manager",
+        ),
+        words(
+            str(row["count"]),
+            x,
+            BASE - height - 8,
+            text_anchor="middle",
+            **(quiet if not row["count"] else {"class_": "chart__text"}),
+        ),
         words(date_format(_first(row), "M"), x, BASE + 12, text_anchor="middle", **quiet),
     )
 
@@ -49,7 +63,15 @@ def _years(months, step):
         year = row["month"][:4]
         if year not in seen:
             seen.add(year)
-            yield words(year, step * (index + 0.5), BASE + 26, font_size=9, text_anchor="middle", fill=SOFT, class_="chart__text chart__text--soft")
+            yield words(
+                year,
+                step * (index + 0.5),
+                BASE + 26,
+                font_size=9,
+                text_anchor="middle",
+                fill=SOFT,
+                class_="chart__text chart__text--soft",
+            )
 
 
 def _first(row):

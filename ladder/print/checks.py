@@ -1,4 +1,4 @@
-"""Says at start what the printer lacks, and the command that mends it; the rest of the product runs without."""
+"""Says at start what the printer lacks, with the command that mends it; all else runs without."""
 
 import ctypes
 import ctypes.util

@@ -1,4 +1,4 @@
-"""The parent's side: one warm child per process, asked one packet at a time, ended when it exceeds its limits."""
+"""The parent's side: one warm child per process, one packet at a time, ended when it exceeds its limits."""
 
 import atexit
 import hashlib
@@ -55,7 +55,11 @@ def typeset(snapshot: dict, *, to: Path) -> Typeset:
     with translation.override(packet["language"]):
         html = render_to_string("print/packet.html", packet_context(snapshot))
     return child.typeset(
-        html, canonical(snapshot).encode(), name=f"{packet['number']}.json", moment=packet["frozen_at"], to=Path(to)
+        html,
+        canonical(snapshot).encode(),
+        name=f"{packet['number']}.json",
+        moment=packet["frozen_at"],
+        to=Path(to),
     )
 
 
@@ -173,7 +177,9 @@ class Child:
 
 def _reason(answer, *, late):
     if late:
-        return _("The packet took longer than %(seconds)d seconds to typeset, so it was stopped.") % {"seconds": SECONDS}
+        return _("The packet took longer than %(seconds)d seconds to typeset, so it was stopped.") % {
+            "seconds": SECONDS
+        }
     if "missing" in answer:
         return _("The printer's libraries are missing. To install them: %(remedy)s") % {"remedy": REMEDY}
     if answer.get("refused") == "broken":
@@ -182,9 +188,19 @@ def _reason(answer, *, late):
 
 
 def _environment(folder):
-    """Only what the child needs: no keys, no database address. Fixed where a library would ask the clock or chance."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "DYLD_FALLBACK_LIBRARY_PATH") if name in os.environ}
-    fixed = {"HOME": folder, "TMPDIR": folder, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "MALLOC_ARENA_MAX": "2"}
+    """Only what the child needs, so no key and no database; fixed where a library would ask the clock."""
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "LANG", "DYLD_FALLBACK_LIBRARY_PATH")
+        if name in os.environ
+    }
+    fixed = {
+        "HOME": folder,
+        "TMPDIR": folder,
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": "0",
+        "MALLOC_ARENA_MAX": "2",
+    }
     return kept | fixed
 
 

@@ -1,7 +1,7 @@
 """A snapshot prepared for the templates, the same for the preview on the web and for the PDF."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
@@ -73,7 +73,7 @@ def packet_context(snapshot):
     packet = snapshot["packet"]
     return {
         **snapshot,
-        "packet": packet | {"frozen_at": datetime.fromisoformat(packet["frozen_at"])},
+        "packet": packet | {"frozen_at": _moment(packet["frozen_at"])},
         "variant": VARIANTS.get(packet["variant"], packet["variant"]),
         "confidentiality": CONFIDENTIALITY.get(packet["variant"], CONFIDENTIALITY["committee"]),
         "sections": [section for section in SECTIONS if section.required or snapshot.get(section.source)],
@@ -111,7 +111,7 @@ def _facts(snapshot):
         (_("Cycle"), case["cycle"]),
         (_("Wanted from"), _written(case["wanted_from"])),
         (_("Ladder"), _("%(framework)s, edition %(number)s") % edition),
-        (_("Frozen on"), date_format(datetime.fromisoformat(packet["frozen_at"]), DAY)),
+        (_("Frozen on"), date_format(_moment(packet["frozen_at"]), DAY)),
     ]
     return [fact for fact in facts if fact[1]]
 
@@ -122,6 +122,11 @@ def _joined(*parts):
 
 def _day(text):
     return date.fromisoformat(text) if text else None
+
+
+def _moment(text):
+    """The instant in UTC and without a zone, so that the server's own zone never shows in a packet."""
+    return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None) if text else None
 
 
 def _written(text):
@@ -135,7 +140,11 @@ def _signed(part, *days):
 def _link(link):
     """Where a reader may go, and how it is written; nothing when it isn't a page on the web."""
     scheme, _colon, rest = link.partition("://")
-    return {"link": link, "written_link": rest} if scheme in ("http", "https") else {"link": "", "written_link": ""}
+    return (
+        {"link": link, "written_link": rest}
+        if scheme in ("http", "https")
+        else {"link": "", "written_link": ""}
+    )
 
 
 def _by_area(rows):
@@ -144,7 +153,9 @@ def _by_area(rows):
 
 
 def _expectation(row):
-    return row | {"behaviours": [behaviour | {"cited": _places(behaviour["cites"])} for behaviour in row["behaviours"]]}
+    return row | {
+        "behaviours": [behaviour | {"cited": _places(behaviour["cites"])} for behaviour in row["behaviours"]]
+    }
 
 
 def _places(cites):
@@ -180,7 +191,9 @@ def _matrix_row(row, by):
         "said": said.get(row["readiness"], row["readiness"]),
         "by": by,
         "gap": _signed_number(row["gap"]),
-        "pieces": pieces % {"pieces": row["evidence"], "months": row["months"]} if row["evidence"] else _("None"),
+        "pieces": pieces % {"pieces": row["evidence"], "months": row["months"]}
+        if row["evidence"]
+        else _("None"),
     }
 
 
@@ -211,27 +224,26 @@ def _attention(matrix):
 def _trajectory(trajectory):
     """The last cycles, as many as a page is wide."""
     return trajectory and {
-        "cycles": [cycle | {"closed_on": _day(cycle["closed_on"])} for cycle in trajectory["cycles"][-CYCLES:]],
+        "cycles": [
+            cycle | {"closed_on": _day(cycle["closed_on"])} for cycle in trajectory["cycles"][-CYCLES:]
+        ],
         "rows": [row | {"values": row["values"][-CYCLES:]} for row in trajectory["rows"]],
     }
 
 
 def _index(matrix, evidence):
     """Per competency of the matrix, the evidence that speaks of it."""
-    return [
-        {"title": row["title"], "months": row["months"], "refs": [piece["ref"] for piece in evidence if row["title"] in piece["competencies"]]}
-        for row in matrix
-    ]
+    refs = {row["title"]: [] for row in matrix}
+    for piece in evidence:
+        for title in piece["competencies"]:
+            refs.setdefault(title, []).append(piece["ref"])
+    return [{"title": row["title"], "months": row["months"], "refs": refs[row["title"]]} for row in matrix]
 
 
 def _provenance(snapshot):
     provenance = snapshot["provenance"]
-    moment = datetime.fromisoformat
-    reviews = [
-        review
-        | {side: moment(review[side]) if review[side] else None for side in ("submitted_self", "submitted_manager")}
-        for review in provenance["reviews"]
-    ]
+    sides = ("submitted_self", "submitted_manager")
+    reviews = [review | {side: _moment(review[side]) for side in sides} for review in provenance["reviews"]]
     text = canonical(snapshot).encode()
     return provenance | {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
 
@@ -246,14 +258,21 @@ def _radar(snapshot):
     rows, cycles = trajectory["rows"], trajectory["cycles"]
     series = [Series(_("The bar"), [bar] * len(rows), "target")] if bar else []
     if len(cycles) > 1:
-        series.append(Series(_("Manager, %(cycle)s") % {"cycle": cycles[-2]["name"]}, _values(rows, -2, "manager"), "previous"))
-    series += [Series(_("Self"), _values(rows, -1, "self"), "self"), Series(_("Manager"), _values(rows, -1, "manager"), "manager")]
+        earlier = _("Manager, %(cycle)s") % {"cycle": cycles[-2]["name"]}
+        series.append(Series(earlier, _values(rows, -2, "manager"), "previous"))
+    series += [
+        Series(_("Self"), _values(rows, -1, "self"), "self"),
+        Series(_("Manager"), _values(rows, -1, "manager"), "manager"),
+    ]
+    title = _(
+        "Radar of %(count)d competencies in %(cycle)s: self and manager against the bar. "
+        "The table after it holds the same values."
+    )
     return radar(
         [row["title"] for row in rows],
         series,
         rings=[point["label"] for point in steps],
-        title=_("Radar of %(count)d competencies in %(cycle)s: self and manager against the bar. The table after it holds the same values.")
-        % {"count": len(rows), "cycle": cycles[-1]["name"]},
+        title=title % {"count": len(rows), "cycle": cycles[-1]["name"]},
         description="; ".join(_spoken(row) for row in rows),
     )
 

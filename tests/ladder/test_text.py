@@ -95,7 +95,17 @@ def test_a_text_that_is_too_long_is_kept_whole_and_plain():
 
 @pytest.mark.parametrize(
     "piece",
-    ["<script>alert(1)</script>", "| a | b |\n|---|---|\n", "[" * 50, "> " * 50, "*a ", "`", "&#35;", "- " * 40 + "x\n", "![]("],
+    [
+        "<script>alert(1)</script>",
+        "| a | b |\n|---|---|\n",
+        "[" * 50,
+        "> " * 50,
+        "*a ",
+        "`",
+        "&#35;",
+        "- " * 40 + "x\n",
+        "![](",
+    ],
 )
 @pytest.mark.parametrize("size", [LONGEST, 100_000])
 def test_time_is_bounded(piece, size):

@@ -1,4 +1,4 @@
-"""What holds for all three charts: a name and a description, no style, nothing a person wrote gets out of its text."""
+"""What holds for all three charts: named, described, without style; what a person wrote stays text."""
 
 import xml.etree.ElementTree as ET
 
@@ -16,7 +16,11 @@ def drawn(chart, *, text="Text"):
     words = {"title": text, "description": text}
     if chart is spread:
         return spread([{"month": "2026-01", "count": 2}, {"month": "2026-02", "count": 0}], **words)
-    series = [Series(text, [3, None, 2], "manager"), Series(text, [2, 2, 4], "self"), Series(text, [3, 3, 3], "target")]
+    series = [
+        Series(text, [3, None, 2], "manager"),
+        Series(text, [2, 2, 4], "self"),
+        Series(text, [3, 3, 3], "target"),
+    ]
     return chart([text, "Two", "Three"], series, rings=RINGS, **words)
 
 
@@ -35,7 +39,9 @@ def test_a_chart_is_an_image_with_a_name_and_a_description(chart):
 def test_a_chart_needs_no_stylesheet_and_no_script(chart):
     for shape in ET.fromstring(drawn(chart)).iter():
         assert shape.tag not in (f"{SVG}style", f"{SVG}script", f"{SVG}image")
-        assert not [name for name in shape.attrib if name == "style" or name.startswith("on") or "href" in name]
+        assert not [
+            name for name in shape.attrib if name == "style" or name.startswith("on") or "href" in name
+        ]
 
 
 def test_what_a_person_wrote_stays_text(chart):
@@ -66,7 +72,13 @@ def test_nothing_to_show_is_no_picture(picture):
 
 def test_two_series_differ_in_more_than_colour():
     lines = ET.fromstring(drawn(radar)).iter(f"{SVG}path")
-    dashes = {line.get("class"): line.get("stroke-dasharray") for line in lines if "chart__line" in line.get("class", "")}
+    dashes = {
+        line.get("class"): line.get("stroke-dasharray")
+        for line in lines
+        if "chart__line" in line.get("class", "")
+    }
     assert len(set(dashes.values())) == len(dashes) == 3
-    shapes = {shape.tag for shape in ET.fromstring(drawn(radar)).iter() if "chart__mark" in shape.get("class", "")}
+    shapes = {
+        shape.tag for shape in ET.fromstring(drawn(radar)).iter() if "chart__mark" in shape.get("class", "")
+    }
     assert shapes == {f"{SVG}rect", f"{SVG}circle"}

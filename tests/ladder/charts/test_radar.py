@@ -48,7 +48,9 @@ def test_a_missing_value_leaves_the_outline_open():
 def test_one_value_alone_is_a_point():
     svg = drawn([3])
     assert outline(svg) == "M330 96 Z"
-    assert len([shape for shape in svg.iter(f"{SVG}rect") if "chart__mark" in shape.get("class", "")]) == 2  # and the legend's
+    assert (
+        len([shape for shape in svg.iter(f"{SVG}rect") if "chart__mark" in shape.get("class", "")]) == 2
+    )  # and the legend's
 
 
 def test_fifteen_long_labels_stay_inside_the_picture():
@@ -57,12 +59,14 @@ def test_fifteen_long_labels_stay_inside_the_picture():
         for part in text:
             x, y, width = float(part.get("x")), float(part.get("y")), 5.4 * len(part.text)
             left = {"start": x, "middle": x - width / 2, "end": x - width}[text.get("text-anchor", "start")]
-            assert 0 <= left
+            assert left >= 0
             assert left + width <= WIDTH
             assert 8 <= y <= HEIGHT
 
 
-@pytest.mark.parametrize(("value", "written"), [(1.0, "1"), (1.25, "1.25"), (-0.001, "0"), (2 / 3, "0.67"), ("a", "a")])
+@pytest.mark.parametrize(
+    ("value", "written"), [(1.0, "1"), (1.25, "1.25"), (-0.001, "0"), (2 / 3, "0.67"), ("a", "a")]
+)
 def test_numbers_are_short(value, written):
     assert number(value) == written
 
