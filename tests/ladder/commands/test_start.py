@@ -1,0 +1,252 @@
+"""`start` as a newcomer meets it: a process of its own on a folder of its own."""
+
+import hashlib
+import http.client
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[3]
+PATIENCE = 150
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The first start on an empty folder, stopped by Ctrl-C once all packets are typeset."""
+    folder = tmp_path_factory.mktemp("start") / "data"
+    with Started(folder) as first:
+        first.until_it_answers()
+        pages = {path: first.status(path) for path in ("/healthz", "/sign-in/", "/")}
+        until(lambda: unfinished(folder) == 0)
+        first.stop(signal.SIGINT)
+    return folder, first, pages
+
+
+def test_the_first_start_brings_a_company_and_serves_it(served):
+    _folder, first, pages = served
+
+    assert pages == {"/healthz": 200, "/sign-in/": 200, "/": 302}
+    assert f"Ladder is running at http://localhost:{first.port}" in first.said
+    assert re.search(
+        r"^  Tomasz Wierzbicki +Engineering Manager +write assessments", first.said, re.MULTILINE
+    )
+
+
+def test_ctrl_c_stops_everything_without_a_trace(served):
+    _folder, first, _pages = served
+
+    assert first.code == 0
+    assert first.seconds_to_stop < 10
+    assert "Traceback" not in first.said
+    assert not first.answers()
+    assert first.left_over() == []
+
+
+def test_the_second_start_changes_no_data(served):
+    folder, _first, _pages = served
+    before = digests(folder)
+
+    with Started(folder) as second:
+        second.until_it_answers()
+        second.stop(signal.SIGTERM)
+
+    assert second.code == 0
+    assert "Bringing" not in second.said
+    assert digests(folder) == before
+
+
+def test_when_one_process_ends_the_other_is_stopped_too(served):
+    folder, _first, _pages = served
+    with Started(folder) as third:
+        third.until_it_answers()
+        worker = next(child for child in third.children() if child[1].endswith("manage.py work "))
+        os.kill(worker[0], signal.SIGKILL)
+        third.wait()
+
+    assert third.code == 1
+    assert "The background worker ended by itself" in third.said
+    assert third.left_over() == []
+
+
+def test_a_taken_port_gets_one_sentence_with_the_command_that_mends_it(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with Started(tmp_path, port=port) as refused:
+            refused.wait()
+
+    assert refused.code == 1
+    assert refused.said.splitlines() == [
+        f"Port {port} is taken, perhaps by another Ladder. Take another: make run PORT={port + 1}"
+    ]
+
+
+def test_without_the_demo_one_is_told_how_the_first_people_come_in(tmp_path):
+    with Started(tmp_path, "--no-demo") as bare:
+        bare.until_it_answers()
+        bare.stop(signal.SIGINT)
+
+    assert bare.code == 0
+    assert "built-in ladder is there as a draft" in bare.said
+    assert 'manage.py add_person hr@your.company --name "…" --role hr' in bare.said
+    assert rows(tmp_path, "people_person") == 0
+
+
+def test_a_database_that_does_not_answer_is_named(tmp_path):
+    with Started(tmp_path, DATABASE_URL="postgres://nobody@127.0.0.1:1/none") as refused:
+        refused.wait()
+
+    assert refused.code == 1
+    assert "The database does not answer: " in refused.said
+    assert "Traceback" not in refused.said
+
+
+def test_in_production_there_is_never_a_demo(tmp_path):
+    said = {
+        "LADDER_PRODUCTION": "1",
+        "LADDER_ALLOWED_HOSTS": "ladder.example.org",
+        "LADDER_SECRET_KEY": "qT7-wz0Kp3vNf8Yh2LrXc5Jd9Ga4Ms6Bt1Ue_RiOyHkWqZxVnPlCj",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'ladder.sqlite3'}",
+    }
+    with Started(tmp_path, **said) as real:
+        real.until_it_answers()
+        plain, known = real.status("/sign-in/"), real.status("/sign-in/", host="ladder.example.org")
+        real.stop(signal.SIGTERM)
+
+    assert (plain, known) == (400, 301)
+    assert real.code == 0
+    assert rows(tmp_path, "people_person") == 0
+    assert "sign in with one click" not in real.said
+
+
+class Started:
+    """One `manage.py start` on a free port, killed with its children when the test is over."""
+
+    def __init__(self, folder, *arguments, port=None, **environment):
+        self.port = port or free_port()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LADDER_")}
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "start", "--port", str(self.port), *arguments],
+            cwd=ROOT,
+            env=kept | {"LADDER_DATA": str(folder), "DATABASE_URL": ""} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.known = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        if self.process.poll() is None:
+            self.known = self.children()
+            self.process.kill()
+            self.process.wait()
+            for number, _command in self.left_over():
+                os.kill(number, signal.SIGKILL)
+
+    def until_it_answers(self):
+        until(lambda: self.answers() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.process.stdout.read()
+        time.sleep(1)
+
+    def stop(self, wanted):
+        self.known = self.children()
+        begun = time.monotonic()
+        os.killpg(self.process.pid, wanted)
+        self.wait()
+        self.seconds_to_stop = time.monotonic() - begun
+
+    def wait(self):
+        self.known = self.known or self.children()
+        self.said = self.process.communicate(timeout=PATIENCE)[0].strip()
+        self.code = self.process.returncode
+
+    def answers(self):
+        try:
+            return bool(self.status("/healthz"))
+        except OSError:
+            return False
+
+    def status(self, path, host="localhost"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path, headers={"Host": host})
+        return connection.getresponse().status
+
+    def children(self):
+        """Return `(number, command)` of every process that descends from the command."""
+        parents, commands = {}, {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                number = int(stat.parent.name)
+                parents[number] = int(stat.read_text().rpartition(")")[2].split()[1])
+                commands[number] = (stat.parent / "cmdline").read_text().replace("\0", " ")
+            except OSError:
+                continue
+        family = {self.process.pid}
+        while more := {number for number, parent in parents.items() if parent in family} - family:
+            family |= more
+        return [(number, commands[number]) for number in sorted(family - {self.process.pid})]
+
+    def left_over(self):
+        return [child for child in self.known if alive(*child)]
+
+
+def alive(number, command):
+    try:
+        return Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ") == command
+    except OSError:
+        return False
+
+
+def until(holds):
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def asked(folder, question):
+    database = sqlite3.connect(f"file:{folder / 'ladder.sqlite3'}?mode=ro", uri=True)
+    try:
+        return database.execute(question).fetchall()
+    finally:
+        database.close()
+
+
+def rows(folder, table):
+    return asked(folder, f"SELECT count(*) FROM {table}")[0][0]
+
+
+def unfinished(folder):
+    question = "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
+    return asked(folder, question)[0][0]
+
+
+def digests(folder):
+    """Return the digest of every table's rows."""
+    tables = [name for (name,) in asked(folder, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        table: hashlib.sha256(
+            repr(sorted(map(repr, asked(folder, f'SELECT * FROM "{table}"')))).encode()
+        ).hexdigest()
+        for table in tables
+    }
