@@ -198,7 +198,7 @@ REST_FRAMEWORK = {
     "UNICODE_JSON": True,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Ladder",
+    "TITLE": "Ladder API",
     "DESCRIPTION": "Career ladders, assessments and promotion packets: the rules of the pages, for programs.",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": r"/api/v1",

@@ -1,7 +1,7 @@
 """Promotion cases: what is claimed, on what evidence, and how far somebody works at the target level."""
 
 from django_filters import FilterSet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -76,8 +76,8 @@ class CaseDetailSerializer(CaseSerializer):
     class Meta(CaseSerializer.Meta):
         fields = [*CaseSerializer.Meta.fields, "statements", "claims", "stories", "evidence"]
 
-    @staticmethod
-    def get_evidence(case) -> PieceSerializer(many=True):
+    @extend_schema_field(PieceSerializer(many=True))
+    def get_evidence(self, case):
         return PieceSerializer([exhibit.evidence for exhibit in case.exhibits.all()], many=True).data
 
 

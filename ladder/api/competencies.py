@@ -10,14 +10,14 @@ from .shapes import NamedSerializer
 
 
 class CitationSerializer(serializers.Serializer):
-    source = serializers.IntegerField(source="passage.source_id")
+    source = serializers.IntegerField(source="passage.source_id")  # type: ignore[assignment]
     reference = serializers.CharField(source="passage.reference")
     gist = serializers.CharField(source="passage.gist")
 
 
 class BehaviourSerializer(serializers.ModelSerializer):
-    track = serializers.SlugRelatedField(
-        "key", read_only=True, allow_null=True, help_text="Null for every track."
+    track = serializers.CharField(
+        source="track.key", default=None, allow_null=True, help_text="Null for every track."
     )
     inferred = serializers.CharField(help_text="Empty where a document states it for this level.")
     citations = CitationSerializer(many=True)

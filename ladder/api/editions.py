@@ -12,7 +12,7 @@ STATES = ["draft", "published", "retired"]
 
 
 class LevelSerializer(serializers.ModelSerializer):
-    includes = serializers.SlugRelatedField("key", many=True, read_only=True)
+    includes: serializers.SlugRelatedField = serializers.SlugRelatedField("key", many=True, read_only=True)
 
     class Meta:
         model = Level

@@ -2,6 +2,7 @@
 
 from django_filters import ModelChoiceFilter
 from rest_framework import mixins, viewsets
+from rest_framework.serializers import BaseSerializer
 
 from .shapes import allowing
 
@@ -14,7 +15,7 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     """
 
     reading: str
-    detail_serializer_class = None
+    detail_serializer_class: type[BaseSerializer] | None = None
     lookup_value_converter = "int"
 
     def get_queryset(self):

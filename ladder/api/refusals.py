@@ -68,7 +68,7 @@ def problem(status, code, sentence, **details):
         "detail": sentence,
         "code": code,
     }
-    return Response(details | members, status=status.value, content_type=PROBLEM)
+    return Response(members | details, status=status.value, content_type=PROBLEM)
 
 
 def _of(exception):

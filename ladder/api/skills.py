@@ -11,7 +11,7 @@ from .shapes import NamedSerializer
 
 
 class RequirementSerializer(serializers.ModelSerializer):
-    track = serializers.SlugRelatedField("key", read_only=True)
+    track = serializers.CharField(source="track.key")
 
     class Meta:
         model = Requirement

@@ -26,7 +26,7 @@ class IssuedTokenSerializer(TokenSerializer):
 
 
 class NewToken(Body):
-    label = serializers.CharField(max_length=100, help_text="What it is for.")
+    label = serializers.CharField(max_length=100, help_text="What it is for.")  # type: ignore[assignment]
     scope = serializers.ChoiceField(Token.Scope.choices, default=Token.Scope.READ)
     days = serializers.IntegerField(min_value=1, max_value=Token.MOST_DAYS, default=30)
 
