@@ -1,0 +1,173 @@
+"""
+The rules of the house that a reader would otherwise have to keep in mind, held by reading the code.
+
+Each rule finds what breaks it in a text, and is shown to find it in a sample.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "delete",
+    "asave",
+    "acreate",
+}
+CLOCKS = {"timezone.now", "timezone.localdate", "timezone.localtime", "datetime.now", "datetime.utcnow"}
+CLOCKS |= {"datetime.today", "date.today", "time.time", "functions.Now", "Now"}
+NETWORK = {"requests", "httpx", "urllib.request", "urllib3", "aiohttp"}
+INLINE = {
+    "style element": r"<style\b",
+    "style attribute": r"\sstyle\s*=",
+    "script without a source": r"<script\b(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")",
+    "handler": r"\son[a-z]+\s*=",
+    "hx-on": r"\bhx-on\b",
+    "JavaScript in an attribute": r"=\s*[\"']\s*(js|javascript):",
+    "text that is not escaped": r"\|\s*safe(seq)?\b|\{%\s*autoescape\s+off",
+}
+INCLUDED_PART = re.compile(r"\{%\s*include\s+[\"']parts/.*?%\}", re.DOTALL)
+
+
+def calls(tree):
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def dotted(node):
+    """Return `a.b` of a call to `x.a.b(…)`: the last two names, as they are written."""
+    names = ast.unparse(node.func).split(".")
+    return ".".join(names[-2:])
+
+
+def writing(text):
+    """A view or a serializer that writes by itself instead of calling a transition."""
+    return [dotted(call) for call in calls(ast.parse(text)) if dotted(call).split(".")[-1] in WRITES]
+
+
+def fetching_past_the_rules(text):
+    """A row taken by its key alone, whoever asks."""
+    return [ast.unparse(call) for call in calls(ast.parse(text)) if dotted(call) == "objects.get"]
+
+
+def another_clock(text):
+    """The present instant from anywhere but `access/clock.py`, or one without a zone."""
+    found = [dotted(call) for call in calls(ast.parse(text)) if dotted(call) in CLOCKS]
+    for call in calls(ast.parse(text)):
+        words = {word.arg for word in call.keywords}
+        if dotted(call).split(".")[-1] == "datetime" and "tzinfo" not in words and len(call.args) < 8:
+            found.append(ast.unparse(call))
+        found += words & {"auto_now", "auto_now_add"}
+    return found
+
+
+def the_network(text):
+    """An import, at the top of a module, of something that talks to other machines."""
+    names = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return [name for name in names if name in NETWORK or name.split(".")[0] in NETWORK]
+
+
+def marking_safe(text):
+    """Text declared free of markup by hand."""
+    return re.findall(r"\bmark_safe\(|\bSafe(?:String|Text)\((?!\"\"\))|\b__html__\b", text)
+
+
+def inline(text):
+    """What the content policy forbids in a template, and what escapes no text."""
+    text = re.sub(r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}", "", text, flags=re.DOTALL)
+    return [name for name, pattern in INLINE.items() if re.search(pattern, text)]
+
+
+def a_part_that_sees_everything(text):
+    """A part included with the whole context instead of what it is given."""
+    return [tag for tag in INCLUDED_PART.findall(text) if not re.search(r"\bonly\s*%\}$", tag)]
+
+
+RULES = [
+    (writing, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),
+    (fetching_past_the_rules, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),
+    (another_clock, ["competencies/**/*.py"], {"competencies/access/clock.py"}),
+    (the_network, ["ladder/**/*.py", "competencies/**/*.py"], set()),
+    (marking_safe, ["ladder/**/*.py", "competencies/**/*.py"], {"ladder/text.py"}),
+    (inline, ["templates/**/*.html", "ladder/**/*.html"], set()),
+    (a_part_that_sees_everything, ["templates/**/*.html", "ladder/**/*.html"], set()),
+]
+SAMPLES = [
+    (writing, "form.save()"),
+    (writing, "Assessment.objects.create(author=me)"),
+    (writing, "Rating.objects.filter(pk=1).delete()"),
+    (fetching_past_the_rules, "row = Assessment.objects.get(pk=pk)"),
+    (another_clock, "at = timezone.now()"),
+    (another_clock, "day = datetime.date.today()"),
+    (another_clock, "due = datetime(2026, 1, 1)"),
+    (another_clock, "at = models.DateTimeField(auto_now_add=True)"),
+    (the_network, "import requests"),
+    (the_network, "from urllib import request"),
+    (the_network, "from urllib.request import urlopen"),
+    (marking_safe, "return mark_safe(text)"),
+    (inline, '<p style="color: red">'),
+    (inline, "<style>p {}</style>"),
+    (inline, "<script>alert(1)</script>"),
+    (inline, '<button onclick="go()">'),
+    (inline, '<button hx-on:click="go()">'),
+    (inline, """<button hx-vals='js:{a: 1}'>"""),
+    (inline, '<a href="javascript:go()">'),
+    (inline, "{{ comment|safe }}"),
+    (inline, "{% autoescape off %}"),
+    (a_part_that_sees_everything, '{% include "parts/level.html" %}'),
+    (a_part_that_sees_everything, '{% include "parts/level.html" with level=level %}'),
+]
+INNOCENT = [
+    (writing, "case.propose(by=me)"),
+    (fetching_past_the_rules, "value = request.GET.get('q')"),
+    (another_clock, "at = datetime(2026, 1, 1, tzinfo=UTC)"),
+    (the_network, "from urllib.parse import urlencode"),
+    (marking_safe, 'return SafeString("")'),
+    (inline, """<script type="module" src="{% static 'a.js' %}"></script>"""),
+    (inline, "{# style= is spoken of here #}"),
+    (a_part_that_sees_everything, '{% include "parts/level.html" with level=level only %}'),
+]
+
+
+def files(patterns, apart_from):
+    found = {path for pattern in patterns for path in ROOT.glob(pattern) if "migrations" not in path.parts}
+    return sorted(path for path in found if str(path.relative_to(ROOT)) not in apart_from)
+
+
+def name(value):
+    return getattr(value, "__name__", None)
+
+
+@pytest.mark.parametrize(("rule", "patterns", "apart_from"), RULES, ids=name)
+def test_the_code_keeps_the_rule(rule, patterns, apart_from):
+    read = files(patterns, apart_from)
+    broken = {str(path.relative_to(ROOT)): rule(path.read_text(encoding="utf-8")) for path in read}
+
+    assert read
+    assert {path: faults for path, faults in broken.items() if faults} == {}
+
+
+@pytest.mark.parametrize(("rule", "text"), SAMPLES, ids=name)
+def test_the_rule_notices_what_breaks_it(rule, text):
+    assert rule(text)
+
+
+@pytest.mark.parametrize(("rule", "text"), INNOCENT, ids=name)
+def test_the_rule_lets_the_innocent_go(rule, text):
+    assert not rule(text)
+
+
+def test_every_exception_still_exists():
+    assert [path for _rule, _patterns, apart in RULES for path in apart if not (ROOT / path).exists()] == []
