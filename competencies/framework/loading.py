@@ -170,19 +170,22 @@ class Build:
         )
         self.competencies[spec.key] = competency
         self._cite(spec, competency=competency)
-        for level, expectation in spec.expectations.items():
-            self._expectation(competency, self.levels[level], expectation)
-
-    def _expectation(self, competency, level, spec):
-        expectation = Expectation.objects.create(
-            edition=self.edition,
-            competency=competency,
-            level=level,
-            summary=spec.summary,
-            pitfall=spec.pitfall,
+        expectations = Expectation.objects.bulk_create(
+            Expectation(
+                edition=self.edition,
+                competency=competency,
+                level=self.levels[level],
+                summary=expectation.summary,
+                pitfall=expectation.pitfall,
+            )
+            for level, expectation in spec.expectations.items()
         )
-        self._cite(spec, expectation=expectation)
-        behaviours = Behaviour.objects.bulk_create(
+        for row, expectation in zip(expectations, spec.expectations.values(), strict=True):
+            self._cite(expectation, expectation=row)
+            self._behaviours(row, expectation)
+
+    def _behaviours(self, expectation, spec):
+        rows = Behaviour.objects.bulk_create(
             Behaviour(
                 edition=self.edition,
                 expectation=expectation,
@@ -193,12 +196,12 @@ class Build:
             )
             for position, behaviour in enumerate(spec.behaviours)
         )
-        for behaviour, row in zip(spec.behaviours, behaviours, strict=True):
+        for row, behaviour in zip(rows, spec.behaviours, strict=True):
             self._cite(behaviour, behaviour=row)
 
     def _skills(self):
-        for position, spec in enumerate(self.spec.skills):
-            skill = Skill.objects.create(
+        skills = Skill.objects.bulk_create(
+            Skill(
                 edition=self.edition,
                 key=spec.key,
                 title=spec.title,
@@ -206,14 +209,24 @@ class Build:
                 competency=self.competencies[spec.competency],
                 position=position,
             )
-            for track, requirement in spec.per_track.items():
-                row = Requirement.objects.create(
-                    edition=self.edition,
-                    skill=skill,
-                    track=self.tracks[track],
-                    **requirement.model_dump(include={"strength", "choice", "note"}),
-                )
-                self._cite(requirement, requirement=row)
+            for position, spec in enumerate(self.spec.skills)
+        )
+        asked = [
+            (skill, track, requirement)
+            for skill, spec in zip(skills, self.spec.skills, strict=True)
+            for track, requirement in spec.per_track.items()
+        ]
+        rows = Requirement.objects.bulk_create(
+            Requirement(
+                edition=self.edition,
+                skill=skill,
+                track=self.tracks[track],
+                **requirement.model_dump(include={"strength", "choice", "note"}),
+            )
+            for skill, track, requirement in asked
+        )
+        for row, (_skill, _track, requirement) in zip(rows, asked, strict=True):
+            self._cite(requirement, requirement=row)
 
     def _cite(self, spec, **target):
         self.cited += [

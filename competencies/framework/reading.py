@@ -319,6 +319,13 @@ def _said(error):
         "string_too_short": _("is empty"),
         "too_short": _("holds too few entries: at least %(limit)s") % {"limit": context.get("min_length")},
         "string_type": _("has to be text; put it in quotes"),
+        "int_type": _("has to be a whole number"),
+        "int_parsing": _("has to be a whole number"),
+        "bool_type": _("has to be true or false"),
+        "bool_parsing": _("has to be true or false"),
+        "list_type": _("has to be a list"),
+        "dict_type": _("has to be a mapping of names to values"),
+        "model_type": _("has to be a mapping of names to values"),
         "literal_error": _("has to be one of %(choices)s") % {"choices": context.get("expected")},
     }.get(kind, error["msg"])
 
