@@ -13,17 +13,13 @@ from pydantic import Field, StringConstraints
 from competencies.evidence.models import Evidence
 from competencies.framework.reading import Key, Line, Node, Text, read_as
 from competencies.people.models import RoleGrant
-from competencies.promotions.models import Decision, Statement, Story
+from competencies.promotions.models import Decision, Statement
 
 Past = Annotated[int, Field(ge=-20_000, le=-1)]
 Ahead = Annotated[int, Field(ge=-20_000, le=2_000)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Marks = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Role = Literal[tuple(RoleGrant.Role.values)]
-Kind = Literal[tuple(Evidence.Kind.values)]
-Outcome = Literal[tuple(Decision.Outcome.values)]
-StatementKind = Literal[tuple(Statement.Kind.values)]
-StoryPart = Literal[Story.TEXTS]
+StoryPart = Literal["context", "problem", "scope", "own_role", "decisions", "result"]
 UNANSWERED = "."
 
 
@@ -45,7 +41,7 @@ class PersonSpec(Node):
     team: str = ""
     pronouns: str = ""
     joined: Past
-    roles: list[Role] = []
+    roles: list[RoleGrant.Role] = []
     manager: Key | None = None
     place: PlaceSpec | None = None
     moves: list[MoveSpec] = []
@@ -58,7 +54,7 @@ class PersonaSpec(Node):
 
 class EvidenceSpec(Node):
     on: Past
-    kind: Kind = Evidence.Kind.DELIVERY.value
+    kind: Evidence.Kind = Evidence.Kind.DELIVERY
     title: Line
     tags: list[Key] = Field(min_length=1)
     text: str = Field("", max_length=20_000)
@@ -118,7 +114,7 @@ class StorySpec(Node):
 class DecisionSpec(Node):
     on: Past
     by: Key
-    outcome: Outcome
+    outcome: Decision.Outcome
     rationale: Long
     feedback: str = ""
     look_again: Ahead | None = None
@@ -132,7 +128,7 @@ class CaseSpec(Node):
     opened: Past
     written: Past
     wanted_from: Ahead | None = None
-    statements: dict[StatementKind, Long]
+    statements: dict[Statement.Kind, Long]
     claims: list[ClaimSpec] = Field([], max_length=3)
     stories: list[StorySpec] = []
     leave_out: list[Key] = []
