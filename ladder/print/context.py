@@ -98,13 +98,12 @@ def packet_context(snapshot):
 def _facts(snapshot):
     candidate, case, edition = snapshot["candidate"], snapshot["case"], snapshot["edition"]
     packet = snapshot["packet"]
-    tenure = ngettext("%(months)d month", "%(months)d months", candidate["months_in_level"])
     facts = [
         (_("Candidate"), _joined(candidate["name"], candidate["pronouns"])),
         (_("Team"), _joined(candidate["team"], candidate["track"]["title"])),
         (
             _("%(level)s since") % {"level": candidate["level"]["title"]},
-            _joined(_written(candidate["level_since"]), tenure % {"months": candidate["months_in_level"]}),
+            _tenure(candidate),
         ),
         (_("Manager"), candidate["manager"]),
         (_("Sponsor"), case["sponsor"]),
@@ -114,6 +113,14 @@ def _facts(snapshot):
         (_("Frozen on"), date_format(_moment(packet["frozen_at"]), DAY)),
     ]
     return [fact for fact in facts if fact[1]]
+
+
+def _tenure(candidate):
+    months = candidate["months_in_level"]
+    if months is None:
+        return ""
+    lasted = ngettext("%(months)d month", "%(months)d months", months) % {"months": months}
+    return _joined(_written(candidate["level_since"]), lasted)
 
 
 def _joined(*parts):
@@ -183,6 +190,7 @@ def _matrix_row(row, by):
     said = {
         "met": held % {"times": row["sustained"]} if row["sustained"] else _("Met"),
         "below": _("Below the bar"),
+        "not observed": _("Not observed"),
         "not assessed": _("Not assessed"),
     }
     pieces = ngettext("%(pieces)d in %(months)d month", "%(pieces)d in %(months)d months", row["months"])
@@ -214,9 +222,10 @@ def _initials(rows):
 
 
 def _attention(matrix):
-    """The competencies that a reader must not miss: the titles below the bar, and those not assessed."""
+    """The competencies that a reader must not miss, by what they lack."""
     return {
         "below": [row["title"] for row in matrix if row["readiness"] == "below"],
+        "unobserved": [row["title"] for row in matrix if row["readiness"] == "not observed"],
         "unassessed": [row["title"] for row in matrix if row["readiness"] == "not assessed"],
     }
 

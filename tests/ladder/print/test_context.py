@@ -64,9 +64,11 @@ def test_what_is_below_the_bar_is_said_on_the_first_page_of_reading(snapshot):
 def test_unrated_competencies_are_told_apart_from_those_below(snapshot):
     row = snapshot["matrix"][0]
     row |= {"self": None, "manager": None, "gap": None, "readiness": "not assessed", "sustained": 0, "by": []}
+    snapshot["matrix"][1]["readiness"] = "not observed"
     context = packet_context(snapshot)
     assert context["attention"] == {
         "below": ["Product and business outcomes"],
+        "unobserved": ["API and integration design"],
         "unassessed": ["System architecture"],
     }
     assert context["matrix"][0][1][0]["gap"] == "–"
@@ -117,6 +119,7 @@ def test_a_case_with_next_to_nothing_still_has_a_page(snapshot):
         "months": [],
     }
     snapshot["case"] |= {"sponsor": "", "cycle": None, "wanted_from": None}
+    snapshot["candidate"] |= {"level_since": None, "months_in_level": None, "manager": "", "pronouns": ""}
     snapshot["provenance"]["reviews"] = []
     assert "Łucja Markiewicz" in page(snapshot)
     assert "Sponsor" not in page(snapshot)
