@@ -20,7 +20,7 @@ from ladder.print.context import Unreadable
 try:
     from django.tasks import task
 except ImportError:
-    from django_tasks import task
+    from django_tasks import task  # type: ignore[no-redef]
 
 
 @transaction.atomic

@@ -72,7 +72,11 @@ class Kept(forms.Form):
 
 
 class StatementForm(Kept):
-    text = written(label=_("Text"))
+    text = written()
+
+    def __init__(self, *args, label, **options):
+        super().__init__(*args, **options)
+        self.fields["text"].label = label
 
 
 class ClaimForm(Kept):

@@ -24,5 +24,6 @@ def write_statement(request, pk, kind):
         context["statements"][kind] |= {"text": request.POST.get("text", ""), "keeping": keeping}
         return context
 
-    keeping = keep(keeping_of(statement), StatementForm(request.POST), write)
+    form = StatementForm(request.POST, label=statement.get_kind_display())
+    keeping = keep(keeping_of(statement), form, write)
     return kept(request, case, keeping, whole)

@@ -78,7 +78,7 @@ def show(request, case, **forms):
     else:
         context["claims"] = list(case.claims.select_related("competency"))
     if case.may_decide:
-        context["decision_form"] = DecisionForm()
+        context["decision_form"] = DecisionForm(initial={"effective_on": case.wanted_from})
     if case.may_withdraw:
         context["withdrawal_form"] = WithdrawalForm()
     return context | forms
