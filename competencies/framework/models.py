@@ -238,7 +238,7 @@ class Area(Part):
     purpose = models.TextField(_("purpose"), blank=True)
     position = models.PositiveSmallIntegerField()
 
-    objects = Cited.as_manager()
+    objects = Cited.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["position"]
@@ -259,7 +259,7 @@ class Competency(Part):
     position = models.PositiveSmallIntegerField()
     evidence = models.JSONField(_("examples of evidence"), default=list, blank=True)
 
-    objects = Competencies.as_manager()
+    objects = Competencies.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["position"]
@@ -292,7 +292,7 @@ class Expectation(Part):
     summary = models.TextField(_("summary"))
     pitfall = models.TextField(_("pitfall"), blank=True)
 
-    objects = Expectations.as_manager()
+    objects = Expectations.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["competency__position", "level__position"]
@@ -322,7 +322,7 @@ class Behaviour(Part):
     text = models.TextField(_("behaviour"))
     inferred = models.CharField(_("inferred"), max_length=40, blank=True)
 
-    objects = Behaviours.as_manager()
+    objects = Behaviours.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["position"]
@@ -382,7 +382,7 @@ class Requirement(Part):
     choice = models.CharField(_("one of"), max_length=60, blank=True)
     note = models.TextField(_("qualifier"), blank=True)
 
-    objects = Requirements.as_manager()
+    objects = Requirements.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["skill__position"]

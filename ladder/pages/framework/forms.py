@@ -1,5 +1,4 @@
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from competencies.framework.reading import MAX_BYTES
@@ -17,7 +16,7 @@ class ImportForm(forms.Form):
     )
 
     def clean_file(self):
-        file: UploadedFile = self.cleaned_data["file"]
+        file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 2 MiB."), code="too-big")
         return file

@@ -1,6 +1,6 @@
 """Finding words in the ladder, and in the people and evidence that the reader may read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.shortcuts import render
@@ -38,7 +38,7 @@ class Result:
     title: list
     url: str
     where: str = ""
-    text: list = ()
+    text: list = field(default_factory=list)
     level: object = None
 
 
