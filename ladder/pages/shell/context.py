@@ -7,6 +7,24 @@ from django.utils.translation import gettext as _
 from competencies.people.models import Organisation
 
 THEMES = ("light", "dark")
+HOMES = {  # an address begins with a word; the menu entry under which its page is found
+    "ladder": "ladder",
+    "competencies": "ladder",
+    "roles": "ladder",
+    "sources": "ladder",
+    "editions": "editions",
+    "team": "team",
+    "people": "people",
+    "evidence": "evidence_list",
+    "reviews": "reviews",
+    "assessments": "reviews",
+    "cases": "cases",
+    "claims": "cases",
+    "stories": "cases",
+    "packets": "cases",
+    "cycles": "cycles",
+    "trail": "trail",
+}
 
 
 def shell(request):
@@ -24,19 +42,20 @@ def shell(request):
 def ways(person, path):
     """Return the entries of the main menu for a person: `[{label, url, current}]`."""
     entries = [
-        (_("Home"), reverse("home"), True),
-        (_("Ladder"), reverse("ladder"), True),
-        (_("Team"), reverse("team"), person.manages),
-        (_("Evidence"), reverse("evidence_list"), True),
-        (_("Reviews"), reverse("reviews"), True),
-        (_("Promotions"), reverse("cases"), True),
-        (_("People"), reverse("people"), "hr" in person.roles),
-        (_("Cycles"), reverse("cycles"), "hr" in person.roles),
-        (_("Editions"), reverse("editions"), "author" in person.roles),
-        (_("Trail"), reverse("trail"), "auditor" in person.roles),
+        (_("Home"), "home", True),
+        (_("Ladder"), "ladder", True),
+        (_("Team"), "team", person.manages),
+        (_("Evidence"), "evidence_list", True),
+        (_("Reviews"), "reviews", True),
+        (_("Promotions"), "cases", True),
+        (_("People"), "people", "hr" in person.roles),
+        (_("Cycles"), "cycles", "hr" in person.roles),
+        (_("Editions"), "editions", "author" in person.roles),
+        (_("Trail"), "trail", "auditor" in person.roles),
     ]
+    here = "home" if path == "/" else HOMES.get(path.split("/")[1])
     return [
-        {"label": label, "url": url, "current": path == url or (url != "/" and path.startswith(url))}
-        for label, url, shown in entries
+        {"label": label, "url": reverse(name), "current": name == here}
+        for label, name, shown in entries
         if shown
     ]

@@ -1,0 +1,39 @@
+import pytest
+
+from ladder.pages.shell.context import ways
+
+
+def current(person, path):
+    return [way["label"] for way in ways(person, path) if way["current"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/", "Home"),
+        ("/ladder/", "Ladder"),
+        ("/competencies/3/", "Ladder"),
+        ("/assessments/3/", "Reviews"),
+        ("/packets/3/", "Promotions"),
+        ("/people/3/evidence/", None),
+        ("/search/", None),
+    ],
+)
+def test_a_page_is_found_under_its_entry(mara, path, label):
+    assert current(mara, path) == ([label] if label else [])
+
+
+def test_each_role_adds_its_own_entries(sam, mara, hana, aude, otto):
+    common = ["Home", "Ladder", "Evidence", "Reviews", "Promotions"]
+    added = {
+        person.name: [way["label"] for way in ways(person, "/") if way["label"] not in common]
+        for person in (sam, mara, hana, aude, otto)
+    }
+
+    assert added == {
+        "Sam": [],
+        "Mara": ["Team"],
+        "Hana": ["People", "Cycles"],
+        "Aude": ["Editions"],
+        "Otto": ["Trail"],
+    }
