@@ -6,6 +6,8 @@ from io import StringIO
 import pytest
 import schemathesis
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS, load_all_checks
 
@@ -45,8 +47,18 @@ def test_every_operation_tells_its_problems(api, sam):
             assert operation["description"].strip(), (method, path)
 
 
+@pytest.fixture
+def one_connection(db):
+    """Keep the connection, and the test's transaction on it, open from one request to the next."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.fixture(params=WRITERS)
-def described(request, ids):
+def described(request, one_connection, ids):
     """The document, loaded through the application as a client loads it, with a key that may write."""
     person = request.getfixturevalue(request.param)
     _token, key = Token.issue(person, by=person, label="schemathesis", scope="write")
