@@ -265,6 +265,7 @@ class PieceForm(forms.Form):
     title = forms.CharField(
         label=_("What happened"),
         max_length=200,
+        widget=forms.TextInput(attrs={"autofocus": True}),
         help_text=_("One piece of work and what came of it, in the past tense."),
     )
     happened_on = forms.DateField(

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.access.refusal import Denied, NotNow, Refusal
 from competencies.evidence.models import Evidence
@@ -28,12 +28,14 @@ def rating(request, pk, competency_pk):
     return _article(request, sheet, sheet.row(competency))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def support(request, pk, competency_pk):
-    """Record a piece of evidence and let the answer rest on it."""
+    """Open the small form for a piece of evidence; record the piece and let the answer rest on it."""
     assessment, competency = _of_author(request, pk, competency_pk)
     if not assessment.may_write:
         raise Http404("nothing here")
+    if request.method != "POST":
+        return _telling(request, assessment, competency)
     form = PieceForm.beside(competency, request.POST)
     piece = form.is_valid() and _log(form, assessment, competency, by=request.user)
     if not request.htmx:
@@ -44,12 +46,27 @@ def support(request, pk, competency_pk):
     response = HttpResponse(
         pieces(
             request,
-            ("reviews/_telling.html", {**context, "form": PieceForm.beside(competency), "told": True}),
+            ("reviews/_telling.html", {**context, "told": True}),
             ("reviews/_told.html", {**context, "piece": piece}),
         )
     )
     response.headers["HX-Trigger-After-Settle"] = f"told-{competency.pk}"
     return response
+
+
+@require_safe
+def other_evidence(request, pk, competency_pk):
+    """Show the pieces to choose from that are not tagged with the competency."""
+    assessment, competency = _of_author(request, pk, competency_pk)
+    if not assessment.may_write:
+        raise Http404("nothing here")
+    sheet = lay_out(assessment, reader=request.user)
+    row = sheet.row(competency)
+    row.rest_shown = True
+    if request.htmx:
+        context = {"assessment": assessment, "competency": competency, "row": row}
+        return render(request, "reviews/_rest.html", context)
+    return page(request, assessment, sheet)
 
 
 def _of_author(request, pk, competency_pk):
@@ -165,6 +182,17 @@ def _log(form, assessment, competency, *, by):
     except Refusal as refusal:
         form.add_error("happened_on", str(refusal))
         return None
+
+
+def _telling(request, assessment, competency):
+    """Answer with the form in its place, or with the whole page around it."""
+    form = PieceForm.beside(competency)
+    if request.htmx:
+        context = {"assessment": assessment, "competency": competency, "form": form}
+        return render(request, "reviews/_telling.html", context)
+    sheet = lay_out(assessment, reader=request.user)
+    sheet.row(competency).telling = form
+    return page(request, assessment, sheet)
 
 
 def _supported_plainly(request, assessment, competency, form, piece):

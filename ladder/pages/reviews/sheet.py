@@ -6,11 +6,12 @@ from django.utils.functional import cached_property
 
 from competencies.access.refusal import Refusal
 from competencies.evidence.models import Evidence
+from competencies.framework.models import Competency
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating
-from competencies.reviews.yardstick import Yardstick, yardsticks
 
 from .forms import PieceForm
+from .panels import panels
 
 OTHERS_SHOWN = 30
 LEFT_NAMED = 3
@@ -20,21 +21,21 @@ LEFT_NAMED = 3
 class Row:
     """One competency of the sheet.
 
-    `typed` is what was sent and not kept, with the `refusal` that says why; `telling` is the form
-    for one more piece of evidence.
+    `panel` is what its level asks, as HTML; `typed` what was sent and not kept, with the `refusal`
+    that says why; `telling` the form for one more piece of evidence, while it is open. The
+    rest of the evidence is shown when it is asked for: drawn for every competency it would weigh
+    more than the page.
     """
 
-    yardstick: Yardstick
+    competency: Competency
+    panel: str
     rating: Rating | None
     tagged: list
     others: list
-    telling: PieceForm
     typed: dict = field(default_factory=dict)
     refusal: Refusal | None = None
-
-    @property
-    def competency(self):
-        return self.yardstick.competency
+    telling: PieceForm | None = None
+    rest_shown: bool = False
 
     @cached_property
     def kept(self):
@@ -59,22 +60,17 @@ class Row:
         return [piece for piece in (*self.tagged, *self.others) if piece.pk in self.kept["evidence"]]
 
     @property
-    def tagged_choices(self):
-        """The pieces tagged with this competency, and whether each is ticked: `[(piece, bool), …]`."""
-        return self._choices(self.tagged)
+    def choices(self):
+        """The pieces tagged with this competency and all that are ticked: `[(piece, ticked), …]`."""
+        ticked = self.shown["evidence"]
+        untagged = [piece for piece in self.others if piece.pk in ticked]
+        return [(piece, piece.pk in ticked) for piece in (*self.tagged, *untagged)]
 
     @cached_property
-    def other_choices(self):
-        """The latest of the other pieces, and every one of them that is ticked."""
-        choices = self._choices(self.others)
-        return [choice for index, choice in enumerate(choices) if index < OTHERS_SHOWN or choice[1]]
-
-    @property
-    def rests_on_others(self):
-        return any(ticked for _piece, ticked in self.other_choices)
-
-    def _choices(self, pieces):
-        return [(piece, piece.pk in self.shown["evidence"]) for piece in pieces]
+    def rest(self):
+        """The latest of the pieces that are neither tagged with this competency nor ticked."""
+        ticked = self.shown["evidence"]
+        return [piece for piece in self.others if piece.pk not in ticked][:OTHERS_SHOWN]
 
     @property
     def spread(self):
@@ -111,7 +107,7 @@ class Sheet:
 
 
 def lay_out(assessment, *, reader):
-    """Return the `Sheet` of `assessment` with the evidence that `reader` may see. Eleven queries."""
+    """Return the `Sheet` of `assessment` with the evidence that `reader` may see. Seven queries."""
     review = assessment.review
     ratings = {
         rating.competency_id: rating
@@ -120,15 +116,16 @@ def lay_out(assessment, *, reader):
     pieces = [
         (piece, {tag.competency.key for tag in piece.tags.all()}) for piece in _evidence_of(review, reader)
     ]
+    asked = panels(review)
     rows = [
         Row(
-            yardstick,
-            ratings.get(yardstick.competency.pk),
-            [piece for piece, keys in pieces if yardstick.competency.key in keys],
-            [piece for piece, keys in pieces if yardstick.competency.key not in keys],
-            PieceForm.beside(yardstick.competency),
+            competency,
+            asked[competency.pk],
+            ratings.get(competency.pk),
+            [piece for piece, keys in pieces if competency.key in keys],
+            [piece for piece, keys in pieces if competency.key not in keys],
         )
-        for yardstick in yardsticks(review)
+        for competency in assessment.competencies().select_related("area")
     ]
     return Sheet(assessment, rows, list(review.level.edition.scale.points.all()))
 

@@ -18,6 +18,11 @@ urlpatterns = [
     path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
     path("assessments/<int:pk>/ratings/<int:competency_pk>/", ratings.rating, name="rating"),
     path("assessments/<int:pk>/ratings/<int:competency_pk>/evidence/", ratings.support, name="support"),
+    path(
+        "assessments/<int:pk>/ratings/<int:competency_pk>/evidence/other/",
+        ratings.other_evidence,
+        name="other_evidence",
+    ),
     path("assessments/<int:pk>/submission/", assessments.submit, name="submission"),
     path("assessments/<int:pk>/reopening/", assessments.reopen, name="reopening"),
 ]

@@ -174,7 +174,7 @@ def test_progress_says_who_is_in_and_who_is_late(signed_in, answer_all, cycle, o
 
     assert "Handed in" in everybody
     assert "Sam" in everybody
-    assert 'href="/reviews/%d/"' % of_self.review_id not in late
+    assert f'href="/reviews/{of_self.review_id}/"' not in late
     assert "Stella" in late
 
 

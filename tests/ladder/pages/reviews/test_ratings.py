@@ -240,6 +240,29 @@ def test_evidence_is_not_told_by_others(tell, mara, kit, hana):
     assert {tell(person).status_code for person in (mara, kit, hana)} == {404}
 
 
-def test_telling_is_a_post(signed_in, of_self, competencies, sam):
+def test_the_form_for_evidence_opens_in_place_or_on_the_page(signed_in, of_self, competencies, sam, mara):
     url = f"/assessments/{of_self.pk}/ratings/{competencies[0].pk}/evidence/"
-    assert signed_in(sam).get(url).status_code == 405
+
+    in_place = signed_in(sam).get(url, headers=HTMX).content.decode()
+    whole = signed_in(sam).get(url).content.decode()
+
+    assert 'name="happened_on"' in in_place
+    assert "<html" not in in_place
+    assert whole.count('name="happened_on"') == 1
+    assert signed_in(mara).get(url).status_code == 404
+    assert signed_in(sam).delete(url).status_code == 405
+
+
+def test_other_evidence_is_shown_when_it_is_asked_for(signed_in, of_self, evidence, competencies, sam, mara):
+    url = f"/assessments/{of_self.pk}/ratings/{competencies[0].pk}/evidence/other/"
+    page = signed_in(sam).get(f"/assessments/{of_self.pk}/").content.decode()
+    assert page.count("Choose from 3 other pieces") == 4
+
+    in_place = signed_in(sam).get(url, headers=HTMX).content.decode()
+    whole = signed_in(sam).get(url).content.decode()
+
+    assert in_place.count('type="checkbox"') == 3
+    assert "<html" not in in_place
+    assert whole.count('type="checkbox"') == page.count('type="checkbox"') + 3
+    assert signed_in(mara).get(url).status_code == 404
+    assert signed_in(sam).post(url).status_code == 405
