@@ -1,0 +1,106 @@
+"""A real Chromium against a real Ladder on the demo company.
+
+Each module gets a browser and a site of its own, on a copy of a company that is brought to life once for
+the whole run. Both end with the module: Playwright keeps an event loop in the thread, and Django refuses
+to query beside one.
+"""
+
+import shutil
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.conftest import unavailable
+
+from .looking import WIDE
+from .serving import Site, found_company, serving
+from .watching import Watch
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 20_000  # milliseconds: other tests and a PDF may be at work on the same cores
+ARGUMENTS = [
+    "--no-sandbox",  # tests may run as root
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent.name == "journeys":
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory, worker_id):
+    """The data folder that every site is a copy of; the workers of one run share it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "company"
+    found_company(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(company, tmp_path_factory):
+    with serving(company, tmp_path_factory.mktemp("site") / "var") as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if path is None:
+        unavailable("Journeys need Chromium: sudo apt-get install chromium")
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visits:
+    """The windows that a test opens. Calling it opens one, as somebody or as nobody."""
+
+    browser: object
+    site: Site
+    watches: list = field(default_factory=list)
+
+    def __call__(self, name=None, *, expected=(), **options):
+        """Return a page in a window of its own, signed in as `name` (`"kwame"`) or as nobody.
+
+        `expected` are the statuses from 400 on that the test is about. The page has its `watch`.
+        """
+        context = self.browser.new_context(
+            base_url=self.site.address, viewport=WIDE, reduced_motion="reduce", locale="en-GB", **options
+        )
+        context.set_default_timeout(PATIENCE)
+        watch = Watch(context, self.site.address, expected)
+        self.watches.append(watch)
+        if name:
+            session = {"name": "sessionid", "value": self.site.sessions[name], "url": self.site.address}
+            context.add_cookies([session])
+        page = context.new_page()
+        page.watch = watch
+        return page
+
+    def end(self):
+        """Close every window and return all that their pages did wrong."""
+        for watch in self.watches:
+            watch.look_into_storage()
+            watch.context.close()
+        return [fault for watch in self.watches for fault in watch.faults]
+
+
+@pytest.fixture
+def visit(browser, site):
+    """`visit("kwame")` opens a window as Kwame; what its pages do wrong fails the test in the end."""
+    visits = Visits(browser, site)
+    yield visits
+    if faults := visits.end():
+        pytest.fail("the browser complained:\n" + "\n".join(faults), pytrace=False)

@@ -1,0 +1,61 @@
+"""How a page looks to everybody: light and dark, on a wide screen and at 320 pixels, judged by axe."""
+
+from itertools import product
+from pathlib import Path
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+SIZES, SCHEMES = (WIDE, PHONE), ("light", "dark")
+
+# Without preload axe leaves stylesheets alone, which it would read by inline styles that the content policy
+# refuses. The one rule that needs them is about orientation, and no stylesheet of ours asks for that.
+ASK_AXE = """async (tags) => {
+  for (const animation of document.getAnimations()) animation.finish();
+  const { violations } = await axe.run(document, { runOnly: tags, preload: false, resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) =>
+    `${id} at ${node.target.join(" ")}: ${node.failureSummary.replace(/\\s+/g, " ")}`));
+}"""
+OVERFLOW = """() => {
+  const root = document.scrollingElement;
+  if (root.scrollWidth <= root.clientWidth) return null;
+  const wide = [...document.body.querySelectorAll("*")]
+    .filter((one) => one.getBoundingClientRect().right > root.clientWidth + 1)
+    .map((one) => `${one.localName}.${one.getAttribute("class")}`);
+  return `${root.scrollWidth} pixels wide instead of ${root.clientWidth}: ${[...new Set(wide)].slice(0, 6)}`;
+}"""
+UNFOLD = """() => [...document.querySelectorAll("details:not([open], [data-menu])")]
+  .map((fold) => { fold.open = true; fold.dataset.unfolded = ""; }).length"""
+FOLD = """() => document.querySelectorAll("details[data-unfolded]")
+  .forEach((fold) => { fold.open = false; delete fold.dataset.unfolded; })"""
+
+
+def look_over(page, *, sizes=SIZES, schemes=SCHEMES):
+    """Return what is wrong with the page as it stands, one sentence each, and leave it as it was found."""
+    before = page.viewport_size
+    found = []
+    for size in sizes:
+        page.set_viewport_size(size)
+        found += _overflow(page, size)
+    page.evaluate(UNFOLD)
+    for size, scheme in product(sizes, schemes):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        found += _overflow(page, size) if scheme == schemes[0] else []
+        found += [f"{scheme}, {size['width']} px: {fault}" for fault in ask_axe(page)]
+    page.evaluate(FOLD)
+    page.emulate_media(color_scheme="null")
+    page.set_viewport_size(before)
+    return found
+
+
+def ask_axe(page):
+    """Return the violations of WCAG 2.2 AA that axe finds on the page as it is drawn now."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    return page.evaluate(ASK_AXE, WCAG)
+
+
+def _overflow(page, size):
+    wider = page.evaluate(OVERFLOW)
+    return [f"{size['width']} px: {wider}"] if wider else []

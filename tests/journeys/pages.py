@@ -1,0 +1,108 @@
+"""Every page of the product, by the name of its address, with somebody who reads it.
+
+A new address without an entry fails `test_every_page_is_listed`.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address as one person opens it; `of` names the rows of `company.json` in it."""
+
+    name: str
+    reader: str | None
+    of: tuple = ()
+    query: str = ""
+    status: int = 200
+
+    def address(self, rows):
+        return reverse(self.name, args=[rows[row] for row in self.of]) + self.query
+
+    def __str__(self):
+        return "-".join([self.name, *self.of, self.query, self.reader or "nobody"]).replace(" ", "_")
+
+
+PAGES = [
+    Page("sign_in", None),
+    # the first page of everybody
+    Page("home", "kwame"),
+    Page("home", "tomasz"),
+    Page("home", "amara"),
+    Page("home", "benedikte"),
+    Page("home", "marguerite"),
+    Page("home", "nikhil"),
+    Page("home", "nia"),
+    # the ladder
+    Page("ladder", "priya"),
+    Page("matrix", "kwame", ("edition",)),
+    Page("matrix", "marguerite", ("draft edition",)),
+    Page("editions", "marguerite"),
+    Page("editions", "kwame"),
+    Page("edition_import", "marguerite"),
+    Page("publication", "marguerite", ("draft edition",)),
+    Page("retirement", "marguerite", ("edition",)),
+    Page("competency", "kwame", ("competency",)),
+    Page("role", "priya", ("java", "staff")),
+    Page("sources", "kwame"),
+    Page("source", "kwame", ("source",)),
+    Page("search", "kwame"),
+    Page("search", "kwame", query="?q=kafka"),
+    Page("search", "kwame", query="?q=zebra"),
+    # people
+    Page("people", "benedikte"),
+    Page("person", "tomasz", ("priya",)),
+    Page("person", "nia", ("nia",)),
+    Page("team", "tomasz"),
+    Page("team", "amara"),
+    # evidence
+    Page("evidence_list", "priya"),
+    Page("evidence_list", "nia"),
+    Page("evidence_of", "tomasz", ("priya",)),
+    Page("evidence_new", "kwame", ("kwame",)),
+    Page("evidence", "kwame", ("piece of kwame",)),
+    Page("evidence_edit", "kwame", ("piece of kwame",)),
+    # reviews
+    Page("cycles", "benedikte"),
+    Page("cycle_new", "benedikte"),
+    Page("cycle", "benedikte", ("cycle in preparation",)),
+    Page("cycle", "benedikte", ("open cycle",)),
+    Page("cycle", "benedikte", ("closed cycle",)),
+    Page("cycle_edit", "benedikte", ("cycle in preparation",)),
+    Page("closing", "benedikte", ("open cycle",)),
+    Page("reviews", "kwame"),
+    Page("reviews", "tomasz"),
+    Page("reviews", "nia"),
+    Page("review", "minhanh", ("review of minhanh",)),
+    Page("review", "priya", ("review of priya",)),
+    Page("review", "leilani", ("review of fatima",)),
+    Page("assessment", "minhanh", ("self of minhanh",)),
+    Page("assessment", "mateo", ("self of mateo",)),
+    Page("assessment", "tomasz", ("manager of solveig",)),
+    Page("assessment", "leilani", ("manager of fatima",)),
+    Page("assessment", "tomasz", ("self of priya",)),
+    Page("rating", "mateo", ("self of mateo", "competency")),
+    Page("submission", "mateo", ("self of mateo",)),
+    Page("submission", "leilani", ("manager of fatima",)),
+    # promotions and packets
+    Page("cases", "tomasz"),
+    Page("cases", "nia"),
+    Page("case_new", "tomasz", ("kwame",)),
+    Page("case_new", "tomasz", ("priya",)),
+    Page("case", "tomasz", ("case of priya",)),
+    Page("case", "dmytro", ("case of dmytro",)),
+    Page("case", "benedikte", ("case of yuki",)),
+    Page("stories", "tomasz", ("case of priya",)),
+    Page("story", "tomasz", ("story of priya",)),
+    Page("case_evidence", "tomasz", ("case of priya",)),
+    Page("packet_preview", "tomasz", ("case of priya",)),
+    Page("packet", "leilani", ("committee packet of dmytro",)),
+    Page("packet", "dmytro", ("candidate packet of dmytro",)),
+    # the trail
+    Page("trail", "nikhil"),
+]
+
+# Addresses that answer a GET with something that is no page of ours to look at: files, signs of life.
+NO_PAGES = {"edition_file", "packet_pdf", "alive", "ready"}

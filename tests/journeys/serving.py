@@ -1,0 +1,103 @@
+"""Ladder as `manage.py start` serves it, on a copy of the demo company, for as long as some tests run."""
+
+import contextlib
+import fcntl
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTS_WITHIN, STOPS_WITHIN = 90, 30
+
+
+class Site:
+    """A running Ladder: its address, and the rows and sessions of its company."""
+
+    def __init__(self, folder, port):
+        company = json.loads((folder / "company.json").read_text())
+        self.folder = folder
+        self.port = port
+        self.address = f"http://127.0.0.1:{port}"
+        self.rows, self.sessions = company["rows"], company["sessions"]
+
+    def manage(self, *arguments, said=""):
+        """Run a command beside the running site, `said` on its standard input; return what it says."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT, env=environment(self.folder), input=said, text=True, capture_output=True, check=True,
+        )  # fmt: skip
+        return done.stdout
+
+
+def found_company(folder):
+    """Make the data folder with the demo company, once for all processes that ask at the same time."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "company.json").exists():
+            _run("-m", "tests.journeys.company", folder=folder)
+
+
+@contextlib.contextmanager
+def serving(company, folder):
+    """Serve a copy of the data folder `company` made in `folder`; give the `Site`."""
+    shutil.copytree(company, folder)
+    site = Site(folder, _free_port())
+    log = (folder / "start.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "start", "--port", str(site.port), "--no-demo"],
+        cwd=ROOT, env=environment(folder), stdout=log, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        _wait(site, process)
+        yield site
+    finally:
+        process.terminate()
+        process.wait(STOPS_WITHIN)
+        log.close()
+
+
+def environment(folder):
+    """Return the environment of a process that works on `folder`: no setting of the caller's leaks in."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(("LADDER_", "DATABASE_"))}
+    return ours | {"LADDER_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "ladder.settings"}
+
+
+def _run(*arguments, folder):
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment(folder), capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
+
+
+def _wait(site, process):
+    deadline = time.monotonic() + STARTS_WITHIN
+    while not _answers(site):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"Ladder did not start: {(site.folder / 'start.log').read_text()[-2000:]}")
+        time.sleep(0.2)
+
+
+def _answers(site):
+    connection = http.client.HTTPConnection(urlsplit(site.address).netloc, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

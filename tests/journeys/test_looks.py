@@ -1,0 +1,38 @@
+"""Every page, light and dark, wide and at 320 pixels: axe, the content policy, and the console find nothing."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from .looking import look_over
+from .pages import NO_PAGES, PAGES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_is_fit_for_everybody(visit, site, page):
+    window = visit(page.reader)
+
+    answer = window.goto(page.address(site.rows))
+
+    assert answer.status == page.status
+    assert look_over(window) == []
+
+
+def test_every_page_is_listed(visit):
+    request = visit("kwame").request
+    listed = NO_PAGES | {page.name for page in PAGES}
+
+    missed = {
+        name: address
+        for name, address in _addresses()
+        if name not in listed and request.get(address).status != 405
+    }
+
+    assert missed == {}
+
+
+def _addresses():
+    """Return the name of every address outside the API, with numbers made up."""
+    for name, patterns in get_resolver().reverse_dict.lists():
+        if isinstance(name, str) and not name.startswith("api-"):
+            arguments = patterns[0][0][0][1]
+            yield name, reverse(name, args=["ask" if name == "kind" else 1 for name in arguments])
