@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import now
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow
-from competencies.access.rules import demand
+from competencies.access.rules import locked
 from competencies.sources.models import Passage, Source
 from competencies.trail.models import Closed, record
 
@@ -82,8 +82,7 @@ class Edition(models.Model):
     @transaction.atomic
     def publish(self, *, by):
         """Close this edition for good and let reviews be opened on it. Refuses unless a draft."""
-        demand(by, "framework.publish_edition", self)
-        edition = Edition.objects.select_for_update().get(pk=self.pk)
+        edition = locked(by, "framework.publish_edition", self)
         if edition.state != "draft":
             raise NotNow(_now("This edition is already published."))
 
@@ -94,8 +93,7 @@ class Edition(models.Model):
     @transaction.atomic
     def retire(self, *, by):
         """Take a published edition out of use; reviews made on it stay as they are."""
-        demand(by, "framework.publish_edition", self)
-        edition = Edition.objects.select_for_update().get(pk=self.pk)
+        edition = locked(by, "framework.publish_edition", self)
         if edition.state != "published":
             raise NotNow(_now("Only a published edition can be retired."))
 

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import Incomplete, NotNow
-from competencies.access.rules import demand
+from competencies.access.rules import locked
 from competencies.access.versions import Versioned
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency, Level, Track
-from competencies.people.models import Person
 from competencies.trail.models import record
 
 TEXT_LIMIT = 20_000
@@ -116,8 +115,7 @@ class PromotionCase(models.Model):
 
         Refuses a person without a level, a level that is no next step, and a second open case.
         """
-        demand(by, "promotions.nominate_person", subject)
-        subject = Person.objects.select_for_update().get(pk=subject.pk)
+        subject = locked(by, "promotions.nominate_person", subject)
         placement = subject.placement_on()
         if placement is None:
             raise NotNow(_now("%(person)s stands at no level yet.") % {"person": subject})
@@ -165,7 +163,7 @@ class PromotionCase(models.Model):
 
         Refuses with `Incomplete` while something a committee needs is missing.
         """
-        case = self._locked(by, "promotions.write_case")
+        case = locked(by, "promotions.write_case", self)
         if missing := case.missing():
             raise Incomplete(_now("Not proposed yet: something is missing."), missing=missing)
 
@@ -176,7 +174,7 @@ class PromotionCase(models.Model):
     @transaction.atomic
     def withdraw(self, *, by, reason=""):
         """Take the case back at any time before it is decided."""
-        case = self._locked(by, "promotions.withdraw_case")
+        case = locked(by, "promotions.withdraw_case", self)
         withdrawal = Withdrawal.objects.create(case=case, by=by, reason=reason)
         record("case.withdrawn", case, by=by, about=case.subject)
         return withdrawal
@@ -187,7 +185,7 @@ class PromotionCase(models.Model):
 
         Refuses without a rationale, and `not yet` without a day to look again that lies ahead.
         """
-        case = self._locked(by, "promotions.decide_case")
+        case = locked(by, "promotions.decide_case", self)
         if not rationale.strip():
             raise Incomplete(_now("A decision needs its reasons."), missing=["rationale"])
         if outcome == Decision.Outcome.NOT_YET and (look_again_on is None or look_again_on <= today()):
@@ -203,8 +201,7 @@ class PromotionCase(models.Model):
             feedback=feedback,
             look_again_on=look_again_on,
         )
-        record("case.decided", case, by=by, about=case.subject, outcome=outcome)
-        if outcome == Decision.Outcome.PROMOTE:
+        if outcome == Decision.Outcome.PROMOTE:  # before the trail is held: who places holds the person first
             case.subject.place(
                 track=case.track,
                 level=case.to_level,
@@ -212,6 +209,7 @@ class PromotionCase(models.Model):
                 by=by,
                 reason=_now("Promotion"),
             )
+        record("case.decided", case, by=by, about=case.subject, outcome=outcome)
         return decision
 
     @transaction.atomic
@@ -262,13 +260,7 @@ class PromotionCase(models.Model):
 
     def _to_write(self, by):
         """Return the case, locked, once `by` may write it."""
-        return self._locked(by, "promotions.write_case")
-
-    def _locked(self, by, action):
-        """Return the case, locked, once `by` may take `action` on it as it stands under the lock."""
-        case = PromotionCase.objects.select_for_update().get(pk=self.pk)
-        demand(by, action, case)
-        return case
+        return locked(by, "promotions.write_case", self)
 
     def _check_edition(self, competencies):
         if any(competency.edition_id != self.to_level.edition_id for competency in competencies):

@@ -252,11 +252,13 @@ def saving_while_people_are_placed():
     from django.utils import timezone
 
     from competencies.framework.models import Level, Track
+    from competencies.promotions.models import PromotionCase
 
     sam, mara, hana = person("sam"), person("mara"), person("hana")
     mine = opened("Placing").assessments.get(kind="self")
     competencies = list(mine.competencies())
     senior, java = Level.objects.get(key="senior"), Track.objects.get(key="java")
+    staff = Level.objects.get(key="staff")
 
     def save():
         for competency in competencies:
@@ -272,7 +274,34 @@ def saving_while_people_are_placed():
         for day in range(10):
             sam.report_to(mara, starts_on=timezone.localdate() + timedelta(days=day + 1), by=hana)
 
-    return at_once(save, place, move)
+    def nominate():
+        for _ in range(10):
+            PromotionCase.nominate(sam, staff, by=mara).withdraw(by=mara)
+
+    # Placed anew on the level held, so that the next step from it stays the next step.
+    return at_once(save, place, move, nominate)
+
+
+def a_promotion_while_somebody_is_placed():
+    from django.utils import timezone
+
+    from competencies.framework.models import Level, Track
+    from competencies.promotions.models import PromotionCase, Proposal
+
+    kit, noor, hana = person("kit"), person("noor"), person("hana")
+    backend = Track.objects.get(key="backend")
+    senior, staff = Level.objects.get(key="senior"), Level.objects.get(key="staff")
+    place = partial(kit.place, track=backend, starts_on=timezone.localdate(), by=hana)
+    ends = []
+    for _ in range(6):
+        case = PromotionCase.nominate(kit, staff, by=noor)
+        Proposal.objects.create(case=case, by=noor)
+        decide = partial(case.decide, "promote", by=hana, rationale="Shown twice.")
+        ends.append(at_once(decide, partial(place, level=senior)))
+        if ends[-1] != ["done", "done"]:
+            break
+        place(level=senior)
+    return ends
 
 
 def two_halves_of_a_circle():
@@ -300,6 +329,7 @@ RACES = [
     a_yardstick_against_a_first_answer,
     a_rating_against_a_close,
     saving_while_people_are_placed,
+    a_promotion_while_somebody_is_placed,
     two_halves_of_a_circle,
     the_trail_after_all_that,
 ]

@@ -88,8 +88,12 @@ def test_nothing_is_saved_after_the_close(races):
     assert races["a_rating_against_a_close"] == [0] * 5
 
 
-def test_saving_moving_and_placing_do_not_wait_for_each_other_for_ever(races):
-    assert races["saving_while_people_are_placed"] == ["done"] * 3
+def test_saving_moving_placing_and_nominating_do_not_wait_for_each_other_for_ever(races):
+    assert races["saving_while_people_are_placed"] == ["done"] * 4
+
+
+def test_a_promotion_and_a_placement_do_not_wait_for_each_other_for_ever(races):
+    assert races["a_promotion_while_somebody_is_placed"] == [["done", "done"]] * 6
 
 
 def test_two_moves_at_once_close_no_circle(races):
