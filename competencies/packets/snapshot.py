@@ -190,7 +190,10 @@ def _story(story, references):
         "title": story.title,
         "competencies": [_named(competency) for competency in story.competencies.all()],
         **{name: getattr(story, name) for name in story.TEXTS},
-        "evidence": [references[piece.pk] for piece in story.evidence.all() if piece.pk in references],
+        "evidence": sorted(
+            (references[piece.pk] for piece in story.evidence.all() if piece.pk in references),
+            key=lambda reference: int(reference[1:]),
+        ),
     }
 
 

@@ -1,6 +1,6 @@
 from django.utils.safestring import SafeString
 
-from .drawing import LOOKS, PAPER, SOFT, element, line, marker, picture, stroke, words
+from .drawing import LINE, LOOKS, PAPER, SOFT, berths, element, line, marker, picture, stroke, words
 
 WIDTH = 660
 LEFT, RIGHT = 218.0, 640.0
@@ -15,13 +15,17 @@ def bars(axes, series, *, rings, title, description):
     if not axes or not any(value is not None for one in series for value in one.values):
         return SafeString("")
     bottom = TOP + ROW * len(axes)
+    places, rows = berths([one.label for one in series], RIGHT - LEFT)
     return picture(
         WIDTH,
-        bottom + 34,
+        bottom + 34 + LINE * (rows - 1),
         *(_column(label, step, len(rings), bottom) for step, label in enumerate(rings, 1)),
         line(LEFT, TOP, LEFT, bottom, class_="chart__grid"),
         *(_row(label, index, series, len(rings)) for index, label in enumerate(axes)),
-        *(_sample(one, LEFT + index * 112, bottom + 20) for index, one in enumerate(series)),
+        *(
+            _sample(one, LEFT + across, bottom + 20 + LINE * row)
+            for one, (across, row) in zip(series, places, strict=True)
+        ),
         kind="bars",
         title=title,
         description=description,

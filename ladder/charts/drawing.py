@@ -142,15 +142,34 @@ def stroke(role, **attributes):
     }
 
 
-def legend(series, x, y, *, step=150):
-    """One sample of line and marker per series, in a row."""
+SAMPLE, LETTER, GAP, LINE = 38.0, 5.7, 22.0, 24.0
+
+
+def berths(labels, width):
+    """Where the entries of a legend stand so that none runs into the next: `[(x, row)]`, and the rows.
+
+    A word's width is taken from its letters; an entry that no longer fits `width` begins a row.
+    """
+    places, x, row = [], 0.0, 0
+    for label in labels:
+        wide = SAMPLE + LETTER * len(label)
+        if x and x + wide > width:
+            x, row = 0.0, row + 1
+        places.append((x, row))
+        x += wide + GAP
+    return places, row + 1
+
+
+def legend(series, x, y, *, width):
+    """One sample of line and marker per series, in rows that fit `width`."""
     parts = []
-    for index, one in enumerate(series):
-        left = x + index * step
+    places, _rows = berths([one.label for one in series], width)
+    for one, (across, row) in zip(series, places, strict=True):
+        left, middle = x + across, y + row * LINE
         parts += [
-            line(left, y, left + 30, y, **stroke(one.role)),
-            marker(left + 15, y, one.role),
-            words(one.label, left + 38, y, fill=INK, class_="chart__text"),
+            line(left, middle, left + 30, middle, **stroke(one.role)),
+            marker(left + 15, middle, one.role),
+            words(one.label, left + SAMPLE, middle, fill=INK, class_="chart__text"),
         ]
     return element("g", *parts, class_="chart__legend")
 

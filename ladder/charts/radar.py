@@ -1,10 +1,12 @@
 from django.utils.safestring import SafeString
 
 from .drawing import (
+    LINE,
     LOOKS,
     PAPER,
     RULE,
     SOFT,
+    berths,
     element,
     legend,
     line,
@@ -19,6 +21,7 @@ from .drawing import (
 WIDTH, HEIGHT = 660, 452
 CENTRE = (330.0, 210.0)
 RADIUS = 152.0
+MARGIN = 40.0
 
 
 def radar(axes, series, *, rings, title, description):
@@ -30,9 +33,10 @@ def radar(axes, series, *, rings, title, description):
     """
     if not axes or not any(value is not None for one in series for value in one.values):
         return SafeString("")
+    _places, rows = berths([one.label for one in series], WIDTH - 2 * MARGIN)
     return picture(
         WIDTH,
-        HEIGHT,
+        HEIGHT + LINE * (rows - 1),
         *(_ring(len(axes), step, len(rings)) for step in range(1, len(rings) + 1)),
         *(
             line(*CENTRE, *spoke(index, len(axes), RADIUS, CENTRE), class_="chart__grid")
@@ -41,7 +45,7 @@ def radar(axes, series, *, rings, title, description):
         *(_scale_word(label, step, len(rings)) for step, label in enumerate(rings, 1)),
         *(_outline(one, len(rings)) for one in series),
         *(_label(label, index, len(axes)) for index, label in enumerate(axes)),
-        legend(series, WIDTH / 2 - 75 * len(series) + 8, HEIGHT - 12),
+        legend(series, MARGIN, HEIGHT - 12, width=WIDTH - 2 * MARGIN),
         kind="radar",
         title=title,
         description=description,

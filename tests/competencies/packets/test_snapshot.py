@@ -73,7 +73,7 @@ def test_it_says_what_the_case_says(proposed, take, competencies, evidence):
 
     assert snapshot["case"]["to"]["title"] == "Staff"
     assert snapshot["summary"]["claims"][0]["competency"]["key"] == competencies[0].key
-    assert snapshot["stories"][0]["evidence"] == ["E4", "E3"]
+    assert snapshot["stories"][0]["evidence"] == ["E3", "E4"]
     assert [piece["ref"] for piece in snapshot["evidence"]] == ["E1", "E2", "E3", "E4"]
     assert [piece["on"] for piece in snapshot["evidence"]] == sorted(
         piece.happened_on.isoformat() for piece in evidence

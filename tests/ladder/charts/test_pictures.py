@@ -82,3 +82,14 @@ def test_two_series_differ_in_more_than_colour():
         shape.tag for shape in ET.fromstring(drawn(radar)).iter() if "chart__mark" in shape.get("class", "")
     }
     assert shapes == {f"{SVG}rect", f"{SVG}circle"}
+
+
+def test_entries_of_a_legend_do_not_run_into_each_other():
+    from ladder.charts.drawing import GAP, LETTER, SAMPLE, berths
+
+    labels = ["Manager, Half-year review, May 2026", "Manager", "Self", "What Staff expects"]
+    places, rows = berths(labels, 420)
+
+    assert rows == 2
+    for label, here, after in zip(labels, places, places[1:], strict=False):
+        assert after[1] > here[1] or after[0] >= here[0] + SAMPLE + LETTER * len(label) + GAP
