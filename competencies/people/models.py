@@ -54,7 +54,7 @@ class Organisation(models.Model):
 FromPeople = BaseUserManager.from_queryset(People)
 
 
-class PersonManager(FromPeople):  # type: ignore[valid-type, misc]
+class PersonManager(FromPeople):
     def create_user(self, email, name, password=None, **fields):
         """Make a person who signs in by `email`; without a password nobody can sign in as them."""
         person = self.model(email=self.normalize_email(email).lower(), name=name, **fields)

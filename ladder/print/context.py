@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -32,7 +33,7 @@ class Section(NamedTuple):
     """A part of the packet: its anchor, its heading, and where in the snapshot its matter is."""
 
     key: str
-    title: str
+    title: "str | Promise"
     source: str
     required: bool = False
 
