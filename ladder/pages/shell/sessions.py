@@ -27,6 +27,8 @@ YEAR = 60 * 60 * 24 * 365
 def sign_in(request):
     if request.user.is_authenticated and request.method != "POST":
         return redirect("home")
+    if request.htmx:  # a save that was sent on here must not be answered with a page
+        return HttpResponse(status=401)
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         login(request, form.person)

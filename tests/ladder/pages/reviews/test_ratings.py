@@ -266,3 +266,13 @@ def test_other_evidence_is_shown_when_it_is_asked_for(signed_in, of_self, eviden
     assert whole.count('type="checkbox"') == page.count('type="checkbox"') + 3
     assert signed_in(mara).get(url).status_code == 404
     assert signed_in(sam).post(url).status_code == 405
+
+
+def test_a_save_after_the_session_is_over_is_no_page_to_swap_in(of_self, competencies):
+    url = f"/assessments/{of_self.pk}/ratings/{competencies[0].pk}/"
+
+    answer = Client().post(url, {"version": 0, "comment": "Text."}, headers=HTMX, follow=True)
+
+    assert answer.status_code == 401
+    assert not answer.content
+    assert kept(of_self, competencies[0]) is None
