@@ -37,6 +37,7 @@ document.addEventListener("htmx:responseError", fail);
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = formOf(event);
   if (event.detail.successful && form && state(form) === "saving") show(form, "saved");
+  if (!event.detail.successful) held = null; // a refusal is read first
   release();
 });
 document.addEventListener("htmx:afterSettle", release);
