@@ -40,7 +40,11 @@ def test_the_task_of_a_worker_that_is_gone_is_ready_again(running):
     assert (task.status, task.started_at) == ("READY", None)
 
 
-@pytest.mark.parametrize("worker", [f"{HERE}:{os.getpid()}", "elsewhere:1", f"{HERE}:", "nameless"])
+@pytest.mark.parametrize(
+    "worker",
+    [f"{HERE}:{os.getpid()}", "elsewhere:1", f"{HERE}:", "nameless"],
+    ids=["living", "elsewhere", "without a process", "nameless"],
+)
 def test_a_living_or_foreign_worker_keeps_its_task(running, worker):
     task = running(worker)
 
