@@ -41,9 +41,7 @@ def _draft(file, author):
     from competencies.framework.loading import load
     from competencies.people.models import Organisation
 
-    content = file.read_text(encoding="utf-8").replace(
-        "title: Backend engineering", "title: Backend craft", 1
-    )
+    content = file.read_text(encoding="utf-8").replace("for one whole team", "for a team")
     return load(content.encode(), file=file.name, by=author, within=Organisation.here())
 
 

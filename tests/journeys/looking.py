@@ -12,7 +12,8 @@ SIZES, SCHEMES = (WIDE, PHONE), ("light", "dark")
 # refuses. The one rule that needs them is about orientation, and no stylesheet of ours asks for that.
 ASK_AXE = """async (tags) => {
   for (const animation of document.getAnimations()) animation.finish();
-  const { violations } = await axe.run(document, { runOnly: tags, preload: false, resultTypes: ["violations"] });
+  const options = { runOnly: tags, preload: false, resultTypes: ["violations"] };
+  const { violations } = await axe.run(document, options);
   return violations.flatMap(({ id, nodes }) => nodes.map((node) =>
     `${id} at ${node.target.join(" ")}: ${node.failureSummary.replace(/\\s+/g, " ")}`));
 }"""

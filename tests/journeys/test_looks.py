@@ -1,4 +1,4 @@
-"""Every page, light and dark, wide and at 320 pixels: axe, the content policy, and the console find nothing."""
+"""Every page, light and dark, wide and at 320 pixels: axe, content policy and console find nothing."""
 
 import pytest
 from django.urls import get_resolver, reverse

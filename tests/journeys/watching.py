@@ -4,7 +4,7 @@ import re
 
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
-  console.error(`content policy: ${event.effectiveDirective} refused ${event.blockedURI} in ${event.sourceFile}`));
+  console.error(`content policy: ${event.effectiveDirective} refused ${event.blockedURI}`));
 """
 STATUS_LINE = re.compile(r"Failed to load resource: the server responded with a status of \d+")
 OFFLINE = re.compile(r"net::ERR_INTERNET_DISCONNECTED|htmx:sendError|htmx:afterRequest")

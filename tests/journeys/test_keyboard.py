@@ -1,0 +1,78 @@
+"""By keyboard alone: one always sees where one is."""
+
+import pytest
+
+from .looking import PHONE, WIDE
+
+STEPS = 400
+
+# What has the focus, whether a ring is drawn on it or close around it, and whether any of it is in sight:
+# a point of it in the window with nothing else (a sticky head, the dock) lying over it.
+FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const face = one.closest("label") ?? one;
+  const around = [...face.querySelectorAll("*"), face, face.parentElement, face.parentElement.parentElement];
+  const ringed = ({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
+  const points = [...face.getClientRects()].flatMap(({ left, right, top, bottom }) =>
+    [0.1, 0.5, 0.9].flatMap((share) => [[left + share * (right - left), top + share * (bottom - top)],
+      [left + share * (right - left), (top + bottom) / 2]]));
+  const over = points.map(([x, y]) => document.elementFromPoint(x, y));
+  const words = (one.ariaLabel || one.textContent || one.name || "").trim().slice(0, 40);
+  const above = new Set(over.map((part) => part && `${part.localName}.${part.getAttribute("class")}`));
+  const inSight = over.some((part) => part && face.contains(part));
+  return {
+    well: inSight && around.some((part) => ringed(getComputedStyle(part))),
+    told: `${one.localName} “${words}” under ${[...above].join(", ")}`,
+  };
+}"""
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [("mateo", "/assessments/{self of mateo}/"), ("kwame", "/ladder/"), ("tomasz", "/team/")],
+)
+def test_focus_is_always_in_sight(visit, site, who, where, size):
+    page = visit(who)
+    page.set_viewport_size(size)
+    page.goto(where.format_map(site.rows))
+
+    lost = []
+    for _step in range(STEPS):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus is None:
+            break
+        lost += [] if focus["well"] else [focus["told"]]
+    else:
+        pytest.fail(f"{STEPS} steps and not at the end of the page")
+
+    assert lost == []
+
+
+def test_the_first_step_leads_past_the_menu(visit):
+    page = visit("kwame")
+    page.goto("/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize(("size", "name"), [(WIDE, "Your menu"), (PHONE, "Menu")], ids=["wide", "phone"])
+def test_a_menu_opens_and_closes_by_keyboard(visit, size, name):
+    page = visit("benedikte")
+    page.set_viewport_size(size)
+    page.goto("/")
+    opener = page.locator("summary:visible", has_text=name)
+    opener.focus()
+
+    page.keyboard.press("Enter")
+    sheet = page.locator("details[data-menu][open] .menu__sheet")
+    assert sheet.is_visible()
+    page.keyboard.press("Escape")
+
+    assert not page.locator("details[data-menu][open]").count()
+    assert opener.evaluate("(one) => one === document.activeElement")

@@ -1,0 +1,232 @@
+"""The job that Ladder is for, from a blank self-assessment to a promotion packet in the hand."""
+
+import io
+import json
+import re
+from datetime import date, timedelta
+
+import pypdf
+from playwright.sync_api import expect
+
+from .looking import look_over
+from .sheets import Sheet
+
+DOUBTED = "Documentation and knowledge sharing"
+LEFT_FOR_LAST = "Mentoring and growth"
+PIECE = "Billing closes its month in one day"
+STORY = "Six services on one plan"
+
+
+def test_from_a_self_assessment_to_a_packet(visit):
+    # Kwame assesses himself and hands in.
+    kwame = visit()
+    step_in(kwame, "Kwame Mensah")
+    expect(kwame.get_by_role("heading", name="Hello, Kwame Mensah")).to_be_visible()
+    kwame.get_by_role("link", name=re.compile("^Begin.*Assess yourself")).click()
+    own = Sheet(kwame)
+    competencies = own.titles
+    assert len(competencies) == 15
+
+    by_keyboard(own, competencies[0], "Invoices fit the ledger since the split.")
+    with_evidence(own, competencies[1])
+    for title in competencies[2:]:
+        if title != LEFT_FOR_LAST:
+            own.rate(title, "Developing" if title == DOUBTED else "Consistent")
+    own.comment(DOUBTED).fill("Nine steps of an invoice are **written down**; the tenth is not.")
+    own.is_saved(DOUBTED)
+    expect(kwame.get_by_role("progressbar")).to_have_attribute("value", "14")
+    assert look_over(kwame) == []
+
+    # Something is missing: he is told what, and goes there.
+    kwame.get_by_role("button", name="Look over and hand in").click()
+    expect(kwame.get_by_text("1 competency is still unrated.")).to_be_visible()
+    expect(kwame.get_by_role("button", name="Hand in", exact=True)).to_have_count(0)
+    assert look_over(kwame) == []
+    kwame.get_by_role("listitem").get_by_role("link", name=LEFT_FOR_LAST).click()
+    expect(own.comment(DOUBTED)).to_have_value(re.compile("the tenth is not"))
+    own.rate(LEFT_FOR_LAST, "Not observed")
+    own.hand_in()
+    expect(kwame.get_by_text("Handed in. Nobody can change it now")).to_be_visible()
+    expect(kwame.get_by_role("radio")).to_have_count(0)
+    assert look_over(kwame) == []
+    his_own = kwame.url
+
+    # Tomasz, his manager, cannot read it before he has handed in his own.
+    tomasz = visit(expected={404})
+    step_in(tomasz, "Tomasz Wierzbicki")
+    assert tomasz.goto(his_own).status == 404
+    tomasz.goto("/")
+    tomasz.get_by_role("link", name=re.compile("Kwame Mensah")).first.click()
+    his = Sheet(tomasz)
+    expect(tomasz.get_by_role("heading", level=1)).to_contain_text("Kwame Mensah")
+    expect(tomasz.get_by_text("the tenth is not")).to_have_count(0)
+    for title in his.titles:
+        his.rate(title, "Role model" if title == DOUBTED else "Consistent")
+    his.comment(DOUBTED).fill("Three colleagues work from these pages now.")
+    his.is_saved(DOUBTED)
+    his.hand_in()
+
+    # Both are in: both see both sides, with what differs, the pictures, and the evidence.
+    expect(tomasz.get_by_text("Both sides are in")).to_be_visible()
+    apart = tomasz.get_by_role("article").filter(has=tomasz.get_by_role("heading", name=DOUBTED))
+    expect(apart).to_contain_text("2 above")
+    expect(apart).to_contain_text("the tenth is not")
+    expect(apart).to_contain_text("Three colleagues work from these pages")
+    expect(tomasz.locator("figure svg[role=img]")).to_have_count(3)
+    expect(tomasz.get_by_text(PIECE).first).to_be_attached()
+    expect(tomasz.get_by_role("table", name=re.compile("^All values"))).to_contain_text(DOUBTED)
+    assert look_over(tomasz) == []
+
+    # They talk about it and sign.
+    tomasz.get_by_role("button", name="We have talked about it").click()
+    tomasz.get_by_role("button", name="Sign", exact=True).click()
+    kwame.goto("/reviews/")
+    kwame.get_by_role("link", name=re.compile("^Compare")).first.click()
+    expect(kwame.get_by_text("Three colleagues work from these pages").first).to_be_visible()
+    kwame.get_by_role("button", name="Sign", exact=True).click()
+    expect(kwame.get_by_text("Signed by both")).to_be_visible()
+    assert look_over(kwame) == []
+
+    # Tomasz opens a case for Kwame, writes it, and proposes it.
+    tomasz.goto("/cases/")
+    tomasz.get_by_role("link", name=re.compile("Kwame Mensah$")).click()
+    tomasz.get_by_role("radio", name=re.compile("Staff")).check()
+    tomasz.get_by_role("button", name="Open the case").click()
+    case = tomasz.url
+    readiness = tomasz.get_by_role("region", name="Readiness per competency")
+    expect(readiness.get_by_role("row").filter(has_text=DOUBTED)).to_contain_text("Role model")
+    assert look_over(tomasz) == []
+    write_the_case(tomasz)
+    expect(tomasz.get_by_role("heading", name="Nothing is missing")).to_be_visible()
+    assert look_over(tomasz) == []
+
+    # He reads the preview, proposes, freezes, and takes the document along, twice the same.
+    tomasz.get_by_role("link", name="Preview the packet").click()
+    expect(tomasz.get_by_role("heading", name="Impact stories")).to_be_visible()
+    assert look_over(tomasz) == []
+    tomasz.goto(case)
+    tomasz.get_by_role("button", name="Propose the case").click()
+    expect(tomasz.get_by_text("The case is proposed")).to_be_visible()
+    assert look_over(tomasz) == []
+    tomasz.get_by_role("link", name="Read as a packet").or_(
+        tomasz.get_by_role("link", name="Preview the packet")
+    ).first.click()
+    tomasz.get_by_role("button", name="Freeze and make the PDF").click()
+    expect(tomasz.get_by_role("heading", name="The document is ready")).to_be_visible(timeout=60_000)
+    assert look_over(tomasz) == []
+    document = download(tomasz)
+    assert download(tomasz) == document
+    read(document)
+
+    # Benedikte decides, and Kwame reads what was decided, not why.
+    hr = visit("benedikte", expected={422})
+    hr.goto(case)
+    hr.get_by_role("button", name="Record the decision").click()
+    expect(hr.get_by_role("alert").first).to_be_visible()
+    assert look_over(hr) == []
+    hr.get_by_role("radio", name="Promote").check()
+    hr.get_by_label("Reasons").fill("Met in the words of those who gained by it.")
+    hr.get_by_label("Feedback to the candidate").fill("Three teams work as you do.")
+    hr.get_by_role("button", name="Record the decision").click()
+    expect(hr.get_by_text("The decision is recorded")).to_be_visible()
+    kwame.goto(case)
+    expect(kwame.get_by_text("Three teams work as you do.")).to_be_visible()
+    expect(kwame.get_by_text("Met in the words of those")).to_have_count(0)
+    assert look_over(kwame) == []
+
+
+def step_in(page, name):
+    """Sign in as a persona of the demo with one click."""
+    page.goto("/")
+    page.get_by_role("button", name=re.compile(name)).click()
+    expect(page.get_by_text(f"You are {name}.")).to_be_visible()
+
+
+def by_keyboard(sheet, title, text):
+    """Rate and comment on a competency without the mouse."""
+    keys = sheet.page.keyboard
+    sheet.point(title, "Not yet").focus()
+    keys.press("Space")
+    keys.press("ArrowRight")
+    keys.press("ArrowRight")
+    expect(sheet.point(title, "Consistent")).to_be_checked()
+    keys.press("Tab")
+    expect(sheet.comment(title)).to_be_focused()
+    keys.type(text)
+    sheet.is_saved(title)
+    expect(sheet.comment(title)).to_be_focused()
+
+
+def with_evidence(sheet, title):
+    """Rest a rating on a piece that is there already and on one that is told in place."""
+    part = sheet.of(title)
+    sheet.rate(title, "Consistent")
+    part.get_by_role("link", name=re.compile("^Choose from")).click()
+    part.get_by_role("checkbox").first.check()
+    expect(part).to_contain_text("Rests on 1 piece")
+    part.get_by_text("Add evidence").click()
+    part.get_by_label("What happened").fill(PIECE)
+    part.get_by_label("Date").fill((date.today() - timedelta(days=20)).isoformat())
+    part.get_by_role("button", name="Add it and use it here").click()
+    expect(part.get_by_role("checkbox", name=re.compile(PIECE))).to_be_checked()
+    expect(part).to_contain_text("Rests on 2 pieces")
+    sheet.is_saved(title)
+
+
+def write_the_case(page):
+    """Write what a committee looks for: statements, a claim, a story, and evidence."""
+    for kind, text in {
+        "ask": "Kwame to Staff from the spring.",
+        "gaps": "One domain so far; he takes the second in May.",
+        "manager": "I watched him hand the rota over and not take it back.",
+    }.items():
+        part = page.locator(f"#statement-{kind}")
+        part.get_by_role("textbox").first.fill(text)
+        expect(part.locator(".saved").first).to_have_text(re.compile(r"^Saved"))
+
+    claims = page.locator("#claims")
+    claims.get_by_label("Claim", exact=True).fill("Shapes how three teams plan an upgrade.")
+    claims.get_by_label("Result").fill("Six services two days early.")
+    claims.get_by_label("Competency").select_option(label="Planning and project leadership")
+    claims.get_by_role("button", name="Add the claim").click()
+    expect(claims.get_by_role("heading", name="Claim 1")).to_be_visible()
+
+    page.get_by_role("link", name="Tell the first story").click()
+    page.get_by_label("Title").fill(STORY)
+    page.get_by_label("Context").fill("Billing runs six services on Java 17.")
+    page.get_by_label("Result").fill("All six on Java 25, two days early.")
+    page.get_by_role("checkbox", name="Planning and project leadership").check()
+    page.get_by_role("checkbox", name=re.compile(PIECE)).check()
+    assert look_over(page) == []
+    page.get_by_role("button", name="Add the story").click()
+    expect(page.get_by_role("link", name=STORY)).to_be_visible()
+
+    page.get_by_role("link", name="Choose evidence").click()
+    page.get_by_role("checkbox", name=re.compile(PIECE)).check()
+    page.get_by_role("checkbox", name=re.compile("Six services upgraded two days early")).check()
+    assert look_over(page) == []
+    page.get_by_role("button", name=re.compile("^Show|^Save|^Choose")).first.click()
+    expect(page.get_by_text("The case shows 2 pieces of evidence.")).to_be_visible()
+
+
+def download(page):
+    """Take the PDF by its button; return the bytes."""
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download the PDF").click()
+    return taken.value.path().read_bytes()
+
+
+def read(document):
+    """Read the packet as a committee would: names, levels, sections, evidence, and the data in it."""
+    packet = pypdf.PdfReader(io.BytesIO(document))
+    text = " ".join(" ".join(page.extract_text().split()) for page in packet.pages)
+    for words in (
+        "Kwame Mensah", "Tomasz Wierzbicki", "Senior", "Staff",
+        "Summary", "The bar", "The matrix at a glance", "Impact stories", "Gaps and risks", "Evidence",
+        PIECE, STORY, "Six services upgraded two days early",
+    ):  # fmt: skip
+        assert words in text
+    (snapshots,) = packet.attachments.values()
+    snapshot = json.loads(snapshots[0])
+    assert snapshot["candidate"]["name"] == "Kwame Mensah"
+    assert {piece["title"] for piece in snapshot["evidence"]} >= {PIECE}

@@ -1,0 +1,110 @@
+"""What is typed survives: two windows on one text, and a network that goes away."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .looking import look_over
+from .sheets import Sheet
+
+TITLE = "System architecture"
+
+
+def test_two_windows_show_both_texts_and_lose_neither(visit, site):
+    address = f"/assessments/{site.rows['self of rafael']}/"
+    first, second = (visit("rafael", expected={422}) for _window in range(2))
+    first.goto(address)
+    second.goto(address)
+    mine, theirs = Sheet(second), Sheet(first)
+    theirs.comment(TITLE).fill("From the phone.")
+    theirs.is_saved(TITLE)
+
+    mine.comment(TITLE).fill("From the laptop.")
+
+    conflict = mine.of(TITLE).get_by_role("alert")
+    expect(conflict).to_contain_text("From the phone.")
+    expect(conflict).to_contain_text("From the laptop.")
+    expect(mine.comment(TITLE)).to_have_value("From the laptop.")
+    assert look_over(second) == []
+
+    conflict.get_by_role("button", name="Put both into the box to edit").click()
+
+    expect(mine.comment(TITLE)).to_have_value("From the laptop.\n\nFrom the phone.")
+    mine.comment(TITLE).press("End")
+    mine.comment(TITLE).type(" And both.")
+    mine.is_saved(TITLE)
+    first.reload()
+    expect(theirs.comment(TITLE)).to_have_value(re.compile(r"laptop\.(.|\n)*phone\.|phone\.(.|\n)*laptop\."))
+
+
+def test_a_case_in_two_windows_shows_both_texts_too(visit, site):
+    address = f"/cases/{site.rows['case of priya']}/"
+    first, second = (visit("tomasz", expected={422}) for _window in range(2))
+    parts = []
+    for window in (first, second):
+        window.goto(address)
+        parts.append(window.locator("#statement-need"))
+    theirs, mine = parts
+    theirs.get_by_role("textbox").fill("Two teams wait for it.")
+    expect(theirs.locator(".saved")).to_have_text(re.compile("^Saved"))
+
+    mine.get_by_role("textbox").fill("Three teams wait for it.")
+
+    expect(mine.locator(".conflict")).to_contain_text("Two teams wait for it.")
+    expect(mine.get_by_role("textbox")).to_have_value("Three teams wait for it.")
+    assert look_over(second) == []
+
+    mine.get_by_role("button", name="Keep what I typed").click()
+
+    expect(mine.locator(".saved")).to_have_text(re.compile("^Saved"))
+    first.goto(address)
+    expect(theirs.get_by_role("textbox")).to_have_value("Three teams wait for it.")
+
+
+def test_a_moment_without_network_is_told_and_made_good(visit, site):
+    page = visit("rafael")
+    page.goto(f"/assessments/{site.rows['self of rafael']}/")
+    sheet = Sheet(page)
+    title = sheet.titles[1]
+    mark = sheet.of(title).locator(".saved")
+
+    page.watch.offline = True
+    page.context.set_offline(True)
+    sheet.comment(title).fill("Typed in a tunnel.")
+
+    expect(mark).to_contain_text("Not saved: the connection failed. Your text is still here")
+    assert look_over(page) == []
+
+    page.context.set_offline(False)
+
+    expect(mark).to_have_text("Saved", timeout=20_000)
+    page.watch.offline = False
+    page.reload()
+    expect(sheet.comment(title)).to_have_value("Typed in a tunnel.")
+
+
+def test_handing_in_at_once_waits_for_what_was_just_typed(visit, site):
+    page = visit("rafael")
+    page.goto(f"/assessments/{site.rows['self of rafael']}/")
+    sheet = Sheet(page)
+    title = sheet.titles[2]
+
+    sheet.comment(title).fill("Typed a moment before.")
+    page.get_by_role("button", name="Look over and hand in").click()
+
+    expect(page.get_by_role("row", name=re.compile(re.escape(title)))).to_contain_text(
+        "Typed a moment before."
+    )
+
+
+def test_a_text_with_scripts_in_it_stays_a_text(visit, site):
+    page = visit("kwame")
+    page.goto(f"/evidence/{site.rows['piece of kwame']}/text/")
+    page.get_by_label("What happened").fill(
+        "<script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">\n\n"
+        "[go](javascript:document.title='taken') ![look](https://elsewhere.example/pixel.png)"
+    )
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_text("<script>document.title = 'taken'</script>")).to_be_visible()
+    assert "taken" not in page.title()
