@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
+from ladder.fields import Day, Prose, Rows
 
 
 class EvidenceForm(forms.Form):
@@ -15,11 +16,9 @@ class EvidenceForm(forms.Form):
         max_length=200,
         help_text=_("What was done and what came of it: “Split the ledger so that two teams release alone”."),
     )
-    happened_on = forms.DateField(
-        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), initial=today
-    )
+    happened_on = Day(label=_("Date"), initial=today)
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
-    text = forms.CharField(
+    text = Prose(
         label=_("What happened"),
         required=False,
         max_length=20_000,
@@ -37,7 +36,7 @@ class EvidenceForm(forms.Form):
         assume_scheme="https",
         help_text=_("A design, a merge request, an incident report: where a reader can see it."),
     )
-    competencies = forms.ModelMultipleChoiceField(
+    competencies = Rows(
         queryset=Competency.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         label=_("What it speaks for"),
@@ -69,9 +68,6 @@ class EvidenceForm(forms.Form):
         for box in self["competencies"]:
             grouped.setdefault(box.data["value"].instance.area.title, []).append(box)
         return list(grouped.items())
-
-    def clean_text(self):
-        return self.cleaned_data["text"].replace("\r\n", "\n")
 
     def answers(self):
         """Return what `Evidence.log` and `Evidence.rewrite` take, the version apart."""

@@ -6,22 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency, Level
 from competencies.promotions.models import TEXT_LIMIT, Claim, Decision, Story
+from ladder.fields import Day, Prose, Rows
 
 CLAIM_LIMIT = Claim._meta.get_field("text").max_length
 TITLE_LIMIT = Story._meta.get_field("title").max_length
-
-
-def dated(**options):
-    return forms.DateField(
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False, **options
-    )
-
-
-class Prose(forms.CharField):
-    """A text with one kind of line end, however the browser sent it."""
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
 
 
 def written(*, rows=4, limit=TEXT_LIMIT, required=False, **options):
@@ -40,8 +28,10 @@ class Nomination(forms.Form):
     level = forms.ModelChoiceField(
         Level.objects.none(), label=_("Next step"), empty_label=None, widget=forms.RadioSelect
     )
-    wanted_from = dated(
-        label=_("Wanted from"), help_text=_("When the new level should begin. It can be left open.")
+    wanted_from = Day(
+        required=False,
+        label=_("Wanted from"),
+        help_text=_("When the new level should begin. It can be left open."),
     )
 
     def __init__(self, *args, steps, **options):
@@ -128,14 +118,14 @@ class StoryForm(Kept):
         rows=3, label=_("Decisions"), help_text=_("What was decided and what was turned down, and why.")
     )
     result = written(rows=3, label=_("Result"), help_text=_("What changed, measured where it can be."))
-    competencies = forms.ModelMultipleChoiceField(
+    competencies = Rows(
         Competency.objects.none(),
         required=False,
         label=_("Competencies"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Which expectations of the next level it shows."),
     )
-    evidence = forms.ModelMultipleChoiceField(
+    evidence = Rows(
         Evidence.objects.none(), required=False, label=_("Evidence"), widget=forms.CheckboxSelectMultiple
     )
 
@@ -151,9 +141,7 @@ class StoryForm(Kept):
 
 
 class Exhibition(forms.Form):
-    evidence = forms.ModelMultipleChoiceField(
-        Evidence.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    evidence = Rows(Evidence.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, evidence, **options):
         super().__init__(*args, **options)
@@ -164,10 +152,14 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=Decision.Outcome.choices, widget=forms.RadioSelect
     )
-    effective_on = dated(
-        label=_("New level from"), help_text=_("For a promotion. Today when it is left empty.")
+    effective_on = Day(
+        required=False,
+        label=_("New level from"),
+        help_text=_("For a promotion. Today when it is left empty."),
     )
-    look_again_on = dated(label=_("Look again on"), help_text=_("For not yet: a day that lies ahead."))
+    look_again_on = Day(
+        required=False, label=_("Look again on"), help_text=_("For not yet: a day that lies ahead.")
+    )
     rationale = written(
         rows=6,
         label=_("Reasons"),

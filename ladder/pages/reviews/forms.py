@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition, Level, ScalePoint
 from competencies.reviews.models import Cycle
+from ladder.fields import Day, Prose, Rows
 
 LINES = 5_000
 INSTANT = "%Y-%m-%dT%H:%M"
@@ -237,8 +238,8 @@ class RatingForm(forms.Form):
     known = forms.IntegerField(min_value=0, required=False)
     over = forms.IntegerField(min_value=0, required=False)
     point = forms.ModelChoiceField(queryset=ScalePoint.objects.none(), required=False)
-    comment = forms.CharField(required=False, strip=False)
-    evidence = forms.ModelMultipleChoiceField(queryset=Evidence.objects.none(), required=False)
+    comment = Prose(required=False, strip=False)
+    evidence = Rows(queryset=Evidence.objects.none(), required=False)
 
     def __init__(self, *args, assessment, by, **kwargs):
         super().__init__(*args, **kwargs)
@@ -247,9 +248,6 @@ class RatingForm(forms.Form):
         self.fields["evidence"].queryset = Evidence.objects.allowing(by, "evidence.read_evidence").filter(
             person=review.subject_id
         )
-
-    def clean_comment(self):
-        return self.cleaned_data["comment"].replace("\r\n", "\n")
 
     def answer(self, *, over=False):
         """Return what `Assessment.rate` takes, written over the version in `over` when asked to."""
@@ -268,9 +266,7 @@ class PieceForm(forms.Form):
         widget=forms.TextInput(attrs={"autofocus": True}),
         help_text=_("One piece of work and what came of it, in the past tense."),
     )
-    happened_on = forms.DateField(
-        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    happened_on = Day(label=_("Date"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
     link = forms.URLField(label=_("Link"), max_length=500, required=False, assume_scheme="https")
 

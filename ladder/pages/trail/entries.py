@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from competencies.people.models import Organisation
 from competencies.trail.models import Entry, Head
+from ladder.fields import Day
 from ladder.web import insist
 
 ENTRIES_A_PAGE = 50
@@ -18,8 +19,8 @@ class FilterForm(forms.Form):
 
     action = forms.CharField(label=_("Action"), required=False, max_length=64)
     person = forms.CharField(label=_("Person"), required=False, max_length=100)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = Day(label=_("From"), required=False)
+    until = Day(label=_("Until"), required=False)
 
 
 @require_safe
