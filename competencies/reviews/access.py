@@ -72,12 +72,11 @@ def sign_review(person):
 @rule("reviews.read_assessment", on="reviews.Assessment")
 def read_assessment(person):
     """One's own always; the other side's after the reveal; those above and HR once it is handed in."""
-    below, reports = person.below().values("pk"), person.reports().values("pk")
+    reports = person.reports().values("pk")
     own = Q(author=person) & (Q(kind=Assessment.Kind.SELF) | Q(review__subject__in=reports))
-    over = Q(review__subject__in=below) | person.holding("hr")
-    side = Q(review__subject=person) | Q(review__manager=person) | Q(review__subject__in=reports)
+    over = Q(review__subject__in=person.below().values("pk")) | person.holding("hr")
     shown = SUBMITTED & SHOWN & (Q(review__subject=person) | over)
-    return own | shown | (SUBMITTED & ~side & over)
+    return own | shown | (SUBMITTED & ~_of_a_side(person) & over)
 
 
 @rule("reviews.write_assessment", on="reviews.Assessment")
@@ -99,8 +98,13 @@ def submit_assessment(person):
 @rule("reviews.reopen_assessment", on="reviews.Assessment")
 def reopen_assessment(person):
     signed = Signoff.objects.filter(review=OuterRef("review"))
-    not_a_side = ~Q(review__subject=person) & ~Q(review__manager=person)
-    return SUBMITTED & RUNNING & not_a_side & ~Exists(signed) & person.holding("hr")
+    return SUBMITTED & RUNNING & ~_of_a_side(person) & ~Exists(signed) & person.holding("hr")
+
+
+def _of_a_side(person):
+    """The assessments of reviews of which `person` is a side, or becomes one as the manager of today."""
+    reports = person.reports().values("pk")
+    return Q(review__subject=person) | Q(review__manager=person) | Q(review__subject__in=reports)
 
 
 def _side_of_review():

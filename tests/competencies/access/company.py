@@ -4,7 +4,8 @@ A company in which every state of a review stands at once, for the table of who 
 Beside the cast of `conftest.py`:
 
     Lena reported to Fay until a month ago, reports to Mara today, and will report to Finn in a month.
-    Hana, of HR, reports to Dora and has Ines reporting to her, and had Jo, who reports to Stella now.
+    Hana, of HR, reports to Dora and has Ines reporting to her, who reported to Stella three months ago;
+    and she had Jo, who reports to Stella now.
     Hugo is of HR too, and nobody's manager.
 
 All states are states of Lena's review, but for the last four.
@@ -69,7 +70,8 @@ def _lines(people, edition):
     for report, manager, starts_on, ends_on in (
         ("fay", "dora", LONG_AGO, None),
         ("finn", "dora", LONG_AGO, None),
-        ("ines", "hana", LONG_AGO, None),
+        ("ines", "stella", LONG_AGO, a_month_ago - 2 * MONTH),
+        ("ines", "hana", a_month_ago - 2 * MONTH, None),
         ("lena", "fay", LONG_AGO, a_month_ago),
         ("lena", "mara", a_month_ago, in_a_month),
         ("lena", "finn", in_a_month, None),
@@ -147,6 +149,8 @@ def _reviews(people):
         _submit(opened("of before the move, revealed"), "self", "manager")
         _draft(opened("handed over"))
         _submit(opened("by HR before the move, self in", subject=people["jo"]), "self")
+    with standing_at(now() - 4 * MONTH):  # when Stella was Ines's manager
+        _submit(opened("before the move to HR, self in", subject=people["ines"]), "self")
     reviews["handed over"].hand_over(mara, by=hugo)
     _submit(opened("of HR, manager in", subject=hana), "manager")
     _submit(opened("of HR, revealed", subject=hana), "self", "manager")

@@ -185,6 +185,7 @@ WHO_MAY = {
             "handed over",
             "by HR before the move, self in",
             "by HR, self in",
+            "before the move to HR, self in",
         ],
         "hugo": ["of HR, manager in", "of HR, revealed"],
     },
@@ -240,7 +241,7 @@ WHO_MAY = {
         "mara dora hugo jo": ["by HR before the move, self in, self"],
         "hana": ["of HR, manager in, self", "by HR, self in, manager"],
         "dora hugo": ["of HR, manager in, manager"],
-        "dora hugo ines": ["by HR, self in, self"],
+        "dora hugo ines": ["by HR, self in, self", "before the move to HR, self in, self"],
     },
     "reviews.read_cycle": {
         "lena mara dora hana hugo": [
@@ -288,7 +289,7 @@ WHO_MAY = {
         ],
         "mara dora stella hana hugo jo": ["by HR before the move, self in"],
         "dora hana hugo": ["of HR, manager in", "of HR, revealed"],
-        "dora hana hugo ines": ["by HR, self in"],
+        "dora hana hugo ines": ["by HR, self in", "before the move to HR, self in"],
     },
     "reviews.reopen_assessment": {
         "hana hugo": [
@@ -311,6 +312,7 @@ WHO_MAY = {
             "of HR, revealed, self",
             "of HR, revealed, manager",
             "by HR, self in, self",
+            "before the move to HR, self in, self",
         ],
     },
     "reviews.run_cycle": {

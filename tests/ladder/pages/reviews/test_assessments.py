@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from competencies.evidence.models import Evidence
+from competencies.people.models import ReportingLine
 from competencies.reviews.models import Submission
 
 CANARY = "canary-4711"
@@ -210,6 +211,18 @@ def test_without_a_reason_it_stays(signed_in, revealed, of_self, hana):
 
 def test_only_hr_gives_it_back(signed_in, revealed, of_self, sam, mara, dora, kit):
     assert {reopen(signed_in(person), of_self).status_code for person in (sam, mara, dora, kit)} == {404}
+
+
+def test_hr_who_becomes_the_manager_cannot_peek_by_giving_it_back(
+    signed_in, answer_all, of_self, points, sam, hana
+):
+    answer_all(of_self, points.consistent, comment=CANARY).submit(by=sam)
+    ReportingLine.objects.filter(person=sam).update(manager=hana)
+
+    answer = reopen(signed_in(hana), of_self, reason="")
+
+    assert answer.status_code == 404
+    assert CANARY not in answer.content.decode()
 
 
 def test_giving_back_is_a_post(signed_in, revealed, of_self, hana):
