@@ -1,5 +1,7 @@
 """Evidence: dated pieces of work, tagged with the competencies they speak for."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
@@ -14,6 +16,8 @@ from competencies.framework.models import Competency
 from competencies.trail.models import record
 
 from .querysets import Pieces
+
+OLDEST = timedelta(days=20 * 365)  # further back is a slip of the keyboard, such as the year 0026
 
 
 class Evidence(Versioned):
@@ -54,7 +58,7 @@ class Evidence(Versioned):
     @classmethod
     @transaction.atomic
     def log(cls, person, *, by, happened_on, title, competencies, kind=Kind.DELIVERY, text="", link=""):
-        """Record a piece of `person`'s work. Refuses a day in the future and work that shows nothing.
+        """Record a piece of `person`'s work. Refuses a day ahead or twenty years back, and no competency.
 
         `competencies` is at least one `Competency`; the evidence is found by their keys in every edition.
         """
@@ -82,6 +86,8 @@ class Evidence(Versioned):
     def _check(happened_on, competencies):
         if happened_on > today():
             raise NotNow(_now("Evidence is of work that has happened: the date lies in the future."))
+        if happened_on < today() - OLDEST:
+            raise NotNow(_now("Evidence is of the last twenty years: look at the year."))
         if not competencies:
             raise Incomplete(
                 _now("Choose at least one competency that this speaks for."), missing=["competencies"]

@@ -1,6 +1,6 @@
 """Evidence: recorded, rewritten, and by whom."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -43,6 +43,12 @@ def test_nobody_else_does(log, request, who):
 def test_work_of_tomorrow_is_refused(log, sam):
     with pytest.raises(NotNow):
         log(sam, happened_on=today() + timedelta(days=1))
+
+
+def test_a_slip_in_the_year_is_refused(log, sam):
+    """It would stretch every picture of the months over two thousand years."""
+    with pytest.raises(NotNow, match="look at the year"):
+        log(sam, happened_on=date(26, 3, 1))
 
 
 def test_work_that_speaks_for_nothing_is_refused_and_not_kept(log, sam):
