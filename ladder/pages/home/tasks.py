@@ -67,7 +67,7 @@ def own_review(person):
     for assessment in mine:
         yield Task(
             title=_("Assess yourself: %(cycle)s") % {"cycle": assessment.review.cycle},
-            why=_progress(assessment) + " " + _("Only you see it until your manager has handed in too."),
+            why=_progress(assessment) + " " + _("Only you see it until you hand it in."),
             url=assessment.get_absolute_url(),
             action=_("Continue") if assessment.rated else _("Begin"),
             due=assessment.due_at,

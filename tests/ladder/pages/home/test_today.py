@@ -15,6 +15,10 @@ def test_an_engineer_is_asked_to_assess_themselves(signed_in, sam, review):
     assert titles(signed_in(sam).get("/"))[0] == "Assess yourself: Autumn"
 
 
+def test_an_engineer_is_told_the_truth_about_who_sees_it(signed_in, sam, review):
+    assert "Only you see it until you hand it in." in signed_in(sam).get("/").content.decode()
+
+
 def test_a_manager_is_asked_to_assess_each_report(signed_in, mara, review):
     assert titles(signed_in(mara).get("/"))[:3] == ["Assess Leo", "Assess Sam", "Assess Stella"]
 
