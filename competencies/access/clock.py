@@ -15,7 +15,12 @@ def now():
 
 def today():
     """Return the present date in the organisation's time zone (`TIME_ZONE`), whatever zone a reader chose."""
-    return timezone.localdate(now(), timezone.get_default_timezone())
+    return day_of(now())
+
+
+def day_of(instant):
+    """Return the date on which `instant` (aware datetime) fell, in the organisation's time zone."""
+    return timezone.localdate(instant, timezone.get_default_timezone())
 
 
 @contextmanager

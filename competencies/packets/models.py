@@ -10,10 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
+from competencies.access.clock import day_of, now
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow
-from competencies.access.rules import demand
+from competencies.access.rules import demand, locked
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import canonical, record
 
@@ -78,10 +78,9 @@ class Packet(models.Model):
         """Take the snapshot of `case` as it stands now, and return the new packet."""
         from .snapshot import snapshot_of
 
-        demand(by, "packets.freeze_packet", case)
-        case = PromotionCase.objects.select_for_update().get(pk=case.pk)
+        case = locked(by, "packets.freeze_packet", case)
         at = now()
-        number = f"P-{at:%Y}-{case.pk:04d}-{case.packets.count() + 1}"
+        number = f"P-{day_of(at):%Y}-{case.pk:04d}-{case.packets.count() + 1}"
         text = canonical(snapshot_of(case, number=number, variant=variant, at=at, by=by))
         packet = cls.objects.create(
             case=case,

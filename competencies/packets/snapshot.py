@@ -4,7 +4,7 @@ Everything that a reader of the document sees is in the snapshot, so that the do
 again, checked and compared without the database.
 """
 
-from competencies.access.clock import today
+from competencies.access.clock import day_of, today
 from competencies.framework.models import Coverage, Expectation
 from competencies.people.models import Organisation
 from competencies.promotions.readiness import readiness
@@ -84,8 +84,8 @@ def _case(case):
         "to": _level(case.to_level),
         "sponsor": case.sponsor.name,
         "state": case.state,
-        "opened_on": case.opened_at.date().isoformat(),
-        "proposed_on": case.proposal.at.date().isoformat() if getattr(case, "proposal", None) else None,
+        "opened_on": day_of(case.opened_at).isoformat(),
+        "proposed_on": day_of(case.proposal.at).isoformat() if getattr(case, "proposal", None) else None,
         "wanted_from": case.wanted_from.isoformat() if case.wanted_from else None,
         "cycle": cycle,
     }
@@ -96,7 +96,7 @@ def _edition(edition):
     return {
         "framework": edition.framework.title,
         "number": edition.number,
-        "published_on": publication.at.date().isoformat() if publication else None,
+        "published_on": day_of(publication.at).isoformat() if publication else None,
         "digest": edition.digest,
         "scale": [
             {
@@ -198,7 +198,7 @@ def _story(story, references):
 
 
 def _manager_statement(case, text):
-    signed = case.proposal.at.date().isoformat() if getattr(case, "proposal", None) else None
+    signed = day_of(case.proposal.at).isoformat() if getattr(case, "proposal", None) else None
     return {"text": text, "by": case.sponsor.name, "on": signed}
 
 
@@ -210,7 +210,7 @@ def _trajectory(rows):
         "cycles": [
             {
                 "name": review.cycle.name,
-                "closed_on": review.reveal.at.date().isoformat(),
+                "closed_on": day_of(review.reveal.at).isoformat(),
                 "yardstick": review.level.title,
             }
             for review in ordered
@@ -252,7 +252,7 @@ def _decision(case, variant):
         "outcome": str(decision.get_outcome_display()),
         "rationale": decision.rationale if variant != "candidate" else "",
         "by": decision.by.name,
-        "on": decision.at.date().isoformat(),
+        "on": day_of(decision.at).isoformat(),
         "look_again_on": decision.look_again_on.isoformat() if decision.look_again_on else None,
         "feedback": decision.feedback,
     }

@@ -355,8 +355,7 @@ class Token(models.Model):
     @transaction.atomic
     def revoke(self, *, by):
         """End the token at once. Refuses one that was revoked before."""
-        demand(by, "people.revoke_token", self)
-        token = Token.objects.select_for_update().get(pk=self.pk)
+        token = locked(by, "people.revoke_token", self)
         token.revoked_at = now()
         token.save(update_fields=["revoked_at"])
         record("token.revoked", token, by=by, about=token.person)

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from competencies.access.clock import today
 from competencies.access.refusal import NotNow
 from competencies.framework.reading import read
 from competencies.people.models import Person
@@ -27,7 +27,7 @@ def load_company(path=DEMO, *, ladder=LADDER):
         raise NotNow(_("There are people in this database: the demo company needs an empty one."))
     framework = ladder.read_bytes()
     spec = read_company(path.read_bytes(), file=path.name, ladder=read(framework, file=ladder.name))
-    life = Life(spec, framework, today=timezone.localdate())
+    life = Life(spec, framework, today=today())
     life.plan()
     life.happen()
     return life.organisation

@@ -1,14 +1,14 @@
 """What a packet says: the contract between the domain and the printer, `format: 1`."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import now, today
+from competencies.access.clock import now, standing_at, today
 from competencies.evidence.models import Evidence
 from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
@@ -33,6 +33,16 @@ def take(mara):
         return snapshot_of(case, number="P-1", variant=variant, at=at, by=by)
 
     return take
+
+
+def test_its_days_are_those_of_the_organisation(settings, full_case, take, mara):
+    settings.TIME_ZONE = "Europe/Berlin"
+    with standing_at(datetime(2026, 3, 31, 23, 30, tzinfo=UTC)):
+        full_case.propose(by=mara)
+
+    said = take(full_case)
+
+    assert said["case"]["proposed_on"] == said["manager_statement"]["on"] == "2026-04-01"
 
 
 def shape(value):

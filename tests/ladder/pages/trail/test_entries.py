@@ -33,3 +33,9 @@ def test_a_day_that_is_none_is_said_beside_the_field(signed_in, otto):
 
     assert response.status_code == 200
     assert response.context["form"].errors["since"]
+
+
+def test_the_times_name_the_zone_they_are_in(signed_in, otto, cycle, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+
+    assert "Time (Europe/Berlin)" in signed_in(otto).get(URL).content.decode()
