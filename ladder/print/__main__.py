@@ -4,6 +4,7 @@ import gc
 import hashlib
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -17,6 +18,7 @@ LARGEST_FILE = 64 << 20
 ASSETS = Path(__file__).resolve().parent.parent / "static" / "ladder"
 SUFFIXES = {".css": "text/css", ".woff2": "font/woff2"}
 LARGEST_DATA = 2_000_000  # characters of a data: address
+TOKEN = re.compile(r"(--[\w-]+):\s*([^;]+);")
 
 
 def main():
@@ -151,13 +153,24 @@ def _fetcher(weasyprint):
         def fetch(self, url, headers=None):
             if url in BUNDLED:
                 path = BUNDLED[url]
-                return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": SUFFIXES[path.suffix]})
+                body = _resolved(path) if path.suffix == ".css" else path.read_bytes()
+                return URLFetcherResponse(url, body, {"Content-Type": SUFFIXES[path.suffix]})
             if url.startswith("data:") and len(url) <= LARGEST_DATA:
                 return super().fetch(url, headers)
             self.refused += 1
             raise ValueError("refused")
 
     return PacketFetcher()
+
+
+def _resolved(path):
+    """A style sheet with the tokens replaced by their values, which WeasyPrint looks up for each element."""
+    tokens = dict(TOKEN.findall((ASSETS / "css" / "tokens.css").read_text(encoding="utf-8")))
+    named = re.compile(rf"var\(({'|'.join(tokens)})\)")
+    sheet = path.read_text(encoding="utf-8")
+    while named.search(sheet):
+        sheet = named.sub(lambda name: tokens[name[1]], sheet)
+    return sheet.encode()
 
 
 BUNDLED = {
