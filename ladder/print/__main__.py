@@ -91,6 +91,7 @@ class Printer:
             logging.getLogger(name).handlers = [logging.NullHandler()]
             logging.getLogger(name).propagate = False
 
+        _leave_out_notes(weasyprint)
         self.weasyprint = weasyprint
         self.fetcher = _fetcher(weasyprint)
         self.fonts = FontConfiguration()
@@ -138,6 +139,12 @@ class Printer:
             relationship="Source",
             url_fetcher=self.fetcher,
         )
+
+
+def _leave_out_notes(weasyprint):
+    """Drop WeasyPrint's own rules for marks of any element: six styles for each, of notes that no packet has."""
+    matcher = weasyprint.html.UA_STYLESHEET.matcher
+    matcher.other_selectors = [entry for entry in matcher.other_selectors if entry[3] is None]
 
 
 def _fetcher(weasyprint):
