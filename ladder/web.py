@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_only_middleware
 
+from competencies.access.refusal import Denied
 from competencies.access.rules import rule_of
 
 
@@ -62,4 +63,11 @@ def guard_answers(get_response):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
+    guarded.process_exception = look_missing
     return guarded
+
+
+def look_missing(request, exception):
+    """Answer as for a missing row when a transition was denied that was allowed a moment before."""
+    if isinstance(exception, Denied):
+        raise Http404("nothing here") from exception

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from competencies.access.refusal import Refusal
+from competencies.access.refusal import NotNow, Refusal
 from competencies.promotions.models import Story
 from ladder.web import answer, find
 
@@ -59,7 +59,10 @@ def move_story(request, pk):
     there = here + (1 if request.POST.get("towards") == "end" else -1)
     if 0 <= there < len(order):
         order.insert(there, order.pop(here))
-        story.case.arrange(order, by=request.user)
+        try:
+            story.case.arrange(order, by=request.user)
+        except NotNow as refusal:
+            messages.error(request, str(refusal))
     return redirect(f"{story.case.get_absolute_url()}#stories")
 
 
