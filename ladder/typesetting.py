@@ -65,6 +65,7 @@ def typeset_packet(packet_pk):
             draft.unlink()
 
 
-def path_of(typesetting):
-    """Return where the document of a packet lies on disk."""
-    return Path(settings.PACKET_DIR) / typesetting.file
+def document_of(packet):
+    """Return the path of the document of `packet`, or None when it is not there (yet, or any more)."""
+    path = packet.is_typeset and Path(settings.PACKET_DIR) / packet.typesetting.file
+    return path if path and path.is_file() else None

@@ -7,10 +7,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
 
 from competencies.packets.models import Packet, Typesetting
-from ladder.typesetting import path_of
+from ladder.typesetting import document_of
 
 from .reading import Readable, one_of
 from .refusals import NotReady
@@ -72,11 +73,11 @@ class Packets(Readable):
         packet = self.get_object()
         if not packet.is_typeset:
             raise NotReady(_sentence_for(packet))
-        response = FileResponse(
-            path_of(packet.typesetting).open("rb"), as_attachment=True, filename=f"{packet.number}.pdf"
-        )
+        path = document_of(packet)
+        if path is None:
+            raise NotFound(_("The document is no longer where it was stored."))
         packet.note_download(by=request.user)
-        return response
+        return FileResponse(path.open("rb"), as_attachment=True, filename=f"{packet.number}.pdf")
 
 
 def _sentence_for(packet):

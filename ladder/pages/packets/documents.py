@@ -25,15 +25,14 @@ def order_again(request, pk):
 def download(request, pk):
     """The document, always the same bytes; the trail says who took it."""
     packet = find(packets(), request, "packets.read_packet", pk)
-    document = getattr(packet, "typesetting", None)
-    path = document and typesetting.path_of(document)
-    if path is None or not path.is_file():
+    path = typesetting.document_of(packet)
+    if path is None:
         raise Http404("no document")
     packet.note_download(by=request.user)
     response = FileResponse(
         path.open("rb"), as_attachment=True, filename=file_name(packet), content_type="application/pdf"
     )
-    response.headers["ETag"] = f'"{document.sha256}"'
+    response.headers["ETag"] = f'"{packet.typesetting.sha256}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 

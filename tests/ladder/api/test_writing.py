@@ -312,6 +312,14 @@ def test_a_packet_is_frozen_read_and_fetched(holding, mara, full_case, settings,
     assert Entry.objects.get(action="packet.downloaded").actor == mara
 
 
+def test_a_document_that_is_gone_from_disk_is_a_problem_and_no_error_of_ours(holding, mara, full_case):
+    row = holding(mara).post(f"cases/{full_case.pk}/packets/").json()
+    Packet.objects.get(pk=row["id"]).keep("gone.pdf", sha256="0" * 64, pages=1, size=19)
+
+    told(holding(mara).get(f"packets/{row['id']}/document/"), 404, "not-found")
+    assert not Entry.objects.filter(action="packet.downloaded").exists()
+
+
 def test_a_packet_that_failed_says_why(holding, mara, full_case):
     row = holding(mara).post(f"cases/{full_case.pk}/packets/").json()
     Packet.objects.get(pk=row["id"]).fail("Pango is missing.")
