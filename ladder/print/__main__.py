@@ -142,7 +142,7 @@ class Printer:
 
 
 def _leave_out_notes(weasyprint):
-    """Drop WeasyPrint's own rules for marks of any element: six styles for each, of notes that no packet has."""
+    """Drop WeasyPrint's rules for marks of any element: six styles for each, of notes that no packet has."""
     matcher = weasyprint.html.UA_STYLESHEET.matcher
     matcher.other_selectors = [entry for entry in matcher.other_selectors if entry[3] is None]
 
