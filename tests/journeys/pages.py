@@ -84,6 +84,8 @@ PAGES = [
     Page("assessment", "leilani", ("manager of fatima",)),
     Page("assessment", "tomasz", ("self of priya",)),
     Page("rating", "mateo", ("self of mateo", "competency")),
+    Page("support", "mateo", ("self of mateo", "competency")),
+    Page("other_evidence", "mateo", ("self of mateo", "competency")),
     Page("submission", "mateo", ("self of mateo",)),
     Page("submission", "leilani", ("manager of fatima",)),
     # promotions and packets

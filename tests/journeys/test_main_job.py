@@ -18,6 +18,15 @@ STORY = "Six services on one plan"
 
 
 def test_from_a_self_assessment_to_a_packet(visit):
+    # A promotion is in view, so Tomasz has Kwame read against the next level before either begins.
+    tomasz = visit(expected={404})
+    step_in(tomasz, "Tomasz Wierzbicki")
+    tomasz.goto("/reviews/")
+    tomasz.get_by_role("rowheader").get_by_role("link", name="Kwame Mensah").first.click()
+    tomasz.get_by_label("Read against").select_option(label="Staff")
+    tomasz.get_by_role("button", name="Read against this level").click()
+    expect(tomasz.get_by_text("read against Staff").first).to_be_visible()
+
     # Kwame assesses himself and hands in.
     kwame = visit()
     step_in(kwame, "Kwame Mensah")
@@ -51,9 +60,7 @@ def test_from_a_self_assessment_to_a_packet(visit):
     assert look_over(kwame) == []
     his_own = kwame.url
 
-    # Tomasz, his manager, cannot read it before he has handed in his own.
-    tomasz = visit(expected={404})
-    step_in(tomasz, "Tomasz Wierzbicki")
+    # His manager cannot read it before he has handed in his own.
     assert tomasz.goto(his_own).status == 404
     tomasz.goto("/")
     tomasz.get_by_role("link", name=re.compile("Kwame Mensah")).first.click()
@@ -69,7 +76,7 @@ def test_from_a_self_assessment_to_a_packet(visit):
     # Both are in: both see both sides, with what differs, the pictures, and the evidence.
     expect(tomasz.get_by_text("Both sides are in")).to_be_visible()
     apart = tomasz.get_by_role("article").filter(has=tomasz.get_by_role("heading", name=DOUBTED))
-    expect(apart).to_contain_text("2 above")
+    expect(apart).to_contain_text("2 higher")
     expect(apart).to_contain_text("the tenth is not")
     expect(apart).to_contain_text("Three colleagues work from these pages")
     expect(tomasz.locator("figure svg[role=img]")).to_have_count(3)
@@ -94,7 +101,7 @@ def test_from_a_self_assessment_to_a_packet(visit):
     tomasz.get_by_role("button", name="Open the case").click()
     case = tomasz.url
     readiness = tomasz.get_by_role("region", name="Readiness per competency")
-    expect(readiness.get_by_role("row").filter(has_text=DOUBTED)).to_contain_text("Role model")
+    expect(readiness.get_by_role("row").filter(has_text=DOUBTED)).to_contain_text("Meets the bar")
     assert look_over(tomasz) == []
     write_the_case(tomasz)
     expect(tomasz.get_by_role("heading", name="Nothing is missing")).to_be_visible()
