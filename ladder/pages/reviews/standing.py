@@ -95,10 +95,10 @@ def _state(review):
         return review.state, {"signed": _("Signed by both"), "discussed": _("Discussed")}[review.state]
     if review.is_revealed:
         given_back = not (review.self_in and review.manager_in)
-        return ("reopened", _("Reopened")) if given_back else ("revealed", _("Both sides shown"))
+        return ("reopened", _("Reopened")) if given_back else ("revealed", _("Revealed"))
     if review.cycle.state == "closed":
         return "closed", _("Closed unfinished")
-    return ("waiting", _("One side in")) if review.state == "half" else ("open", _("Open"))
+    return ("waiting", _("One side handed in")) if review.state == "half" else ("open", _("Open"))
 
 
 def _own_step(review, sides, reader):
