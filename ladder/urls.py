@@ -12,5 +12,3 @@ urlpatterns = [
     path("", include("ladder.pages.trail.urls")),
     path("api/", include("ladder.api.urls")),
 ]
-
-handler400 = "django.views.defaults.bad_request"

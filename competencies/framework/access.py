@@ -23,11 +23,6 @@ def read_track(person):
     return Q(edition__publication__isnull=False) | person.holding("author")
 
 
-@rule("framework.read_level", on="framework.Level")
-def read_level(person):
-    return Q(edition__publication__isnull=False) | person.holding("author")
-
-
 @rule("framework.read_skill", on="framework.Skill")
 def read_skill(person):
     return Q(edition__publication__isnull=False) | person.holding("author")

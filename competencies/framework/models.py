@@ -170,10 +170,6 @@ class Level(Part):
         """Return the levels that build directly on this one; more than one where the ladder branches."""
         return self.included_in.all()
 
-    def beside(self):
-        """Return the other levels of the same rung: a move to one of them is lateral."""
-        return Level.objects.filter(edition=self.edition_id, rung=self.rung).exclude(pk=self.pk)
-
     def covers(self, key):
         """Say whether a reading at this level says something about the level `key` as well."""
         return self.key == key or any(level.key == key for level in self.includes.all())

@@ -89,14 +89,6 @@ class Competencies(Cited):
         )
         return self.select_related("area").prefetch_related(Prefetch("expectations", queryset=expectations))
 
-    def asked_of(self, track):
-        """Each competency with its expectations as a person on `track` is read against them."""
-        from .models import Expectation
-
-        return self.select_related("area").prefetch_related(
-            Prefetch("expectations", queryset=Expectation.objects.asked_of(track))
-        )
-
 
 class Expectations(Cited):
     """Expectations with what stands under them."""

@@ -28,11 +28,6 @@ def browse_people(person):
     return person.holding("hr")
 
 
-@rule("people.read_placement", on="people.Placement")
-def read_placement(person):
-    return Q(person=person) | Q(person__in=person.below().values("pk")) | person.holding("hr")
-
-
 @rule("people.run_cycles", on="people.Organisation")
 def run_cycles(person):
     return person.holding("hr")

@@ -25,11 +25,6 @@ def write_case(person):
     return OPEN & Q(proposal=None) & _sponsored(person)
 
 
-@rule("promotions.write_statement", on="promotions.Statement")
-def write_statement(person):
-    return _of_written_case(person)
-
-
 @rule("promotions.write_claim", on="promotions.Claim")
 def write_claim(person):
     return _of_written_case(person)

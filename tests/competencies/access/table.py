@@ -104,11 +104,6 @@ WHO_MAY = {
         "dora hana hugo aude": ["aude"],
         "hana hugo otto": ["otto"],
     },
-    "people.read_placement": {
-        "lena mara dora hana hugo": ["of lena"],
-        "dora hana hugo": ["of hana"],
-        "dora noor kit hana hugo": ["of kit"],
-    },
     "people.read_token": {
         "lena": ["in force", "revoked"],
     },

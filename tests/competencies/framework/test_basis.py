@@ -1,6 +1,6 @@
 from collections import Counter
 
-from competencies.framework.models import Behaviour, Competency, Coverage, Requirement
+from competencies.framework.models import Behaviour, Coverage, Expectation, Requirement
 
 
 def _bases(edition, track):
@@ -38,13 +38,11 @@ def test_counts_by_basis_add_up(edition, tracks):
     assert sum(map(Counter, counts.values()), Counter()).total() == asked.count()
 
 
-def test_a_competency_is_asked_of_a_track_in_seven_queries(edition, tracks, django_assert_max_num_queries):
-    with django_assert_max_num_queries(7):
-        rows = list(Competency.objects.filter(edition=edition).asked_of(tracks.jvm))
+def test_expectations_are_asked_of_a_track_in_five_queries(levels, tracks, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
         asked = [
             (behaviour.rests_on, [str(citation) for citation in behaviour.citations.all()])
-            for competency in rows
-            for expectation in competency.expectations.all()
+            for expectation in Expectation.objects.filter(level=levels.senior).asked_of(tracks.jvm)
             for behaviour in expectation.behaviours.all()
         ]
     assert all(cites for _basis, cites in asked)
@@ -68,10 +66,8 @@ def test_a_qualifier_leaves_out_the_name_it_opens_with(tiny):
     assert paper.qualifier == "Made by hand: preferred"
 
 
-def test_neighbours_and_levels_beside(edition, levels, competencies):
+def test_neighbours_and_next_steps(edition, levels, competencies):
     assert competencies[0].neighbours() == (None, competencies[1])
     assert competencies[1].neighbours() == (competencies[0], competencies[2])
     assert competencies[-1].neighbours() == (competencies[-2], None)
-    assert list(levels.staff.beside()) == [levels.lead]
     assert set(levels.senior.next_steps()) == {levels.staff, levels.lead}
-    assert not levels.senior.beside()
