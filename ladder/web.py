@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_only_middleware
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from competencies.access.refusal import Denied
 from competencies.access.rules import rule_of
@@ -43,6 +44,21 @@ def answer(request, page, context, *, fragment=None, done=None, status=200):
         response = render(request, page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def onward(request, otherwise=""):
+    """Return the address to go on to: `next`, or else `otherwise`, when it is one of ours; empty if not."""
+    for url in (request.POST.get("next") or request.GET.get("next"), otherwise):
+        if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+            return url
+    return ""
+
+
+def query(request):
+    """Return the query of the address without the page, for links to the other pages of a list."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
 
 
 def pieces(request, *parts):

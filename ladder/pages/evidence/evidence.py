@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,7 +11,7 @@ from competencies.access.refusal import Incomplete, NotNow, Refusal, Stale
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
 from competencies.people.models import Person
-from ladder.web import find, insist
+from ladder.web import find, onward
 
 from .forms import EvidenceForm
 
@@ -31,16 +30,10 @@ def evidence(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request, pk):
     """Record a piece of somebody's work; `?competency=key` ticks one, `?next=` is where to go afterwards."""
-    person = find(Person, request, "people.read_person", pk)
-    insist(request, "evidence.log_evidence", person)
+    person = find(Person, request, "evidence.log_evidence", pk)
     edition = Edition.objects.in_force()
     if request.method != "POST":
-        asked = (
-            {"competencies": edition.competency_set.filter(key=request.GET.get("competency"))}
-            if edition
-            else {}
-        )
-        return _form(request, EvidenceForm(edition=edition, initial=asked), person)
+        return _form(request, EvidenceForm(edition=edition, initial=_asked(request, edition)), person)
     form = EvidenceForm(request.POST, edition=edition)
     if form.is_valid():
         try:
@@ -49,15 +42,14 @@ def log(request, pk):
             _tell(form, refusal)
         else:
             messages.success(request, _("Recorded."))
-            return HttpResponseRedirect(_onward(request) or evidence.get_absolute_url())
+            return HttpResponseRedirect(onward(request) or evidence.get_absolute_url())
     return _form(request, form, person)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rewrite(request, pk):
     """Change what was recorded."""
-    evidence = find(_pieces(), request, "evidence.read_evidence", pk)
-    insist(request, "evidence.write_evidence", evidence)
+    evidence = find(_pieces(), request, "evidence.write_evidence", pk)
     edition = Edition.objects.in_force()
     if request.method != "POST":
         return _form(request, EvidenceForm.of(evidence, edition), evidence.person, evidence=evidence)
@@ -75,6 +67,12 @@ def rewrite(request, pk):
     return _form(request, form, evidence.person, evidence=evidence)
 
 
+def _asked(request, edition):
+    """Return what an empty form begins with: the competency that `?competency=` names, where there is one."""
+    key = request.GET.get("competency", "").replace("\0", "")
+    return {"competencies": edition.competency_set.filter(key=key)} if edition and key else {}
+
+
 def _pieces():
     return Evidence.objects.select_related("person", "author").with_tags()
 
@@ -86,7 +84,7 @@ def _form(request, form, person, *, evidence=None, stored=None):
         "mine": person == request.user,
         "evidence": evidence,
         "stored": stored,
-        "next": _onward(request),
+        "next": onward(request),
         "crumbs": _crumbs(request, person, _("Change") if evidence else _("New")),
     }
     return render(request, "evidence/form.html", context, status=422 if form.errors or stored else 200)
@@ -104,13 +102,6 @@ def _tell(form, refusal):
     """Put a refusal of the domain beside the field it is about."""
     fields = {Incomplete.code: "competencies", NotNow.code: "happened_on"}
     form.add_error(fields.get(refusal.code), str(refusal))
-
-
-def _onward(request):
-    """Return the address to go back to, when it is one of ours."""
-    url = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if ours else ""
 
 
 def _crumbs(request, person, label):

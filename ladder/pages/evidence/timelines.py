@@ -9,7 +9,7 @@ from competencies.access.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
 from competencies.people.models import Person
-from ladder.web import find
+from ladder.web import find, query
 
 from .forms import FilterForm
 
@@ -44,16 +44,10 @@ def _timeline(request, person):
         "page": page,
         "spread": months,
         "empty_months": sum(1 for _month, count in months if not count),
-        "query": _query(request),
+        "query": query(request),
         "crumbs": [
             {"label": person.name, "url": person.get_absolute_url()},
             {"label": _("Evidence"), "url": ""},
         ],
     }
     return render(request, "evidence/timeline.html", context)
-
-
-def _query(request):
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    return kept.urlencode()

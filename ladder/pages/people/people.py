@@ -3,14 +3,13 @@
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from competencies.evidence.models import Evidence
 from competencies.people.models import Organisation, Person, Placement, ReportingLine
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
-from ladder.web import find, insist
+from ladder.web import find, insist, query
 
 PEOPLE_A_PAGE = 50
 
@@ -19,7 +18,7 @@ PEOPLE_A_PAGE = 50
 def directory(request):
     """Everyone here, found by name, team or email, with level and manager."""
     insist(request, "people.browse_people", Organisation.here())
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     people = Person.objects.allowing(request.user, "people.read_person").active()
     for word in words.split():
         people = people.filter(Q(name__icontains=word) | Q(team__icontains=word) | Q(email__icontains=word))
@@ -28,7 +27,7 @@ def directory(request):
         "page": page,
         "rows": standing(page.object_list),
         "words": words,
-        "query": urlencode({"q": words}),
+        "query": query(request),
     }
     return render(request, "people/directory.html", context)
 

@@ -14,7 +14,7 @@ from competencies.access.refusal import Refusal, Stale
 from competencies.people.models import Organisation
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle, plan
-from ladder.web import find, insist
+from ladder.web import find, insist, query
 
 from .forms import ClosingForm, CycleForm
 from .standing import sides_of, with_sides
@@ -83,8 +83,7 @@ def cycle(request, pk):
 
 @require_POST
 def open_(request, pk):
-    cycle = find(Cycle, request, "reviews.run_cycle", pk)
-    insist(request, "reviews.open_cycle", cycle)
+    cycle = find(Cycle, request, "reviews.open_cycle", pk)
     try:
         outcome = open_cycle(cycle, by=request.user)
     except Refusal as refusal:
@@ -169,7 +168,7 @@ def _followed(request, cycle):
         "page": page,
         "rows": [(review, sides_of(review)) for review in page],
         "tabs": _tabs(cycle, counts, shown),
-        "query": f"show={shown}",
+        "query": query(request),
         "crumbs": _crumbs(cycle),
     }
     return render(request, "reviews/cycle.html", context)

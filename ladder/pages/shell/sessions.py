@@ -6,12 +6,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competencies.people.models import Organisation
+from ladder.web import onward
 
 from .context import THEMES
 from .forms import SignInForm
@@ -32,8 +32,8 @@ def sign_in(request):
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         login(request, form.person)
-        return HttpResponseRedirect(_onward(request))
-    context = {"form": form, "next": _wanted(request), "personas": personas()}
+        return HttpResponseRedirect(onward(request) or resolve_url("home"))
+    context = {"form": form, "next": onward(request), "personas": personas()}
     return render(request, "shell/sign_in.html", context, status=422 if form.errors else 200)
 
 
@@ -47,7 +47,7 @@ def sign_in_as(request, pk):
         raise Http404("nothing here")
     logout(request)
     login(request, person, backend="competencies.access.backends.PermissionBackend")
-    return HttpResponseRedirect(_onward(request))
+    return HttpResponseRedirect(onward(request) or resolve_url("home"))
 
 
 @login_not_required
@@ -64,7 +64,8 @@ def sign_out(request):
 def choose_theme(request):
     """Keep the light or dark choice in a cookie; anything else follows the system again."""
     theme = request.POST.get("theme", "")
-    response = HttpResponseRedirect(_onward(request, request.headers.get("Referer", "")))
+    back = onward(request, request.headers.get("Referer", ""))
+    response = HttpResponseRedirect(back or resolve_url("home"))
     if theme in THEMES:
         response.set_cookie(
             "theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
@@ -75,14 +76,14 @@ def choose_theme(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def alive(request):
     """Answer while the process lives."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def ready(request):
     """Answer 200 when the database answers and no migration waits, 503 with the reason otherwise."""
     try:
@@ -93,17 +94,3 @@ def ready(request):
     if waiting:
         return JsonResponse({"ready": False, "reason": "migrations wait"}, status=503)
     return JsonResponse({"ready": True})
-
-
-def _wanted(request):
-    return request.POST.get("next") or request.GET.get("next") or ""
-
-
-def _onward(request, otherwise=""):
-    """Return the address to go on to: the wanted one when it is ours, home otherwise."""
-    for url in (_wanted(request), otherwise):
-        if url and url_has_allowed_host_and_scheme(
-            url, {request.get_host()}, require_https=request.is_secure()
-        ):
-            return url
-    return resolve_url("home")

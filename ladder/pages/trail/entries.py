@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from competencies.people.models import Organisation
 from competencies.trail.models import Entry, Head
 from ladder.fields import Day
-from ladder.web import insist
+from ladder.web import insist, query
 
 ENTRIES_A_PAGE = 50
 
@@ -31,7 +31,5 @@ def trail(request):
     if form.is_bound and form.is_valid():
         entries = entries.matching(**form.cleaned_data)
     page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {"page": page, "form": form, "query": query.urlencode(), "head": Head.objects.first()}
+    context = {"page": page, "form": form, "query": query(request), "head": Head.objects.first()}
     return render(request, "trail/trail.html", context)
