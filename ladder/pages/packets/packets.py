@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from competencies.access.clock import now
 from competencies.packets.models import Packet
@@ -25,7 +25,7 @@ def freeze(request, pk):
     return answer(request, PAGE, {}, done=packet)
 
 
-@require_GET
+@require_safe
 def show_packet(request, pk):
     """A frozen packet: its document or what became of it, and its content for reading."""
     packet = find(packets(), request, "packets.read_packet", pk)

@@ -1,6 +1,6 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from competencies.access.clock import now
 from competencies.packets.models import Packet
@@ -12,7 +12,7 @@ from ladder.web import answer, find
 PAGE = "packets/preview.html"
 
 
-@require_GET
+@require_safe
 def preview(request, pk):
     """The packet as it would be if it were frozen now. Nothing is written."""
     cases = PromotionCase.objects.with_state().marking(request.user, may_freeze="packets.freeze_packet")

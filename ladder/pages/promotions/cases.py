@@ -1,7 +1,7 @@
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.access.refusal import Refusal
 from competencies.people.models import Person
@@ -22,7 +22,7 @@ STATES = {
 }
 
 
-@require_GET
+@require_safe
 def show_cases(request):
     """The cases that the visitor may read, by where they stand, and whom they could nominate."""
     readable = PromotionCase.objects.with_state().allowing(request.user, "promotions.read_case")
@@ -45,7 +45,7 @@ def show_cases(request):
     return answer(request, "promotions/cases.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_new(request, pk):
     """Open a case for one of one's reports: which next step, and from when."""
     person = find(Person, request, "promotions.nominate_person", pk)
@@ -72,7 +72,7 @@ def case_new(request, pk):
     return answer(request, "promotions/case_new.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def show_case(request, pk):
     """A case: a workspace for its sponsor while it is a draft, for reading from then on."""
     case = find(cases_for(request.user), request, "promotions.read_case", pk)

@@ -29,13 +29,13 @@ class Shelf:
         return Spread.of(self.chosen)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_evidence(request, pk):
     """Which pieces of the candidate's evidence the case shows."""
     case = find(cases_for(request.user), request, "promotions.write_case", pk)
     pieces = list(evidence_of(case, request.user))
     form = Exhibition(request.POST or None, evidence=evidence_of(case, request.user))
-    if request.method == "GET":
+    if request.method != "POST":
         return answer(request, PAGE, _context(case, pieces, _shown(case)))
     if not form.is_valid():
         return answer(request, PAGE, _context(case, pieces, _shown(case), form=form), status=422)

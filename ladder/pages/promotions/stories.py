@@ -15,7 +15,7 @@ from .workspace import cases_for, competencies_of, crumbs, evidence_of
 PAGE = "promotions/story.html"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def tell_story(request, pk):
     """A new impact story: the empty form, and what is typed into it."""
     case = find(cases_for(request.user), request, "promotions.write_case", pk)
@@ -31,14 +31,14 @@ def tell_story(request, pk):
     return answer(request, PAGE, _context(case, form), status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_story(request, pk):
     """An impact story as it is told so far, and what is changed in it."""
     story = find(_stories(), request, "promotions.write_story", pk)
     case = find(cases_for(request.user), request, "promotions.write_case", story.case_id)
     form = _form(request, case, story)
     keeping = Keeping(f"story-{story.pk}", story.version, reverse("story", args=[story.pk]))
-    if request.method == "GET":
+    if request.method != "POST":
         return answer(request, PAGE, _context(case, form, story=story, keeping=keeping))
 
     def write(version, **said):
