@@ -363,11 +363,16 @@ class Claim(Versioned):
 
     @transaction.atomic
     def rewrite(self, *, by, version, **fields):
-        """Change the claim. Refuses with `Stale` when it changed since `version`."""
+        """Change the claim; what is stored already changes nothing.
+
+        Refuses with `Stale` when it changed since `version`.
+        """
         case = self.case._to_write(by)
         case._check_edition([fields["competency"]] if "competency" in fields else [])
         claim = Claim.objects.select_for_update().get(pk=self.pk)
-        claim.expect(version, offered={name: fields[name] for name in ("text", "result") if name in fields})
+        if all(getattr(claim, name) == value for name, value in fields.items()):
+            return claim
+        claim.expect(version, offered=fields)
         claim.advance(**fields)
         record("claim.rewritten", claim, by=by, about=self.case.subject)
         return claim
@@ -430,9 +435,14 @@ class Story(Versioned):
 
     @transaction.atomic
     def rewrite(self, *, by, version, competencies, evidence, **fields):
-        """Change the story. Refuses with `Stale` when it changed since `version`."""
+        """Change the story; what is stored already changes nothing.
+
+        Refuses with `Stale` when it changed since `version`.
+        """
         self.case._to_write(by)
         story = Story.objects.select_for_update().get(pk=self.pk)
+        if story._says(competencies, evidence, **fields):
+            return story
         story.expect(version, offered=fields)
         story.advance(**fields)
         story.show(competencies, evidence)
@@ -445,6 +455,11 @@ class Story(Versioned):
         self.case._to_write(by)
         record("story.removed", self, by=by, about=self.case.subject)
         self.delete()
+
+    def _says(self, competencies, evidence, **fields):
+        same = all(getattr(self, name) == value for name, value in fields.items())
+        shown = (set(self.competencies.all()), set(self.evidence.all()))
+        return same and shown == (set(competencies), set(evidence))
 
 
 class Exhibit(models.Model):

@@ -43,7 +43,7 @@ def keep(keeping, form, write):
     try:
         row = write(form.seen, **form.said)
     except Stale as refusal:
-        apart = _apart(refusal.details["stored"], refusal.details["offered"], form.labels)
+        apart = _apart(refusal.details["stored"], refusal.details["offered"], form.labels) or _ticked_apart()
         return replace(keeping, version=form.seen, conflict=apart, latest=refusal.details["version"])
     except Refusal as refusal:
         return replace(keeping, version=form.seen, problems=[str(refusal)])
@@ -68,4 +68,11 @@ def _apart(stored, offered, labels):
         {"label": labels[name], "mine": mine, "theirs": stored[name]}
         for name, mine in offered.items()
         if mine != stored[name]
+    ]
+
+
+def _ticked_apart():
+    """Return what to say when all texts agree: then it is the boxes that were ticked otherwise elsewhere."""
+    return [
+        {"label": _("What is ticked"), "mine": _("As it is here"), "theirs": _("As it was saved elsewhere")}
     ]

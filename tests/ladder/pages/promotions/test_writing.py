@@ -249,6 +249,33 @@ class TestStories:
             assert "Three." in words(response)
         assert Story.objects.get().context == "Two."
 
+    @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+    def test_boxes_ticked_in_an_older_window_are_a_conflict_too(
+        self, signed_in, story, mara, evidence, headers
+    ):
+        client, address = signed_in(mara), f"/stories/{story.pk}/"
+        said = {"title": "Split", "context": "One.", "version": 0}
+        client.post(address, said | {"evidence": [evidence[1].pk]}, headers=HTMX)
+
+        stale = client.post(address, said | {"evidence": [evidence[2].pk]}, headers=headers)
+
+        assert stale.status_code == 422
+        assert "What is ticked" in words(stale)
+        assert list(story.evidence.all()) == [evidence[1]]
+        client.post(address, said | {"evidence": [evidence[2].pk], "over": 1}, headers=HTMX)
+        assert list(story.evidence.all()) == [evidence[2]]
+
+    def test_a_save_that_is_sent_twice_is_one_save(self, signed_in, claim, story, mara, competencies):
+        client, said = signed_in(mara), {"title": "Split", "context": "Two.", "version": 0}
+        assert [client.post(f"/stories/{story.pk}/", said, headers=HTMX).status_code for _ in "12"] == [
+            200
+        ] * 2
+        said = {"competency": competencies[1].pk, "text": "Does it.", "result": "Works.", "version": 0}
+        assert [client.post(f"/claims/{claim.pk}/", said, headers=HTMX).status_code for _ in "12"] == [
+            200
+        ] * 2
+        assert (Story.objects.get().version, Claim.objects.get().version) == (1, 1)
+
     def test_a_plain_form_stays_with_the_story(self, signed_in, story, mara):
         response = signed_in(mara).post(f"/stories/{story.pk}/", {"title": "Better", "version": 0})
 
