@@ -6,6 +6,7 @@ to query beside one.
 """
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -51,6 +52,13 @@ def site(company, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def chromium():
+    """Give a running Chromium, the one of this machine."""
     path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if path is None:
         unavailable("Journeys need Chromium: sudo apt-get install chromium")
@@ -103,4 +111,4 @@ def visit(browser, site):
     visits = Visits(browser, site)
     yield visits
     if faults := visits.end():
-        pytest.fail("the browser complained:\n" + "\n".join(faults), pytrace=False)
+        pytest.fail("\n".join(["the browser complained:", *faults, site.last_words()]), pytrace=False)

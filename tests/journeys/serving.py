@@ -23,6 +23,7 @@ class Site:
     def __init__(self, folder, port):
         company = json.loads((folder / "company.json").read_text())
         self.folder = folder
+        self.log = folder / "start.log"
         self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self.rows, self.sessions = company["rows"], company["sessions"]
@@ -34,6 +35,10 @@ class Site:
             cwd=ROOT, env=environment(self.folder), input=said, text=True, capture_output=True, check=True,
         )  # fmt: skip
         return done.stdout
+
+    def last_words(self):
+        """Return the end of what the server and the worker have said."""
+        return self.log.read_text(encoding="utf-8")[-1500:]
 
 
 def found_company(folder):
@@ -50,7 +55,7 @@ def serving(company, folder):
     """Serve a copy of the data folder `company` made in `folder`; give the `Site`."""
     shutil.copytree(company, folder)
     site = Site(folder, _free_port())
-    log = (folder / "start.log").open("w")
+    log = site.log.open("w")
     process = subprocess.Popen(
         [sys.executable, "manage.py", "start", "--port", str(site.port), "--no-demo"],
         cwd=ROOT, env=environment(folder), stdout=log, stderr=subprocess.STDOUT,
@@ -82,7 +87,7 @@ def _wait(site, process):
     deadline = time.monotonic() + STARTS_WITHIN
     while not _answers(site):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"Ladder did not start: {(site.folder / 'start.log').read_text()[-2000:]}")
+            raise RuntimeError(f"Ladder did not start: {site.last_words()}")
         time.sleep(0.2)
 
 
