@@ -102,7 +102,7 @@ def record(action, row, *, by, about=None, **data):
     return record_each(action, [(row, about)], by=by, **data)[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_each(action, rows, *, by, **data):
     """Add one entry per `(row, about)` pair, in order, joined to the chain under one lock."""
     head, _created = Head.objects.select_for_update().get_or_create(pk=1)
