@@ -25,8 +25,8 @@ class Versioned(models.Model):
             raise Stale(stored=stored, offered=offered, version=self.version)
 
     def advance(self, **values):
-        """Write `values` and step the version by one."""
+        """Write `values` and step the version by one; a row that is new is made."""
         for field, value in values.items():
             setattr(self, field, value)
         self.version += 1
-        self.save(update_fields=[*values, "version"])
+        self.save(update_fields=None if self._state.adding else [*values, "version"])

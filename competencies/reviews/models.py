@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
 from competencies.access.querysets import Guarded
-from competencies.access.refusal import Incomplete, NotNow, Refusal
+from competencies.access.refusal import Denied, Incomplete, NotNow, Refusal
 from competencies.access.rules import demand, locked
 from competencies.access.versions import Versioned
 from competencies.evidence.models import Evidence
@@ -303,6 +303,11 @@ class Assessment(models.Model):
         """Return the competencies of the pinned edition, in the order of the ladder."""
         return Competency.objects.filter(edition=self.review.level.edition_id)
 
+    def rated(self):
+        """Return the ids of the competencies that have an answer. One query."""
+        rated = self.ratings.order_by().filter(point__isnull=False)
+        return set(rated.values_list("competency", flat=True))
+
     def unrated(self):
         """Return the competencies that have no answer yet."""
         rated = self.ratings.filter(point__isnull=False)
@@ -321,14 +326,17 @@ class Assessment(models.Model):
         """
         assessment = self._locked(by, "reviews.write_assessment")
         assessment._check_answer(competency, point, comment, evidence)
-        rating, _created = Rating.objects.get_or_create(assessment=assessment, competency=competency)
-        if rating.version and rating.says(point, comment, evidence):
+        rating = assessment.ratings.filter(competency=competency).first()
+        if rating is None:  # the lock lets nobody else make it
+            rating = Rating(assessment=assessment, competency=competency)
+        rests = rating.resting() if evidence is not None else None
+        if rating.version and rating.says(point, comment, evidence, rests):
             return rating
         offered = {"point": point, "comment": comment}
         rating.expect(version, offered=offered)
         rating.advance(**offered)
         if evidence is not None:
-            rating.rest_on(evidence)
+            rating.rest_on(evidence, instead_of=rests)
         if assessment.started_at is None:
             assessment.started_at = now()
             assessment.save(update_fields=["started_at"])
@@ -338,7 +346,8 @@ class Assessment(models.Model):
     @transaction.atomic
     def support(self, competency, piece, *, by):
         """Let the answer for one competency rest on one more piece of evidence; return the `Rating`."""
-        rating = self.ratings.select_for_update().filter(competency=competency).first()
+        self._locked(by, "reviews.write_assessment")
+        rating = self.ratings.filter(competency=competency).first()
         if rating is None:
             return self.rate(competency, by=by, version=0, evidence=[piece])
         evidence = [*rating.evidence.all(), piece]
@@ -422,8 +431,11 @@ class Assessment(models.Model):
         Every step of a review queues at the review, so that both sides and the cycle meet in one order.
         """
         Review.objects.filter(pk=self.review_id).lock()
-        demand(by, action, self)
-        return Assessment.objects.select_related("review__level__edition").get(pk=self.pk)
+        rows = Assessment.objects.select_related("review__level__edition", "review__subject")
+        assessment = rows.allowing(by, action).filter(pk=self.pk).order_by("pk").first()
+        if assessment is None:
+            raise Denied(action)
+        return assessment
 
     def _check_answer(self, competency, point, comment, evidence):
         edition = self.review.level.edition_id
@@ -459,20 +471,25 @@ class Rating(Versioned):
             )
         ]
 
-    def says(self, point, comment, evidence):
+    def resting(self):
+        """Return the ids of the pieces that this rating rests on."""
+        if self.pk is None:
+            return set()
+        return set(self.supports.values_list("evidence", flat=True))
+
+    def says(self, point, comment, evidence, rests):
         """Say whether this answer is already kept here; `evidence` None stands for what there is."""
         if (self.point_id, self.comment) != (point and point.pk, comment):
             return False
-        return evidence is None or {piece.pk for piece in evidence} == set(
-            self.supports.values_list("evidence", flat=True)
-        )
+        return evidence is None or {piece.pk for piece in evidence} == rests
 
-    def rest_on(self, evidence):
-        """Make `evidence` the pieces that this rating rests on."""
-        keep = {piece.pk for piece in evidence}
-        self.supports.exclude(evidence__in=keep).delete()
-        have = set(self.supports.values_list("evidence", flat=True))
-        Support.objects.bulk_create(Support(rating=self, evidence_id=pk) for pk in sorted(keep - have))
+    def rest_on(self, evidence, *, instead_of):
+        """Make `evidence` the pieces that this rating rests on, in place of those with these ids."""
+        wanted = {piece.pk for piece in evidence}
+        if gone := instead_of - wanted:
+            self.supports.filter(evidence__in=gone).delete()
+        if new := wanted - instead_of:
+            Support.objects.bulk_create(Support(rating=self, evidence_id=pk) for pk in sorted(new))
 
     def frozen(self):
         """Return the rating as plain JSON values."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.access.refusal import Denied, NotNow, Refusal
 from competencies.evidence.models import Evidence
 from competencies.reviews.comparing import Spread
+from competencies.reviews.models import Assessment
 from ladder.web import find, pieces
 
 from .assessments import assessments, page
@@ -19,9 +20,9 @@ from .sheet import lay_out, progress
 @require_http_methods(["GET", "HEAD", "POST"])
 def rating(request, pk, competency_pk):
     """Keep an answer, or give the kept one back in place of what was typed."""
-    assessment, competency = _of_author(request, pk, competency_pk)
     if request.method == "POST":
-        return _save(request, assessment, competency)
+        return _save(request, pk, competency_pk)
+    assessment, competency = _of_author(request, pk, competency_pk)
     if not assessment.may_write:
         raise Http404("nothing here")
     sheet = lay_out(assessment, reader=request.user)
@@ -71,51 +72,64 @@ def other_evidence(request, pk, competency_pk):
 
 def _of_author(request, pk, competency_pk):
     """Return the visitor's own assessment and one competency of its edition."""
-    assessment = find(
-        assessments(request.user).filter(author=request.user), request, "reviews.read_assessment", pk
-    )
+    assessment = _mine(request, pk)
     return assessment, get_object_or_404(assessment.competencies(), pk=competency_pk)
 
 
-def _save(request, assessment, competency):
+def _mine(request, pk):
+    """Return the visitor's own assessment with all that its page shows."""
+    mine = assessments(request.user).filter(author=request.user)
+    return find(mine, request, "reviews.read_assessment", pk)
+
+
+def _save(request, pk, competency_pk):
+    """Keep what was typed, with as few queries as that takes: it happens at every pause of the writer."""
+    mine = Assessment.objects.filter(author=request.user).select_related("review__level")
+    assessment = find(mine, request, "reviews.read_assessment", pk)
+    competencies = list(assessment.competencies())
+    competency = next((one for one in competencies if one.pk == competency_pk), None)
+    if competency is None:
+        raise Http404("nothing here")
     form = RatingForm(request.POST, assessment=assessment, by=request.user)
     if not form.is_valid():
         faults = " ".join(fault for faults in form.errors.values() for fault in faults)
-        return _refused(request, assessment, competency, form, Refusal(faults))
+        return _refused(request, pk, competency, form, Refusal(faults))
     if _asks(request, "merge"):
-        return _merged(request, assessment, competency, form)
+        return _merged(request, pk, competency, form)
     try:
         rating = assessment.rate(competency, by=request.user, **form.answer(over=_asks(request, "over")))
     except Denied:
         over = NotNow(
             _("Not saved: this assessment is handed in, or its cycle is over. Copy what you still need.")
         )
-        return _refused(request, assessment, competency, form, over)
+        return _refused(request, pk, competency, form, over)
     except Refusal as refusal:
-        return _refused(request, assessment, competency, form, refusal)
-    return _saved(request, assessment, rating)
-
-
-def _saved(request, assessment, rating):
+        return _refused(request, pk, competency, form, refusal)
     if not request.htmx:
-        return redirect(place(assessment, rating.competency))
-    context = {"assessment": assessment, "competency": rating.competency, "swap": True}
-    left = progress(assessment.competencies().count(), list(assessment.unrated()))
+        return redirect(place(assessment, competency))
+    return _saved(request, assessment, competency, rating, form.cleaned_data["evidence"], competencies)
+
+
+def _saved(request, assessment, competency, rating, evidence, competencies):
+    context = {"assessment": assessment, "competency": competency, "swap": True}
+    rated = assessment.rated()
+    left = progress(len(competencies), [one for one in competencies if one.pk not in rated])
     return _parts(
         request,
         ("reviews/_answer.html", {**context, "version": rating.version}),
         ("reviews/_rated.html", {**context, "point": rating.point}),
-        ("reviews/_resting.html", {**context, "spread": Spread.of(rating.evidence.all())}),
+        ("reviews/_resting.html", {**context, "spread": Spread.of(evidence)}),
         ("reviews/_progress.html", {**context, "progress": left}),
     )
 
 
-def _refused(request, assessment, competency, form, refusal):
+def _refused(request, pk, competency, form, refusal):
     """Say why nothing was kept, beside the text, which stays where it was typed.
 
     A conflict that is already on the page stays as it is, so that its buttons do not move away
     under the pointer; only the text that was typed since is brought up to date in it.
     """
+    assessment = _mine(request, pk)
     sheet = lay_out(assessment, reader=request.user)
     row = sheet.row(competency)
     row.typed, row.refusal = _typed(form), refusal
@@ -133,9 +147,9 @@ def _refused(request, assessment, competency, form, refusal):
     )
 
 
-def _merged(request, assessment, competency, form):
+def _merged(request, pk, competency, form):
     """Put both texts into the box, for the writer to make one of them. Keeps nothing yet."""
-    sheet = lay_out(assessment, reader=request.user)
+    sheet = lay_out(_mine(request, pk), reader=request.user)
     row = sheet.row(competency)
     mine = _typed(form)
     row.typed = {

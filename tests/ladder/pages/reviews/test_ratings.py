@@ -1,7 +1,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from competencies.evidence.models import Evidence
 from competencies.reviews.models import COMMENT_LIMIT, Rating
@@ -25,6 +27,19 @@ def test_keeps_an_answer_and_says_what_is_left(type_in, of_self, competencies, p
     assert "1 of 15 rated" in body
     assert "<textarea" not in body, "the box in which somebody types is never drawn again"
     assert "HX-Request" in answer["Vary"]
+
+
+def test_a_save_takes_few_queries(signed_in, of_self, evidence, competencies, points):
+    """Session, person, and what a save asks, locks and writes; the transaction's own two are among them."""
+    client, address = signed_in(of_self.author), f"/assessments/{of_self.pk}/ratings/{competencies[0].pk}/"
+    pieces = [piece.pk for piece in evidence[:2]]
+    client.post(address, {"version": 0, "point": points.developing.pk, "evidence": pieces}, headers=HTMX)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(
+            address, {"version": 1, "point": points.consistent.pk, "evidence": pieces}, headers=HTMX
+        )
+    assert answer.status_code == 200
+    assert len(queries) <= 17
 
 
 def test_without_javascript_it_comes_back_to_the_place(type_in, of_self, competencies, points):
