@@ -100,14 +100,6 @@ class PromotionCase(models.Model):
                 return name
         return "draft"
 
-    def get_state_display(self):
-        """Return the state in words; of a decided case, the outcome."""
-        if self.state == "decided":
-            return self.decision.get_outcome_display()
-        return {"draft": _now("Draft"), "proposed": _now("Proposed"), "withdrawn": _now("Withdrawn")}[
-            self.state
-        ]
-
     @classmethod
     @transaction.atomic
     def nominate(cls, subject, to_level, *, by, wanted_from=None):

@@ -68,3 +68,10 @@ def test_queries_do_not_grow_with_people(signed_in, mara, hana, revealed, url):
         client.get(url)
 
     assert len(many) == len(few) <= 20
+
+
+def test_a_decided_case_is_called_on_the_profile_as_on_its_page(signed_in, full_case, mara, hana, sam):
+    full_case.propose(by=mara)
+    full_case.decide("promote", by=hana, rationale="Shown for a year.")
+
+    assert "Promoted</span>" in signed_in(sam).get(f"/people/{sam.pk}/").content.decode()
