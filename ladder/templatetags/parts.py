@@ -1,5 +1,7 @@
 """What the shared parts of the pages need and the template language lacks."""
 
+from functools import lru_cache
+
 from django import template
 from lucide.templatetags.lucide import lucide
 
@@ -41,6 +43,7 @@ MESSAGE_KINDS = {"debug": "info", "error": "refusal"}
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name, size=16):
     """Return the lucide icon as inline SVG, hidden from screen readers: the words beside it say it."""
     return lucide(str(name), size=size, **{"aria-hidden": "true", "focusable": "false"})
