@@ -5,6 +5,7 @@ from django.urls import get_resolver, reverse
 
 from .looking import look_over
 from .pages import NO_PAGES, PAGES
+from .serving import ROOT
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
@@ -15,6 +16,13 @@ def test_a_page_is_fit_for_everybody(visit, site, page):
 
     assert answer.status == page.status
     assert look_over(window) == []
+
+
+def test_no_stylesheet_asks_how_a_screen_is_held():
+    """The one rule of axe that it cannot judge here (see `looking`)."""
+    sheets = (ROOT / "ladder" / "static" / "ladder" / "css").rglob("*.css")
+
+    assert [sheet.name for sheet in sheets if "orientation" in sheet.read_text(encoding="utf-8")] == []
 
 
 def test_every_page_is_listed(visit):
