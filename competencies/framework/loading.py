@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competencies.access.rules import demand
 from competencies.sources.models import Passage, Source
@@ -25,7 +26,7 @@ from .models import (
     Skill,
     Track,
 )
-from .reading import read
+from .reading import BadFile, Fault, read
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def load(content, *, file, by, within=None):
         demand(by, "people.write_framework", within)
     spec = read(content, file=file)
     digest = digest_of(spec)
-    framework = _framework(spec.framework, by)
+    framework = _framework(spec.framework, by, file)
     if same := framework.editions.filter(digest=digest).first():
         return same
 
@@ -71,12 +72,17 @@ def digest_of(spec):
     return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 
-def _framework(spec, by):
+def _framework(spec, by, file):
+    """Return the framework of a file. Its title may change while nothing is published, and not after."""
     framework, created = Framework.objects.get_or_create(key=spec.key, defaults={"title": spec.title})
-    if not created and framework.title != spec.title:
-        framework.title = spec.title
-        framework.save(update_fields=["title"])
-        record("framework.renamed", framework, by=by)
+    if created or framework.title == spec.title:
+        return framework
+    if framework.editions.published().exists():
+        told = _("editions are published under the title %(title)s; it stays") % {"title": framework.title}
+        raise BadFile([Fault(file, 1, 1, "framework.title", told)])
+    framework.title = spec.title
+    framework.save(update_fields=["title"])
+    record("framework.renamed", framework, by=by)
     return framework
 
 

@@ -3,8 +3,10 @@ import pytest
 from competencies.access.refusal import Denied
 from competencies.framework.loading import load
 from competencies.framework.models import Citation, Edition, Framework
+from competencies.framework.reading import BadFile
 from competencies.people.models import Organisation
 from competencies.trail.models import Entry
+from tests.conftest import BUILT_IN
 
 from .conftest import TINY
 
@@ -50,6 +52,13 @@ def test_a_new_title_renames_the_framework(tiny):
     load(TINY.replace("title: Tiny", "title: Tiny ladder").encode(), file="tiny.yaml", by=None)
     assert Framework.objects.get(key="tiny").title == "Tiny ladder"
     assert Entry.objects.filter(action="framework.renamed").count() == 1
+
+
+def test_a_title_under_which_editions_are_published_stays(edition):
+    said = BUILT_IN.read_text(encoding="utf-8").replace("title: Backend engineering", "title: Else", 1)
+    with pytest.raises(BadFile, match=r"framework\.title: editions are published under the title"):
+        load(said.encode(), file="else.yaml", by=None)
+    assert Framework.objects.get(key=edition.framework.key).title == "Backend engineering"
 
 
 def test_another_word_is_another_edition(tiny):
