@@ -37,7 +37,9 @@ def write_story(person):
 
 @rule("promotions.withdraw_case", on="promotions.PromotionCase")
 def withdraw_case(person):
-    return OPEN & _sponsored(person)
+    """The sponsor at any time; HR once it is proposed, as the sponsor may have moved on."""
+    of_others = ~Q(subject=person) & person.holding("hr")
+    return OPEN & (_sponsored(person) | (Q(proposal__isnull=False) & of_others))
 
 
 @rule("promotions.decide_case", on="promotions.PromotionCase")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
-from competencies.access.refusal import Incomplete, NotNow
+from competencies.access.refusal import Denied, Incomplete, NotNow
 from competencies.access.rules import locked
 from competencies.access.versions import Versioned
 from competencies.evidence.models import Evidence
@@ -302,6 +302,14 @@ class Decision(models.Model):
         ]
 
 
+def _still_there(row):
+    """Return `row` as it stands, locked. Refuses with `Denied` what was removed meanwhile."""
+    found = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
+    if found is None:
+        raise Denied("promotions.write_case")
+    return found
+
+
 class Statement(Versioned):
     """One of the texts of a case, written by its sponsor."""
 
@@ -361,7 +369,7 @@ class Claim(Versioned):
         """
         case = self.case._to_write(by)
         case._check_edition([fields["competency"]] if "competency" in fields else [])
-        claim = Claim.objects.select_for_update().get(pk=self.pk)
+        claim = _still_there(self)
         if all(getattr(claim, name) == value for name, value in fields.items()):
             return claim
         claim.expect(version, offered=fields)
@@ -373,8 +381,9 @@ class Claim(Versioned):
     def remove(self, *, by):
         """Take the claim out of the summary."""
         self.case._to_write(by)
-        record("claim.removed", self, by=by, about=self.case.subject)
-        self.delete()
+        claim = _still_there(self)
+        record("claim.removed", claim, by=by, about=self.case.subject)
+        claim.delete()
 
 
 class Story(Versioned):
@@ -432,7 +441,7 @@ class Story(Versioned):
         Refuses with `Stale` when it changed since `version`.
         """
         self.case._to_write(by)
-        story = Story.objects.select_for_update().get(pk=self.pk)
+        story = _still_there(self)
         if story._says(competencies, evidence, **fields):
             return story
         story.expect(version, offered=fields)
@@ -445,8 +454,9 @@ class Story(Versioned):
     def remove(self, *, by):
         """Take the story out of the case."""
         self.case._to_write(by)
-        record("story.removed", self, by=by, about=self.case.subject)
-        self.delete()
+        story = _still_there(self)
+        record("story.removed", story, by=by, about=self.case.subject)
+        story.delete()
 
     def _says(self, competencies, evidence, **fields):
         same = all(getattr(self, name) == value for name, value in fields.items())

@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from competencies.access.refusal import Denied, Incomplete
 from competencies.promotions.models import PromotionCase, Withdrawal
+from competencies.trail.models import Entry
 
 
 def test_what_a_committee_would_miss_is_named(case, mara):
@@ -95,3 +96,31 @@ def test_a_case_is_withdrawn_once_before_it_is_decided(full_case, mara, hana):
         with pytest.raises(Denied):
             attempt()
     assert Withdrawal.objects.get().reason == "Later."
+
+
+def test_hr_withdraws_what_is_proposed_and_no_draft(full_case, mara, hana, dora, sam):
+    """A sponsor who moved on leaves a case that somebody has to be able to end."""
+    with pytest.raises(Denied):
+        full_case.withdraw(by=hana)
+    full_case.propose(by=mara)
+    for other in (dora, sam):
+        with pytest.raises(Denied):
+            full_case.withdraw(by=other)
+
+    full_case.withdraw(by=hana, reason="The sponsor has moved on.")
+
+    assert PromotionCase.objects.get(pk=full_case.pk).state == "withdrawn"
+
+
+def test_what_was_removed_in_another_window_is_not_rewritten(full_case, mara):
+    claim, story = full_case.claims.get(), full_case.stories.get()
+    same = full_case.claims.get()
+    claim.remove(by=mara)
+
+    with pytest.raises(Denied):
+        same.rewrite(by=mara, version=same.version, text="Anew.")
+    with pytest.raises(Denied):
+        same.remove(by=mara)
+
+    assert Entry.objects.filter(action="claim.removed").count() == 1
+    assert story in full_case.stories.all()
