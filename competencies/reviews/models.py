@@ -98,6 +98,7 @@ class Cycle(Versioned):
         the people they review, and a cycle for chosen people that names none.
         """
         demand(by, "people.run_cycles", Organisation.here())
+        Organisation.hold()  # of two cycles of one name, the second is refused in words
         cls._check(cls.objects.all(), people, **fields)
         cycle = cls.objects.create(created_by=by, **fields)
         cycle.people.set([] if cycle.everyone else people)
@@ -195,7 +196,7 @@ class Review(models.Model):
             "waiting": _now("Not handed in"),
             "half": _now("One side handed in"),
             "revealed": _now("Revealed"),
-            "discussed": _now("Talked about"),
+            "discussed": _now("Discussed"),
             "signed": _now("Signed"),
         }[self.state]
 
@@ -499,7 +500,13 @@ class Rating(Versioned):
             and {"key": self.point.key, "label": self.point.label, "value": self.point.value},
             "comment": self.comment,
             "evidence": [
-                {"id": piece.pk, "title": piece.title, "on": piece.happened_on.isoformat()}
+                {
+                    "id": piece.pk,
+                    "title": piece.title,
+                    "on": piece.happened_on.isoformat(),
+                    "text": piece.text,
+                    "link": piece.link,
+                }
                 for piece in self.evidence.all()
             ],
         }
