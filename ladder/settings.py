@@ -17,7 +17,7 @@ TESTING = "pytest" in sys.modules
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.key()
 ALLOWED_HOSTS = ENVIRONMENT.hosts or ["localhost", "127.0.0.1", "[::1]"]
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ENVIRONMENT.hosts]
+CSRF_TRUSTED_ORIGINS = [f"https://{'*' * host.startswith('.')}{host}" for host in ENVIRONMENT.hosts]
 
 DATA_DIR = ENVIRONMENT.data
 PACKET_DIR = DATA_DIR / "packets"
