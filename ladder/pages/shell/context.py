@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from competencies.people.models import Organisation
+from .personas import is_demo
 
 THEMES = ("light", "dark")
 HOMES = {  # an address begins with a word; the menu entry under which its page is found
@@ -34,7 +34,7 @@ def shell(request):
     signed_in = user is not None and user.is_authenticated
     return {
         "theme": theme if theme in THEMES else "",
-        "demo": SimpleLazyObject(lambda: Organisation.here().demo if signed_in else False),
+        "demo": SimpleLazyObject(lambda: signed_in and is_demo()),
         "nav": SimpleLazyObject(lambda: ways(user, request.path) if signed_in else []),
     }
 

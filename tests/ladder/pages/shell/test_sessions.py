@@ -41,6 +41,15 @@ def test_stepping_in_as_somebody_is_for_the_demo_alone(client, sam):
     assert client.get(f"/sign-in/as/{sam.pk}/").status_code == 405
 
 
+def test_a_production_start_is_never_a_demo(client, sam, settings):
+    Organisation.objects.update(demo=True, personas=[{"person": sam.pk, "what": "look"}])
+    assert client.get("/sign-in/").context["personas"]
+    settings.PRODUCTION = True
+
+    assert client.get("/sign-in/").context["personas"] == []
+    assert client.post(f"/sign-in/as/{sam.pk}/").status_code == 404
+
+
 def test_signing_out_ends_the_session(signed_in, sam):
     client = signed_in(sam)
 
