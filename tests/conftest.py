@@ -43,7 +43,7 @@ def _found_the_company():
 
     if Person.objects.exists():
         return
-    Organisation.objects.create(pk=1, name="Testing Ltd")
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Testing Ltd"})
     edition = load(BUILT_IN.read_bytes(), file="backend.yaml", by=None)
     people = {
         name: Person.objects.create_user(

@@ -25,7 +25,7 @@ def fill(size):
     from competencies.framework.loading import load
     from competencies.people.models import Organisation, Person, RoleGrant
 
-    Organisation.objects.create(pk=1, name="Benchmark Ltd")
+    Organisation.objects.filter(pk=1).update(name="Benchmark Ltd")
     edition = load(BUILT_IN.read_bytes(), file=BUILT_IN.name, by=None)
     hr = Person.objects.create_user("hr@bench.example", "Hana Benchmark")
     for role in ("hr", "author", "auditor"):
