@@ -5,6 +5,7 @@ when; going back is a row with a reason. What was submitted is closed in the dat
 """
 
 import hashlib
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -28,6 +29,7 @@ from competencies.trail.models import canonical, record
 from .querysets import Assessments, Cycles, Reviews
 
 COMMENT_LIMIT = 20_000
+FARTHEST = timedelta(days=5 * 366)  # a due date beyond it is a slip of the keyboard
 
 
 class Unrated(Incomplete):
@@ -95,7 +97,7 @@ class Cycle(Versioned):
         """Set up a cycle that is not open yet. `people` is who takes part unless `everyone`.
 
         Refuses an edition that is not published, a name that is taken, managers who are due before
-        the people they review, and a cycle for chosen people that names none.
+        the people they review, due dates in another age, and a cycle for chosen people that names none.
         """
         demand(by, "people.run_cycles", Organisation.here())
         Organisation.hold()  # of two cycles of one name, the second is refused in words
@@ -133,6 +135,8 @@ class Cycle(Versioned):
             raise NotNow(_now("There is a cycle called %(name)s already.") % {"name": name})
         if manager_due_at < self_due_at:
             raise NotNow(_now("Managers cannot be due before the people they review."))
+        if not all(now() - FARTHEST < due < now() + FARTHEST for due in (self_due_at, manager_due_at)):
+            raise NotNow(_now("That is more than five years from now: check the year of the due dates."))
         if not everyone and not people:
             raise Incomplete(_now("Choose who takes part, or everyone."), missing=["people"])
 

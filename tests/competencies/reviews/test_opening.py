@@ -166,3 +166,11 @@ def test_reviews_are_pinned_to_the_day_they_were_opened(cycle, review, sam, noor
 
     review.refresh_from_db()
     assert (review.manager, review.level, review.track) == (mara, levels.senior, tracks.java)
+
+
+@pytest.mark.parametrize("year", [1, 206, 2206, 9999])
+def test_a_due_date_in_another_age_is_refused(fields, hana, year):
+    due = now().replace(year=year, day=1)
+
+    with pytest.raises(NotNow, match="check the year"):
+        Cycle.prepare(by=hana, **fields | {"self_due_at": due, "manager_due_at": due})
