@@ -1,9 +1,12 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from competencies.access.clock import today
+from competencies.evidence.models import Evidence
 from competencies.people.models import Person, ReportingLine
 
 ENTITLED = ("sam", "mara", "dora", "hana")
@@ -75,3 +78,26 @@ def test_a_decided_case_is_called_on_the_profile_as_on_its_page(signed_in, full_
     full_case.decide("promote", by=hana, rationale="Shown for a year.")
 
     assert "Promoted</span>" in signed_in(sam).get(f"/people/{sam.pk}/").content.decode()
+
+
+def test_queries_of_a_profile_do_not_grow_with_what_there_is(
+    signed_in, mara, dora, sam, revealed, case, competencies
+):
+    client = signed_in(dora)
+    client.get(f"/people/{mara.pk}/")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/people/{mara.pk}/")
+    for number in range(8):
+        Evidence.log(
+            mara,
+            by=mara,
+            happened_on=today() - timedelta(days=number),
+            title=f"Piece {number}",
+            competencies=competencies[:2],
+        )
+        more = Person.objects.create_user(f"more{number}@testing.example", f"More {number}")
+        ReportingLine.objects.create(person=more, manager=mara, starts_on="2024-01-01")
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"/people/{mara.pk}/")
+
+    assert len(many) == len(few) <= 20

@@ -1,4 +1,8 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from competencies.trail.models import record
 
 URL = "/trail/"
 
@@ -39,3 +43,16 @@ def test_the_times_name_the_zone_they_are_in(signed_in, otto, cycle, settings):
     settings.TIME_ZONE = "Europe/Berlin"
 
     assert "Time (Europe/Berlin)" in signed_in(otto).get(URL).content.decode()
+
+
+def test_queries_do_not_grow_with_the_trail(signed_in, otto, sam, mara, cycle):
+    client = signed_in(otto)
+    client.get(URL)
+    with CaptureQueriesContext(connection) as few:
+        client.get(URL)
+    for _number in range(40):
+        record("person.greeted", sam, by=mara, about=sam)
+    with CaptureQueriesContext(connection) as many:
+        client.get(URL)
+
+    assert len(many) == len(few) <= 12
