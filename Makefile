@@ -6,6 +6,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# what asks no database runs once, not again on PostgreSQL
+NO_DATABASE := tests/ladder/charts tests/ladder/print tests/ladder/test_text.py
 UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
@@ -32,7 +34,7 @@ test-sqlite: $(VENV)/.ready-to-test has-pango
 	DATABASE_URL= $(PYTHON) -m pytest -n auto $(ARGS)
 
 test-postgres: $(VENV)/.ready-to-test has-pango
-	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n auto -m 'not browser' $(ARGS)
+	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n auto -m 'not browser' $(addprefix --ignore=,$(NO_DATABASE)) $(ARGS)
 
 lint: lint-style lint-templates lint-floors lint-types
 
