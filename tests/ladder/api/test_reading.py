@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from competencies.evidence.models import Evidence
 from competencies.framework.loading import load
-from competencies.people.models import Person, ReportingLine
+from competencies.people.models import Person, ReportingLine, Token
 from competencies.reviews.models import Assessment, Cycle
 from competencies.reviews.opening import open_cycle
 from tests.conftest import BUILT_IN, LONG_AGO
@@ -230,9 +230,7 @@ def grow(hana, edition, mara, sam):
 
 
 def cost(api, path):
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         response = api.get(path)
     assert response.status_code == 200, response.content
     return len(queries), response.json()["count"]
@@ -248,6 +246,18 @@ def test_a_list_costs_the_same_at_any_length(holding, hana, mara, sam, edition, 
 
     assert many > few > 0
     assert after == before <= 8
+
+
+def test_the_list_of_tokens_costs_the_same_at_any_length(holding, mara):
+    client = holding(mara)
+    before, few = cost(client, "tokens/")
+
+    for number in range(7):
+        Token.issue(mara, by=mara, label=f"Script {number}")
+    after, many = cost(client, "tokens/")
+
+    assert many == few + 7
+    assert after == before <= 6
 
 
 @pytest.mark.parametrize("path", ["competencies/", "skills/", "sources/", "editions/"])
