@@ -107,9 +107,12 @@ class Packet(models.Model):
         record("packet.ordered", self, by=by, about=self.case.subject)
         return order
 
+    @transaction.atomic
     def fail(self, reason):
         """Note that typesetting came to nothing, and why, in words for the person who waits."""
-        return Mishap.objects.create(packet=self, reason=reason)
+        mishap = Mishap.objects.create(packet=self, reason=reason)
+        record("packet.failed", self, by=self.by, about=self.case.subject)
+        return mishap
 
     @transaction.atomic
     def keep(self, name, *, sha256, pages, size):
@@ -124,8 +127,10 @@ class Packet(models.Model):
             record("packet.typeset", self, by=self.by, about=self.case.subject, sha256=sha256, pages=pages)
         return typesetting
 
+    @transaction.atomic
     def note_download(self, *, by):
-        """Write into the trail that somebody took the document."""
+        """Write into the trail that somebody took the document. Refuses who may not read the packet."""
+        demand(by, "packets.read_packet", self)
         record("packet.downloaded", self, by=by, about=self.case.subject)
 
 

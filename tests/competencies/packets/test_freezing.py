@@ -136,3 +136,16 @@ def test_a_frozen_packet_does_not_follow_its_case(full_case, mara):
     assert Packet.objects.get(pk=before.pk).content["gaps"] == "Text of gaps."
     assert after.content["gaps"] == "Another text."
     assert canonical(json.loads(before.snapshot)) == before.snapshot
+
+
+def test_only_who_may_read_it_is_noted_as_having_taken_it(packet, kit):
+    with pytest.raises(Denied):
+        packet.note_download(by=kit)
+
+    assert not Entry.objects.filter(action="packet.downloaded").exists()
+
+
+def test_a_failed_typesetting_is_in_the_trail(packet):
+    packet.fail("The printer stopped.")
+
+    assert Entry.objects.filter(action="packet.failed", row_pk=str(packet.pk)).count() == 1
