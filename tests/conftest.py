@@ -53,7 +53,7 @@ def _found_the_company():
     }
     for name, role in (("hana", "hr"), ("aude", "author"), ("otto", "auditor")):
         RoleGrant.objects.create(person=people[name], role=role)
-    Person.objects.filter(name="Gone").update(is_active=False)
+    Person.objects.filter(name="Gone").update(leaves_on=LONG_AGO)
     edition.publish(by=people["aude"])
     levels = {level.key: level for level in edition.level_set.all()}
     tracks = {track.key: track for track in edition.track_set.all()}

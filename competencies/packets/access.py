@@ -2,8 +2,11 @@ from django.db.models import F, Q
 
 from competencies.access.rules import rule
 from competencies.promotions.models import PromotionCase
+from competencies.trail.discretion import keep_quiet
 
 from .models import Packet
+
+keep_quiet("draft.frozen", "draft.ordered", "draft.typeset", "draft.failed", "draft.downloaded")
 
 
 @rule("packets.freeze_packet", on="promotions.PromotionCase")

@@ -14,7 +14,7 @@ from competencies.access.clock import day_of, now
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow
 from competencies.access.rules import demand, locked
-from competencies.promotions.models import PromotionCase
+from competencies.promotions.models import PromotionCase, Proposal
 from competencies.trail.models import canonical, record
 
 
@@ -91,7 +91,7 @@ class Packet(models.Model):
             snapshot=text,
             digest=hashlib.sha256(text.encode()).hexdigest(),
         )
-        record("packet.frozen", packet, by=by, about=case.subject, digest=packet.digest)
+        record(packet._named("frozen"), packet, by=by, about=case.subject, digest=packet.digest)
         return packet
 
     @transaction.atomic
@@ -104,14 +104,14 @@ class Packet(models.Model):
         if Typesetting.objects.filter(packet=self).exists():
             raise NotNow(_now("The document of this packet is there already."))
         order = Order.objects.create(packet=self, by=by)
-        record("packet.ordered", self, by=by, about=self.case.subject)
+        record(self._named("ordered"), self, by=by, about=self.case.subject)
         return order
 
     @transaction.atomic
     def fail(self, reason):
         """Note that typesetting came to nothing, and why, in words for the person who waits."""
         mishap = Mishap.objects.create(packet=self, reason=reason)
-        record("packet.failed", self, by=self.by, about=self.case.subject)
+        record(self._named("failed"), self, by=self.by, about=self.case.subject)
         return mishap
 
     @transaction.atomic
@@ -124,14 +124,21 @@ class Packet(models.Model):
             packet=self, defaults={"file": name, "sha256": sha256, "pages": pages, "size": size}
         )
         if created:
-            record("packet.typeset", self, by=self.by, about=self.case.subject, sha256=sha256, pages=pages)
+            record(
+                self._named("typeset"), self, by=self.by, about=self.case.subject, sha256=sha256, pages=pages
+            )
         return typesetting
 
     @transaction.atomic
     def note_download(self, *, by):
         """Write into the trail that somebody took the document. Refuses who may not read the packet."""
         demand(by, "packets.read_packet", self)
-        record("packet.downloaded", self, by=by, about=self.case.subject)
+        record(self._named("downloaded"), self, by=by, about=self.case.subject)
+
+    def _named(self, happened):
+        """Name what happened to this packet; that of a draft is kept between its sponsor and the auditor."""
+        of_proposed = Proposal.objects.filter(case=self.case_id, at__lte=self.at).exists()
+        return f"packet.{happened}" if of_proposed else f"draft.{happened}"
 
 
 class Order(models.Model):

@@ -1,6 +1,11 @@
 from django.db.models import Q
 
 from competencies.access.rules import rule
+from competencies.trail.discretion import keep_quiet
+
+from .querysets import here
+
+keep_quiet("account.signed_in", "account.signed_out")
 
 
 @rule("people.read_person", on="people.Person")
@@ -21,6 +26,41 @@ def welcome_person(person):
 @rule("people.grant_role", on="people.Person")
 def grant_role(person):
     return person.holding("hr") & ~Q(pk=person.pk)
+
+
+@rule("people.revoke_grant", on="people.RoleGrant")
+def revoke_grant(person):
+    return Q(revoked_at=None) & person.holding("hr") & ~Q(person=person)
+
+
+@rule("people.describe_person", on="people.Person")
+def describe_person(person):
+    return Q(erased_at=None) & person.holding("hr")
+
+
+@rule("people.release_person", on="people.Person")
+def release_person(person):
+    return Q(leaves_on=None) & person.holding("hr") & ~Q(pk=person.pk)
+
+
+@rule("people.readmit_person", on="people.Person")
+def readmit_person(person):
+    return Q(leaves_on__isnull=False, erased_at=None) & person.holding("hr")
+
+
+@rule("people.invite_person", on="people.Person")
+def invite_person(person):
+    return here() & person.holding("hr") & ~Q(pk=person.pk)
+
+
+@rule("people.revoke_invitation", on="people.Invitation")
+def revoke_invitation(person):
+    return Q(accepted_at=None, revoked_at=None) & person.holding("hr")
+
+
+@rule("people.govern_organisation", on="people.Organisation")
+def govern_organisation(person):
+    return person.holding("hr")
 
 
 @rule("people.browse_people", on="people.Organisation")

@@ -20,18 +20,25 @@ from competencies.access.rules import demand, locked
 from competencies.framework.models import Level, Track
 from competencies.trail.models import record
 
-from .querysets import Dated, Grants, People, Tokens, digest_of
+from .chains import relink
+from .querysets import Dated, Grants, Invitations, People, Tokens, digest_of
 
 
 class Organisation(models.Model):
     """The company that runs this installation. One row; what HR creates, it creates here.
 
     Of a demo company, `personas` lists whom a visitor can step in as: `[{"person": pk, "what": …}]`.
+    `second_factor_for` lists who may not work without a second factor: granted roles, "manager" or
+    "everyone".
     """
 
     name = models.CharField(_("name"), max_length=200)
     demo = models.BooleanField(_("demo company"), default=False, editable=False)
     personas = models.JSONField(default=list, blank=True, editable=False)
+    second_factor_for = models.JSONField(_("second factor required of"), default=list, blank=True)
+    setup_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    EVERYONE, MANAGERS = "everyone", "manager"
 
     class Meta:
         verbose_name = _("organisation")
@@ -48,7 +55,69 @@ class Organisation(models.Model):
     @classmethod
     def hold(cls):
         """Let one at a time change how people stand to each other, until the transaction ends."""
-        cls.objects.select_for_update(no_key=True).get(pk=cls.here().pk)
+        return cls.objects.select_for_update(no_key=True).get(pk=cls.here().pk)
+
+    @classmethod
+    @transaction.atomic
+    def offer_setup(cls):
+        """Return the key with which the first person takes themselves in; an earlier key is void.
+
+        Refuses once anybody is here: then HR takes people in.
+        """
+        organisation = cls.hold()
+        if Person.objects.exists():
+            raise NotNow(_now("Somebody is here already: HR takes in the others."))
+        key = secrets.token_urlsafe(32)
+        organisation.setup_digest = digest_of(key)
+        organisation.save(update_fields=["setup_digest"])
+        return key
+
+    @classmethod
+    def is_setup_key(cls, key):
+        """Say whether `key` is the one that was offered last, and nobody has used it."""
+        offered = cls.here().setup_digest
+        return bool(offered) and secrets.compare_digest(offered, digest_of(key))
+
+    @classmethod
+    @transaction.atomic
+    def set_up(cls, key, *, name, email, password, company, roles):
+        """Take in the first person, with `roles`, and name the company. The key opens this door once.
+
+        Refuses with `NotNow` a key that is not the one offered, and once anybody is here.
+        """
+        organisation = cls.hold()
+        if Person.objects.exists() or not cls.is_setup_key(key):
+            raise NotNow(_now("This link has been used, or a newer one was made on the server."))
+        organisation.name, organisation.setup_digest = company, ""
+        organisation.save(update_fields=["name", "setup_digest"])
+        person = Person.welcome(by=None, email=email, name=name, password=password)
+        for role in dict.fromkeys(roles):
+            person.grant(role, by=None)
+        return person
+
+    @transaction.atomic
+    def require_second_factor(self, roles, *, by):
+        """Ask a second factor of everyone who holds one of `roles`; see `second_factor_choices`."""
+        organisation = locked(by, "people.govern_organisation", self)
+        known = [value for value, _label in self.second_factor_choices()]
+        organisation.second_factor_for = [role for role in known if role in roles]
+        organisation.save(update_fields=["second_factor_for"])
+        record(
+            "organisation.second_factor_required", organisation, by=by, roles=organisation.second_factor_for
+        )
+        return organisation
+
+    @classmethod
+    def second_factor_choices(cls):
+        """Return of whom a second factor can be asked: `[(value, label)]`."""
+        return [(cls.EVERYONE, _("Everyone")), (cls.MANAGERS, _("Managers")), *RoleGrant.Role.choices]
+
+    def asks_second_factor_of(self, person):
+        """Say whether `person` has to have a second factor, by the roles of today."""
+        asked = set(self.second_factor_for)
+        if not asked or self.EVERYONE in asked:
+            return bool(asked)
+        return bool(asked & person.roles) or (self.MANAGERS in asked and person.manages)
 
 
 FromPeople = BaseUserManager.from_queryset(People)
@@ -67,18 +136,25 @@ class PersonManager(FromPeople):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who works here or did. Signs in by email."""
+    """Somebody who works here or did. Signs in by email.
+
+    `number` is the key by which the company's own lists know them, and `leaves_on` the first day on
+    which they are no longer here.
+    """
 
     email = models.EmailField(_("email"), unique=True)
     name = models.CharField(_("name"), max_length=200)
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
     title = models.CharField(_("job title"), max_length=200, blank=True)
     team = models.CharField(_("team"), max_length=120, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
+    number = models.CharField(_("staff number"), max_length=40, null=True, blank=True, unique=True)
     joined_on = models.DateField(_("joined"), null=True, blank=True)
+    leaves_on = models.DateField(_("gone from"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     objects = PersonManager()
 
+    DESCRIBED = ("name", "email", "number", "title", "team", "pronouns", "joined_on")
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -93,6 +169,11 @@ class Person(AbstractBaseUser):
 
     def get_absolute_url(self):
         return reverse("person", args=[self.pk])
+
+    @property
+    def is_active(self):
+        """Whether this person is here today: nobody else signs in, holds a right or owns a working token."""
+        return self.leaves_on is None or today() < self.leaves_on
 
     def has_perm(self, action, row=None):
         """Ask every permission backend, as Django does for its own user model."""
@@ -132,6 +213,70 @@ class Person(AbstractBaseUser):
         grant = RoleGrant.objects.create(person=self, role=role, by=by)
         record("role.granted", self, by=by, about=self, role=role)
         return grant
+
+    @transaction.atomic
+    def describe(self, *, by, **fields):
+        """Change what is said of this person: any of `DESCRIBED`. Returns the person.
+
+        Refuses an email or a staff number that somebody else has.
+        """
+        person = locked(by, "people.describe_person", self)
+        if unknown := set(fields) - set(self.DESCRIBED):
+            raise TypeError(f"not described here: {sorted(unknown)}")
+        changed = [name for name, value in fields.items() if getattr(person, name) != value]
+        for name in changed:
+            setattr(person, name, fields[name])
+        person._check_unique(changed)
+        if changed:
+            person.save(update_fields=changed)
+            record("person.described", person, by=by, about=person, fields=sorted(changed))
+        return person
+
+    @transaction.atomic
+    def leave(self, *, on, by):
+        """Note that this person is no longer here from the day `on`; what was planned from then on falls.
+
+        From that day nothing is theirs to do, and their tokens and sessions open nothing. Their record
+        stays. Refuses while they would be the last of HR, and a day before they joined.
+        """
+        Organisation.hold()  # of two who are the last of HR, one stays
+        person = locked(by, "people.release_person", self)
+        person._check_leaving(on)
+        for rows in (person.lines, person.placements):
+            rows.filter(starts_on__gte=on).delete()
+            rows.on(on).update(ends_on=on)
+        person.leaves_on = on
+        person.save(update_fields=["leaves_on"])
+        relink([person.pk])
+        record("person.left", person, by=by, about=person, on=on.isoformat())
+        return person
+
+    @transaction.atomic
+    def rejoin(self, *, by):
+        """Take back somebody who left, or who was going to. Their line and placement are made anew."""
+        person = locked(by, "people.readmit_person", self)
+        person.leaves_on = None
+        person.save(update_fields=["leaves_on"])
+        record("person.rejoined", person, by=by, about=person)
+        return person
+
+    def _check_unique(self, fields):
+        for name, said in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
+            value = getattr(self, name)
+            if (
+                name in fields
+                and value
+                and Person.objects.exclude(pk=self.pk).filter(**{name: value}).exists()
+            ):
+                raise NotNow(
+                    _now("Somebody else %(said)s %(value)s already.") % {"said": said, "value": value}
+                )
+
+    def _check_leaving(self, on):
+        if self.joined_on and on < self.joined_on:
+            raise NotNow(_now("They only joined on %(day)s.") % {"day": self.joined_on})
+        if self.grants.in_force().filter(role=RoleGrant.Role.HR).exists():
+            RoleGrant.check_hr_remains(without=self)
 
     def reports(self):
         """Return the people who report to this person today."""
@@ -208,6 +353,8 @@ class Person(AbstractBaseUser):
     def _end(self, rows, day):
         if begun := rows.filter(starts_on__gte=day, starts_on__lt=today()).first():
             raise NotNow(_now("What holds now only starts on %(day)s.") % {"day": begun.starts_on})
+        if self.leaves_on and day >= self.leaves_on:
+            raise NotNow(_now("%(person)s is no longer here on %(day)s.") % {"person": self, "day": day})
         rows.filter(starts_on__gte=day).delete()
         rows.on(day).update(ends_on=day)
 
@@ -233,6 +380,7 @@ class ReportingLine(Span):
     class Meta:
         ordering = ["-starts_on"]
         verbose_name = _("reporting line")
+        indexes = [models.Index(fields=["manager", "starts_on", "ends_on"], name="people_line_by_manager")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(person=F("manager")), name="people_nobody_reports_to_oneself"
@@ -243,6 +391,26 @@ class ReportingLine(Span):
             models.UniqueConstraint(
                 fields=["person"], condition=Q(ends_on=None), name="people_one_open_line_per_person"
             ),
+        ]
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            relink([self.person_id])
+
+
+class Chain(models.Model):
+    """The fact that one person stands above another for a time, `depth` lines up. Derived from the lines."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="chains")
+    manager = models.ForeignKey(Person, models.CASCADE, related_name="chains_in", db_index=False)
+    depth = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    until = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["manager", "person", "starts_on", "until"], name="people_chain_by_manager")
         ]
 
 
@@ -296,6 +464,91 @@ class RoleGrant(models.Model):
                 fields=["person", "role"], condition=Q(revoked_at=None), name="people_one_grant_per_role"
             )
         ]
+
+    @transaction.atomic
+    def revoke(self, *, by):
+        """Take the role back at once. Refuses to leave the organisation without HR."""
+        Organisation.hold()  # of two who take it from each other, one keeps it
+        grant = locked(by, "people.revoke_grant", self)
+        if grant.role == self.Role.HR:
+            self.check_hr_remains(without=grant.person)
+        grant.revoked_at = now()
+        grant.save(update_fields=["revoked_at"])
+        record("role.revoked", grant.person, by=by, about=grant.person, role=grant.role)
+        return grant
+
+    @classmethod
+    def check_hr_remains(cls, *, without):
+        """Refuse with `NotNow` unless somebody other than `without` is of HR today."""
+        if not Person.objects.active().holding(cls.Role.HR).exclude(pk=without.pk).exists():
+            raise NotNow(_now("Nobody else is of HR: give the role to somebody first."))
+
+
+class Invitation(models.Model):
+    """The offer to somebody HR took in to choose a password, by a link that works once."""
+
+    LIVES = timedelta(days=7)
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    digest = models.CharField(max_length=64, unique=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    objects = Invitations.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("invitation")
+
+    @classmethod
+    @transaction.atomic
+    def issue(cls, person, *, by):
+        """Invite `person`; return the invitation with its key, which nobody can read again.
+
+        An earlier one is void from then on. Refuses somebody who has a password already: theirs to
+        reset, nobody else's. A command on the server passes `by=None`.
+        """
+        if by is not None:
+            person = locked(by, "people.invite_person", person)
+        if person.has_usable_password():
+            raise NotNow(_now("%(person)s has a password already.") % {"person": person})
+        cls.objects.living().filter(person=person).update(revoked_at=now())
+        key = secrets.token_urlsafe(32)
+        invitation = cls.objects.create(
+            person=person, by=by, digest=digest_of(key), expires_at=now() + cls.LIVES
+        )
+        record("person.invited", invitation, by=by, about=person)
+        return invitation, key
+
+    @transaction.atomic
+    def accept(self, password):
+        """Choose the password of the invited person and void the link; return the person.
+
+        Refuses with `NotNow` a link that was used, taken back or is expired. The password's strength is
+        checked by whoever asks for it.
+        """
+        invitation = type(self).objects.select_for_update().living().filter(pk=self.pk).first()
+        if invitation is None:
+            raise NotNow(_now("This invitation has been used, or is no longer good: ask HR for a new one."))
+        invitation.accepted_at = now()
+        invitation.save(update_fields=["accepted_at"])
+        person = invitation.person
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        record("invitation.accepted", invitation, by=person, about=person)
+        return person
+
+    @transaction.atomic
+    def revoke(self, *, by):
+        """Take the invitation back. Refuses one that was used or taken back before."""
+        invitation = locked(by, "people.revoke_invitation", self)
+        invitation.revoked_at = now()
+        invitation.save(update_fields=["revoked_at"])
+        record("invitation.revoked", invitation, by=by, about=invitation.person)
+        return invitation
 
 
 class Token(models.Model):

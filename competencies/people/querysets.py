@@ -1,24 +1,16 @@
 """Dated rows, and people by where they stand in the reporting line today."""
 
 import hashlib
-from datetime import date
 
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
 
-BELOW = """
-WITH RECURSIVE below(id) AS (
-    SELECT person_id FROM people_reportingline
-    WHERE manager_id = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)
-  UNION
-    SELECT line.person_id FROM people_reportingline AS line JOIN below ON line.manager_id = below.id
-    WHERE line.starts_on <= %s AND (line.ends_on IS NULL OR line.ends_on > %s)
-)
-SELECT id FROM below
-"""
+
+def here(path=""):
+    """Return the condition that somebody, at `path` from the row, has not left by today."""
+    return Q(**{f"{path}leaves_on": None}) | Q(**{f"{path}leaves_on__gt": today()})
 
 
 class Dated(Guarded):
@@ -36,7 +28,8 @@ class People(Guarded):
     """People, by whether they are here and by whom they report to."""
 
     def active(self):
-        return self.filter(is_active=True)
+        """Keep those who are here today."""
+        return self.filter(here())
 
     def reporting_to(self, manager, *, on=None):
         """Keep those whose manager is `manager` on a day (today when None)."""
@@ -46,16 +39,17 @@ class People(Guarded):
         return self.filter(pk__in=lines.values("person"))
 
     def below(self, manager):
-        """Keep everyone under `manager` today, at any depth. One query, whatever the depth."""
-        return self._below(manager, today(), today())
+        """Keep everyone under `manager` today, at any depth."""
+        return self._below(manager, {"until__gt": today(), "starts_on__lte": today()})
 
     def below_from(self, manager, day):
         """Keep everyone under `manager` by lines that hold on `day` or any day after it."""
-        return self._below(manager, day, date.max)
+        return self._below(manager, {"until__gt": day})
 
-    def _below(self, manager, first, last):
-        rows = RawSQL(BELOW, [manager.pk, last, first, last, first])  # noqa: S611
-        return self.filter(pk__in=rows).exclude(pk=manager.pk)
+    def _below(self, manager, when):
+        from .models import Chain
+
+        return self.filter(pk__in=Chain.objects.filter(manager=manager, **when).values("person"))
 
     def holding(self, role):
         """Keep those who hold a granted role (`hr`, `author`, `auditor`) now."""
@@ -76,10 +70,22 @@ class Tokens(Guarded):
 
     def living(self):
         """Keep those that are neither expired nor revoked, of people who are here."""
-        return self.filter(revoked_at=None, expires_at__gt=now(), person__is_active=True)
+        return self.filter(here("person__"), revoked_at=None, expires_at__gt=now())
 
     def bearing(self, key):
         """Return the living token with this key, or None. One query, the person with it."""
+        return self.living().select_related("person").filter(digest=digest_of(key)).first()
+
+
+class Invitations(Guarded):
+    """Invitations by whether they still open the door."""
+
+    def living(self):
+        """Keep those that were neither used nor taken back nor are expired, of people who are here."""
+        return self.filter(here("person__"), accepted_at=None, revoked_at=None, expires_at__gt=now())
+
+    def bearing(self, key):
+        """Return the living invitation with this key, or None. One query, the person with it."""
         return self.living().select_related("person").filter(digest=digest_of(key)).first()
 
 

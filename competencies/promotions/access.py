@@ -3,15 +3,21 @@
 from django.db.models import Q
 
 from competencies.access.rules import rule
+from competencies.people.querysets import here
+from competencies.trail.discretion import keep_quiet
 
 from .models import PromotionCase
 
 OPEN = Q(decision=None, withdrawal=None)
 
+keep_quiet("case.opened", "case.dropped", "case.evidence_chosen", "case.stories_arranged")
+keep_quiet("claim.added", "claim.rewritten", "claim.removed", "statement.written")
+keep_quiet("story.added", "story.rewritten", "story.removed")
+
 
 @rule("promotions.nominate_person", on="people.Person")
 def nominate_person(person):
-    return Q(is_active=True, pk__in=person.reports().values("pk"))
+    return here() & Q(pk__in=person.reports().values("pk"))
 
 
 @rule("promotions.read_case", on="promotions.PromotionCase")

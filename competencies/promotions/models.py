@@ -168,7 +168,8 @@ class PromotionCase(models.Model):
         """Take the case back at any time before it is decided."""
         case = locked(by, "promotions.withdraw_case", self)
         withdrawal = Withdrawal.objects.create(case=case, by=by, reason=reason)
-        record("case.withdrawn", case, by=by, about=case.subject)
+        proposed = Proposal.objects.filter(case=case).exists()
+        record("case.withdrawn" if proposed else "case.dropped", case, by=by, about=case.subject)
         return withdrawal
 
     @transaction.atomic

@@ -3,12 +3,15 @@
 from django.db.models import Exists, OuterRef, Q
 
 from competencies.access.rules import rule
+from competencies.trail.discretion import keep_quiet
 
 from .models import Assessment, Review, Signoff
 
 SUBMITTED = Assessment.objects.is_submitted()
 SHOWN = Q(review__reveal__isnull=False) | Q(review__cycle__blind=False)
 RUNNING = Q(review__cycle__opening__isnull=False, review__cycle__closing=None)
+
+keep_quiet("rating.saved")
 
 
 @rule("reviews.read_cycle", on="reviews.Cycle")

@@ -49,7 +49,7 @@ def open_cycle(cycle, *, by):
         )
     )
     record("cycle.opened", cycle, by=by, reviews=len(reviews))
-    record_each("review.opened", [(review, review.subject) for review in reviews], by=by)
+    record_each("review.opened", [(review, review.subject, {}) for review in reviews], by=by)
     return outcome
 
 

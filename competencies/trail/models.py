@@ -99,15 +99,15 @@ def record(action, row, *, by, about=None, **data):
     for a command on the server), `about` the person whose record it is, and `data` JSON values
     that name no one and quote nothing. Returns the `Entry`.
     """
-    return record_each(action, [(row, about)], by=by, **data)[0]
+    return record_each(action, [(row, about, data)], by=by)[0]
 
 
 @transaction.atomic(savepoint=False)
-def record_each(action, rows, *, by, **data):
-    """Add one entry per `(row, about)` pair, in order, joined to the chain under one lock."""
+def record_each(action, rows, *, by):
+    """Add one entry per `(row, about, data)`, in order, joined to the chain under one lock."""
     head, _created = Head.objects.select_for_update().get_or_create(pk=1)
-    entries, at, text = [], now(), canonical(data)
-    for row, about in rows:
+    entries, at = [], now()
+    for row, about, data in rows:
         entry = Entry(
             sequence=head.sequence + 1,
             at=at,
@@ -116,12 +116,12 @@ def record_each(action, rows, *, by, **data):
             row_model=row._meta.label_lower,
             row_pk=str(row.pk),
             about=about,
-            data=text,
+            data=canonical(data),
             previous=head.digest,
         )
         entry.digest = entry.computed_digest()
         head.sequence, head.digest = entry.sequence, entry.digest
         entries.append(entry)
-    Entry.objects.bulk_create(entries)
+    Entry.objects.bulk_create(entries, batch_size=1_000)
     head.save()
     return entries

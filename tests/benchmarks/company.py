@@ -45,6 +45,7 @@ def fill(size):
 
 def _people(size):
     """A tree in which everyone above the leaves has eight reports."""
+    from competencies.people.chains import relink_everyone
     from competencies.people.models import Person, ReportingLine
 
     people = Person.objects.bulk_create(
@@ -61,6 +62,7 @@ def _people(size):
         ],
         batch_size=2_000,
     )
+    relink_everyone()
     return people
 
 

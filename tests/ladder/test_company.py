@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 def portolan(django_db_setup, django_db_blocker):
     """The company beside the cast, who are on leave; what is loaded is rolled back after the module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        Person.objects.update(is_active=False)
+        Person.objects.update(leaves_on=timezone.localdate())
         life = Life(spec(), LADDER.read_bytes(), today=timezone.localdate())
         life.plan()
         life.happen()

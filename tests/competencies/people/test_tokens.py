@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from competencies.access.clock import standing_at
+from competencies.access.clock import standing_at, today
 from competencies.access.refusal import Denied, NotNow
 from competencies.people.models import Token
 from competencies.trail.models import Entry
@@ -50,7 +50,7 @@ def test_it_dies_by_time_by_revoking_and_with_its_owner(sam):
         assert Token.objects.bearing(early) is None
     assert Token.objects.bearing(second) is None
 
-    sam.is_active = False
+    sam.leaves_on = today()
     sam.save()
     assert Token.objects.bearing(third) is None
 

@@ -73,7 +73,7 @@ def test_somebody_without_a_manager_has_nobody_to_hand_to(review, sam, hana):
 
 
 def test_a_manager_who_left_is_refused(moved, review, noor, hana):
-    noor.is_active = False
+    noor.leaves_on = today()
     noor.save()
 
     with pytest.raises(NotNow):

@@ -40,7 +40,7 @@ def test_many_rows_are_recorded_in_a_number_of_queries_that_does_not_grow(
     record("thing.done", sam, by=mara)
     for size in (2, 60):
         with django_assert_num_queries(3):
-            record_each("thing.done", [(sam, sam)] * size, by=mara)
+            record_each("thing.done", [(sam, sam, {})] * size, by=mara)
 
 
 def test_what_is_rolled_back_leaves_no_entry(sam, mara, entries):

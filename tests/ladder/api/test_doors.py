@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from competencies.access.clock import today
 from competencies.people.models import Token
 from tests.ladder.api.routes import fill, routes
 from tests.ladder.api.speaking import Api, told
@@ -74,7 +75,7 @@ def test_token_and_session_end_with_their_owner(holding, api, sam):
     by_token, by_session = holding(sam), api(sam)
     assert (by_token.get("me/").status_code, by_session.get("me/").status_code) == (200, 200)
 
-    sam.is_active = False
+    sam.leaves_on = today()
     sam.save()
     told(by_token.get("me/"), 401, "authentication-failed")
     told(by_session.get("me/"), 401, "not-authenticated")
