@@ -1,7 +1,19 @@
 from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
 
 
 class LadderConfig(AppConfig):
     """The product: pages, API, print and commands. Owns no models."""
 
     name = "ladder"
+
+    def ready(self):
+        from ladder.pages.accounts import records  # noqa: F401  it listens
+
+        post_migrate.connect(make_room_for_limits, sender=self)
+
+
+def make_room_for_limits(*, using, verbosity=0, **told):
+    """Make the table in which limits are counted, with every `migrate`, as it belongs to no model."""
+    call_command("createcachetable", database=using, verbosity=0)

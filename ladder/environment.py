@@ -2,11 +2,13 @@
 
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HERE = Path(__file__).resolve().parent.parent
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 WEAK = ("django-insecure", "changeme", "change-me", "secret", "password", "example")
 
 
@@ -18,6 +20,7 @@ class Environment(BaseSettings):
     production: bool = False
     debug: bool = False
     secret_key: str = ""
+    secret_key_fallbacks: str = ""
     allowed_hosts: str = ""
     behind_https_proxy: bool = True
     data: Path = HERE / "var"
@@ -25,6 +28,19 @@ class Environment(BaseSettings):
     time_zone: str = "UTC"
     language: str = "en-gb"
     log_level: str = "INFO"
+    email_url: str = ""
+    email_from: str = ""
+
+    @model_validator(mode="after")
+    def _reachable_mail(self):
+        if self.email_url and self.mail() is None:
+            raise ValueError(
+                "LADDER_EMAIL_URL is not smtp://, smtp+tls:// or smtps:// with a host, for instance "
+                "smtp+tls://user:password@mail.example.org:587"
+            )
+        if self.email_url and not self.email_from:
+            raise ValueError("LADDER_EMAIL_FROM is missing: say from which address mails come")
+        return self
 
     @model_validator(mode="after")
     def _fit_for_production(self):
@@ -48,6 +64,30 @@ class Environment(BaseSettings):
     @property
     def hosts(self):
         return [host.strip() for host in self.allowed_hosts.split(",") if host.strip()]
+
+    def mail(self):
+        """Return Django's settings for mail as `LADDER_EMAIL_URL` says, or None when it cannot be read.
+
+        User and password may hold any character when it is percent-encoded.
+        """
+        try:
+            url = urlsplit(self.email_url)
+            port = url.port or MAIL_PORTS[url.scheme]
+        except (ValueError, KeyError):
+            return None
+        return url.hostname and {
+            "EMAIL_HOST": url.hostname,
+            "EMAIL_PORT": port,
+            "EMAIL_HOST_USER": unquote(url.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+            "EMAIL_USE_TLS": url.scheme == "smtp+tls",
+            "EMAIL_USE_SSL": url.scheme == "smtps",
+        }
+
+    @property
+    def former_keys(self):
+        """Return the secret keys of before, newest first: what they signed or sealed still opens."""
+        return [key.strip() for key in self.secret_key_fallbacks.split(",") if key.strip()]
 
     def key(self):
         """Return the secret key: the one given, or one made by chance and kept in the data folder."""

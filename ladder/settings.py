@@ -16,6 +16,7 @@ TESTING = "pytest" in sys.modules
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.key()
+SECRET_KEY_FALLBACKS = ENVIRONMENT.former_keys
 ALLOWED_HOSTS = ENVIRONMENT.hosts or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{'*' * host.startswith('.')}{host}" for host in ENVIRONMENT.hosts]
 
@@ -47,6 +48,11 @@ INSTALLED_APPS = [
     "lucide",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -66,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "ladder.web.guard_answers",
 ]
 
@@ -105,7 +112,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Limits on guessing count in the database, or each process would grant its own number of guesses. The
+# table is there after `migrate`. It is never so full that a flood of names could push a count out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "ladder_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["competencies.access.backends.PermissionBackend"]
@@ -120,6 +137,46 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION and ENVIRONMENT.behind_https_proxy else 0
+ACCOUNT_ADAPTER = "ladder.pages.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # sign-up is closed; allauth wants the two to agree
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # HR says what somebody's address is
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 10
+ACCOUNT_FORMS = {
+    "login": "ladder.pages.shell.forms.SignInForm",
+    "change_password": "ladder.pages.accounts.forms.ChangePasswordForm",
+    "set_password": "ladder.pages.accounts.forms.SetPasswordForm",
+    "reauthenticate": "ladder.pages.accounts.forms.ConfirmForm",
+    "reset_password": "ladder.pages.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "ladder.pages.accounts.forms.NewPasswordForm",
+    "user_token": "ladder.pages.accounts.forms.LinkForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # everyone in one office comes from one address; failures are what is counted
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/5m/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+USERSESSIONS_ADAPTER = "ladder.pages.accounts.records.SessionsAdapter"
+MFA_ADAPTER = "ladder.pages.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
+MFA_FORMS = {
+    "activate_totp": "ladder.pages.accounts.forms.ActivateAppForm",
+    "authenticate": "ladder.pages.accounts.forms.CodeForm",
+    "reauthenticate": "ladder.pages.accounts.forms.ConfirmCodeForm",
+    "add_webauthn": "ladder.pages.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "ladder.pages.accounts.forms.RenamePasskeyForm",
+}
 
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("en-gb", _("English"))]
@@ -140,6 +197,15 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Without a mail server, mails are left in the data folder as files.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 10
+if ENVIRONMENT.email_url:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    globals().update(ENVIRONMENT.mail())
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from or "Ladder <ladder@localhost>"
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

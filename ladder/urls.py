@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("ladder.pages.shell.urls")),
+    path("", include("ladder.pages.accounts.urls")),
     path("", include("ladder.pages.home.urls")),
     path("", include("ladder.pages.framework.urls")),
     path("", include("ladder.pages.people.urls")),

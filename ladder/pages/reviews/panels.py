@@ -1,6 +1,6 @@
 """What levels ask, drawn once for all readers: a published edition never changes, so neither does this."""
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -16,7 +16,7 @@ def panels(review):
     """
     held = (review.level.edition.digest, review.track_id, review.level_id, review.standing_id)
     key = ":".join(map(str, ("yardsticks", *held, get_language())))
-    return cache.get_or_set(key, lambda: _draw(review), KEPT_FOR)
+    return caches["process"].get_or_set(key, lambda: _draw(review), KEPT_FOR)
 
 
 def _draw(review):

@@ -1,33 +1,19 @@
-from django import forms
-from django.contrib.auth import authenticate
+from allauth.account.forms import LoginForm
 from django.utils.translation import gettext_lazy as _
 
 
-class SignInForm(forms.Form):
+class SignInForm(LoginForm):
     """Email and password; says no more than that the pair does not fit."""
 
-    email = forms.EmailField(
-        label=_("Email"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=500,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, *args, request=None, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.request, self.person = request, None
-
-    def clean(self):
-        values = super().clean()
-        if "email" in values and "password" in values:
-            self.person = authenticate(
-                self.request, username=values["email"].lower(), password=values["password"]
-            )
-            if self.person is None:
-                raise forms.ValidationError(_("Email and password do not fit together."), code="mismatch")
-        return values
+        email, password = self.fields["login"], self.fields["password"]
+        email.label, email.max_length = _("Email"), 254
+        email.widget.attrs = {
+            "type": "email",
+            "autocomplete": "username",
+            "autofocus": True,
+            "maxlength": 254,
+        }
+        password.max_length, password.help_text = 500, ""
+        password.widget.attrs = {"autocomplete": "current-password"}

@@ -1,39 +1,46 @@
 """Signing in and out, the theme, and signs of life."""
 
-from django.contrib.auth import get_user_model, login, logout
+from allauth.account.adapter import get_adapter
+from allauth.account.views import LoginView
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ladder.web import onward
 
 from .context import THEMES
-from .forms import SignInForm
 from .personas import is_demo, personas
 
 YEAR = 60 * 60 * 24 * 365
 
 
+class SignIn(LoginView):
+    """The door: email and password, or a passkey, and on the demo company everybody to step in as."""
+
+    template_name = "shell/sign_in.html"
+    http_method_names = ["get", "head", "post"]
+
+    def get_context_data(self, **context):
+        return super().get_context_data(**context) | {"next": onward(self.request), "personas": personas()}
+
+
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request):
-    if request.user.is_authenticated and request.method != "POST":
-        return redirect("home")
     if request.htmx:  # a save that was sent on here must not be answered with a page
         return HttpResponse(status=401)
-    form = SignInForm(request.POST or None, request=request)
-    if request.method == "POST" and form.is_valid():
-        login(request, form.person)
-        return HttpResponseRedirect(onward(request) or resolve_url("home"))
-    context = {"form": form, "next": onward(request), "personas": personas()}
-    return render(request, "shell/sign_in.html", context, status=422 if form.errors else 200)
+    response = SignIn.as_view()(request)
+    if request.method == "POST" and response.status_code == 200:
+        response.status_code = 422
+    return response
 
 
 @login_not_required
@@ -45,7 +52,8 @@ def sign_in_as(request, pk):
     if not is_demo() or person is None:
         raise Http404("nothing here")
     logout(request)
-    login(request, person, backend="competencies.access.backends.PermissionBackend")
+    get_adapter(request).login(request, person)
+    UserSession.objects.create_from_request(request)
     return HttpResponseRedirect(onward(request) or resolve_url("home"))
 
 

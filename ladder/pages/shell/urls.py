@@ -4,6 +4,7 @@ from . import sessions
 
 urlpatterns = [
     path("sign-in/", sessions.sign_in, name="sign_in"),
+    path("sign-in/", sessions.sign_in, name="account_login"),  # as allauth looks it up
     path("sign-in/as/<int:pk>/", sessions.sign_in_as, name="sign_in_as"),
     path("sign-out/", sessions.sign_out, name="sign_out"),
     path("theme/", sessions.choose_theme, name="theme"),

@@ -5,15 +5,15 @@ from competencies.people.models import Organisation
 
 def test_with_email_and_password_one_gets_where_one_was_going(client, sam):
     response = client.post(
-        "/sign-in/", {"email": "Sam@testing.example", "password": "sam of testing", "next": "/ladder/"}
+        "/sign-in/", {"login": "Sam@testing.example", "password": "sam of testing", "next": "/ladder/"}
     )
 
     assert (response.status_code, response.url) == (302, "/ladder/")
 
 
 def test_a_wrong_password_and_an_unknown_email_read_the_same(client, sam):
-    wrong = client.post("/sign-in/", {"email": "sam@testing.example", "password": "no"})
-    unknown = client.post("/sign-in/", {"email": "nobody@testing.example", "password": "no"})
+    wrong = client.post("/sign-in/", {"login": "sam@testing.example", "password": "no"})
+    unknown = client.post("/sign-in/", {"login": "nobody@testing.example", "password": "no"})
 
     assert wrong.status_code == unknown.status_code == 422
     said = ["Email and password do not fit together."]
@@ -21,12 +21,12 @@ def test_a_wrong_password_and_an_unknown_email_read_the_same(client, sam):
 
 
 def test_who_has_left_does_not_get_in(client, gone):
-    assert client.post("/sign-in/", {"email": gone.email, "password": "gone of testing"}).status_code == 422
+    assert client.post("/sign-in/", {"login": gone.email, "password": "gone of testing"}).status_code == 422
 
 
 def test_one_is_not_sent_elsewhere(client, sam):
     response = client.post(
-        "/sign-in/", {"email": sam.email, "password": "sam of testing", "next": "https://elsewhere.example/"}
+        "/sign-in/", {"login": sam.email, "password": "sam of testing", "next": "https://elsewhere.example/"}
     )
 
     assert response.url == reverse("home")

@@ -1,0 +1,52 @@
+"""Forgotten passwords: a link by mail, and the page that it opens."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal import flows
+from allauth.account.views import PasswordResetFromKeyView
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from .forms import ForgottenPasswordForm
+from .notices import write_reset
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten_password(request):
+    """Order the mail that sets a new password: as much work, and the same answer, for an unknown email."""
+    form = ForgottenPasswordForm(request.POST or None)
+    if not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "accounts/forgotten_password.html", {"form": form}, status=status)
+    email = form.cleaned_data["email"]
+    if too_many := ratelimit.consume_or_429(request, action="reset_password", key=email):
+        return too_many
+    write_reset.enqueue(form.person_pk(), f"{request.scheme}://{request.get_host()}")
+    told = _(
+        "If %(email)s signs in here, a mail is on its way. Its link opens once, within an hour."
+    )
+    messages.info(request, told % {"email": email})
+    return redirect("sign_in")
+
+
+@method_decorator(never_cache, name="dispatch")
+class NewPassword(PasswordResetFromKeyView):
+    """The page behind the link. The password set there ends every session of the person."""
+
+    template_name = "accounts/new_password.html"
+    success_url = reverse_lazy("sign_in")
+
+    def form_valid(self, form):
+        get_adapter(self.request).forgive(self.reset_user.email)
+        return super().form_valid(form)
+
+    def logout(self):
+        flows.logout.logout(self.request, show_message=False)

@@ -1,0 +1,30 @@
+"""One's own API tokens."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from competencies.people.models import Token
+from ladder.web import find
+
+from .forms import TokenForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request):
+    """List the visitor's tokens; by POST make one and show its key, this once."""
+    form, key = TokenForm(request.POST or None), None
+    if form.is_valid():
+        _token, key = Token.issue(request.user, by=request.user, **form.cleaned_data)
+        form = TokenForm()
+    context = {"form": form, "key": key, "tokens": Token.objects.filter(person=request.user)}
+    context["living"] = set(Token.objects.living().filter(person=request.user).values_list("pk", flat=True))
+    return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def revoke_token(request, pk):
+    find(Token, request, "people.revoke_token", pk).revoke(by=request.user)
+    messages.success(request, _("The token opens nothing any more."))
+    return redirect("tokens")

@@ -1,0 +1,102 @@
+"""Every page of an account, as its owner sees it for the first time and afterwards."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.urls import reverse
+
+SAMS = "sam of testing"
+
+
+def code_of(secret, step=0):
+    """Return the code that an app shows now, or some half minutes later."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+
+
+def signs_in(client, person, password=None):
+    credentials = {"login": person.email, "password": password or f"{person.name.lower()} of testing"}
+    return client.post(reverse("sign_in"), credentials)
+
+
+@pytest.fixture
+def sams(client, sam):
+    """A browser in which Sam signed in by password a moment ago."""
+    signs_in(client, sam)
+    return client
+
+
+@pytest.fixture
+def secret(sams):
+    """The secret of the authenticator app that Sam set up, by the pages."""
+    page = sams.get(reverse("mfa_activate_totp"))
+    secret = page.context["form"].secret
+    assert sams.post(reverse("mfa_activate_totp"), {"code": code_of(secret, -1)}).status_code == 302
+    return secret
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("account", "account_change_password", "mfa_activate_totp", "mfa_add_webauthn", "tokens"),
+        "account_reauthenticate",
+    ],
+)
+def test_a_page_opens_for_its_owner_and_for_nobody_else(sams, name):
+    assert sams.get(reverse(name)).status_code == 200
+
+    sams.logout()
+
+    assert sams.get(reverse(name)).url.startswith(reverse("sign_in"))
+
+
+def test_an_app_is_set_up_with_a_picture_and_a_secret_and_then_asked_for(sams, sam, secret):
+    overview = sams.get(reverse("account")).content.decode()
+    assert "Set up" in overview and "10 codes left" in overview
+
+    sams.post(reverse("sign_out"))
+    assert signs_in(sams, sam).url == reverse("mfa_authenticate")
+    assert sams.get(reverse("home")).status_code == 302
+    assert sams.post(reverse("mfa_authenticate"), {"code": code_of(secret)}).status_code == 302
+
+    assert sams.get(reverse("home")).status_code == 200
+
+
+def test_recovery_codes_are_shown_once_and_open_once(sams, sam, secret):
+    address = reverse("mfa_view_recovery_codes")
+    assert "codes" not in sams.get(address).context
+    codes = sams.post(address).context["codes"]
+    assert len(codes) == 10
+    assert sams.get(address).context["shown"]
+    again = sams.post(address).context["codes"]
+    assert not set(codes) & set(again)
+
+    for worked in (True, False):
+        sams.post(reverse("sign_out"))
+        signs_in(sams, sam)
+        answer = sams.post(reverse("mfa_authenticate"), {"code": again[0]})
+        assert answer.status_code == (302 if worked else 422)
+
+
+def test_reading_the_page_of_recovery_codes_writes_nothing(sams, secret):
+    before = Authenticator.objects.values_list("data", flat=True).get(type="recovery_codes")
+
+    sams.get(reverse("mfa_view_recovery_codes"))
+
+    assert Authenticator.objects.values_list("data", flat=True).get(type="recovery_codes") == before
+
+
+def test_an_app_is_taken_off_and_its_codes_go_with_it(sams, sam, secret):
+    assert sams.get(reverse("mfa_deactivate_totp")).status_code == 200
+    assert sams.post(reverse("mfa_deactivate_totp")).url == reverse("account")
+
+    assert not Authenticator.objects.filter(user=sam).exists()
+
+
+def test_the_picture_is_one_that_the_content_policy_lets_through(sams):
+    page = sams.get(reverse("mfa_activate_totp")).content.decode()
+
+    assert re.search(r'src="data:image/svg\+xml;base64,', page)
+    assert "style" not in re.sub(r'href="[^"]*css"|rel="stylesheet"|data:[^"]*', "", page)
