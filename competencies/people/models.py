@@ -163,6 +163,7 @@ class Person(AbstractBaseUser):
         ordering = ["name", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        indexes = [models.Index(fields=["name", "id", "leaves_on"], name="people_by_name")]
 
     def __str__(self):
         return self.name
