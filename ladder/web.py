@@ -1,5 +1,6 @@
 """The few things every page does: find a row through permission, and answer htmx and plain forms alike."""
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -9,24 +10,44 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from competencies.access.refusal import Denied
 from competencies.access.rules import rule_of
+from competencies.trail.reading import note
+
+GUARDS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+    "Permissions-Policy": (
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
+        "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+    ),
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": settings.X_FRAME_OPTIONS,
+}
 
 
-def find(rows, request, action, pk):
+def find(rows, request, action, pk, *, noting=True):
     """Return the row `pk` of `rows` (a model or queryset) on which the visitor may take `action`.
 
-    A row that is missing and one that is refused look the same: `Http404`.
+    A row that is missing and one that is refused look the same: `Http404`. The trail keeps that it
+    was read, where the rule declares a reading; `noting=False` is for a view that records more.
     """
     queryset = rows if hasattr(rows, "filter") else rows.objects.all()
     row = queryset.filter(rule_of(action).allowed(request.user), pk=pk).first()
     if row is None:
         raise Http404("nothing here")
+    if noting:
+        note(action, [row], by=request.user)
     return row
 
 
 def insist(request, action, row):
-    """Return quietly when the visitor may take `action` on `row`; otherwise it looks missing: `Http404`."""
+    """Return quietly when the visitor may take `action` on `row`; otherwise it looks missing: `Http404`.
+
+    The trail keeps that it was read, as with `find`.
+    """
     if not request.user.has_perm(action, row):
         raise Http404("nothing here")
+    note(action, [row], by=request.user)
 
 
 def answer(request, page, context, *, fragment=None, done=None, status=200):
@@ -68,15 +89,15 @@ def pieces(request, *parts):
 
 @sync_only_middleware
 def guard_answers(get_response):
-    """Add the headers that every answer carries, and keep what was shown to one person out of caches."""
+    """Add the headers that every answer carries, and keep what was shown to one person out of caches.
+
+    Static files say themselves how long they keep; nothing else is kept anywhere.
+    """
 
     def guarded(request):
         response = get_response(request)
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
-        if request.user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "no-store")
+        for header, value in GUARDS.items():
+            response.headers.setdefault(header, value)
         return response
 
     guarded.process_exception = look_missing

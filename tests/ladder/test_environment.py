@@ -94,3 +94,59 @@ def test_without_a_word_one_gets_a_database_file_and_a_key_that_stays(tmp_path):
 
 def test_hosts_are_separated_by_commas():
     assert Environment(allowed_hosts=" a.example, b.example ,").hosts == ["a.example", "b.example"]
+
+
+def test_djangos_own_look_at_a_production_start_finds_nothing(tmp_path):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LADDER_", "DATABASE"))}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "DEBUG"],
+        cwd=ROOT,
+        env=kept | {"LADDER_DATA": str(tmp_path / "data")} | GOOD,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "System check identified no issues (0 silenced).\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "settings"),
+    [
+        ("smtp://mail.example.org", ("mail.example.org", 25, "", "", False, False)),
+        ("smtp+tls://hr%40x:a%2Fb@mail.example.org", ("mail.example.org", 587, "hr@x", "a/b", True, False)),
+        ("smtps://me:secret@mail.example.org:4650", ("mail.example.org", 4650, "me", "secret", False, True)),
+    ],
+)
+def test_a_mail_server_is_named_by_one_address(url, settings):
+    told = Environment(email_url=url, email_from="ladder@example.org").mail()
+
+    assert tuple(told.values()) == settings
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example.org", "http://mail.example.org", "smtp://", "smtp://host:port"]
+)
+def test_an_address_that_names_no_mail_server_is_refused(url):
+    with pytest.raises(ValueError, match="LADDER_EMAIL_URL is not"):
+        Environment(email_url=url, email_from="ladder@example.org")
+
+
+def test_mail_needs_a_sender():
+    with pytest.raises(ValueError, match="LADDER_EMAIL_FROM is missing"):
+        Environment(email_url="smtp://mail.example.org")
+
+
+def test_mail_goes_to_a_folder_or_to_the_server_that_is_named(tmp_path):
+    assert settings_with(tmp_path, "EMAIL_BACKEND")[1].endswith("filebased.EmailBackend")
+    said = {"LADDER_EMAIL_URL": "smtps://mail.example.org", "LADDER_EMAIL_FROM": "ladder@example.org"}
+    assert settings_with(tmp_path, "EMAIL_BACKEND, settings.EMAIL_USE_SSL, settings.EMAIL_PORT", **said)[
+        1
+    ] == ("django.core.mail.backends.smtp.EmailBackend True 465")
+
+
+def test_keys_of_before_still_open_what_they_sealed(tmp_path):
+    assert settings_with(tmp_path, "SECRET_KEY_FALLBACKS", LADDER_SECRET_KEY_FALLBACKS="one, two")[1] == (
+        "['one', 'two']"
+    )

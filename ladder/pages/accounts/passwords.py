@@ -30,9 +30,7 @@ def forgotten_password(request):
     if too_many := ratelimit.consume_or_429(request, action="reset_password", key=email):
         return too_many
     write_reset.enqueue(form.person_pk(), f"{request.scheme}://{request.get_host()}")
-    told = _(
-        "If %(email)s signs in here, a mail is on its way. Its link opens once, within an hour."
-    )
+    told = _("If %(email)s signs in here, a mail is on its way. Its link opens once, within an hour.")
     messages.info(request, told % {"email": email})
     return redirect("sign_in")
 

@@ -12,8 +12,6 @@ from django.dispatch import receiver
 
 from competencies.trail.models import record
 
-SEEN = "account_seen_at"
-
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
     """Sessions that end other than by signing out are told on the trail."""

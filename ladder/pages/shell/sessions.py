@@ -1,8 +1,8 @@
 """Signing in and out, the theme, and signs of life."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.signals import user_logged_in
 from allauth.account.views import LoginView
-from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -53,7 +53,7 @@ def sign_in_as(request, pk):
         raise Http404("nothing here")
     logout(request)
     get_adapter(request).login(request, person)
-    UserSession.objects.create_from_request(request)
+    user_logged_in.send(type(person), request=request, user=person)
     return HttpResponseRedirect(onward(request) or resolve_url("home"))
 
 
