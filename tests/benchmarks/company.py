@@ -7,7 +7,7 @@ import hashlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "seeds" / "frameworks" / "backend.yaml"
@@ -34,12 +34,12 @@ def fill(size):
 
     people = _people(size)
     _placements(people, edition)
-    _evidence(people, edition)
+    _evidence(edition)
     finished = _cycle("Spring", edition, hr, datetime.now(UTC) - timedelta(days=200))
-    _answered(finished, people, share=1.0)
+    _answered(finished, share=1.0)
     finished.close(by=hr)
     current = _cycle("Autumn", edition, hr, datetime.now(UTC) - timedelta(days=10))
-    _answered(current, people, share=0.5)
+    _answered(current, share=0.5)
     return _visited(edition, people, finished, current, hr)
 
 
@@ -81,29 +81,31 @@ def _placements(people, edition):
     )
 
 
-def _evidence(people, edition, each=6):
-    from competencies.evidence.models import Evidence, Tag
-
-    competencies = list(edition.competency_set.all())
+def _evidence(edition, each=6):
+    """Six pieces for each person, forty days apart, of one competency each."""
     today = timezone.localdate()
-    pieces = Evidence.objects.bulk_create(
-        [
-            Evidence(
-                person=person,
-                author=person,
-                title=f"Piece {m} of {person.name}",
-                text=COMMENT,
-                happened_on=today - timedelta(days=40 * m + n % 30 + 1),
-            )
-            for n, person in enumerate(people)
-            for m in range(each)
-        ],
-        batch_size=2_000,
+    for number in range(each):
+        _run(
+            """
+            INSERT INTO evidence_evidence
+                   (version, person_id, author_id, happened_on, kind, title, text, link, recorded_at)
+            SELECT 0, id, id, %s, 'delivery', 'A piece of ' || name, %s, '', %s FROM people_person
+            """,
+            [today - timedelta(days=40 * number + 7), COMMENT, timezone.now()],
+        )
+    first = edition.competency_set.order_by("pk").first().pk
+    _run(
+        """
+        INSERT INTO evidence_tag (evidence_id, competency_id)
+        SELECT id, %s + id %% 15 FROM evidence_evidence
+        """,
+        [first],
     )
-    Tag.objects.bulk_create(
-        [Tag(evidence=piece, competency=competencies[n % 15]) for n, piece in enumerate(pieces)],
-        batch_size=5_000,
-    )
+
+
+def _run(statement, values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def _cycle(name, edition, hr, opened):
@@ -123,58 +125,55 @@ def _cycle(name, edition, hr, opened):
     return cycle
 
 
-def _answered(cycle, people, *, share):
-    """Answer everything in the first `share` of the reviews, hand it in and reveal it."""
-    from competencies.reviews.models import Assessment, Rating, Reveal, Review, Submission, Support
+def _answered(cycle, *, share):
+    """Answer everything in the first `share` of the reviews, hand it in and reveal it.
 
-    reviews = list(Review.objects.filter(cycle=cycle).order_by("pk"))
-    reviews = reviews[: int(len(reviews) * share)]
-    chosen = {review.pk for review in reviews}
-    assessments = [row for row in Assessment.objects.filter(review__cycle=cycle) if row.review_id in chosen]
-    points = list(cycle.edition.scale.points.filter(value__isnull=False))
-    competencies = list(cycle.edition.competency_set.all())
-    ratings = Rating.objects.bulk_create(
-        [
-            Rating(
-                assessment=row,
-                competency=competency,
-                point=points[(row.pk + n) % len(points)],
-                comment=COMMENT,
-                version=1,
-            )
-            for row in assessments
-            for n, competency in enumerate(competencies)
-        ],
-        batch_size=2_000,
+    Statements over whole tables: a company of 100,000 has three million ratings in a cycle.
+    """
+    reviews = cycle.reviews.order_by("pk")
+    last = reviews[int(reviews.count() * share) - 1].pk
+    of_these = "review.cycle_id = %s AND review.id <= %s"
+    first = cycle.edition.scale.points.filter(value__isnull=False).order_by("pk").first().pk
+    now = timezone.now()
+    _run(
+        f"""
+        INSERT INTO reviews_rating (version, assessment_id, competency_id, point_id, comment)
+        SELECT 1, assessment.id, competency.id, %s + (assessment.id + competency.id) %% 4, %s
+        FROM reviews_review AS review
+        JOIN reviews_assessment AS assessment ON assessment.review_id = review.id
+        JOIN framework_competency AS competency ON competency.edition_id = %s
+        WHERE {of_these}
+        """,
+        [first, COMMENT, cycle.edition_id, cycle.pk, last],
     )
-    _supported(Support, ratings, reviews, assessments)
-    empty = hashlib.sha256(b"{}").hexdigest()
-    Submission.objects.bulk_create(
-        [
-            Submission(assessment=row, round=1, by_id=row.author_id, snapshot="{}", digest=empty)
-            for row in assessments
-        ],
-        batch_size=2_000,
+    _run(
+        f"""
+        INSERT INTO reviews_support (rating_id, evidence_id)
+        SELECT rating.id, piece.id
+        FROM reviews_review AS review
+        JOIN reviews_assessment AS assessment ON assessment.review_id = review.id
+        JOIN reviews_rating AS rating ON rating.assessment_id = assessment.id AND rating.id %% 3 = 0
+        JOIN evidence_evidence AS piece ON piece.person_id = review.subject_id AND piece.id %% 3 = 1
+        WHERE {of_these}
+        """,
+        [cycle.pk, last],
     )
-    Reveal.objects.bulk_create([Reveal(review=review) for review in reviews], batch_size=2_000)
-
-
-def _supported(support, ratings, reviews, assessments):
-    from competencies.evidence.models import Evidence
-
-    subjects = {review.pk: review.subject_id for review in reviews}
-    of_assessment = {row.pk: subjects[row.review_id] for row in assessments}
-    pieces = {}
-    for pk, person in Evidence.objects.values_list("pk", "person"):
-        pieces.setdefault(person, []).append(pk)
-    support.objects.bulk_create(
-        [
-            support(rating=rating, evidence_id=pk)
-            for n, rating in enumerate(ratings)
-            if n % 3 == 0
-            for pk in pieces[of_assessment[rating.assessment_id]][:2]
-        ],
-        batch_size=5_000,
+    _run(
+        f"""
+        INSERT INTO reviews_submission (assessment_id, round, by_id, at, snapshot, digest)
+        SELECT assessment.id, 1, assessment.author_id, %s, '{{}}', %s
+        FROM reviews_review AS review
+        JOIN reviews_assessment AS assessment ON assessment.review_id = review.id
+        WHERE {of_these}
+        """,
+        [now, hashlib.sha256(b"{}").hexdigest(), cycle.pk, last],
+    )
+    _run(
+        f"""
+        INSERT INTO reviews_reveal (review_id, at)
+        SELECT id, %s FROM reviews_review AS review WHERE {of_these}
+        """,
+        [now, cycle.pk, last],
     )
 
 
@@ -188,6 +187,7 @@ def _visited(edition, people, finished, current, hr):
     placement = engineer.placement_on()
     return {
         "hr": hr.pk,
+        "top": people[0].pk,
         "manager": manager.pk,
         "engineer": engineer.pk,
         "competency": edition.competency_set.first().pk,
