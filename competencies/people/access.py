@@ -1,5 +1,7 @@
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
 
+from competencies.access.clock import today
 from competencies.access.rules import rule
 from competencies.trail.discretion import keep_quiet
 
@@ -13,9 +15,42 @@ def read_person(person):
     return Q(pk=person.pk) | Q(pk__in=person.below().values("pk")) | person.holding("hr")
 
 
+@rule("people.see_in_chart", on="people.Person")
+def see_in_chart(person):
+    """Name, title, team and manager: of those above, beside and below oneself.
+
+    Asked of a few rows at a time: each is looked up, where a set of everyone below the top of 100,000
+    people would first be collected.
+    """
+    below = apps.get_model("people.Chain").objects.today().filter(manager=person, person=OuterRef("pk"))
+    return (
+        person.holding("hr")
+        | Q(pk=person.pk)
+        | Q(pk__in=person.above().values("pk"))
+        | Q(pk__in=person.beside().values("pk"))
+        | Q(Exists(below))
+    )
+
+
+@rule("people.read_plans", on="people.Person")
+def read_plans(person):
+    """What begins or ends on a day to come: nobody learns of their own, or their report's, ahead of it."""
+    return person.holding("hr") & ~Q(pk=person.pk)
+
+
 @rule("people.place_person", on="people.Person")
 def place_person(person):
     return person.holding("hr") & ~Q(pk=person.pk)
+
+
+@rule("people.call_off_line", on="people.ReportingLine")
+def call_off_line(person):
+    return Q(starts_on__gt=today()) & person.holding("hr") & ~Q(person=person)
+
+
+@rule("people.call_off_placement", on="people.Placement")
+def call_off_placement(person):
+    return Q(starts_on__gt=today()) & person.holding("hr") & ~Q(person=person)
 
 
 @rule("people.welcome_person", on="people.Organisation")
@@ -36,6 +71,11 @@ def revoke_grant(person):
 @rule("people.describe_person", on="people.Person")
 def describe_person(person):
     return Q(erased_at=None) & person.holding("hr")
+
+
+@rule("people.describe_self", on="people.Person")
+def describe_self(person):
+    return Q(pk=person.pk)
 
 
 @rule("people.release_person", on="people.Person")

@@ -21,7 +21,7 @@ from competencies.framework.models import Level, Track
 from competencies.trail.models import record
 
 from .chains import relink
-from .querysets import Dated, Grants, Invitations, People, Tokens, digest_of
+from .querysets import Chains, Dated, Grants, Invitations, People, Tokens, digest_of
 
 
 class Organisation(models.Model):
@@ -74,9 +74,10 @@ class Organisation(models.Model):
 
     @classmethod
     def is_setup_key(cls, key):
-        """Say whether `key` is the one that was offered last, and nobody has used it."""
+        """Say whether `key` is the one that was offered last, and nobody is here yet."""
         offered = cls.here().setup_digest
-        return bool(offered) and secrets.compare_digest(offered, digest_of(key))
+        fits = bool(offered) and secrets.compare_digest(offered, digest_of(key))
+        return fits and not Person.objects.exists()
 
     @classmethod
     @transaction.atomic
@@ -86,7 +87,7 @@ class Organisation(models.Model):
         Refuses with `NotNow` a key that is not the one offered, and once anybody is here.
         """
         organisation = cls.hold()
-        if Person.objects.exists() or not cls.is_setup_key(key):
+        if not cls.is_setup_key(key):
             raise NotNow(_now("This link has been used, or a newer one was made on the server."))
         organisation.name, organisation.setup_digest = company, ""
         organisation.save(update_fields=["name", "setup_digest"])
@@ -94,6 +95,15 @@ class Organisation(models.Model):
         for role in dict.fromkeys(roles):
             person.grant(role, by=None)
         return person
+
+    @transaction.atomic
+    def rename(self, name, *, by):
+        """Call the company `name` from now on."""
+        organisation = locked(by, "people.govern_organisation", self)
+        organisation.name = name
+        organisation.save(update_fields=["name"])
+        record("organisation.renamed", organisation, by=by, name=name)
+        return organisation
 
     @transaction.atomic
     def require_second_factor(self, roles, *, by):
@@ -191,12 +201,13 @@ class Person(AbstractBaseUser):
     def welcome(cls, *, by, email, name, password=None, **fields):
         """Take somebody into the organisation. Without a password nobody can sign in as them yet.
 
-        A command on the server passes `by=None`. Refuses an email that somebody has.
+        A command on the server passes `by=None`. Refuses an email or a staff number that somebody has.
         """
         if by is not None:
             demand(by, "people.welcome_person", Organisation.here())
         if cls.objects.filter(email=email.strip().lower()).exists():
-            raise NotNow(_now("Somebody signs in as %(email)s already.") % {"email": email})
+            raise NotNow(_now("Somebody signs in as %(email)s already.") % {"email": email}, field="email")
+        cls(number=fields.get("number"))._check_unique(["number"])
         person = cls.objects.create_user(email.strip(), name, password=password, **fields)
         record("person.welcomed", person, by=by, about=person)
         return person
@@ -224,6 +235,10 @@ class Person(AbstractBaseUser):
         person = locked(by, "people.describe_person", self)
         if unknown := set(fields) - set(self.DESCRIBED):
             raise TypeError(f"not described here: {sorted(unknown)}")
+        if "email" in fields:
+            fields["email"] = fields["email"].strip().lower()
+        if "number" in fields:
+            fields["number"] = fields["number"] or None  # two people without a number do not share one
         changed = [name for name, value in fields.items() if getattr(person, name) != value]
         for name in changed:
             setattr(person, name, fields[name])
@@ -231,6 +246,16 @@ class Person(AbstractBaseUser):
         if changed:
             person.save(update_fields=changed)
             record("person.described", person, by=by, about=person, fields=sorted(changed))
+        return person
+
+    @transaction.atomic
+    def describe_self(self, *, pronouns, by):
+        """Say by which pronouns one is called oneself. Returns the person."""
+        person = locked(by, "people.describe_self", self)
+        if person.pronouns != pronouns:
+            person.pronouns = pronouns
+            person.save(update_fields=["pronouns"])
+            record("person.described", person, by=by, about=person, fields=["pronouns"])
         return person
 
     @transaction.atomic
@@ -254,12 +279,26 @@ class Person(AbstractBaseUser):
 
     @transaction.atomic
     def rejoin(self, *, by):
-        """Take back somebody who left, or who was going to. Their line and placement are made anew."""
+        """Take back somebody who left, or who was going to.
+
+        Of somebody who is still here, the line and the placement go on as if nothing had been planned,
+        but for a line that would by now lead back to them. Of somebody who left, both are made anew.
+        """
+        Organisation.hold()
         person = locked(by, "people.readmit_person", self)
+        if person.is_active:
+            person._go_on_after(person.leaves_on)
         person.leaves_on = None
         person.save(update_fields=["leaves_on"])
         record("person.rejoined", person, by=by, about=person)
         return person
+
+    def _go_on_after(self, day):
+        self.placements.filter(ends_on=day).update(ends_on=None)
+        for line in self.lines.filter(ends_on=day):
+            if not self.is_above(line.manager, day):
+                line.ends_on = None
+                line.save(update_fields=["ends_on"])
 
     def _check_unique(self, fields):
         for name, said in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
@@ -270,12 +309,13 @@ class Person(AbstractBaseUser):
                 and Person.objects.exclude(pk=self.pk).filter(**{name: value}).exists()
             ):
                 raise NotNow(
-                    _now("Somebody else %(said)s %(value)s already.") % {"said": said, "value": value}
+                    _now("Somebody else %(said)s %(value)s already.") % {"said": said, "value": value},
+                    field=name,
                 )
 
     def _check_leaving(self, on):
         if self.joined_on and on < self.joined_on:
-            raise NotNow(_now("They only joined on %(day)s.") % {"day": self.joined_on})
+            raise NotNow(_now("They only joined on %(day)s.") % {"day": self.joined_on}, field="on")
         if self.grants.in_force().filter(role=RoleGrant.Role.HR).exists():
             RoleGrant.check_hr_remains(without=self)
 
@@ -283,9 +323,21 @@ class Person(AbstractBaseUser):
         """Return the people who report to this person today."""
         return Person.objects.reporting_to(self)
 
+    def above(self):
+        """Return everyone above this person today, in no order."""
+        return Person.objects.above(self)
+
+    def beside(self):
+        """Return those who report today to the same manager, this person included."""
+        return Person.objects.beside(self)
+
     def below(self):
         """Return everyone under this person today, at any depth."""
         return Person.objects.below(self)
+
+    def is_above(self, other, day):
+        """Say whether `other` stands under this person on `day` or any day after it."""
+        return Person.objects.below_from(self, day).filter(pk=other.pk).exists()
 
     def holding(self, role):
         """Return a `Q` that is true on every row while this person holds `role`, and on none otherwise."""
@@ -340,12 +392,23 @@ class Person(AbstractBaseUser):
         """Put this person under `manager` from a day on, ending the line before it.
 
         A line that starts today or later gives way to it. Refuses with `NotNow` a day on which an older
-        one starts, or before it, and a line that would lead back to the person, then or later.
+        one starts, or before it, a manager who is gone by then, and a line that would lead back to the
+        person, then or later.
         """
         Organisation.hold()  # two lines at once could close a circle that neither sees
         demand(by, "people.place_person", self)
-        if manager == self or Person.objects.below_from(self, starts_on).filter(pk=manager.pk).exists():
-            raise NotNow(_now("%(manager)s reports to %(person)s.") % {"manager": manager, "person": self})
+        if manager == self:
+            raise NotNow(_now("Nobody reports to themselves."), field="manager")
+        if self.is_above(manager, starts_on):
+            raise NotNow(
+                _now("%(manager)s reports to %(person)s.") % {"manager": manager, "person": self},
+                field="manager",
+            )
+        if manager.leaves_on and starts_on >= manager.leaves_on:
+            raise NotNow(
+                _now("%(person)s is no longer here on %(day)s.") % {"person": manager, "day": starts_on},
+                field="manager",
+            )
         self._end(self.lines, starts_on)
         line = ReportingLine.objects.create(person=self, manager=manager, starts_on=starts_on)
         record("person.moved", self, by=by, about=self, manager=manager.pk, on=starts_on.isoformat())
@@ -353,9 +416,14 @@ class Person(AbstractBaseUser):
 
     def _end(self, rows, day):
         if begun := rows.filter(starts_on__gte=day, starts_on__lt=today()).first():
-            raise NotNow(_now("What holds now only starts on %(day)s.") % {"day": begun.starts_on})
+            raise NotNow(
+                _now("What holds now only starts on %(day)s.") % {"day": begun.starts_on}, field="starts_on"
+            )
         if self.leaves_on and day >= self.leaves_on:
-            raise NotNow(_now("%(person)s is no longer here on %(day)s.") % {"person": self, "day": day})
+            raise NotNow(
+                _now("%(person)s is no longer here on %(day)s.") % {"person": self, "day": day},
+                field="starts_on",
+            )
         rows.filter(starts_on__gte=day).delete()
         rows.on(day).update(ends_on=day)
 
@@ -370,6 +438,15 @@ class Span(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_planned(self):
+        """Whether this only begins on a day that is still to come."""
+        return self.starts_on > today()
+
+    def _before(self):
+        """Return the row of the same person that this one follows without a gap, or None."""
+        return type(self).objects.filter(person=self.person_id, ends_on=self.starts_on).first()
 
 
 class ReportingLine(Span):
@@ -399,6 +476,29 @@ class ReportingLine(Span):
             super().save(*args, **kwargs)
             relink([self.person_id])
 
+    @transaction.atomic
+    def call_off(self, *, by):
+        """Take back a line that has not begun; the one before it holds as long as this one would have.
+
+        Refuses with `NotNow` when the line before it would by then lead back to the person.
+        """
+        Organisation.hold()
+        line = locked(by, "people.call_off_line", self)
+        person, before = line.person, line._before()
+        if before and person.is_above(before.manager, line.starts_on):
+            raise NotNow(
+                _now("By then %(manager)s reports to %(person)s: call that off first.")
+                % {"manager": before.manager, "person": person}
+            )
+        line.delete()
+        if before:
+            before.ends_on = line.ends_on
+            before.save(update_fields=["ends_on"])
+        else:
+            relink([person.pk])
+        record("person.move_called_off", person, by=by, about=person, on=line.starts_on.isoformat())
+        return person
+
 
 class Chain(models.Model):
     """The fact that one person stands above another for a time, `depth` lines up. Derived from the lines."""
@@ -408,6 +508,8 @@ class Chain(models.Model):
     depth = models.PositiveSmallIntegerField()
     starts_on = models.DateField()
     until = models.DateField()
+
+    objects = Chains.as_manager()
 
     class Meta:
         indexes = [
@@ -439,6 +541,18 @@ class Placement(Span):
 
     def __str__(self):
         return f"{self.level.title}, {self.track.title}"
+
+    @transaction.atomic
+    def call_off(self, *, by):
+        """Take back a placement that has not begun; the one before it holds as long as it would have."""
+        placement = locked(by, "people.call_off_placement", self)
+        person, before = placement.person, placement._before()
+        placement.delete()
+        if before:
+            before.ends_on = placement.ends_on
+            before.save(update_fields=["ends_on"])
+        record("person.placing_called_off", person, by=by, about=person, on=placement.starts_on.isoformat())
+        return person
 
 
 class RoleGrant(models.Model):

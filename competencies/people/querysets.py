@@ -2,7 +2,8 @@
 
 import hashlib
 
-from django.db.models import Q
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q, QuerySet
 
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
@@ -46,6 +47,30 @@ class People(Guarded):
         """Keep everyone under `manager` by lines that hold on `day` or any day after it."""
         return self._below(manager, {"until__gt": day})
 
+    def locked_out(self):
+        """Keep those who have no password to sign in with: nobody chose one yet."""
+        return self.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def uninvited(self):
+        """Keep those who hold no invitation that still opens the door."""
+        from .models import Invitation
+
+        return self.exclude(pk__in=Invitation.objects.living().values("person"))
+
+    def above(self, person):
+        """Keep everyone above `person` today: their manager, and up to the top."""
+        from .models import Chain
+
+        return self.filter(pk__in=Chain.objects.today().filter(person=person).values("manager"))
+
+    def beside(self, person):
+        """Keep those who report today to the same manager as `person`, themselves included."""
+        from .models import ReportingLine
+
+        theirs = ReportingLine.objects.current().filter(person=person).values("manager")
+        lines = ReportingLine.objects.current().filter(manager__in=theirs)
+        return self.filter(pk__in=lines.values("person"))
+
     def _below(self, manager, when):
         from .models import Chain
 
@@ -56,6 +81,13 @@ class People(Guarded):
         from .models import RoleGrant
 
         return self.filter(pk__in=RoleGrant.objects.in_force().filter(role=role).values("person"))
+
+
+class Chains(QuerySet):
+    """Pairs of people of whom one stands above the other."""
+
+    def today(self):
+        return self.filter(starts_on__lte=today(), until__gt=today())
 
 
 class Grants(Guarded):
