@@ -19,11 +19,16 @@ _rules = {}
 
 @dataclass(frozen=True)
 class Rule:
-    """One action, the model whose rows it is taken on, and the function that gives the rows."""
+    """One action, the model whose rows it is taken on, and the function that gives the rows.
+
+    `reading` says how the trail names it when a row is shown through this rule; None where that is
+    not written down. Every door that finds a row through the rule notes it by itself.
+    """
 
     action: str
     model_label: str
     rows: object
+    reading: object = None
 
     @property
     def model(self):
@@ -36,8 +41,10 @@ class Rule:
         return self.rows(person)
 
 
-def rule(action, on):
+def rule(action, on, reading=None):
     """Register the decorated function as the rule of `action` (`"app.verb_noun"`) on model `on`.
+
+    `reading` is the `Reading` of rows that are shown through it, where somebody's record is.
 
     Refuses a second rule for the same action with `ValueError`.
     """
@@ -45,7 +52,7 @@ def rule(action, on):
     def register(rows):
         if action in _rules:
             raise ValueError(f"two rules for {action}")
-        _rules[action] = Rule(action, on, rows)
+        _rules[action] = Rule(action, on, rows, reading)
         return rows
 
     return register

@@ -1,18 +1,26 @@
 from django.db.models import Q
 
 from competencies.access.rules import rule
+from competencies.trail.reading import Reading
+
+PIECE = Reading("evidence.read", about="person")
 
 
-@rule("evidence.read_evidence", on="evidence.Evidence")
+@rule("evidence.read_evidence", on="evidence.Evidence", reading=PIECE)
 def read_evidence(person):
-    below = person.below().values("pk")
-    return Q(person=person) | Q(person__in=below) | person.holding("hr")
+    return Q(person=person) | person.over("person") | person.holding("hr")
 
 
-@rule("evidence.write_evidence", on="evidence.Evidence")
+@rule("evidence.write_evidence", on="evidence.Evidence", reading=PIECE)
 def write_evidence(person):
-    mine_or_below = Q(person=person) | Q(person__in=person.below().values("pk"))
+    mine_or_below = Q(person=person) | person.over("person")
     return Q(author=person) & mine_or_below
+
+
+@rule("evidence.list_evidence", on="people.Person", reading=Reading("evidence.listed"))
+def list_evidence(person):
+    """Those of whose work one may read: the rows of `read_evidence`, person by person."""
+    return Q(pk=person.pk) | Q(pk__in=person.below().values("pk")) | person.holding("hr")
 
 
 @rule("evidence.log_evidence", on="people.Person")

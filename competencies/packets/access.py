@@ -3,8 +3,11 @@ from django.db.models import F, Q
 from competencies.access.rules import rule
 from competencies.promotions.models import PromotionCase
 from competencies.trail.discretion import keep_quiet
+from competencies.trail.reading import Reading
 
 from .models import Packet
+
+PACKET = Reading("packet.read", about="case.subject", shown=lambda packet: not packet.is_of_draft)
 
 keep_quiet("draft.frozen", "draft.ordered", "draft.typeset", "draft.failed", "draft.downloaded")
 
@@ -17,7 +20,7 @@ def freeze_packet(person):
     )
 
 
-@rule("packets.read_packet", on="packets.Packet")
+@rule("packets.read_packet", on="packets.Packet", reading=PACKET)
 def read_packet(person):
     """Those who may read the case; the candidate only the copy made for them.
 
@@ -32,6 +35,6 @@ def read_packet(person):
     )
 
 
-@rule("packets.order_document", on="packets.Packet")
+@rule("packets.order_document", on="packets.Packet", reading=PACKET)
 def order_document(person):
     return read_packet(person)

@@ -55,6 +55,12 @@ class Packet(models.Model):
         return getattr(self, "typesetting", None) is not None
 
     @property
+    def is_of_draft(self):
+        """Whether it was frozen before the case was proposed, and so shows a draft."""
+        proposal = getattr(self.case, "proposal", None)
+        return proposal is None or self.at < proposal.at
+
+    @property
     def state(self):
         """`ready`, `failed` (the last order came to nothing), `waiting`, or `unordered`."""
         if self.is_typeset:

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from competencies.access.rules import rule
 from competencies.trail.discretion import keep_quiet
+from competencies.trail.reading import Reading
 
 from .models import Assessment, Review, Signoff
 
@@ -11,13 +12,18 @@ SUBMITTED = Assessment.objects.is_submitted()
 SHOWN = Q(review__reveal__isnull=False) | Q(review__cycle__blind=False)
 RUNNING = Q(review__cycle__opening__isnull=False, review__cycle__closing=None)
 
+ASSESSMENT = Reading("assessment.read", about="review.subject", shown=lambda row: row.submission is not None)
+COMPARISON = Reading("review.read", about="subject")
+
 keep_quiet("rating.saved")
 
 
 @rule("reviews.read_cycle", on="reviews.Cycle")
 def read_cycle(person):
-    concerned = Review.objects.filter(Q(subject=person) | Q(subject__in=person.below().values("pk")))
-    return Q(opening__isnull=False, pk__in=concerned.values("cycle")) | person.holding("hr")
+    """HR all; others those that are or were open and have a review of them or of somebody below."""
+    reviews = Review.objects.filter(cycle=OuterRef("pk"))
+    concerned = Q(Exists(reviews.filter(subject=person))) | Q(Exists(reviews.below(person)))
+    return person.holding("hr") | (Q(opening__isnull=False) & concerned)
 
 
 @rule("reviews.run_cycle", on="reviews.Cycle")
@@ -37,10 +43,10 @@ def close_cycle(person):
 
 @rule("reviews.read_review", on="reviews.Review")
 def read_review(person):
-    return Q(subject=person) | Q(subject__in=person.below().values("pk")) | person.holding("hr")
+    return Q(subject=person) | person.over("subject") | person.holding("hr")
 
 
-@rule("reviews.compare_review", on="reviews.Review")
+@rule("reviews.compare_review", on="reviews.Review", reading=COMPARISON)
 def compare_review(person):
     """Both assessments side by side, after the reveal. What was given back since is not among them."""
     return Q(reveal__isnull=False) & read_review(person)
@@ -72,12 +78,12 @@ def sign_review(person):
     return Q(discussion__isnull=False) & mine & ~Exists(signed)
 
 
-@rule("reviews.read_assessment", on="reviews.Assessment")
+@rule("reviews.read_assessment", on="reviews.Assessment", reading=ASSESSMENT)
 def read_assessment(person):
     """One's own always; the other side's after the reveal; those above and HR once it is handed in."""
     reports = person.reports().values("pk")
     own = Q(author=person) & (Q(kind=Assessment.Kind.SELF) | Q(review__subject__in=reports))
-    over = Q(review__subject__in=person.below().values("pk")) | person.holding("hr")
+    over = person.over("review__subject") | person.holding("hr")
     shown = SUBMITTED & SHOWN & (Q(review__subject=person) | over)
     return own | shown | (SUBMITTED & ~_of_a_side(person) & over)
 
@@ -98,7 +104,7 @@ def submit_assessment(person):
     return write_assessment(person)
 
 
-@rule("reviews.reopen_assessment", on="reviews.Assessment")
+@rule("reviews.reopen_assessment", on="reviews.Assessment", reading=ASSESSMENT)
 def reopen_assessment(person):
     signed = Signoff.objects.filter(review=OuterRef("review"))
     return SUBMITTED & RUNNING & ~_of_a_side(person) & ~Exists(signed) & person.holding("hr")

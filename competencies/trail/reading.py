@@ -1,24 +1,72 @@
-"""Readings: who looked at a record of somebody else, and when."""
+"""Readings: who looked at a record of somebody else, and when.
 
+A rule that shows somebody's record declares a `Reading`; every door that finds a row through that
+rule, page or API, notes it by itself. So no view has to remember.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
 
 from competencies.access.clock import now
+from competencies.access.rules import rule_of
 
-from .models import Entry, record
+from .models import Entry, record_each
 
 ONCE_IN = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the trail names it when a row is shown: the action, and whose record it is.
+
+    `about` leads from the row to that person, attribute by attribute; empty when the row is the
+    person. `shown` says of a row whether anybody but its writer can read it: what nobody else can is
+    not noted, as that would tell of a draft.
+    """
+
+    action: str
+    about: str = ""
+    shown: Callable = lambda row: True
+
+    def person_of(self, row):
+        return reduce(getattr, self.about.split("."), row) if self.about else row
+
+
+def note(action, rows, *, by):
+    """Add to the trail that `by` is shown `rows` through the rule `action`; return the new entries.
+
+    Nothing is added where the rule declares no reading.
+    """
+    reading = rule_of(action).reading
+    if reading is None:
+        return []
+    shown = [(row, reading.person_of(row)) for row in rows if reading.shown(row)]
+    return note_readings(reading.action, shown, by=by)
 
 
 def note_reading(action, row, *, by, about):
     """Add to the trail that `by` looked at `row`, a record of `about`; return the `Entry`, or None.
 
-    `action` is `"noun.read"`. Nothing is added for one's own record, and for one who looked at the
-    same row within the hour: a page that is opened again, or refreshes itself, is one reading.
+    `action` is `"noun.read"`. See `note_readings` for what is not added.
     """
-    if about is None or by.pk == about.pk:
-        return None
-    since = now() - ONCE_IN
-    again = Entry.objects.filter(row_model=row._meta.label_lower, row_pk=str(row.pk), actor=by, action=action)
-    if again.filter(at__gt=since).exists():
-        return None
-    return record(action, row, by=by, about=about)
+    return next(iter(note_readings(action, [(row, about)], by=by)), None)
+
+
+def note_readings(action, rows, *, by):
+    """Add to the trail that `by` looked at each of `rows`: `(row, about)` of one model; return the entries.
+
+    Nothing is added for one's own record, and for a row that one looked at within the hour: a page
+    that is opened again, or refreshes itself, is one reading. One query, and a write for what is new.
+    """
+    of_others = {str(row.pk): (row, about) for row, about in rows if about is not None and about.pk != by.pk}
+    if not of_others:
+        return []
+    model = next(iter(of_others.values()))[0]._meta.label_lower
+    again = Entry.objects.filter(
+        actor=by, action=action, row_model=model, row_pk__in=list(of_others), at__gt=now() - ONCE_IN
+    )
+    noted = set(again.order_by().values_list("row_pk", flat=True))
+    new = [(row, about, {}) for pk, (row, about) in of_others.items() if pk not in noted]
+    return record_each(action, new, by=by) if new else []

@@ -64,12 +64,14 @@ class Packets(Readable):
     filterset_class = OfCase
 
     def laid_out(self, rows):
-        return rows.select_related("by", "typesetting").prefetch_related("orders", "mishaps")
+        rows = rows.select_related("by", "typesetting", "case__subject", "case__proposal")
+        return rows.prefetch_related("orders", "mishaps")
 
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: WAITING})
     @action(detail=True, renderer_classes=[PDF, JSONRenderer])
     def document(self, request, pk):
         """The document as PDF; 409 with `Retry-After` while it is being typeset."""
+        self.noting = False
         packet = self.get_object()
         if not packet.is_typeset:
             raise NotReady(_sentence_for(packet))

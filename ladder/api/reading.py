@@ -4,6 +4,8 @@ from django_filters import ModelChoiceFilter
 from rest_framework import mixins, viewsets
 from rest_framework.serializers import BaseSerializer
 
+from competencies.trail.reading import note
+
 from .shapes import allowing
 
 
@@ -11,10 +13,13 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     """The rows on which the client may take `reading`, as a list and one by one; the rest is missing.
 
     Writes start from a row that was found here, so a stranger never learns more than "not found".
-    A resource that shows more of one row than of many names `detail_serializer_class`.
+    A resource that shows more of one row than of many names `detail_serializer_class`. The trail keeps
+    that a row was read where the rule declares a reading: each of a list, too, when a list shows of
+    them what one alone shows. `noting = False` is for an action that records more.
     """
 
     reading: str
+    noting = True
     detail_serializer_class: type[BaseSerializer] | None = None
     lookup_value_converter = "int"
 
@@ -23,6 +28,18 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
 
     def laid_out(self, rows):
         """Join what the answer shows, so that a list costs the same number of queries at any length."""
+        return rows
+
+    def get_object(self):
+        row = super().get_object()
+        if self.noting:
+            note(self.reading, [row], by=self.request.user)
+        return row
+
+    def paginate_queryset(self, queryset):
+        rows = super().paginate_queryset(queryset)
+        if self.detail_serializer_class is None:
+            note(self.reading, rows or (), by=self.request.user)
         return rows
 
     def get_serializer_class(self):

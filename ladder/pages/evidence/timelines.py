@@ -25,7 +25,7 @@ def mine(request):
 @require_safe
 def of(request, pk):
     """The evidence of somebody below."""
-    return _timeline(request, find(Person, request, "people.read_person", pk))
+    return _timeline(request, find(Person, request, "evidence.list_evidence", pk))
 
 
 def _timeline(request, person):

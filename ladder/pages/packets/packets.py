@@ -36,7 +36,7 @@ def show_packet(request, pk):
 
 
 def packets():
-    return Packet.objects.select_related("case__subject", "by", "typesetting")
+    return Packet.objects.select_related("case__subject", "case__proposal", "by", "typesetting")
 
 
 def standing(request, packet):

@@ -85,7 +85,7 @@ def _mine(request, pk):
 def _save(request, pk, competency_pk):
     """Keep what was typed, with as few queries as that takes: it happens at every pause of the writer."""
     mine = Assessment.objects.filter(author=request.user).select_related("review__level")
-    assessment = find(mine, request, "reviews.read_assessment", pk)
+    assessment = find(mine, request, "reviews.read_assessment", pk, noting=False)
     competencies = list(assessment.competencies())
     competency = next((one for one in competencies if one.pk == competency_pk), None)
     if competency is None:

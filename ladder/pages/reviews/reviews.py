@@ -146,6 +146,7 @@ def _awaited(request, review, *, form=None, status=200):
 
 
 def _compared(request, review):
+    insist(request, "reviews.compare_review", review)
     context = {
         "review": review,
         "standing": standing(review, request.user),
