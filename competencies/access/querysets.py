@@ -1,6 +1,6 @@
 """The queryset every domain model shares: rows by what a person may do with them."""
 
-from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .rules import rule_of
 
@@ -17,8 +17,8 @@ class Guarded(QuerySet):
         return self.annotate(**{name: self._mark(person, action) for name, action in actions.items()})
 
     def _mark(self, person, action):
-        rows = self.model._base_manager.filter(self._rule(action).allowed(person)).values("pk")
-        return Case(When(pk__in=rows, then=Value(True)), default=Value(False), output_field=BooleanField())
+        rows = self.model._base_manager.filter(self._rule(action).allowed(person))
+        return Exists(rows.filter(pk=OuterRef("pk")))
 
     def _rule(self, action):
         rule = rule_of(action)

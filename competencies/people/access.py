@@ -12,7 +12,7 @@ keep_quiet("account.signed_in", "account.signed_out")
 
 @rule("people.read_person", on="people.Person")
 def read_person(person):
-    return Q(pk=person.pk) | Q(pk__in=person.below().values("pk")) | person.holding("hr")
+    return Q(pk=person.pk) | person.over("pk") | person.holding("hr")
 
 
 @rule("people.see_in_chart", on="people.Person")
@@ -91,6 +91,11 @@ def readmit_person(person):
 @rule("people.invite_person", on="people.Person")
 def invite_person(person):
     return here() & person.holding("hr") & ~Q(pk=person.pk)
+
+
+@rule("people.reset_second_factor", on="people.Person")
+def reset_second_factor(person):
+    return Q(erased_at=None) & person.holding("hr") & ~Q(pk=person.pk)
 
 
 @rule("people.revoke_invitation", on="people.Invitation")

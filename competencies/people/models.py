@@ -8,7 +8,7 @@ from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Exists, F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
@@ -338,6 +338,15 @@ class Person(AbstractBaseUser):
     def is_above(self, other, day):
         """Say whether `other` stands under this person on `day` or any day after it."""
         return Person.objects.below_from(self, day).filter(pk=other.pk).exists()
+
+    def over(self, path):
+        """Return a `Q`: true on the rows whose `path` (a person, or `pk` of one) stands below this one today.
+
+        It is asked row by row, by an index. To start from the people instead, as for a list of all
+        that is below somebody, narrow by `below()` first.
+        """
+        chains = Chain.objects.filter(manager=self, starts_on__lte=today(), until__gt=today())
+        return Q(Exists(chains.filter(person=OuterRef(path))))
 
     def holding(self, role):
         """Return a `Q` that is true on every row while this person holds `role`, and on none otherwise."""

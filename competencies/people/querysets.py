@@ -47,6 +47,12 @@ class People(Guarded):
         """Keep everyone under `manager` by lines that hold on `day` or any day after it."""
         return self._below(manager, {"until__gt": day})
 
+    def managing(self):
+        """Keep those to whom anybody reports today."""
+        from .models import ReportingLine
+
+        return self.filter(pk__in=ReportingLine.objects.current().values("manager"))
+
     def locked_out(self):
         """Keep those who have no password to sign in with: nobody chose one yet."""
         return self.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)

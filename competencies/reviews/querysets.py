@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
-from competencies.access.clock import now
+from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
 from competencies.people.models import ReportingLine
 
@@ -76,6 +76,11 @@ class Reviews(Guarded):
 
     def revealed(self):
         return self.filter(reveal__isnull=False)
+
+    def below(self, manager):
+        """Keep the reviews of everyone under `manager` today, read from their chains upward."""
+        chain = {"manager": manager, "starts_on__lte": today(), "until__gt": today()}
+        return self.filter(**{f"subject__chains__{field}": value for field, value in chain.items()})
 
     def lock(self):
         """Hold these reviews, always in the same order, until the transaction ends."""
