@@ -1,5 +1,4 @@
-from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from competencies.access.clock import today
 from competencies.access.rules import rule
@@ -17,18 +16,13 @@ def read_person(person):
 
 @rule("people.see_in_chart", on="people.Person")
 def see_in_chart(person):
-    """Name, title, team and manager: of those above, beside and below oneself.
-
-    Asked of a few rows at a time: each is looked up, where a set of everyone below the top of 100,000
-    people would first be collected.
-    """
-    below = apps.get_model("people.Chain").objects.today().filter(manager=person, person=OuterRef("pk"))
+    """Name, title, team and manager: of those above, beside and below oneself."""
     return (
         person.holding("hr")
         | Q(pk=person.pk)
         | Q(pk__in=person.above().values("pk"))
         | Q(pk__in=person.beside().values("pk"))
-        | Q(Exists(below))
+        | person.over("pk")
     )
 
 
@@ -60,7 +54,7 @@ def welcome_person(person):
 
 @rule("people.grant_role", on="people.Person")
 def grant_role(person):
-    return person.holding("hr") & ~Q(pk=person.pk)
+    return here() & person.holding("hr") & ~Q(pk=person.pk)
 
 
 @rule("people.revoke_grant", on="people.RoleGrant")
@@ -85,7 +79,7 @@ def release_person(person):
 
 @rule("people.readmit_person", on="people.Person")
 def readmit_person(person):
-    return Q(leaves_on__isnull=False, erased_at=None) & person.holding("hr")
+    return Q(leaves_on__isnull=False, erased_at=None) & person.holding("hr") & ~Q(pk=person.pk)
 
 
 @rule("people.invite_person", on="people.Person")

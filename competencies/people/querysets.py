@@ -1,9 +1,12 @@
 """Dated rows, and people by where they stand in the reporting line today."""
 
 import hashlib
+from functools import reduce
+from operator import or_
 
+from django.apps import apps
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
@@ -31,6 +34,31 @@ class People(Guarded):
     def active(self):
         """Keep those who are here today."""
         return self.filter(here())
+
+    def left(self):
+        """Keep those who were here once and are not any more."""
+        return self.filter(leaves_on__lte=today())
+
+    def without_manager(self):
+        """Keep those who are here and report to nobody today."""
+        return self.active().filter(~Exists(_of_person("ReportingLine")))
+
+    def without_level(self):
+        """Keep those who are here and stand at no level today."""
+        return self.active().filter(~Exists(_of_person("Placement")))
+
+    def with_manager_gone(self):
+        """Keep those who are here and report today to somebody who is not."""
+        lines = _current("ReportingLine").filter(manager__leaves_on__lte=today())
+        return self.active().filter(pk__in=lines.values("person"))
+
+    def matching(self, words):
+        """Keep those of whom name, team, email or staff number holds each of the words."""
+        people = self
+        for word in words.split():
+            fields = ("name", "team", "email", "number")
+            people = people.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields)))
+        return people
 
     def reporting_to(self, manager, *, on=None):
         """Keep those whose manager is `manager` on a day (today when None)."""
@@ -125,6 +153,14 @@ class Invitations(Guarded):
     def bearing(self, key):
         """Return the living invitation with this key, or None. One query, the person with it."""
         return self.living().select_related("person").filter(digest=digest_of(key)).first()
+
+
+def _current(model):
+    return apps.get_model("people", model).objects.current()
+
+
+def _of_person(model):
+    return _current(model).filter(person=OuterRef("pk"))
 
 
 def digest_of(key):
