@@ -1,0 +1,198 @@
+"""Mutants of the rules: the source of an `access.py` with one thing changed that a slip could change."""
+
+import ast
+import copy
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from unittest import mock
+
+from django.apps import apps
+from django.db.models import Choices, Q
+
+from competencies.access import rules
+from competencies.people.models import RoleGrant
+from competencies.trail import discretion
+
+from .tables import WHO_MAY
+
+EVERYTHING, NOTHING = "~Q(pk__in=())", "Q(pk__in=())"
+OPPOSITE = {"reports": "below", "below": "reports"}
+OTHER_WAYS = {"gte": ("gt", "lt"), "gt": ("gte", "lte"), "lte": ("lt", "gt"), "lt": ("lte", "gte")}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: where it stands (`module:line`), in which function, what it was, and what it is now."""
+
+    module: str
+    line: int
+    function: str
+    was: str
+    now: str
+    tree: ast.Module
+
+    @property
+    def name(self):
+        """The change without its line, which moves: for the list of those that change nothing."""
+        return f"{self.module.split('.')[1]}.{self.function}: {self.was} -> {self.now}"
+
+    def __str__(self):
+        return f"{self.module}:{self.line} {self.name}"
+
+    def loaded(self):
+        """Run the changed source; return its rules by action, and the actions that it keeps quiet."""
+        return load(self.module, self.tree)
+
+
+def modules():
+    """Return the names of the modules in which rules are declared."""
+    named = [f"{config.name}.access" for config in apps.get_app_configs() if _is_ours(config.name)]
+    return [name for name in named if find_spec(name)]
+
+
+def _is_ours(name):
+    return name.startswith("competencies.") and name != "competencies.access"
+
+
+def load(module, tree):
+    """Run the source `tree` as `module` would run; return `(rules by action, actions kept quiet)`."""
+    space = {"__name__": module, "__package__": module.rpartition(".")[0], "Q": Q}
+    with mock.patch.dict(rules._rules, clear=True), mock.patch.object(discretion, "_quiet", set()):
+        exec(compile(tree, module, "exec"), space)
+        return dict(rules._rules), set(discretion._quiet)
+
+
+def source_of(module):
+    return ast.parse(Path(find_spec(module).origin).read_text())
+
+
+def mutants_of(module):
+    """Yield each `Mutant` of a module, one change each."""
+    tree = source_of(module)
+    for number, node in enumerate(ast.walk(tree)):
+        node.place = number
+    for block in tree.body:
+        if isinstance(block, ast.FunctionDef):
+            yield from _of_block(module, tree, block, block.name, [block.args, *block.body])
+        elif isinstance(block, ast.Assign) and _is_condition(module, block):
+            yield from _of_block(module, tree, block, block.targets[0].id, [block.value])
+        elif isinstance(block, ast.Expr) and isinstance(block.value, ast.Call):
+            yield from _of_block(module, tree, block, "quiet", block.value.args, quiet=True)
+
+
+def _is_condition(module, block):
+    return isinstance(getattr(import_module(module), block.targets[0].id), Q)
+
+
+def _of_block(module, tree, block, function, parts, quiet=False):
+    space = vars(import_module(module))
+    for part in parts:
+        for node in ast.walk(part):
+            for now in _changes(node, space) if not quiet else ("''",):
+                replacement = ast.parse(now, mode="eval").body if isinstance(now, str) else now
+                changed = Swap(node.place, replacement).visit(copy.deepcopy(tree))
+                ast.fix_missing_locations(changed)
+                yield Mutant(
+                    module,
+                    getattr(node, "lineno", block.lineno),
+                    function,
+                    ast.unparse(node),
+                    ast.unparse(replacement),
+                    changed,
+                )
+
+
+class Swap(ast.NodeTransformer):
+    """Puts another node in one place."""
+
+    def __init__(self, place, replacement):
+        self.place, self.replacement = place, replacement
+
+    def visit(self, node):
+        if getattr(node, "place", None) == self.place:
+            return self.replacement
+        return super().visit(node)
+
+
+def _changes(node, space):
+    """Yield what could stand in the place of `node`: sources, or nodes."""
+    match node:
+        case ast.Return(value=value) if value is not None:
+            for now in (EVERYTHING, NOTHING, f"~({ast.unparse(value)})"):
+                yield ast.Return(value=ast.parse(now, mode="eval").body)
+        case ast.BinOp(left=left, right=right, op=ast.BitAnd() | ast.BitOr()):
+            yield from _of_pair(ast.unparse(left), "&" if isinstance(node.op, ast.BitAnd) else "|", right)
+        case ast.UnaryOp(op=ast.Invert(), operand=operand):
+            yield ast.unparse(operand)
+        case ast.Call():
+            yield from _of_call(node, space)
+        case ast.Attribute(value=ast.Attribute()):
+            yield from _of_choice(node, space)
+        case ast.Tuple(elts=several) if len(several) > 1:
+            for left_out in several:
+                yield ast.Tuple(elts=[one for one in several if one is not left_out], ctx=ast.Load())
+
+
+def _of_pair(left, sign, right):
+    right, other = ast.unparse(right), {"&": "|", "|": "&"}[sign]
+    yield left
+    yield right
+    yield f"({left}) {other} ({right})"
+    yield f"~({left}) {sign} ({right})"
+    yield f"({left}) {sign} ~({right})"
+
+
+def _of_call(call, space):
+    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if called in OPPOSITE and not call.args:
+        yield f"{ast.unparse(call.func.value)}.{OPPOSITE[called]}()"
+    if called == "holding":
+        for role in set(RoleGrant.Role.values) - {call.args[0].value}:
+            yield f"{ast.unparse(call.func.value)}.holding({role!r})"
+    if called == "allowing":
+        yield f"{ast.unparse(call.func.value)}.all()"
+        for action in _others(call.args[1].value):
+            yield f"{ast.unparse(call.func.value)}.allowing({ast.unparse(call.args[0])}, {action!r})"
+    if called in ("Q", "filter", "exclude"):
+        yield from _of_conditions(call, called)
+
+
+def _of_conditions(call, called):
+    for keyword in call.keywords:
+        others = [one for one in call.keywords if one is not keyword]
+        if others:
+            yield _with(call, others)
+        if called == "Q":
+            denied = f"~Q({keyword.arg}={ast.unparse(keyword.value)})"
+            rest = f"{ast.unparse(_with(call, others))} & " if others else ""
+            yield f"({rest}{denied})"
+        field, _sep, way = keyword.arg.rpartition("__")
+        for other in OTHER_WAYS.get(way, ()):
+            yield _with(call, [*others, ast.keyword(arg=f"{field}__{other}", value=keyword.value)])
+    if called == "Q" and len(call.keywords) > 1:
+        each = [f"Q({one.arg}={ast.unparse(one.value)})" for one in call.keywords]
+        yield f"({' | '.join(each)})"
+
+
+def _with(call, keywords):
+    return ast.Call(func=call.func, args=call.args, keywords=keywords)
+
+
+def _of_choice(node, space):
+    try:
+        chosen = eval(ast.unparse(node), space)
+    except (AttributeError, NameError):
+        return
+    if isinstance(chosen, Choices):
+        for other in type(chosen):
+            if other != chosen:
+                yield f"{ast.unparse(node.value)}.{other.name}"
+
+
+def _others(action):
+    """Return the actions on the same model of which the table says something else."""
+    model = rules.rule_of(action).model_label
+    others = [rule.action for rule in rules.every_rule() if rule.model_label == model]
+    return [other for other in others if WHO_MAY[other] != WHO_MAY[action]]

@@ -1,0 +1,41 @@
+"""Every rule with one thing changed, against the table: what the table lets through is a hole in it."""
+
+from unittest import mock
+
+import pytest
+
+from competencies.access import rules
+from competencies.access.rules import rule_of
+from competencies.trail import discretion
+
+from .asking import CompanyTest
+from .mutating import load, modules, mutants_of, source_of
+
+# Changes that change nothing, each with what makes it so.
+EQUIVALENT = {}
+
+
+class MutantsTest(CompanyTest):
+    @pytest.mark.slow
+    def test_no_change_of_a_rule_goes_unnoticed(self):
+        survivors, number = [], 0
+        for module in modules():
+            _rules, kept_quiet = load(module, source_of(module))
+            for mutant in mutants_of(module):
+                number += 1
+                if self.survives(mutant, kept_quiet):
+                    survivors.append(mutant)
+        print(f"{number} mutants, {len(survivors)} survivors", *survivors, sep="\n")
+        assert {mutant.name for mutant in survivors} == set(EQUIVALENT)
+
+    def survives(self, mutant, kept_quiet):
+        changed, quiet = mutant.loaded()
+        quiet |= discretion._quiet - kept_quiet
+        with mock.patch.dict(rules._rules, changed), mock.patch.object(discretion, "_quiet", quiet):
+            return self.notices(self.nearest(mutant, changed)) is None and self.notices_anywhere() is None
+
+    def nearest(self, mutant, changed):
+        """Return the rules of the changed module, those first that are likely to tell."""
+        if mutant.function == "quiet":
+            return [rule_of("trail.read_entry")]
+        return sorted(changed.values(), key=lambda rule: rule.rows.__name__ != mutant.function)
