@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from competencies.access.refusal import Denied, NotNow
+from competencies.access.rules import demand
 from competencies.packets.models import Packet
 from ladder.print.child import TypesettingFailed, typeset
 from ladder.print.context import Unreadable
@@ -44,25 +46,42 @@ def order(packet, *, by):
 
 @task()
 def typeset_packet(packet_pk):
-    """Typeset a packet and keep the document. May run twice: the second time finds it done."""
+    """Typeset a packet and keep the document. May run twice: the second time finds it done.
+
+    It runs as the one who ordered: who may no longer read the packet gets no document of it.
+    """
     packet = Packet.objects.select_related("typesetting", "case__subject", "by").get(pk=packet_pk)
     if packet.is_typeset:
         return
     draft = settings.PACKET_DIR / f"{packet.digest}.{uuid4().hex}.part"
     try:
+        demand(packet.orderer, "packets.order_document", packet)
         document = typeset(packet.content, to=draft)
         draft.replace(settings.PACKET_DIR / f"{document.sha256}.pdf")
     except (TypesettingFailed, Unreadable) as refusal:
         packet.fail(str(refusal))
     except OSError as problem:
         packet.fail(_("The document could not be stored (%(because)s).") % {"because": problem.strerror})
+    except Denied:
+        packet.fail(_not_theirs())
     else:
-        packet.keep(
-            f"{document.sha256}.pdf", sha256=document.sha256, pages=document.pages, size=document.bytes
-        )
+        _keep(packet, document)
     finally:
         with suppress(OSError):  # it is there only when storing it went wrong
             draft.unlink()
+
+
+def _keep(packet, document):
+    file = f"{document.sha256}.pdf"
+    try:
+        packet.keep(file, sha256=document.sha256, pages=document.pages, size=document.bytes)
+    except (NotNow, Denied) as refusal:  # somebody was erased from it, or lost it, while it was made
+        (settings.PACKET_DIR / file).unlink()
+        packet.fail(_not_theirs() if isinstance(refusal, Denied) else str(refusal))
+
+
+def _not_theirs():
+    return _("Whoever ordered this document may no longer read the packet.")
 
 
 def document_of(packet):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
@@ -15,7 +16,9 @@ from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow
 from competencies.access.rules import demand, locked
 from competencies.promotions.models import PromotionCase, Proposal
-from competencies.trail.models import canonical, record
+from competencies.trail.models import Entry, canonical, record
+
+REDACTED = ("packet.redacted", "draft.redacted")
 
 
 class Packet(models.Model):
@@ -66,9 +69,34 @@ class Packet(models.Model):
         if self.is_typeset:
             return "ready"
         ordered, failed = self.last_order, self.last_mishap
-        if ordered is None:
+        if ordered is None or (self.redacted_at and self.redacted_at >= ordered.at):
             return "unordered"
         return "failed" if failed and failed.at >= ordered.at else "waiting"
+
+    @property
+    def is_redacted(self):
+        """Whether texts or names were taken out of it, because somebody was erased."""
+        return self.redacted_at is not None
+
+    @cached_property
+    def redacted_at(self):
+        """The instant at which somebody was last erased from it, or None."""
+        times = self.content.get("redacted")
+        return datetime.fromisoformat(times[-1]) if times else None
+
+    @property
+    def standing(self):
+        """`genuine`, `redacted`, or `altered`: what the digests say of the snapshot. One query at most."""
+        digest = self.computed_digest()
+        if digest == self.digest:
+            return "genuine"
+        redactions = Entry.objects.filter(row_model=self._meta.label_lower, row_pk=str(self.pk))
+        last = redactions.filter(action__in=REDACTED).order_by("-sequence").first()
+        return "redacted" if last and last.details["digest"] == digest else "altered"
+
+    def computed_digest(self):
+        """Return the SHA-256 (hex) of the snapshot as it is stored."""
+        return hashlib.sha256(self.snapshot.encode()).hexdigest()
 
     @cached_property
     def last_order(self):
@@ -77,6 +105,11 @@ class Packet(models.Model):
     @cached_property
     def last_mishap(self):
         return self.mishaps.first()
+
+    @property
+    def orderer(self):
+        """As whom the document is made: who asked for it last, or froze the packet before anybody asked."""
+        return self.last_order.by if self.last_order else self.by
 
     @classmethod
     @transaction.atomic
@@ -117,22 +150,28 @@ class Packet(models.Model):
     def fail(self, reason):
         """Note that typesetting came to nothing, and why, in words for the person who waits."""
         mishap = Mishap.objects.create(packet=self, reason=reason)
-        record(self._named("failed"), self, by=self.by, about=self.case.subject)
+        record(self._named("failed"), self, by=self.orderer, about=self.case.subject)
         return mishap
 
     @transaction.atomic
     def keep(self, name, *, sha256, pages, size):
         """Note where the typeset document is stored; a second document for the same packet is ignored.
 
-        Returns the `Typesetting` that stands, so that a job which runs twice ends once.
+        Returns the `Typesetting` that stands, so that a job which runs twice ends once. Refuses with
+        `NotNow` the document of a content that was redacted meanwhile, and with `Denied` one that was
+        made as somebody who may no longer have it.
         """
-        typesetting, created = Typesetting.objects.get_or_create(
-            packet=self, defaults={"file": name, "sha256": sha256, "pages": pages, "size": size}
+        stored = Packet.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if stored.snapshot != self.snapshot:
+            raise NotNow(_now("The packet was redacted while its document was made."))
+        if there := Typesetting.objects.filter(packet=self).first():
+            return there
+        by = self.orderer
+        demand(by, "packets.order_document", self)
+        typesetting = Typesetting.objects.create(
+            packet=self, file=name, sha256=sha256, pages=pages, size=size
         )
-        if created:
-            record(
-                self._named("typeset"), self, by=self.by, about=self.case.subject, sha256=sha256, pages=pages
-            )
+        record(self._named("typeset"), self, by=by, about=self.case.subject, sha256=sha256, pages=pages)
         return typesetting
 
     @transaction.atomic
@@ -140,6 +179,10 @@ class Packet(models.Model):
         """Write into the trail that somebody took the document. Refuses who may not read the packet."""
         demand(by, "packets.read_packet", self)
         record(self._named("downloaded"), self, by=by, about=self.case.subject)
+
+    def note_redaction(self, *, by):
+        """Write into the trail that the packet was redacted as it stands now, in an erasure `by` somebody."""
+        record(self._named("redacted"), self, by=by, about=self.case.subject, digest=self.computed_digest())
 
     def _named(self, happened):
         """Name what happened to this packet; that of a draft is kept between its sponsor and the auditor."""

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from competencies.access.clock import now, standing_at
 from competencies.evidence.models import Evidence
 from competencies.packets.models import Packet
+from competencies.people.chains import relink
 from competencies.trail.models import Entry
 from ladder import typesetting
-from ladder.print.child import TypesettingFailed
+from ladder.print.child import Typeset, TypesettingFailed
 
 HTMX = {"HX-Request": "true"}
 
@@ -281,6 +282,29 @@ class TestTask:
         typesetting.typeset_packet.call(packet.pk)
 
         assert "could not be stored" in Packet.objects.get().last_mishap.reason
+
+    @pytest.mark.parametrize("when", ["before", "while"])
+    def test_whoever_lost_the_packet_gets_no_document(self, packet, monkeypatch, folder, mara, sam, when):
+        """It runs as the one who ordered it, and asks again as it begins and as it ends."""
+        folder.mkdir()
+
+        def typeset(snapshot, *, to):
+            sam.lines.update(ends_on=now().date())
+            relink([sam.pk])
+            to.write_bytes(b"%PDF-1.7")
+            return Typeset(pages=1, bytes=8, sha256="0" * 64, seconds=0, peak_rss=0)
+
+        monkeypatch.setattr(typesetting, "typeset", typeset)
+        if when == "before":
+            typeset(None, to=folder / "other")
+            (folder / "other").unlink()
+        typesetting.typeset_packet.call(packet.pk)
+
+        packet = Packet.objects.get()
+        assert packet.state == "failed"
+        assert "may no longer read" in packet.last_mishap.reason
+        assert Entry.objects.get(action="packet.failed").actor == mara
+        assert not list(folder.glob("*"))
 
     def test_a_second_run_finds_it_done(self, printed, broken):
         typesetting.typeset_packet.call(printed.pk)
