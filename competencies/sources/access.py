@@ -1,6 +1,13 @@
-from competencies.access.rules import EVERY_ROW, rule
+from django.apps import apps
+from django.db.models import Q
+
+from competencies.access.rules import rule
 
 
 @rule("sources.read_source", on="sources.Source")
 def read_source(person):
-    return EVERY_ROW
+    """What a published edition rests on; a document that only a draft cites is its authors' so far."""
+    told = apps.get_model("framework.Edition").objects.filter(publication__isnull=False)
+    covering = told.values("coverage__source")
+    cited = told.values("citation__passage__source")
+    return Q(pk__in=covering) | Q(pk__in=cited) | person.holding("author")
