@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{'*' * host.startswith('.')}{host}" for host i
 
 DATA_DIR = ENVIRONMENT.data
 PACKET_DIR = DATA_DIR / "packets"
+EXPORT_DIR = DATA_DIR / "exports"
 SEED_DIR = BASE_DIR / "seeds"
 
 INSTALLED_APPS = [
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "competencies.reviews",
     "competencies.promotions",
     "competencies.packets",
+    "competencies.records",
     "ladder",
     "ladder.print",
     "django.contrib.auth",
@@ -98,7 +100,7 @@ TEMPLATES = [
 ]
 
 # SQLite: a writer takes its lock at once and waits for it, so that tabs which save together do not
-# refuse each other.
+# refuse each other; and what was deleted is overwritten, so that it does not rest in free pages.
 DATABASES = {
     "default": dj_database_url.parse(
         ENVIRONMENT.database_url or f"sqlite:///{DATA_DIR / 'ladder.sqlite3'}",
@@ -110,7 +112,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

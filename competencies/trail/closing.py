@@ -52,8 +52,11 @@ class Close(Operation):
             else:
                 schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}() CASCADE", params=None)
 
+    def _model(self, app_label, state):
+        return state.apps.get_model(app_label, self.model)
+
     def _table(self, app_label, state):
-        return state.apps.get_model(app_label, self.model)._meta.db_table
+        return self._model(app_label, state)._meta.db_table
 
     def _names(self, table):
         mark = hashlib.sha256(self.when.encode()).hexdigest()[:6]
@@ -69,11 +72,72 @@ class Close(Operation):
         if not self.when:
             return ""
         sides = ("OLD", "NEW") if event == "update" else (EVENTS[event],)
-        models = {model._meta.label_lower: model._meta.db_table for model in state.apps.get_models()}
-        text = self.when
-        for name, table in models.items():
-            text = text.replace(f"{{table:{name}}}", f'"{table}"')
+        text = _with_tables(self.when, state)
         return " OR ".join(f"({text.replace('{row}', side)})" for side in sides)
+
+
+class Yield(Close):
+    """Let go of one event of a table that was closed, while a condition holds.
+
+    `model` is `"app.model"`, and `on` (one event), `when` and `reason` are those of the `Close` that it
+    takes the place of. `to`: SQL as in `when`, the condition under which the table lets go. Of an
+    update it lets go of `columns` alone: whatever else would change is refused as before.
+    """
+
+    def __init__(self, model, *, on, when="", reason, to, columns=()):
+        super().__init__(model, on=(on,), when=when, reason=reason)
+        self.event, self.to, self.columns = on, to, tuple(columns)
+
+    def deconstruct(self):
+        told = {"on": self.event, "when": self.when, "reason": self.reason, "to": self.to}
+        return self.__class__.__name__, [self.model], told | {"columns": self.columns}
+
+    def describe(self):
+        return f"Let {self.model} yield to an {self.event} for once"
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_backwards(app_label, schema_editor, to_state, to_state)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+        app, _dot, model = self.model.partition(".")
+        before = Close(model, on=self.on, when=self.when, reason=self.reason)
+        before.database_forwards(app, schema_editor, from_state, to_state)
+
+    def _model(self, app_label, state):
+        return state.apps.get_model(self.model)
+
+    def _statements(self, app_label, vendor, state):
+        yield from super()._statements(app_label, vendor, state)
+        if vendor == "postgresql" and self.event == "delete" and not self.when:
+            table = self._table(app_label, state)
+            yield TRUNCATED.format(name=self._names(table)[0], table=table)
+
+    def _condition(self, app_label, state, event):
+        closed = super()._condition(app_label, state, event) or "TRUE"
+        refused = [f"NOT ({_with_tables(self.to, state)})", *self._other_changes(app_label, state, event)]
+        return f"({closed}) AND ({' OR '.join(refused)})"
+
+    def _other_changes(self, app_label, state, event):
+        if event != "update":
+            return []
+        fields = self._model(app_label, state)._meta.local_concrete_fields
+        columns = [field.column for field in fields if field.name not in self.columns]
+        return [
+            f'NOT COALESCE(OLD."{name}" = NEW."{name}", OLD."{name}" IS NULL AND NEW."{name}" IS NULL)'
+            for name in columns
+        ]
+
+
+def _with_tables(text, state):
+    """Return SQL with the table of a model in place of each `{table:app.model}`."""
+    for model in state.apps.get_models():
+        text = text.replace(f"{{table:{model._meta.label_lower}}}", f'"{model._meta.db_table}"')
+    return text
+
+
+TRUNCATED = 'CREATE TRIGGER {name}_all BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION {name}()'
 
 
 def _sqlite(name, event, table, condition, reason):
@@ -96,7 +160,7 @@ def _postgresql(name, event, table, condition, reason):
         f'CREATE TRIGGER {name} BEFORE {event.upper()} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()'
     )
     if event == "delete" and not condition:
-        yield f'CREATE TRIGGER {name}_all BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION {name}()'
+        yield TRUNCATED.format(name=name, table=table)
 
 
 SPEECH = {"sqlite": _sqlite, "postgresql": _postgresql}

@@ -1,0 +1,48 @@
+"""Who may copy, hold and erase the whole record of somebody."""
+
+from django.db.models import Q
+
+from competencies.access.clock import now, today
+from competencies.access.rules import rule
+from competencies.people.models import Person
+from competencies.trail.discretion import keep_quiet
+
+keep_quiet("draft.redacted")
+
+
+@rule("records.read_record", on="people.Person")
+def read_record(person):
+    return Q(pk=person.pk) | person.holding("hr")
+
+
+@rule("records.order_export", on="people.Person")
+def order_export(person):
+    return Q(erased_at=None) & (Q(pk=person.pk) | person.holding("hr"))
+
+
+@rule("records.read_export", on="records.Export")
+def read_export(person):
+    """A copy is for the one who ordered it, as long as they may order it."""
+    return Q(by=person, person__in=Person.objects.filter(order_export(person)).values("pk"))
+
+
+@rule("records.download_export", on="records.Export")
+def download_export(person):
+    return read_export(person) & ~Q(file="") & Q(expires_at__gt=now())
+
+
+@rule("records.hold_person", on="people.Person")
+def hold_person(person):
+    return Q(erased_at=None) & ~Q(pk=person.pk) & person.holding("hr")
+
+
+@rule("records.lift_hold", on="records.Hold")
+def lift_hold(person):
+    return Q(lifted_at=None) & ~Q(person=person) & person.holding("hr")
+
+
+@rule("records.erase_person", on="people.Person")
+def erase_person(person):
+    """Somebody who has left; whether their record is held is told in words."""
+    left = Q(leaves_on__lte=today(), erased_at=None)
+    return left & ~Q(pk=person.pk) & person.holding("hr")

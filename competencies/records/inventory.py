@@ -1,0 +1,245 @@
+"""What is kept about people, field by field, and what an erasure does to it.
+
+Whoever adds a model, a text or a reference to a person says here what becomes of it; a test fails
+until they do. Apps outside the domain say it in their own `records.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.clock import now
+from competencies.packets.models import Packet, Typesetting
+from competencies.promotions.models import Story
+from competencies.reviews.models import Assessment
+from competencies.trail.models import canonical
+
+from .models import Leftover
+
+STAYS = "stays"  # points at the erased person, who has no name any more
+CODE = "code"  # a value from a list, a key, a digest: it names nobody
+CONTENT = "content"  # the company's own: ladders, sources, names of cycles and of the company
+RENAMED = "renamed"  # what the erasure itself writes anew
+UNSAID = "Erased"  # stands where a text may not be empty
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A text in somebody's words: `empty` in the record of the erased, without their name elsewhere."""
+
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A snapshot as JSON text, of which a digest is kept: without texts in the record of the erased, and
+    without their name elsewhere.
+
+    `emptied(content, name)` returns the content without texts, the person called `name`; `write(row,
+    content)` keeps it in place of the former, and `record(row, by=…)` tells the trail when all is done.
+    """
+
+    emptied: Callable
+    write: Callable
+    record: Callable = lambda row, *, by: None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One model: whose record a row belongs to, and the fate of each field.
+
+    `of` leads from the row to the person whose record it is, as a lookup or as a function from the
+    person to a `Q`; empty where rows are nobody's in particular. `goes`: rows of the erased are removed.
+    `impersonal`: no field can say anything about anybody.
+    """
+
+    model_label: str
+    label: object
+    of: "str | Callable" = ""
+    goes: bool = False
+    impersonal: bool = False
+    fields: dict = field(default_factory=dict)
+
+    @property
+    def model(self):
+        return apps.get_model(self.model_label)
+
+    def rows_of(self, person):
+        """Return the rows that belong to the record of `person`."""
+        rows = self.model._base_manager.all()
+        if not self.of:
+            return rows.none()
+        return rows.filter(self.of(person) if callable(self.of) else Q(**{self.of: person}))
+
+    def fields_of(self, fate):
+        """Return the fields with that kind of fate: `{name: fate}`."""
+        return {name: value for name, value in self.fields.items() if isinstance(value, fate)}
+
+
+_kinds = {}
+
+
+def classify(model, label="", /, *, of="", goes=False, **fields):
+    """Say what becomes of `model` (`"app.Model"`) when somebody is erased; see `Kind`."""
+    _kinds[model] = Kind(model, label or model, of, goes, fields=fields)
+
+
+def every_kind():
+    """Return what was said of each model, by label."""
+    return dict(_kinds)
+
+
+def nobody_in(*models):
+    """Say of models that all their texts are the company's own, and nothing in them points at people."""
+    for model in models:
+        _kinds[model] = Kind(model, model, impersonal=True)
+
+
+def _emptied_submission(content, name):
+    for rating in content["ratings"]:
+        rating["comment"] = ""
+        for piece in rating["evidence"]:
+            piece |= {"title": UNSAID, "text": "", "link": ""}
+    return content
+
+
+def _write_submission(submission, content):
+    submission.snapshot = canonical(content)
+    submission.save(update_fields=["snapshot"])
+
+
+def _emptied_packet(content, name):
+    content["candidate"] |= {"name": name, "pronouns": "", "team": ""}
+    content["summary"]["ask"] = content["scope"] = content["gaps"] = content["need"] = ""
+    content["manager_statement"]["text"] = ""
+    for claim in content["summary"]["claims"]:
+        claim |= {"text": UNSAID, "result": ""}
+    for story in content["stories"]:
+        story |= dict.fromkeys(Story.TEXTS, "") | {"title": UNSAID}
+    for piece in content["evidence"]:
+        piece |= {"title": UNSAID, "text": "", "link": ""}
+    if content["decision"]:
+        content["decision"] |= {"rationale": "", "feedback": ""}
+    return content
+
+
+def _redact_packet(packet, content):
+    """Keep the packet as redacted; its document goes, and is typeset from what is left when somebody asks."""
+    content["redacted"] = [*content.get("redacted", ()), f"{now():%Y-%m-%dT%H:%M:%S.%fZ}"]
+    packet.snapshot = canonical(content)
+    packet.save(update_fields=["snapshot"])
+    for typesetting in Typesetting.objects.filter(packet=packet):
+        Leftover.objects.create(kind=Leftover.Kind.PACKET, name=typesetting.file)
+        typesetting.delete()
+
+
+def _unread(person):
+    """The answers about `person`, and those that `person` wrote and never handed in: nobody reads them."""
+    drafts = Assessment.objects.unsubmitted().filter(author=person)
+    return Q(assessment__review__subject=person) | Q(assessment__in=drafts.values("pk"))
+
+
+def _of_case(path):
+    """The texts of cases for `person`, and of cases that `person` never proposed: nobody reads those."""
+
+    def rows(person):
+        drafted = Q(**{f"{path}case__sponsor": person, f"{path}case__proposal": None})
+        return Q(**{f"{path}case__subject": person}) | drafted
+
+    return rows
+
+
+BY = {"by": STAYS}
+
+classify("trail.Head", digest=CODE)
+classify(
+    "trail.Entry",
+    actor=STAYS, about=STAYS,
+    action=CODE, row_model=CODE, row_pk=CODE, data=CODE, previous=CODE, digest=CODE,
+)  # fmt: skip
+nobody_in("sources.Source", "sources.Passage")
+nobody_in(
+    *(f"framework.{name}" for name in ("Framework", "Edition", "Level", "Inclusion", "Track", "Coverage")),
+    *(f"framework.{name}" for name in ("Area", "Competency", "Expectation", "Behaviour", "Skill")),
+    *(f"framework.{name}" for name in ("Requirement", "Citation", "RatingScale", "ScalePoint")),
+)
+classify("framework.Publication", **BY)
+classify("framework.Retirement", **BY)
+
+classify("people.Organisation", name=CONTENT, personas=RENAMED, second_factor_for=CODE, setup_digest=CODE)
+classify(
+    "people.Person", _("The person"), of=lambda person: Q(pk=person.pk),
+    name=RENAMED, email=RENAMED, number=RENAMED, password=RENAMED,
+    pronouns=RENAMED, title=RENAMED, team=RENAMED,
+)  # fmt: skip
+classify("people.ReportingLine", person=STAYS, manager=STAYS)
+classify("people.Chain", person=STAYS, manager=STAYS)
+classify("people.Placement", _("Placements"), of="person", person=STAYS, reason=Prose(), **BY)
+classify("people.RoleGrant", person=STAYS, role=CODE, **BY)
+classify("people.Invitation", _("Invitations"), of="person", goes=True, person=STAYS, digest=CODE, **BY)
+classify(
+    "people.Token", _("Tokens"), of="person", goes=True,
+    person=STAYS, label=Prose(), scope=CODE, hint=CODE, digest=CODE,
+)  # fmt: skip
+
+classify(
+    "evidence.Evidence", _("Evidence"), of="person",
+    person=STAYS, author=STAYS, kind=CODE, title=Prose(UNSAID), text=Prose(), link=Prose(),
+)  # fmt: skip
+nobody_in("evidence.Tag")
+
+classify("reviews.Cycle", name=CONTENT, created_by=STAYS)
+classify("reviews.Cycle_people", person=STAYS)
+for state in ("Opening", "Closing", "Discussion", "Signoff"):
+    classify(f"reviews.{state}", **BY)
+classify("reviews.Review", subject=STAYS, manager=STAYS)
+classify("reviews.Assessment", author=STAYS, kind=CODE)
+classify("reviews.Rating", _("Comments in assessments"), of=_unread, comment=Prose())
+nobody_in("reviews.Support", "reviews.Reveal")
+classify(
+    "reviews.Submission", _("Assessments as handed in"), of="assessment__review__subject",
+    snapshot=Frozen(_emptied_submission, _write_submission), digest=CODE, **BY,
+)  # fmt: skip
+classify(
+    "reviews.Reopening", _("Reasons for reopening"), of="submission__assessment__review__subject",
+    reason=Prose(), **BY,
+)  # fmt: skip
+
+classify("promotions.PromotionCase", subject=STAYS, sponsor=STAYS)
+classify("promotions.Proposal", **BY)
+classify("promotions.Withdrawal", _("Reasons for withdrawing"), of="case__subject", reason=Prose(), **BY)
+classify(
+    "promotions.Decision", _("Decisions"), of="case__subject",
+    outcome=CODE, rationale=Prose(UNSAID), feedback=Prose(), **BY,
+)  # fmt: skip
+classify("promotions.Statement", _("Statements of cases"), of=_of_case(""), kind=CODE, text=Prose())
+classify("promotions.Claim", _("Claims of cases"), of=_of_case(""), text=Prose(UNSAID), result=Prose())
+classify(
+    "promotions.Story", _("Impact stories"), of=_of_case(""), title=Prose(UNSAID),
+    context=Prose(), problem=Prose(), scope=Prose(), own_role=Prose(), decisions=Prose(), result=Prose(),
+)  # fmt: skip
+nobody_in("promotions.Exhibit", "promotions.Story_competencies", "promotions.Story_evidence")
+
+classify(
+    "packets.Packet", _("Packets"), of="case__subject",
+    snapshot=Frozen(_emptied_packet, _redact_packet, Packet.note_redaction),
+    number=CODE, variant=CODE, digest=CODE, **BY,
+)  # fmt: skip
+classify("packets.Order", **BY)
+classify("packets.Typesetting", file=CODE, sha256=CODE)
+classify("packets.Mishap", _("Failed documents"), of="packet__case__subject", reason=Prose())
+
+classify(
+    "records.Hold", _("Holds"), of="person",
+    person=STAYS, lifted_by=STAYS, reason=Prose(UNSAID), lifted_because=Prose(), **BY,
+)  # fmt: skip
+classify(
+    "records.Export", _("Copies of the record"), of="person",
+    person=STAYS, file=RENAMED, sha256=CODE, mishap=Prose(), **BY,
+)  # fmt: skip
+classify("records.Receipt", counts=CODE)
+classify("records.Erasure", person=STAYS, **BY)
+classify("records.Leftover", kind=CODE, name=CODE)

@@ -1,0 +1,220 @@
+"""Whole records of people: a copy for the person, a hold that keeps a record, an erasure that ends it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.clock import now
+from competencies.access.querysets import Guarded
+from competencies.access.refusal import Incomplete, NotNow
+from competencies.access.rules import demand, locked
+from competencies.trail.models import record
+
+
+class Holds(Guarded):
+    """Holds by whether they stand."""
+
+    def standing(self):
+        return self.filter(lifted_at=None)
+
+
+class Hold(models.Model):
+    """The fact that a person's record has to be kept, such as for a court, until somebody lifts it."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="holds")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    reason = models.CharField(_("reason"), max_length=500)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_because = models.CharField(_("reason for lifting"), max_length=500, blank=True)
+
+    objects = Holds.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("hold")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "reason"],
+                condition=Q(lifted_at=None),
+                name="records_one_standing_hold_per_reason",
+            )
+        ]
+
+    @classmethod
+    @transaction.atomic
+    def place(cls, person, *, by, reason):
+        """Keep the record of `person` from being erased; return the hold. Several may stand at once.
+
+        Refuses without a reason, and a reason for which a hold stands already.
+        """
+        person = locked(by, "records.hold_person", person)
+        reason = reason.strip()
+        if not reason:
+            raise Incomplete(_now("A hold needs its reason."), missing=["reason"])
+        if cls.objects.standing().filter(person=person, reason=reason).exists():
+            raise NotNow(_now("A hold for this reason stands already."))
+        hold = cls.objects.create(person=person, by=by, reason=reason)
+        record("hold.placed", hold, by=by, about=person)
+        return hold
+
+    @transaction.atomic
+    def lift(self, *, by, reason):
+        """End the hold. Refuses without a reason, and one that was lifted before."""
+        hold = locked(by, "records.lift_hold", self)
+        if not reason.strip():
+            raise Incomplete(_now("Say why the hold is lifted."), missing=["reason"])
+        hold.lifted_by, hold.lifted_at, hold.lifted_because = by, now(), reason.strip()
+        hold.save(update_fields=["lifted_by", "lifted_at", "lifted_because"])
+        record("hold.lifted", hold, by=by, about=hold.person)
+        return hold
+
+
+class Exports(Guarded):
+    """Copies of records by what became of them."""
+
+    def waiting(self):
+        """Keep those that are being made; one that takes longer than it may is given up."""
+        return self.filter(ready_at=None, mishap="", at__gt=now() - Export.PATIENCE)
+
+    def ready(self):
+        return self.exclude(file="").filter(expires_at__gt=now())
+
+    def expired(self):
+        return self.exclude(file="").filter(expires_at__lte=now())
+
+
+class Export(models.Model):
+    """A copy of somebody's whole record that was ordered. Its file lives for a day."""
+
+    LIVES = timedelta(hours=24)
+    PATIENCE = timedelta(minutes=10)
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    file = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    mishap = models.TextField(_("what went wrong"), blank=True)
+
+    objects = Exports.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("copy of a record")
+        verbose_name_plural = _("copies of records")
+
+    @property
+    def of_oneself(self):
+        return self.person_id == self.by_id
+
+    @property
+    def state(self):
+        """`waiting`, `overdue`, `failed`, `ready` or `expired`."""
+        if self.mishap:
+            return "failed"
+        if self.ready_at is None:
+            return "waiting" if now() < self.at + self.PATIENCE else "overdue"
+        return "ready" if self.file and now() < self.expires_at else "expired"
+
+    @classmethod
+    @transaction.atomic
+    def order(cls, person, *, by):
+        """Ask for a copy of the record of `person`: their own, or HR for them. Returns the `Export`.
+
+        Refuses while one that the same person ordered is being made.
+        """
+        person = locked(by, "records.order_export", person)
+        if cls.objects.waiting().filter(person=person, by=by).exists():
+            raise NotNow(_now("A copy is being made already."))
+        export = cls.objects.create(person=person, by=by)
+        record("record.exported", export, by=by, about=person)
+        return export
+
+    @transaction.atomic
+    def keep(self, name, *, sha256, size):
+        """Note where the copy lies; a second file for the same order is ignored. Returns the export.
+
+        Refuses with `Denied` when the one who ordered it may not have it any more.
+        """
+        export = Export.objects.select_for_update(no_key=True).get(pk=self.pk)
+        demand(export.by, "records.read_export", export)
+        if export.ready_at is None:
+            export.file, export.sha256, export.size = name, sha256, size
+            export.ready_at, export.expires_at, export.mishap = now(), now() + self.LIVES, ""
+            export.save()
+            record("record.export_built", export, by=export.by, about=export.person, sha256=sha256)
+        return export
+
+    @transaction.atomic
+    def fail(self, reason):
+        """Note that the copy could not be made, in words for the person who waits."""
+        self.mishap = reason
+        self.save(update_fields=["mishap"])
+        record("record.export_failed", self, by=self.by, about=self.person)
+
+    @transaction.atomic
+    def note_download(self, *, by):
+        """Write into the trail that the copy was taken. Refuses all but its orderer, and after a day."""
+        demand(by, "records.download_export", self)
+        record("record.downloaded", self, by=by, about=self.person)
+
+    @classmethod
+    @transaction.atomic
+    def expire(cls, exports):
+        """Take back the files of `exports`; they are removed from the disk afterwards. Returns how many."""
+        files = list(exports.exclude(file="").values_list("pk", "file"))
+        Leftover.objects.bulk_create(Leftover(kind=Leftover.Kind.EXPORT, name=name) for _pk, name in files)
+        cls.objects.filter(pk__in=[pk for pk, _name in files]).update(file="", expires_at=now())
+        return len(files)
+
+
+class Receipt(models.Model):
+    """What an erasure took away, in numbers by kind. Written as its last step."""
+
+    number = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    at = models.DateTimeField(default=now, editable=False)
+    counts = models.JSONField(default=dict)
+
+
+class Erasure(models.Model):
+    """The fact that whatever names somebody was taken out of their record, and out of those of others.
+
+    It promises its receipt, which is written last. While the promise is open, closed tables let go of
+    names and texts; and as the database refuses to commit a reference to nothing, it is never open
+    outside the one transaction.
+    """
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="erasure")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    receipt = models.OneToOneField(Receipt, models.PROTECT, related_name="erasure")
+
+    class Meta:
+        verbose_name = _("erasure")
+
+
+class Leftover(models.Model):
+    """Something outside the tables that has yet to be removed, after what pointed at it went."""
+
+    class Kind(models.TextChoices):
+        PACKET = "packet", _("Document of a packet")
+        EXPORT = "export", _("Copy of a record")
+        MAIL = "mail", _("Mail")
+        PAGES = "pages", _("Pages of the database")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
