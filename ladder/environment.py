@@ -1,5 +1,6 @@
 """What the environment says: every value with its default, checked once, all faults told together."""
 
+import hashlib
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -30,6 +31,13 @@ class Environment(BaseSettings):
     log_level: str = "INFO"
     email_url: str = ""
     email_from: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
+    oidc_only: bool = False
+    oidc_trusted: bool = False
+    oidc_satisfies_second_factor: bool = False
 
     @model_validator(mode="after")
     def _reachable_mail(self):
@@ -41,6 +49,30 @@ class Environment(BaseSettings):
         if self.email_url and not self.email_from:
             raise ValueError("LADDER_EMAIL_FROM is missing: say from which address mails come")
         return self
+
+    @model_validator(mode="after")
+    def _fit_for_single_sign_on(self):
+        dangling = self.oidc_only or self.oidc_trusted or self.oidc_satisfies_second_factor
+        faults = [
+            (
+                self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret),
+                "LADDER_OIDC_CLIENT_ID or LADDER_OIDC_CLIENT_SECRET is missing: the provider gives both",
+            ),
+            (
+                self.oidc_issuer and not self.oidc_issuer.startswith(("https://", *self._plainly())),
+                "LADDER_OIDC_ISSUER is not https://: it is the address of the provider, without /.well-known",
+            ),
+            (
+                dangling and not self.oidc_issuer,
+                "LADDER_OIDC_ISSUER is missing, and another LADDER_OIDC setting needs it",
+            ),
+        ]
+        if told := [fault for wrong, fault in faults if wrong]:
+            raise ValueError("; ".join(told))
+        return self
+
+    def _plainly(self):
+        return [] if self.production else ["http://127.0.0.1", "http://localhost"]
 
     @model_validator(mode="after")
     def _fit_for_production(self):
@@ -88,6 +120,17 @@ class Environment(BaseSettings):
     def former_keys(self):
         """Return the secret keys of before, newest first: what they signed or sealed still opens."""
         return [key.strip() for key in self.secret_key_fallbacks.split(",") if key.strip()]
+
+    def provider(self):
+        """Return the provider of single sign-on, as allauth is told of it."""
+        issuer = self.oidc_issuer.rstrip("/")
+        return {
+            "provider_id": f"oidc-{hashlib.sha256(issuer.encode()).hexdigest()[:16]}",
+            "name": self.oidc_name,
+            "client_id": self.oidc_client_id,
+            "secret": self.oidc_client_secret,
+            "settings": {"server_url": issuer},
+        }
 
     def key(self):
         """Return the secret key: the one given, or one made by chance and kept in the data folder."""

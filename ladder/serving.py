@@ -100,6 +100,11 @@ class Serving:
                 os.killpg(process.pid, wanted)
 
 
+def site(otherwise="http://localhost:8000"):
+    """Return the address at which a browser reaches this installation: `otherwise`, unless in production."""
+    return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}" if settings.PRODUCTION else otherwise
+
+
 def can_bind(host, port):
     """Say whether nobody serves on `host` and `port` yet."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "rest_framework",
     "django_filters",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ladder.second_factor.guard_doors",
     "ladder.pages.accounts.presence.note_presence",
 ]
 
@@ -150,6 +152,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # HR says what somebody's address is
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 10
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_FORMS = {
     "login": "ladder.pages.shell.forms.SignInForm",
     "change_password": "ladder.pages.accounts.forms.ChangePasswordForm",
@@ -165,6 +168,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/5m/key",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "invitation": "10/5m/key",
+    "set_up": "10/5m/ip",
 }
 USERSESSIONS_ADAPTER = "ladder.pages.accounts.records.SessionsAdapter"
 MFA_ADAPTER = "ladder.pages.accounts.adapters.SecondFactorAdapter"
@@ -177,8 +182,28 @@ MFA_FORMS = {
     "activate_totp": "ladder.pages.accounts.forms.ActivateAppForm",
     "authenticate": "ladder.pages.accounts.forms.CodeForm",
     "reauthenticate": "ladder.pages.accounts.forms.ConfirmCodeForm",
+    "login_webauthn": "ladder.pages.accounts.forms.SignInPasskeyForm",
+    "authenticate_webauthn": "ladder.pages.accounts.forms.CodePasskeyForm",
+    "reauthenticate_webauthn": "ladder.pages.accounts.forms.ConfirmPasskeyForm",
     "add_webauthn": "ladder.pages.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "ladder.pages.accounts.forms.RenamePasskeyForm",
+}
+
+# Single sign-on. A person is connected by the name that one issuer has for them, so another issuer is another
+# provider: its names mean somebody else.
+OIDC_ISSUER = ENVIRONMENT.oidc_issuer
+OIDC_NAME = (ENVIRONMENT.oidc_name or "single sign-on") if OIDC_ISSUER else ""
+OIDC_ONLY = ENVIRONMENT.oidc_only
+OIDC_TRUSTED = ENVIRONMENT.oidc_trusted
+OIDC_SATISFIES_SECOND_FACTOR = ENVIRONMENT.oidc_satisfies_second_factor
+SOCIALACCOUNT_ADAPTER = "ladder.single_sign_on.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "ladder.single_sign_on.Provider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [ENVIRONMENT.provider()] if OIDC_ISSUER else [],
+    }
 }
 
 LANGUAGE_CODE = ENVIRONMENT.language
@@ -253,6 +278,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
+        "ladder.api.authentication.WithSecondFactor",
         "ladder.api.authentication.WithinScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -3,6 +3,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("ladder.pages.shell.urls")),
     path("", include("ladder.pages.accounts.urls")),
+    path("", include("ladder.pages.doors.urls")),
+    path("", include("ladder.pages.organisation.urls")),
     path("", include("ladder.pages.home.urls")),
     path("", include("ladder.pages.framework.urls")),
     path("", include("ladder.pages.people.urls")),

@@ -8,6 +8,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from competencies.people.models import Token
+from ladder.second_factor import is_missing, is_missing_here
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -33,6 +34,18 @@ class WithinScope(BasePermission):
 
     def has_permission(self, request, view):
         return request.method in SAFE_METHODS or getattr(request.auth, "scope", None) != Token.Scope.READ
+
+
+class WithSecondFactor(BasePermission):
+    """Of whom a second factor is asked that they do not have, neither a session nor a token opens anything."""
+
+    message = gettext_lazy("A second step is asked of you. Set it up in the browser, then come back.")
+    code = "second-factor-missing"
+
+    def has_permission(self, request, view):
+        if request.auth is None:
+            return not is_missing_here(request)
+        return not is_missing(request.user)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -6,13 +6,17 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from competencies.access.refusal import Refusal
-from competencies.people.models import Person, RoleGrant
+from competencies.people.models import Invitation, Person, RoleGrant
+from ladder.serving import site
 
 
 class Command(BaseCommand):
-    help = "Take in a person who signs in by email. The password is asked for on the terminal."
+    help = "Take in a person who signs in by email, with a password or by a link that invites them."
 
     def add_arguments(self, parser):
         parser.add_argument("email")
@@ -20,24 +24,33 @@ class Command(BaseCommand):
         parser.add_argument("--role", action="append", default=[], choices=RoleGrant.Role.values)
         parser.add_argument("--title", default="", help="job title")
         parser.add_argument("--team", default="")
-        parser.add_argument(
+        way = parser.add_mutually_exclusive_group()
+        way.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input"
         )
+        way.add_argument("--invite", action="store_true", help="print a link by which they choose one")
 
-    def handle(self, *, email, name, role, title, team, password_stdin, **options):
+    def handle(self, *, email, name, role, title, team, password_stdin, invite, **options):
         try:
             validate_email(email)
             if Person.objects.filter(email=email.strip().lower()).exists():
                 raise SystemExit(f"Somebody signs in as {email} already.")
-            password = _from_stdin() if password_stdin else _from_terminal()
-            validate_password(password, Person(email=email, name=name, title=title))
+            password = None if invite else _from_stdin() if password_stdin else _from_terminal()
+            if not invite:
+                validate_password(password, Person(email=email, name=name, title=title))
             person = _welcome(email, name, password, role, title=title, team=team)
         except ValidationError as error:
             raise SystemExit("\n".join(error.messages)) from None
         except Refusal as refusal:
             raise SystemExit(str(refusal)) from None
         held = f" ({', '.join(role)})" if role else ""
-        self.stdout.write(f"{person}{held} can sign in as {person.email}.")
+        if invite:
+            invitation, key = Invitation.issue(person, by=None)
+            until = date_format(timezone.localtime(invitation.expires_at), "j F Y, H:i")
+            self.stdout.write(f"{person}{held} chooses a password with this link, once, until {until}:")
+            self.stdout.write(f"    {site()}{reverse('open_invitation', args=[key])}")
+        else:
+            self.stdout.write(f"{person}{held} can sign in as {person.email}.")
 
 
 @transaction.atomic

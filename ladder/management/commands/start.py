@@ -6,20 +6,22 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 
 from competencies.framework.loading import load
 from competencies.framework.models import Edition
-from competencies.people.models import Person
+from competencies.people.models import Organisation, Person
 from ladder.company.loading import LADDER, load_company
 from ladder.pages.shell.personas import personas
 from ladder.print.checks import printer_has_its_libraries
-from ladder.serving import Ended, Serving, can_bind
+from ladder.serving import Ended, Serving, can_bind, site
 
 NOT_COLLECTED = ["redoc*", "swagger-ui-es*", "*.js.map"]
-FIRST_PEOPLE = """\
-Nobody can sign in yet. Take in the first two people, who then take in the others:
-    {python} manage.py add_person hr@your.company --name "…" --role hr
-    {python} manage.py add_person author@your.company --name "…" --role author"""
+FIRST_PERSON = """\
+Nobody is here yet. Set Ladder up with this link; it opens once, and the next start makes another:
+
+    {link}
+"""
 
 
 class Command(BaseCommand):
@@ -94,8 +96,12 @@ class Command(BaseCommand):
             for row in rows:
                 self._say(f"  {row['person'].name:{names}}  {row['title']:{titles}}  {row['what']}")
         elif not Person.objects.exists():
-            self._say(FIRST_PEOPLE.format(python=sys.executable))
+            self._say(FIRST_PERSON.format(link=self._set_up(address)))
         connection.close()
+
+    def _set_up(self, address):
+        """Return the link that sets Ladder up, as a browser reaches it."""
+        return f"{site(address)}{reverse('open_set_up', args=[Organisation.offer_setup()])}"
 
     def _say(self, text):
         self.stdout.write(text)

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import now
 from competencies.people.models import Organisation, Person
 
+from ladder.second_factor import may_remove, vouched_for
+
 from .notices import note_failure, write_notice
 from .sealing import seal, unseal
 
@@ -102,6 +104,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text):
         return unseal(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator):
+        return may_remove(authenticator)
+
+    def is_mfa_enabled(self, user, types=None):
+        """Ask nobody at signing in for whom the provider vouches, as the operator lets it."""
+        entering = not context.request.user.is_authenticated
+        if entering and vouched_for(context.request, user):
+            return False
+        return super().is_mfa_enabled(user, types)
 
     def get_totp_issuer(self):
         return "Ladder" if Organisation.here().name == "Ladder" else f"Ladder, {Organisation.here().name}"

@@ -3,6 +3,7 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import user_logged_in
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -28,7 +29,12 @@ class SignIn(LoginView):
     http_method_names = ["get", "head", "post"]
 
     def get_context_data(self, **context):
-        return super().get_context_data(**context) | {"next": onward(self.request), "personas": personas()}
+        return super().get_context_data(**context) | {
+            "next": onward(self.request),
+            "personas": personas(),
+            "provider": settings.OIDC_NAME,
+            "only": settings.OIDC_ONLY,
+        }
 
 
 @login_not_required

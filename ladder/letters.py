@@ -1,0 +1,21 @@
+"""Mails in the words of the product: a template with the subject in its first line, and one with markup."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from competencies.people.models import Organisation
+
+
+def are_sent():
+    """Say whether a mail server is there. Without one, mails are left in the data folder as files."""
+    return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+
+
+def send(person, letter, context):
+    """Mail a person the letter `letter` (`"doors/mail/invitation"`), as text and with markup."""
+    context = {"person": person, "organisation": Organisation.here()} | context
+    subject, _blank, text = render_to_string(f"{letter}.txt", context).strip().partition("\n")
+    mail = EmailMultiAlternatives(subject, text.strip() + "\n", None, [person.email])
+    mail.attach_alternative(render_to_string(f"{letter}.html", context), "text/html")
+    mail.send()

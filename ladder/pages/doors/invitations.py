@@ -1,0 +1,99 @@
+"""Invitations, as HR sees them: one person at a time, or all who still have no way in."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from competencies.access.refusal import Refusal
+from competencies.people.models import Invitation, Organisation, Person
+from ladder import letters
+from ladder.web import find, insist, query
+
+from .letters import invite, invite_everyone, link_of
+from .waiting import waiting_for
+
+A_PAGE = 50
+BY_HAND = 200
+
+
+@require_safe
+def invitations(request):
+    """The invitations that are still good, and how many people wait for one."""
+    insist(request, "people.govern_organisation", Organisation.here())
+    living = Invitation.objects.allowing(request.user, "people.revoke_invitation").living()
+    page = Paginator(living.select_related("person", "by"), A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "waiting": waiting_for(request.user).count(), "query": query(request)}
+    return render(request, "doors/invitations.html", context)
+
+
+@never_cache
+@require_POST
+def invite_person(request, pk):
+    """Invite a person, or anew: by mail, or where no mail is set up by a link that is shown once."""
+    person = find(Person, request, "people.invite_person", pk)
+    site = site_of(request)
+    if person.has_usable_password():
+        messages.error(request, _("%(person)s has a password already.") % {"person": person})
+    elif letters.are_sent():
+        invite.enqueue(person.pk, request.user.pk, site)
+        messages.success(request, _("An invitation to %(person)s is on its way.") % {"person": person})
+    else:
+        return hand_over(request, [person], site)
+    return redirect("access", person.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite_all(request):
+    """Ask first, with the number; then invite everybody who has no way in."""
+    insist(request, "people.govern_organisation", Organisation.here())
+    waiting = waiting_for(request.user)
+    number = waiting.count()
+    asked = request.POST.get("number")
+    if request.method == "POST" and number and asked == str(number):
+        return _all(request, waiting, number)
+    context = {
+        "number": number,
+        "changed": asked is not None,
+        "by_mail": letters.are_sent(),
+        "now": number if letters.are_sent() else min(number, BY_HAND),
+    }
+    return render(request, "doors/invite_all.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _all(request, waiting, number):
+    if not letters.are_sent():
+        return hand_over(request, waiting.order_by("name", "pk")[:BY_HAND], site_of(request))
+    invite_everyone.enqueue(request.user.pk, site_of(request))
+    messages.success(request, _("Invitations are on their way. This list fills while they are written."))
+    return redirect("invitations")
+
+
+def hand_over(request, people, site):
+    """Invite people and show their links, this once, for HR to hand over by other means."""
+    links = []
+    for person in people:
+        try:
+            invitation, key = Invitation.issue(person, by=request.user)
+        except Refusal:
+            continue
+        links.append({"person": person, "link": link_of(key, site), "invitation": invitation})
+    return render(request, "doors/handover.html", {"links": links})
+
+
+@require_POST
+def revoke_invitation(request, pk):
+    invitation = find(Invitation, request, "people.revoke_invitation", pk)
+    invitation.revoke(by=request.user)
+    messages.success(
+        request, _("The link of %(person)s opens nothing any more.") % {"person": invitation.person}
+    )
+    return redirect("invitations")
+
+
+def site_of(request):
+    """Return `https://host`, under which a person reaches this installation."""
+    return f"{request.scheme}://{request.get_host()}"

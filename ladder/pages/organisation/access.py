@@ -1,0 +1,72 @@
+"""How one person gets in, as HR sees and mends it."""
+
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from competencies.access.refusal import NotNow
+from competencies.people.models import Invitation, Organisation, Person
+from ladder import second_factor, single_sign_on
+from ladder.web import find, insist
+
+from .notices import tell_of_reset
+
+
+@require_safe
+def access(request, pk):
+    """What opens this person's account, and what HR can do when it does not."""
+    insist(request, "people.govern_organisation", Organisation.here())
+    person = find(Person, request, "people.read_person", pk)
+    visitor = request.user
+    context = {
+        "person": person,
+        "invitation": Invitation.objects.living().filter(person=person).first(),
+        "connection": SocialAccount.objects.filter(user=person).first(),
+        "factors": second_factor.bearers().filter(user=person).count(),
+        "asked": Organisation.here().asks_second_factor_of(person),
+        "provider": settings.OIDC_NAME,
+        "may_invite": not settings.OIDC_ONLY
+        and not person.has_usable_password()
+        and visitor.has_perm("people.invite_person", person),
+        "may_reset": visitor.has_perm("people.reset_second_factor", person),
+    }
+    return render(request, "organisation/access.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset_second_factor(request, pk):
+    """Ask first; then take off the second step of somebody who lost it, and tell them."""
+    person = find(Person, request, "people.reset_second_factor", pk)
+    if request.method == "POST":
+        try:
+            second_factor.reset(person, by=request.user)
+        except NotNow as refusal:
+            messages.error(request, str(refusal))
+        else:
+            tell_of_reset.enqueue(person.pk, request.user.pk)
+            messages.success(
+                request,
+                _("%(person)s signs in without a second step until they set up a new one.")
+                % {"person": person},
+            )
+        return redirect("access", person.pk)
+    context = {"person": person, "factors": second_factor.bearers().filter(user=person).count()}
+    return render(request, "organisation/reset.html", context)
+
+
+@require_POST
+def disconnect(request, pk):
+    """Forget whom the provider knows this person as; the next sign-in there connects them anew."""
+    person = find(Person, request, "people.reset_second_factor", pk)
+    try:
+        single_sign_on.disconnect(person, by=request.user)
+    except NotNow as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("The next sign-in at the provider connects %(person)s anew.") % {"person": person}
+        )
+    return redirect("access", person.pk)

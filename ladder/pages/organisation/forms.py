@@ -1,0 +1,20 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class NameForm(forms.Form):
+    """What the company is called."""
+
+    name = forms.CharField(label=_("Name of the company"), max_length=200)
+
+
+class SecondFactorForm(forms.Form):
+    """Of whom a second step is asked; `standing` is `[(value, label, all, none)]`."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Asked of"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, standing=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = [(value, label) for value, label, _all, _none in standing]
