@@ -1,13 +1,18 @@
 """What people type about their own accounts: allauth's forms in our words."""
 
+import struct
+
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn import forms as passkeys
+from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.cache import cache
@@ -15,6 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.people.models import Person, Token
 
+from .sealing import seal, unseal
+
+MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
 CODE = {
     "autocomplete": "one-time-code",
     "inputmode": "numeric",
@@ -127,11 +135,51 @@ class ConfirmCodeForm(OneTimeCode, codes.ReauthenticateForm):
 
 
 class ActivateAppForm(OneTimeCode, totp.ActivateTOTPForm):
+    """The first code of a new app. Until it fits, the secret waits in the session, sealed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        session = context.request.session
+        try:
+            self.secret = unseal(session[SECRET_SESSION_KEY])
+        except InvalidToken:  # allauth made a new one just now
+            session[SECRET_SESSION_KEY] = seal(self.secret)
+
     def used_app(self):
         return True
 
 
-class AddPasskeyForm(passkeys.AddWebAuthnForm):
+class Passkey(forms.Form):
+    """What a browser got from a passkey. Whatever else is sent is refused like one that does not fit."""
+
+    def clean(self):
+        return self._refusing(super().clean)
+
+    def _refusing(self, look):
+        try:
+            return look()
+        except MALFORMED:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class ShownPasskey(Passkey):
+    def clean_credential(self):
+        return self._refusing(super().clean_credential)
+
+
+class SignInPasskeyForm(ShownPasskey, passkeys.LoginWebAuthnForm):
+    pass
+
+
+class CodePasskeyForm(ShownPasskey, passkeys.AuthenticateWebAuthnForm):
+    pass
+
+
+class ConfirmPasskeyForm(ShownPasskey, passkeys.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(Passkey, passkeys.AddWebAuthnForm):
     """A passkey and what it is called. All of ours sign in by themselves, so there is nothing to choose."""
 
     passwordless = None

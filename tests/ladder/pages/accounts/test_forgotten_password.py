@@ -1,0 +1,117 @@
+"""From a forgotten password to a new one, by a mail that only its reader can use."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+NEW = "ferry-lantern-owl-9"
+
+
+def link_of(mailoutbox):
+    return re.search(r"https?://[^/]+(/\S+)", mailoutbox[-1].body)[1]
+
+
+def set_password(client, link, password=NEW):
+    """Follow the link of a mail and set a password; return the last answer."""
+    page = client.get(link, follow=True)
+    address = page.redirect_chain[-1][0] if page.redirect_chain else link
+    return client.post(address, {"password1": password, "password2": password})
+
+
+@pytest.fixture
+def link(client, sam, work, mailoutbox):
+    client.post(reverse("account_reset_password"), {"email": " Sam@testing.example"})
+    work()
+    return link_of(mailoutbox)
+
+
+def test_a_link_comes_by_mail_and_sets_a_new_password(client, sam, link, mailoutbox, signs_in):
+    assert mailoutbox[0].to == [sam.email]
+    assert mailoutbox[0].subject == "A new password for Testing Ltd"
+
+    assert set_password(client, link).url == reverse("sign_in")
+
+    assert signs_in(client, sam).status_code == 422
+    assert signs_in(client, sam, NEW).status_code == 302
+
+
+def test_the_key_of_the_link_does_not_stay_in_the_address(client, link):
+    assert client.get(link).url.endswith("/set-password/")
+
+
+def test_a_link_opens_once(client, link):
+    set_password(client, link)
+
+    assert client.get(link).context["token_fail"]
+    assert "This link opens nothing" in client.get(link).content.decode()
+
+
+def test_a_link_is_good_for_an_hour(client, link, monkeypatch):
+    from django.contrib.auth.tokens import PasswordResetTokenGenerator
+
+    late = timezone.now().replace(tzinfo=None) + timedelta(minutes=61)
+    monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self: late)
+
+    assert client.get(link).context["token_fail"]
+
+
+def test_a_link_of_somebody_who_has_left_since_opens_nothing(client, sam, link, monkeypatch):
+    monkeypatch.setattr(type(sam), "is_active", False)
+
+    assert client.get(link).context["token_fail"]
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "sam@testing.example"])
+def test_a_password_that_is_easily_guessed_is_refused_with_the_reason(client, link, password):
+    refused = set_password(client, link, password)
+
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["password1"]
+
+
+def test_a_new_password_ends_every_session(client, sams, elsewhere, sam, work, mailoutbox):
+    elsewhere.post(reverse("account_reset_password"), {"email": sam.email})
+    work()
+    set_password(client, link_of(mailoutbox))
+
+    assert elsewhere.get(reverse("home")).status_code == 302
+
+
+def test_the_owner_is_told_by_mail(client, link, work, mailoutbox):
+    set_password(client, link)
+    work()
+
+    assert "set anew with a link" in mailoutbox[-1].body
+
+
+def test_a_mail_is_ordered_for_whoever_is_here_alone(client, sam, gone, work, mailoutbox):
+    for email in (gone.email, "nobody@testing.example"):
+        client.post(reverse("account_reset_password"), {"email": email})
+    work()
+
+    assert mailoutbox == []
+
+
+def test_nobody_is_flooded_with_mails(client, sam, work, mailoutbox):
+    answers = [
+        client.post(
+            reverse("account_reset_password"), {"email": sam.email}, REMOTE_ADDR=f"10.0.0.{number}"
+        ).status_code
+        for number in range(10)
+    ]
+    work()
+
+    assert answers == [302] * 3 + [429] * 7
+    assert len(mailoutbox) == 3
+
+
+def test_no_key_rests_in_the_queue(client, sam):
+    from django_tasks_db.models import DBTaskResult
+
+    client.post(reverse("account_reset_password"), {"email": sam.email})
+
+    [order] = DBTaskResult.objects.all()
+    assert order.args_kwargs["args"] == [sam.pk, "http://testserver"]

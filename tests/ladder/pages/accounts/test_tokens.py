@@ -1,0 +1,64 @@
+"""One's own API tokens, on a page."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from competencies.people.models import Token
+
+NEW = {"label": "Dashboard", "scope": "read", "days": "30"}
+
+
+def test_a_token_is_made_and_its_key_shown_once(sams, sam):
+    page = sams.post(reverse("tokens"), NEW)
+    key = page.context["key"]
+
+    assert key in page.content.decode()
+    assert Token.objects.bearing(key).person == sam
+    assert key not in sams.get(reverse("tokens")).content.decode()
+    assert "Dashboard" in sams.get(reverse("tokens")).content.decode()
+
+
+def test_a_token_lives_for_a_year_at_most(sams):
+    refused = sams.post(reverse("tokens"), NEW | {"days": "367"})
+
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["days"]
+
+
+def test_a_revoked_token_opens_nothing(sams, sam):
+    token, key = Token.issue(sam, by=sam, label="Script")
+
+    assert sams.post(reverse("revoke_token", args=[token.pk])).url == reverse("tokens")
+
+    assert Token.objects.bearing(key) is None
+    assert "revoked" in sams.get(reverse("tokens")).content.decode()
+    assert sams.post(reverse("revoke_token", args=[token.pk])).status_code == 404
+
+
+def test_a_token_of_somebody_else_is_not_there(sams, mara):
+    token, key = Token.issue(mara, by=mara, label="Script")
+
+    assert sams.post(reverse("revoke_token", args=[token.pk])).status_code == 404
+    assert "Script" not in sams.get(reverse("tokens")).content.decode()
+    assert Token.objects.bearing(key)
+
+
+def test_revoking_is_not_done_by_reading(sams, sam):
+    token, _key = Token.issue(sam, by=sam, label="Script")
+
+    assert sams.get(reverse("revoke_token", args=[token.pk])).status_code == 405
+
+
+def test_many_tokens_cost_no_more_queries(sams, sam):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            sams.get(reverse("tokens"))
+        return len(queries)
+
+    Token.issue(sam, by=sam, label="First")
+    one = count()
+    for number in range(8):
+        Token.issue(sam, by=sam, label=f"Token {number}")
+
+    assert count() == one
