@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{'*' * host.startswith('.')}{host}" for host i
 
 DATA_DIR = ENVIRONMENT.data
 PACKET_DIR = DATA_DIR / "packets"
+EXPORT_DIR = DATA_DIR / "exports"
 SEED_DIR = BASE_DIR / "seeds"
 
 INSTALLED_APPS = [
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "competencies.reviews",
     "competencies.promotions",
     "competencies.packets",
+    "competencies.records",
     "ladder",
     "ladder.print",
     "django.contrib.auth",
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "rest_framework",
     "django_filters",
@@ -74,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ladder.second_factor.guard_doors",
     "ladder.pages.accounts.presence.note_presence",
 ]
 
@@ -98,7 +102,7 @@ TEMPLATES = [
 ]
 
 # SQLite: a writer takes its lock at once and waits for it, so that tabs which save together do not
-# refuse each other.
+# refuse each other; and what was deleted is overwritten, so that it does not rest in free pages.
 DATABASES = {
     "default": dj_database_url.parse(
         ENVIRONMENT.database_url or f"sqlite:///{DATA_DIR / 'ladder.sqlite3'}",
@@ -110,7 +114,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -164,6 +168,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/5m/key",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "invitation": "10/5m/key",
+    "set_up": "10/5m/ip",
 }
 USERSESSIONS_ADAPTER = "ladder.pages.accounts.records.SessionsAdapter"
 MFA_ADAPTER = "ladder.pages.accounts.adapters.SecondFactorAdapter"
@@ -181,6 +187,23 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "ladder.pages.accounts.forms.ConfirmPasskeyForm",
     "add_webauthn": "ladder.pages.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "ladder.pages.accounts.forms.RenamePasskeyForm",
+}
+
+# Single sign-on. A person is connected by the name that one issuer has for them, so another issuer is another
+# provider: its names mean somebody else.
+OIDC_ISSUER = ENVIRONMENT.oidc_issuer
+OIDC_NAME = (ENVIRONMENT.oidc_name or "single sign-on") if OIDC_ISSUER else ""
+OIDC_ONLY = ENVIRONMENT.oidc_only
+OIDC_TRUSTED = ENVIRONMENT.oidc_trusted
+OIDC_SATISFIES_SECOND_FACTOR = ENVIRONMENT.oidc_satisfies_second_factor
+SOCIALACCOUNT_ADAPTER = "ladder.single_sign_on.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "ladder.single_sign_on.Provider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [ENVIRONMENT.provider()] if OIDC_ISSUER else [],
+    }
 }
 
 LANGUAGE_CODE = ENVIRONMENT.language
@@ -255,6 +278,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
+        "ladder.api.authentication.WithSecondFactor",
         "ladder.api.authentication.WithinScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
