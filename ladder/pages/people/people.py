@@ -1,74 +1,128 @@
-"""The directory for HR, and one person's page."""
+"""The directory for HR: who is here, taking somebody in, and what is said of them."""
 
+from django.contrib import messages
+from django.core.cache import caches
 from django.core.paginator import Paginator
-from django.db.models import Q
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.evidence.models import Evidence
-from competencies.people.models import Organisation, Person, Placement, ReportingLine
-from competencies.promotions.models import PromotionCase
-from competencies.reviews.models import Review
+from competencies.access.clock import today
+from competencies.access.refusal import Refusal
+from competencies.people.models import Organisation, Person
 from ladder.web import find, insist, query
 
+from .forms import DescriptionForm, PronounsForm
+from .standing import standing
+
 PEOPLE_A_PAGE = 50
+AT_MOST = 1_000  # rows that a search sorts; more say little
+COUNTED_FOR = 60  # seconds
+SHOWN = {
+    "here": (gettext_lazy("Everyone here"), Person.objects.active),
+    "without-manager": (gettext_lazy("Without a manager"), Person.objects.without_manager),
+    "without-level": (gettext_lazy("Without a level"), Person.objects.without_level),
+    "manager-gone": (gettext_lazy("Manager gone"), Person.objects.with_manager_gone),
+    "left": (gettext_lazy("Left"), Person.objects.left),
+}
 
 
 @require_safe
 def directory(request):
-    """Everyone here, found by name, team or email, with level and manager."""
+    """Everyone, found by name, team, email or staff number, with level and manager."""
     insist(request, "people.browse_people", Organisation.here())
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    people = Person.objects.allowing(request.user, "people.read_person").active()
-    for word in words.split():
-        people = people.filter(Q(name__icontains=word) | Q(team__icontains=word) | Q(email__icontains=word))
-    page = Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
+    shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "here"
+    paginator, more = found(shown, words)
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": standing(page.object_list),
         "words": words,
+        "shown": shown,
+        "choices": [(value, label) for value, (label, _rows) in SHOWN.items()],
+        "more": more and AT_MOST,
         "query": query(request),
     }
     return render(request, "people/directory.html", context)
 
 
-@require_safe
-def profile(request, pk):
-    """A person: where they stand, since when, under whom, and what there is to read about them."""
-    person = find(Person, request, "people.read_person", pk)
-    visitor = request.user
-    cases = (
-        PromotionCase.objects.filter(subject=person).allowing(visitor, "promotions.read_case").with_state()
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request):
+    """Take somebody in; their manager, level and invitation follow on their page."""
+    insist(request, "people.welcome_person", Organisation.here())
+    form = DescriptionForm(request.POST) if request.method == "POST" else DescriptionForm()
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = Person.welcome(by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(
+                request,
+                _("%(name)s is taken in. Give them a manager and a level, and invite them.")
+                % {"name": person},
+            )
+            return redirect(person)
+    return render(request, "people/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request, pk):
+    person = find(Person, request, "people.describe_person", pk)
+    form = DescriptionForm(request.POST) if request.method == "POST" else DescriptionForm.of(person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person.describe(by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(person)
+    context = {"form": form, "person": person}
+    return render(request, "people/description.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe_self(request, pk):
+    person = find(Person, request, "people.describe_self", pk)
+    form = PronounsForm(
+        request.POST if request.method == "POST" else None, initial={"pronouns": person.pronouns}
     )
-    has_open_case = any(case.state in ("draft", "proposed") for case in cases)
-    context = {
-        "person": person,
-        "placements": person.placements.select_related("track", "level"),
-        "lines": person.lines.select_related("manager"),
-        "reports": standing(Person.objects.reporting_to(person).active()),
-        "reviews": Review.objects.filter(subject=person)
-        .allowing(visitor, "reviews.read_review")
-        .with_state(),
-        "cases": cases,
-        "evidence": Evidence.objects.filter(person=person).allowing(visitor, "evidence.read_evidence")[:5],
-        "may_log": visitor.has_perm("evidence.log_evidence", person),
-        "may_nominate": not has_open_case and visitor.has_perm("promotions.nominate_person", person),
-    }
-    return render(request, "people/profile.html", context)
+    if request.method == "POST" and form.is_valid():
+        person.describe_self(by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect(person)
+    context = {"form": form, "person": person}
+    return render(request, "people/pronouns.html", context, status=422 if form.errors else 200)
 
 
-def standing(people):
-    """Return `[{person, placement, manager}]` as of today: three queries for any number of people."""
-    people = list(people)
-    placements = {
-        row.person_id: row
-        for row in Placement.objects.current().filter(person__in=people).select_related("track", "level")
-    }
-    lines = {
-        row.person_id: row.manager
-        for row in ReportingLine.objects.current().filter(person__in=people).select_related("manager")
-    }
-    return [
-        {"person": person, "placement": placements.get(person.pk), "manager": lines.get(person.pk)}
-        for person in people
-    ]
+def found(shown, words):
+    """Return a paginator of the people to show, by name, and whether more were found than it holds.
+
+    Everyone is read along the index of names, and counted once a minute. What is searched has no
+    index: it is read once, up to a thousand, and sorted after that.
+    """
+    rows = SHOWN[shown][1]()
+    if shown == "here" and not words:
+        paginator = Paginator(rows, PEOPLE_A_PAGE)
+        paginator.count = number_here()
+        return paginator, False
+    ids = list(rows.matching(words).order_by().values_list("pk", flat=True)[: AT_MOST + 1])
+    people = Person.objects.filter(pk__in=ids[:AT_MOST])
+    return Paginator(people, PEOPLE_A_PAGE), len(ids) > AT_MOST
+
+
+def number_here():
+    """Return how many are here: counted again after somebody was taken in, or else once a minute."""
+    newest = Person.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return caches["process"].get_or_set(
+        f"people-here:{today()}:{newest}", Person.objects.active().count, COUNTED_FOR
+    )
+
+
+def tell(form, refusal):
+    """Put a refusal of the domain beside the field that it is about."""
+    field = refusal.details.get("field")
+    form.add_error(field if field in form.fields else None, str(refusal))

@@ -12,7 +12,7 @@ from competencies.framework.models import Competency, Edition
 from competencies.people.models import Person
 from competencies.reviews.models import Assessment, Rating, Review
 
-from .people import standing
+from .standing import standing
 
 LONGEST = 200
 

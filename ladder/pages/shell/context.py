@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from .personas import is_demo
 
 THEMES = ("light", "dark")
-HOMES = {  # an address begins with a word; the menu entry under which its page is found
+HOMES = {  # an address begins with a word or two; the menu entry under which its page is found
     "ladder": "ladder",
     "competencies": "ladder",
     "roles": "ladder",
@@ -15,6 +15,7 @@ HOMES = {  # an address begins with a word; the menu entry under which its page 
     "editions": "editions",
     "team": "team",
     "people": "people",
+    "people/chart": "chart",
     "evidence": "evidence_list",
     "reviews": "reviews",
     "assessments": "reviews",
@@ -49,11 +50,13 @@ def ways(person, path):
         (_("Reviews"), "reviews", True),
         (_("Promotions"), "cases", True),
         (_("People"), "people", "hr" in person.roles),
+        (_("Org chart"), "chart", True),
         (_("Cycles"), "cycles", "hr" in person.roles),
         (_("Editions"), "editions", "author" in person.roles),
-        (_("Trail"), "trail", "auditor" in person.roles),
+        (_("Trail"), "trail", not person.roles.isdisjoint({"auditor", "hr"})),
     ]
-    here = "home" if path == "/" else HOMES.get(path.split("/")[1])
+    words = path.split("/")[1:]
+    here = "home" if path == "/" else HOMES.get("/".join(words[:2])) or HOMES.get(words[0])
     return [
         {"label": label, "url": reverse(name), "current": name == here}
         for label, name, shown in entries

@@ -15,6 +15,7 @@ def current(person, path):
         ("/competencies/3/", "Ladder"),
         ("/assessments/3/", "Reviews"),
         ("/packets/3/", "Promotions"),
+        ("/people/chart/3/", "Org chart"),
         ("/people/3/evidence/", None),
         ("/search/", None),
     ],
@@ -24,7 +25,7 @@ def test_a_page_is_found_under_its_entry(mara, path, label):
 
 
 def test_each_role_adds_its_own_entries(sam, mara, hana, aude, otto):
-    common = ["Home", "Ladder", "Evidence", "Reviews", "Promotions"]
+    common = ["Home", "Ladder", "Evidence", "Reviews", "Promotions", "Org chart"]
     added = {
         person.name: [way["label"] for way in ways(person, "/") if way["label"] not in common]
         for person in (sam, mara, hana, aude, otto)

@@ -1,0 +1,161 @@
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.clock import now, today
+from competencies.framework.models import Level, Track
+from competencies.people.models import Person, RoleGrant
+from ladder.fields import Day
+
+MATCHES = 8
+
+
+def _zone():
+    here = now().astimezone(ZoneInfo(settings.TIME_ZONE))
+    words = gettext("Takes effect at midnight in the company's time zone, %(zone)s (%(name)s).")
+    return words % {"zone": settings.TIME_ZONE, "name": here.tzname()}
+
+
+class FromDay(Day):
+    """The day from which a change holds; the hint names the zone in which that day begins."""
+
+    def __init__(self, **options):
+        super().__init__(**{"initial": today, "help_text": lazy(_zone, str)(), **options})
+
+
+class PersonField(forms.CharField):
+    """Somebody who is here, by email, staff number or full name. A miss keeps whom it may have meant."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+
+    def clean(self, value):
+        words = super().clean(value)
+        if not words:
+            return None
+        found = known_as(words)
+        if len(found) == 1:
+            return found[0]
+        raise forms.ValidationError(
+            gettext("More than one person is called so: choose one of them.")
+            if found
+            else gettext("Nobody here is known by exactly this email, staff number or name."),
+            code="unknown-person",
+        )
+
+
+def known_as(words):
+    """Return the people who are here with this email or staff number or, failing both, with this name."""
+    people = Person.objects.active()
+    return list(people.filter(email=words.lower())[:1] or people.filter(number=words)[:1]) or list(
+        people.filter(name=words)[:2]
+    )
+
+
+class MoveForm(forms.Form):
+    """Under whom somebody is from a day on. `chosen` is the email of one of the people offered."""
+
+    manager = PersonField(
+        label=_("Manager"),
+        max_length=200,
+        help_text=_("Email, staff number or name. People who fit are offered below as you type."),
+    )
+    chosen = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
+    starts_on = FromDay(label=_("From"))
+
+    def __init__(self, data=None, **options):
+        if data is not None and data.get("chosen"):
+            data = data.copy()
+            data["manager"] = data["chosen"]
+        super().__init__(data, **options)
+
+
+class PlacementForm(forms.Form):
+    """The track and level somebody is on from a day on."""
+
+    level = forms.ModelChoiceField(queryset=Level.objects.none(), label=_("Level"), empty_label=None)
+    track = forms.ModelChoiceField(queryset=Track.objects.none(), label=_("Track"), empty_label=None)
+    starts_on = FromDay(label=_("From"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "In a few words, such as “Promotion” or “Changed teams”. The person reads it from that day."
+        ),
+    )
+
+    def __init__(self, *args, edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["level"].queryset = edition.level_set.all() if edition else Level.objects.none()
+        self.fields["track"].queryset = edition.track_set.all() if edition else Track.objects.none()
+
+    @classmethod
+    def of(cls, placement, edition):
+        """Return the form with the track and level of today chosen, as far as the edition has them."""
+        if placement is None or edition is None:
+            return cls(edition=edition)
+        initial = {
+            "level": edition.level_set.filter(key=placement.level.key).first(),
+            "track": edition.track_set.filter(key=placement.track.key).first(),
+        }
+        return cls(edition=edition, initial=initial)
+
+
+class DescriptionForm(forms.Form):
+    """What HR says of a person."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(label=_("Email"), max_length=254, help_text=_("They sign in by it."))
+    number = forms.CharField(
+        label=_("Staff number"),
+        max_length=40,
+        required=False,
+        help_text=_("The key by which your own lists know them. An import finds them by it."),
+    )
+    title = forms.CharField(label=_("Job title"), max_length=200, required=False)
+    team = forms.CharField(label=_("Team"), max_length=120, required=False)
+    pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
+    joined_on = Day(label=_("Joined"), required=False)
+
+    @classmethod
+    def of(cls, person):
+        return cls(initial={field: getattr(person, field) for field in Person.DESCRIBED})
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def clean_number(self):
+        return self.cleaned_data["number"] or None
+
+
+class PronounsForm(forms.Form):
+    """What somebody says of themselves."""
+
+    pronouns = forms.CharField(
+        label=_("Pronouns"),
+        max_length=40,
+        required=False,
+        help_text=_("Shown beside your name, such as “she/her”. Leave it empty to show none."),
+    )
+
+
+class LeavingForm(forms.Form):
+    """The first day on which somebody is no longer here."""
+
+    on = FromDay(label=_("First day they are no longer here"))
+
+
+class RoleForm(forms.Form):
+    """A role to be granted."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=RoleGrant.Role.choices)
+
+    def __init__(self, *args, held=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [
+            (value, label) for value, label in RoleGrant.Role.choices if value not in held
+        ]

@@ -1,0 +1,72 @@
+"""Leaving and coming back, for HR."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from competencies.access.clock import today
+from competencies.access.refusal import Refusal
+from competencies.people.models import Person
+from competencies.promotions.models import PromotionCase
+from competencies.reviews.models import Review
+from ladder.web import find
+
+from .forms import LeavingForm
+from .people import tell
+
+NAMED = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request, pk):
+    """Say what a leaving entails, and note the day."""
+    person = find(Person, request, "people.release_person", pk)
+    form = LeavingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            left = person.leave(by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            tell(form, refusal)
+        else:
+            words = (
+                _("%(person)s has left.") if not left.is_active else _("%(person)s leaves: the day is noted.")
+            )
+            messages.success(request, words % {"person": person})
+            return redirect(person)
+    context = {"person": person, "form": form} | entailed(person, request.user)
+    return render(request, "people/leaving.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rejoin(request, pk):
+    """Ask once, and take somebody back: before the day of their leaving, or after it."""
+    person = find(Person, request, "people.readmit_person", pk)
+    if request.method == "POST":
+        was_here = person.is_active
+        person.rejoin(by=request.user)
+        words = (
+            _("%(person)s stays.")
+            if was_here
+            else _("%(person)s is back. Give them a manager and a level anew.")
+        )
+        messages.success(request, words % {"person": person})
+        return redirect(person)
+    return render(request, "people/return.html", {"person": person})
+
+
+def entailed(person, visitor):
+    """Return what hangs on a person and needs somebody's hand when they leave."""
+    reports = Person.objects.reporting_to(person).active()
+    reviews = Review.objects.allowing(visitor, "reviews.read_review").filter(cycle__closing=None).with_state()
+    cases = PromotionCase.objects.allowing(visitor, "promotions.read_case").open().with_state()
+    return {
+        "reports": reports[:NAMED],
+        "reports_more": max(0, reports.count() - NAMED),
+        "reviews_of": reviews.filter(subject=person),
+        "reviews_by": reviews.filter(manager=person).exclude(subject=person)[:NAMED],
+        "cases": cases.filter(subject=person),
+        "cases_by": cases.filter(sponsor=person)[:NAMED],
+        "grants": person.grants.in_force(),
+        "today": today(),
+    }

@@ -1,0 +1,125 @@
+"""Dated changes, for HR: under whom somebody is, and at which level, from a day on."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from competencies.access.clock import today
+from competencies.access.refusal import Refusal
+from competencies.framework.models import Edition
+from competencies.people.models import Person, Placement, ReportingLine
+from ladder.web import answer, find
+
+from .forms import MATCHES, MoveForm, PlacementForm
+from .people import tell
+from .standing import standing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request, pk):
+    """Put somebody under a manager from a day on. `?manager=…` by htmx answers with the people who fit."""
+    person = find(Person, request, "people.place_person", pk)
+    if request.method != "POST":
+        words = request.GET.get("manager", "")
+        context = {
+            "person": person,
+            "form": MoveForm(),
+            "matches": matches(words, person),
+            "words": words.strip(),
+        }
+        return answer(request, "people/line.html", facts(context), fragment="people/_matches.html")
+    form = MoveForm(request.POST)
+    if form.is_valid():
+        manager, day = form.cleaned_data["manager"], form.cleaned_data["starts_on"]
+        try:
+            person.report_to(manager, starts_on=day, by=request.user)
+        except Refusal as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _moved(person, manager, day))
+            return redirect(person)
+    context = {"person": person, "form": form, "matches": matches(request.POST.get("manager", ""), person)}
+    return render(request, "people/line.html", facts(context), status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request, pk):
+    """Put somebody on a track and level from a day on."""
+    person = find(Person, request, "people.place_person", pk)
+    edition = Edition.objects.in_force()
+    if request.method != "POST":
+        form = PlacementForm.of(person.placement_on(), edition)
+        return render(
+            request, "people/placement.html", facts({"person": person, "form": form, "edition": edition})
+        )
+    form = PlacementForm(request.POST, edition=edition)
+    if form.is_valid():
+        try:
+            placement = person.place(by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, _placed(person, placement))
+            return redirect(person)
+    context = {"person": person, "form": form, "edition": edition}
+    return render(request, "people/placement.html", facts(context), status=422)
+
+
+@require_POST
+def call_off_line(request, pk):
+    return _call_off(request, find(ReportingLine, request, "people.call_off_line", pk))
+
+
+@require_POST
+def call_off_placement(request, pk):
+    return _call_off(request, find(Placement, request, "people.call_off_placement", pk))
+
+
+def _call_off(request, row):
+    try:
+        row.call_off(by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Taken back: what holds today goes on."))
+    return redirect("person", row.person_id)
+
+
+def matches(words, person):
+    """Return the few people who fit the words, where they stand: whom `person` could be put under."""
+    words = words.replace("\0", "").strip()[:100]
+    if len(words) < 2:
+        return []
+    people = Person.objects.active().matching(words).exclude(pk=person.pk)
+    ids = people.order_by().values_list("pk", flat=True)[:MATCHES]
+    return standing(Person.objects.filter(pk__in=list(ids)))
+
+
+def facts(context):
+    """Add to the context where the person stands today, and what is planned."""
+    person, day = context["person"], today()
+    return context | {
+        "manager": person.manager_on(),
+        "placement": person.placement_on(),
+        "planned_lines": person.lines.filter(starts_on__gt=day).select_related("manager"),
+        "planned_placements": person.placements.filter(starts_on__gt=day).select_related("level", "track"),
+    }
+
+
+def _moved(person, manager, day):
+    words = (
+        _("%(person)s will report to %(manager)s from %(day)s.")
+        if day > today()
+        else _("%(person)s reports to %(manager)s.")
+    )
+    return words % {"person": person, "manager": manager, "day": f"{day:%-d %B %Y}"}
+
+
+def _placed(person, placement):
+    words = (
+        _("%(person)s will be %(placement)s from %(day)s.")
+        if placement.is_planned
+        else _("%(person)s is %(placement)s.")
+    )
+    return words % {"person": person, "placement": placement, "day": f"{placement.starts_on:%-d %B %Y}"}

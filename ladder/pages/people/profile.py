@@ -1,0 +1,139 @@
+"""One person's page: where they stand, how they came there, who is around them, what there is to read."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.shortcuts import render
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from competencies.access.clock import today
+from competencies.evidence.models import Evidence
+from competencies.people.chart import line_above
+from competencies.people.models import Person
+from competencies.promotions.models import PromotionCase
+from competencies.reviews.models import Review
+from ladder.web import find
+
+from .standing import placements_of
+
+REPORTS = 50
+HR_DOES = {
+    "may_place": "people.place_person",
+    "may_describe": "people.describe_person",
+    "may_grant": "people.grant_role",
+    "may_release": "people.release_person",
+    "may_readmit": "people.readmit_person",
+    "may_describe_self": "people.describe_self",
+}
+
+
+@dataclass
+class Event:
+    """One step of somebody's way: `row` is the placement or line that it began."""
+
+    day: date
+    kind: str
+    row: object = None
+    planned: bool = False
+
+
+@require_safe
+def profile(request, pk):
+    """A person: where they stand, since when, under whom, and what there is to read about them."""
+    marked = Person.objects.marking(request.user, reads_plans="people.read_plans", **HR_DOES)
+    person = find(marked, request, "people.read_person", pk)
+    visitor = request.user
+    cases = (
+        PromotionCase.objects.filter(subject=person).allowing(visitor, "promotions.read_case").with_state()
+    )
+    has_open_case = any(case.state in ("draft", "proposed") for case in cases)
+    history = way(person, plans=person.reads_plans)
+    line = line_above(person)
+    reports = person.reports().active()
+    number_of_reports = reports.count()
+    context = {
+        "person": person,
+        "mine": person == visitor,
+        "placement": next((event.row for event in history if holds(event, "placed")), None),
+        "years": years(history),
+        "line": line,
+        "manager": line[-1] if line else None,
+        "readable": readable(visitor, [*line, *managers(history)]),
+        "reports": with_level(reports[:REPORTS]),
+        "number_of_reports": number_of_reports,
+        "reviews": Review.objects.filter(subject=person)
+        .allowing(visitor, "reviews.read_review")
+        .with_state(),
+        "cases": cases,
+        "evidence": Evidence.objects.filter(person=person).allowing(visitor, "evidence.read_evidence")[:5],
+        "may_log": visitor.has_perm("evidence.log_evidence", person),
+        "may_nominate": not has_open_case and visitor.has_perm("promotions.nominate_person", person),
+        "leaving": person.leaves_on if person.reads_plans or not person.is_active else None,
+        "tenure": tenure(person),
+        "grants": person.grants.in_force() if person.reads_plans else [],
+    }
+    return render(request, "people/profile.html", context)
+
+
+def way(person, *, plans):
+    """Return the `Event`s of a person, newest first; those still to come only when `plans` is true."""
+    day = today()
+    rows = [
+        *(Event(row.starts_on, "placed", row) for row in person.placements.select_related("level", "track")),
+        *(Event(row.starts_on, "moved", row) for row in person.lines.select_related("manager")),
+    ]
+    if person.joined_on:
+        rows.append(Event(person.joined_on, "joined"))
+    if person.leaves_on:
+        rows.append(Event(person.leaves_on, "left"))
+    for event in rows:
+        event.planned = event.day > day
+    order = {"joined": 0, "moved": 1, "placed": 2, "left": 3}
+    shown = [event for event in rows if plans or not event.planned]
+    return sorted(shown, key=lambda event: (event.day, order[event.kind]), reverse=True)
+
+
+def holds(event, kind):
+    """Say whether this event began what holds today."""
+    return (
+        event.kind == kind
+        and not event.planned
+        and (event.row.ends_on is None or event.row.ends_on > today())
+    )
+
+
+def years(history):
+    """Return `[(heading, events)]`: what is planned first, then year by year."""
+    found = {}
+    for event in history:
+        found.setdefault(_("Planned") if event.planned else event.day.year, []).append(event)
+    return list(found.items())
+
+
+def managers(history):
+    return [event.row.manager for event in history if event.kind == "moved"]
+
+
+def readable(visitor, people):
+    """Return the ids of those of `people` whose page the visitor may open. One query."""
+    pks = {person.pk for person in people}
+    return set(
+        Person.objects.filter(pk__in=pks).allowing(visitor, "people.read_person").values_list("pk", flat=True)
+    )
+
+
+def with_level(people):
+    """Return `[{person, placement}]` as of today: two queries for any number of people."""
+    people = list(people)
+    placements = placements_of(people)
+    return [{"person": person, "placement": placements.get(person.pk)} for person in people]
+
+
+def tenure(person):
+    """Return for how long a person has been here, or was: "3 years, 2 months"; empty when nobody knows."""
+    end = today() if person.is_active else person.leaves_on
+    if not person.joined_on or end - person.joined_on < timedelta(days=1):
+        return ""
+    return timesince(person.joined_on, end, depth=2)

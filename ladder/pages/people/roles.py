@@ -1,0 +1,75 @@
+"""Roles that no reporting line gives, for HR: granted and taken back."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from competencies.access.refusal import Refusal
+from competencies.people.models import Person, RoleGrant
+from ladder.web import find
+
+from .forms import RoleForm
+from .people import tell
+
+MEANING = {
+    RoleGrant.Role.HR: gettext_lazy(
+        "Reads everybody's record, places and moves people, runs cycles and decides promotions."
+    ),
+    RoleGrant.Role.AUTHOR: gettext_lazy("Writes, imports and publishes editions of the ladder."),
+    RoleGrant.Role.AUDITOR: gettext_lazy("Reads the whole trail, and changes nothing."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def roles(request, pk):
+    """The roles somebody holds, and one more to be granted."""
+    person = find(Person, request, "people.grant_role", pk)
+    form = RoleForm(request.POST if request.method == "POST" else None, held=held(person))
+    if request.method == "POST" and form.is_valid():
+        try:
+            grant = person.grant(form.cleaned_data["role"], by=request.user)
+        except Refusal as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(
+                request,
+                _("%(person)s holds the role %(role)s now.")
+                % {"person": person, "role": grant.get_role_display()},
+            )
+            return redirect("person_roles", person.pk)
+    return _page(request, person, form)
+
+
+@require_POST
+def revoke(request, pk):
+    grant = find(RoleGrant.objects.select_related("person"), request, "people.revoke_grant", pk)
+    try:
+        grant.revoke(by=request.user)
+    except Refusal as refusal:
+        form = RoleForm(held=held(grant.person))
+        return _page(request, grant.person, form, refusal=refusal)
+    messages.success(
+        request,
+        _("%(person)s no longer holds the role %(role)s.")
+        % {"person": grant.person, "role": grant.get_role_display()},
+    )
+    return redirect("person_roles", grant.person_id)
+
+
+def held(person):
+    """Return the roles a person holds now."""
+    return set(person.grants.in_force().values_list("role", flat=True))
+
+
+def _page(request, person, form, *, refusal=None):
+    grants = person.grants.in_force().select_related("by")
+    context = {
+        "person": person,
+        "form": form,
+        "refusal": refusal,
+        "rows": [{"grant": grant, "meaning": MEANING[grant.role]} for grant in grants],
+        "meanings": [(label, MEANING[value]) for value, label in form.fields["role"].choices],
+    }
+    return render(request, "people/roles.html", context, status=422 if refusal or form.errors else 200)
