@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, ValidationError, model_validator
@@ -34,6 +35,7 @@ class Environment(BaseSettings):
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
+    oidc_client_auth: Literal["", "basic", "post"] = ""
     oidc_name: str = ""
     oidc_only: bool = False
     oidc_trusted: bool = False
@@ -124,12 +126,13 @@ class Environment(BaseSettings):
     def provider(self):
         """Return the provider of single sign-on, as allauth is told of it."""
         issuer = self.oidc_issuer.rstrip("/")
+        method = f"client_secret_{self.oidc_client_auth}" if self.oidc_client_auth else None
         return {
             "provider_id": f"oidc-{hashlib.sha256(issuer.encode()).hexdigest()[:16]}",
             "name": self.oidc_name,
             "client_id": self.oidc_client_id,
             "secret": self.oidc_client_secret,
-            "settings": {"server_url": issuer},
+            "settings": {"server_url": issuer, "token_auth_method": method},
         }
 
     def key(self):

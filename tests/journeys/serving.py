@@ -51,14 +51,17 @@ def found_company(folder):
 
 
 @contextlib.contextmanager
-def serving(company, folder):
-    """Serve a copy of the data folder `company` made in `folder`; give the `Site`."""
+def serving(company, folder, *, port=None, **said):
+    """Serve a copy of the data folder `company` made in `folder`; give the `Site`.
+
+    What is `said` joins the environment of the server (`LADDER_OIDC_NAME="…"`).
+    """
     shutil.copytree(company, folder)
-    site = Site(folder, _free_port())
+    site = Site(folder, port or free_port())
     log = site.log.open("w")
     process = subprocess.Popen(
         [sys.executable, "manage.py", "start", "--port", str(site.port), "--no-demo"],
-        cwd=ROOT, env=environment(folder), stdout=log, stderr=subprocess.STDOUT,
+        cwd=ROOT, env=environment(folder) | said, stdout=log, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
         _wait(site, process)
@@ -102,7 +105,7 @@ def _answers(site):
         connection.close()
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -22,6 +22,7 @@ class Watch:
         self.context, self.address = context, address
         self.expected = set(expected)
         self.offline = False
+        self.friends = ()  # addresses of others that the journey is about
         self.faults = []
         context.add_init_script(TELL_VIOLATIONS)
         context.on("console", self._heard)
@@ -39,11 +40,12 @@ class Watch:
 
     def _heard(self, message):
         expected = STATUS_LINE.match(message.text) or (self.offline and OFFLINE.search(message.text))
+        expected = expected or (message.page and message.page.url.startswith(self.friends))
         if message.type in ("error", "warning") and not expected:
             self._note(f"console {message.type} on {message.page and message.page.url}: {message.text}")
 
     def _asked(self, request):
-        if not request.url.startswith((self.address, "data:", "blob:")):
+        if not request.url.startswith((self.address, *self.friends, "data:", "blob:")):
             self._note(f"request to somebody else: {request.url}")
 
     def _answered(self, response):

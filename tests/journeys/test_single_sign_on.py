@@ -1,0 +1,141 @@
+"""Signing in at the company's own provider: a real one, with PKCE and a nonce, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .looking import look_over
+from .provider import NAME, PASSWORD, provider, settings_of
+from .serving import free_port, serving
+
+REFUSED = f"{NAME} did not open this door. If you work here, ask HR to look at your email address."
+PEOPLE = [
+    {"name": "Inés Prado", "email": "ines@portolan.example"},
+    {"name": "Stranger Danger", "email": "stranger@elsewhere.example"},
+    {"name": "Lev Gone", "email": "lev@portolan.example"},
+    {"name": "Una Verified", "email": "una@portolan.example", "verified": False},
+    {"name": "Odo Audit", "email": "odo@portolan.example"},
+]
+
+
+@pytest.fixture(scope="module")
+def site(company, tmp_path_factory):
+    """Ladder with a provider beside it; `site.provider` is its address."""
+    port = free_port()
+    with provider(free_port(), f"http://127.0.0.1:{port}", PEOPLE) as issuer:
+        folder = tmp_path_factory.mktemp("site") / "var"
+        with serving(company, folder, port=port, **settings_of(issuer)) as site:
+            site.provider = issuer
+            for name, email in (("Inés Prado", "ines"), ("Lev Gone", "lev"), ("Una Verified", "una")):
+                site.manage("add_person", f"{email}@portolan.example", "--name", name, "--invite")
+            site.manage(
+                "add_person", "odo@portolan.example", "--name", "Odo Audit", "--role", "auditor", "--invite"
+            )
+            site.manage("shell", "-c", LEV_LEFT_AND_AUDITORS_NEED_TWO)
+            yield site
+
+
+LEV_LEFT_AND_AUDITORS_NEED_TWO = """
+from datetime import date
+from competencies.people.models import Organisation, Person
+Person.objects.filter(name="Lev Gone").update(leaves_on=date(2024, 1, 1))
+Organisation.objects.update(second_factor_for=["auditor"])
+"""
+
+
+@pytest.fixture
+def go_in(visit, site):
+    """A function that opens `address` and signs in at the provider as `email`; returns the page."""
+
+    def sign_in(email, address="/"):
+        page = visit()
+        page.watch.friends = (site.provider,)
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(address)
+        page.get_by_role("link", name=f"Sign in with {NAME}").click()
+        page.locator("input[name=login]").fill(email)
+        page.keyboard.press("Enter")
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(re.escape(site.address)))
+        return page
+
+    return sign_in
+
+
+def test_whom_hr_took_in_gets_to_where_they_were_going(go_in, site):
+    page = go_in("ines@portolan.example", "/ladder/")
+
+    expect(page).to_have_url(re.compile("/ladder/$"))
+    expect(page.get_by_text("You are Inés Prado.")).to_be_visible()
+    asked = next(url for url in page.asked if url.startswith(f"{site.provider}/oauth/authorize"))
+    assert {"code_challenge_method=S256", "response_type=code"} <= set(asked.partition("?")[2].split("&"))
+    assert re.search(r"[?&]state=[^&]+", asked)
+    assert re.search(r"[?&]nonce=[^&]+", asked)
+
+
+def test_the_second_time_they_are_known_by_name(go_in, site):
+    go_in("ines@portolan.example")
+    said = site.manage(
+        "shell",
+        "-c",
+        "from allauth.socialaccount.models import SocialAccount, SocialToken\n"
+        "from competencies.trail.models import Entry\n"
+        "print(SocialAccount.objects.filter(user__email='ines@portolan.example').count(),"
+        " SocialToken.objects.count(), Entry.objects.filter(action='account.connected').count(),"
+        " SocialAccount.objects.first().extra_data)",
+    )
+
+    assert said.splitlines()[-1] == "1 0 1 {}"
+
+
+@pytest.mark.parametrize(
+    "who", ["stranger@elsewhere.example", "lev@portolan.example", "una@portolan.example"]
+)
+def test_a_stranger_a_leaver_and_who_is_not_vouched_for_get_one_answer(go_in, who):
+    page = go_in(who)
+
+    expect(page).to_have_url(re.compile("/sign-in/$"))
+    expect(page.get_by_text(REFUSED)).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_the_provider_asks_for_pkce(go_in, site):
+    page = go_in("ines@portolan.example")
+    asked = next(url for url in page.asked if url.startswith(f"{site.provider}/oauth/authorize"))
+    without = re.sub(r"&code_challenge(_method)?=[^&]*", "", asked)
+
+    for address, missing in ((without, "code_challenge"), (re.sub(r"&nonce=[^&]*", "", asked), "nonce")):
+        answer = page.request.get(address, max_redirects=0)
+        told = answer.headers.get("location", "") + answer.text()
+        assert "invalid_request" in told
+        assert missing in told
+
+
+def test_who_needs_a_second_step_is_led_to_it_first(go_in):
+    page = go_in("odo@portolan.example", "/ladder/")
+
+    expect(page.get_by_role("heading", name="A second step first")).to_be_visible()
+    assert look_over(page) == []
+    page.goto("/trail/")
+    expect(page.get_by_role("heading", name="A second step first")).to_be_visible()
+    page.get_by_role("link", name="Set up an app").click()
+    expect(page.get_by_label("Code")).to_be_visible()
+
+
+def test_the_page_to_sign_in_on_is_fit_for_everybody(visit):
+    page = visit()
+    page.goto("/sign-in/")
+
+    assert look_over(page) == []
+
+
+def test_somebody_elses_link_asks_first(visit, site):
+    """A link on another page does not sign anybody in: it leads to where one says so oneself."""
+    page = visit()
+    answer = page.request.get("/sign-in/company/", headers={"Sec-Fetch-Site": "cross-site"}, max_redirects=0)
+
+    assert (answer.status, answer.headers["location"]) == (302, "/sign-in/")
