@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
@@ -11,7 +11,8 @@ class LadderConfig(AppConfig):
     def ready(self):
         from ladder.pages.accounts import records  # noqa: F401  it listens
 
-        post_migrate.connect(make_room_for_limits, sender=self)
+        # the signal comes for apps with models alone
+        post_migrate.connect(make_room_for_limits, sender=apps.get_app_config("people"))
 
 
 def make_room_for_limits(*, using, verbosity=0, **told):

@@ -152,7 +152,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # HR says what somebody's address is
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 10
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_FORMS = {
     "login": "ladder.pages.shell.forms.SignInForm",
     "change_password": "ladder.pages.accounts.forms.ChangePasswordForm",
@@ -230,7 +230,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 10
-if ENVIRONMENT.email_url:
+EMAIL_HOST_NAMED = bool(ENVIRONMENT.email_url)
+if EMAIL_HOST_NAMED:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(ENVIRONMENT.mail())
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from or "Ladder <ladder@localhost>"

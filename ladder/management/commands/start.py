@@ -16,6 +16,7 @@ from ladder.pages.shell.personas import personas
 from ladder.print.checks import printer_has_its_libraries
 from ladder.serving import Ended, Serving, can_bind, site
 
+MAILS_WAIT = f"Mails wait as files in {settings.DATA_DIR / 'mail'}."
 NOT_COLLECTED = ["redoc*", "swagger-ui-es*", "*.js.map"]
 FIRST_PERSON = """\
 Nobody is here yet. Set Ladder up with this link; it opens once, and the next start makes another:
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             )
         for warning in printer_has_its_libraries(None):
             self.stderr.write(f"{warning.msg} {warning.hint}")
+        if settings.PRODUCTION and not settings.EMAIL_HOST_NAMED:
+            self.stderr.write(f"LADDER_EMAIL_URL names no mail server: {MAILS_WAIT}")
 
     def _prepare(self, *, demo):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -89,6 +92,8 @@ class Command(BaseCommand):
 
     def _welcome(self, address):
         self._say(f"\nLadder is running at {address}  (Ctrl-C stops it)\n\n")
+        if not settings.PRODUCTION and not settings.EMAIL_HOST_NAMED:
+            self._say(f"{MAILS_WAIT}\n\n")
         if rows := [] if settings.PRODUCTION else personas():
             self._say("Open it and sign in with one click, no password needed, as:\n\n")
             names = max(len(row["person"].name) for row in rows)

@@ -6,7 +6,8 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.core.cache import cache
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
@@ -102,7 +103,8 @@ def ready(request):
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except connection.Database.Error as error:
+        cache.get("ready")
+    except Error as error:
         return JsonResponse({"ready": False, "reason": type(error).__name__}, status=503)
     if waiting:
         return JsonResponse({"ready": False, "reason": "migrations wait"}, status=503)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.urls import reverse
 
 ROOT = Path(__file__).parents[4]
@@ -83,6 +85,18 @@ def test_processes_count_together(tmp_path):
     granted = [int(process.communicate(timeout=90)[0]) for process in processes]
 
     assert 1 <= sum(granted) <= AT_MOST
+
+
+def test_migrating_makes_the_table_that_counts_and_without_it_ladder_is_not_ready(client, db):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE ladder_cache")
+    with transaction.atomic():
+        assert client.get("/readyz").status_code == 503
+        transaction.set_rollback(True)
+
+    call_command("migrate", verbosity=0)
+
+    assert client.get("/readyz").status_code == 200
 
 
 def test_after_the_limit_the_right_password_is_refused_alike_until_one_has_waited(
