@@ -737,3 +737,16 @@ class Token(models.Model):
         token.save(update_fields=["revoked_at"])
         record("token.revoked", token, by=by, about=token.person)
         return token
+
+
+from .imports import (  # noqa: E402, F401  they stand on the models above
+    Application,
+    Finding,
+    Import,
+    Memory,
+    Preview,
+    Run,
+    Sheet,
+    Undoing,
+    Withdrawal,
+)
