@@ -1,12 +1,10 @@
-from zoneinfo import ZoneInfo
-
 from django import forms
 from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now, today
+from competencies.access.clock import today
 from competencies.framework.models import Level, Track
 from competencies.people.models import Person, RoleGrant
 from ladder.fields import Day
@@ -15,9 +13,9 @@ MATCHES = 8
 
 
 def _zone():
-    here = now().astimezone(ZoneInfo(settings.TIME_ZONE))
-    words = gettext("Takes effect at midnight in the company's time zone, %(zone)s (%(name)s).")
-    return words % {"zone": settings.TIME_ZONE, "name": here.tzname()}
+    return gettext("It begins at midnight in the company's time zone: %(zone)s.") % {
+        "zone": settings.TIME_ZONE
+    }
 
 
 class FromDay(Day):

@@ -105,11 +105,14 @@ def holds(event, kind):
 
 
 def years(history):
-    """Return `[(heading, events)]`: what is planned first, then year by year."""
+    """Return `[(heading, events)]`, the latest year first; what is planned stands apart."""
     found = {}
     for event in history:
-        found.setdefault(_("Planned") if event.planned else event.day.year, []).append(event)
-    return list(found.items())
+        found.setdefault((event.planned, event.day.year), []).append(event)
+    return [
+        (_("Planned, %(year)d") % {"year": year} if planned else str(year), events)
+        for (planned, year), events in found.items()
+    ]
 
 
 def managers(history):
