@@ -282,12 +282,15 @@ class Person(AbstractBaseUser):
         """Take back somebody who left, or who was going to.
 
         Of somebody who is still here, the line and the placement go on as if nothing had been planned,
-        but for a line that would by now lead back to them. Of somebody who left, both are made anew.
+        but for a line that would by now lead back to them. Of somebody who left, both are made anew, and
+        the roles and tokens of before have ended.
         """
         Organisation.hold()
         person = locked(by, "people.readmit_person", self)
         if person.is_active:
             person._go_on_after(person.leaves_on)
+        else:
+            person._end_roles_and_tokens(by=by)
         person.leaves_on = None
         person.save(update_fields=["leaves_on"])
         record("person.rejoined", person, by=by, about=person)
@@ -299,6 +302,14 @@ class Person(AbstractBaseUser):
             if not self.is_above(line.manager, day):
                 line.ends_on = None
                 line.save(update_fields=["ends_on"])
+
+    def _end_roles_and_tokens(self, *, by):
+        for grant in self.grants.in_force():
+            record("role.revoked", self, by=by, about=self, role=grant.role)
+        for token in self.tokens.filter(revoked_at=None):
+            record("token.revoked", token, by=by, about=self)
+        self.grants.in_force().update(revoked_at=now())
+        self.tokens.filter(revoked_at=None).update(revoked_at=now())
 
     def _check_unique(self, fields):
         for name, said in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
@@ -603,9 +614,10 @@ class RoleGrant(models.Model):
 
     @classmethod
     def check_hr_remains(cls, *, without):
-        """Refuse with `NotNow` unless somebody other than `without` is of HR today."""
-        if not Person.objects.active().holding(cls.Role.HR).exclude(pk=without.pk).exists():
-            raise NotNow(_now("Nobody else is of HR: give the role to somebody first."))
+        """Refuse with `NotNow` unless somebody other than `without` is of HR, and not about to leave."""
+        staying = Person.objects.filter(leaves_on=None)
+        if not staying.holding(cls.Role.HR).exclude(pk=without.pk).exists():
+            raise NotNow(_now("Nobody else who stays is of HR: give the role to somebody first."))
 
 
 class Invitation(models.Model):
