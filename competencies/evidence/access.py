@@ -20,7 +20,7 @@ def write_evidence(person):
 @rule("evidence.list_evidence", on="people.Person", reading=Reading("evidence.listed"))
 def list_evidence(person):
     """Those of whose work one may read: the rows of `read_evidence`, person by person."""
-    return Q(pk=person.pk) | Q(pk__in=person.below().values("pk")) | person.holding("hr")
+    return Q(pk=person.pk) | person.over("pk") | person.holding("hr")
 
 
 @rule("evidence.log_evidence", on="people.Person")

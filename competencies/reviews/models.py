@@ -149,6 +149,41 @@ class Opening(models.Model):
     at = models.DateTimeField(default=now, editable=False)
 
 
+class Tally(models.Model):
+    """How far the reviews of an opened cycle have come, counted as they move.
+
+    Counting a hundred thousand reviews takes longer than everything else on a page. Each transition
+    counts its step in its own transaction and before it writes to the trail, so that all who wait,
+    wait in one order.
+    """
+
+    cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="tally")
+    reviews = models.PositiveIntegerField(_("reviews"), default=0)
+    selves = models.PositiveIntegerField(_("self-assessments in"), default=0)
+    managers = models.PositiveIntegerField(_("manager assessments in"), default=0)
+    both = models.PositiveIntegerField(_("both sides in"), default=0)
+    revealed = models.PositiveIntegerField(_("revealed"), default=0)
+    discussed = models.PositiveIntegerField(_("discussed"), default=0)
+    signed = models.PositiveIntegerField(_("signed by both"), default=0)
+
+    @property
+    def unfinished(self):
+        """The number of reviews of which a side is not in."""
+        return self.reviews - self.both
+
+    @property
+    def late(self):
+        """The number of reviews of which a side should have been in by now."""
+        if self.cycle.manager_due_at < now():
+            return self.unfinished
+        return self.reviews - self.selves if self.cycle.self_due_at < now() else 0
+
+    @classmethod
+    def step(cls, cycle, **steps):
+        """Count `steps` (a number for each field) in the cycle with this id."""
+        cls.objects.filter(cycle=cycle).update(**{field: F(field) + by for field, by in steps.items()})
+
+
 class Closing(models.Model):
     """The fact that a cycle is over."""
 
@@ -251,6 +286,7 @@ class Review(models.Model):
         """Say that the two have talked about it. Refuses before the reveal and a second time."""
         review = locked(by, "reviews.discuss_review", self)
         discussion = Discussion.objects.create(review=review, by=by)
+        Tally.step(review.cycle_id, discussed=1)
         record("review.discussed", review, by=by, about=review.subject)
         return discussion
 
@@ -259,8 +295,17 @@ class Review(models.Model):
         """Say that one has read the result and that it was talked about. Once for each side."""
         review = locked(by, "reviews.sign_review", self)
         signoff = Signoff.objects.create(review=review, by=by)
+        Tally.step(review.cycle_id, signed=int(review._completed_by(signoff)))
         record("review.signed", review, by=by, about=review.subject)
         return signoff
+
+    def _completed_by(self, signoff):
+        """Say whether it took this sign-off for both sides to have signed."""
+        before = set(self.signoffs.exclude(pk=signoff.pk).values_list("by", flat=True))
+        of_subject, of_others = self.subject_id in before, bool(before - {self.subject_id})
+        return (
+            of_others and not of_subject if signoff.by_id == self.subject_id else of_subject and not of_others
+        )
 
 
 class Assessment(models.Model):
@@ -371,7 +416,7 @@ class Assessment(models.Model):
 
         Refuses with `Unrated` while a competency has no answer. A second submit is `Denied`.
         """
-        from .revealing import reveal_when_both_are_in
+        from .revealing import both_are_in, reveal
 
         assessment = self._locked(by, "reviews.submit_assessment")
         if unrated := list(assessment.unrated()):
@@ -385,14 +430,14 @@ class Assessment(models.Model):
             snapshot=text,
             digest=hashlib.sha256(text.encode()).hexdigest(),
         )
-        record(
-            "assessment.submitted",
-            assessment,
-            by=by,
-            about=assessment.review.subject,
-            digest=submission.digest,
+        review, both = assessment.review, both_are_in(assessment.review)
+        revealed = reveal(review) if both else None
+        Tally.step(
+            review.cycle_id, both=int(both), revealed=int(revealed is not None), **{assessment._counted: 1}
         )
-        reveal_when_both_are_in(assessment.review, by=by)
+        record("assessment.submitted", assessment, by=by, about=review.subject, digest=submission.digest)
+        if revealed:
+            record("review.revealed", review, by=by, about=review.subject)
         return submission
 
     @transaction.atomic
@@ -401,17 +446,27 @@ class Assessment(models.Model):
 
         Refuses without a reason, once anybody has signed, and once the cycle is closed.
         """
+        from .revealing import both_are_in
+
         assessment = self._locked(by, "reviews.reopen_assessment")
         if not reason.strip():
             raise Incomplete(_now("Say why it is reopened: the author will read it."), missing=["reason"])
 
         submission = assessment.submissions.get(round=assessment.round)
         reopening = Reopening.objects.create(submission=submission, by=by, reason=reason)
-        Discussion.objects.filter(review=assessment.review_id).delete()
+        both = both_are_in(assessment.review)
+        discussions, _rows = Discussion.objects.filter(review=assessment.review_id).delete()
         assessment.round += 1
         assessment.save(update_fields=["round"])
+        steps = {assessment._counted: -1, "both": -int(both), "discussed": -discussions}
+        Tally.step(assessment.review.cycle_id, **steps)
         record("assessment.reopened", assessment, by=by, about=assessment.review.subject)
         return reopening
+
+    @property
+    def _counted(self):
+        """The field of the tally in which this side is counted."""
+        return "selves" if self.kind == self.Kind.SELF else "managers"
 
     def snapshot(self):
         """Return what the assessment says, as plain JSON values with ids in place of names."""

@@ -13,7 +13,7 @@ from competencies.framework.models import Level, Track
 from competencies.people.models import Placement, ReportingLine
 from competencies.trail.models import record, record_each
 
-from .models import Assessment, Opening, Review
+from .models import Assessment, Opening, Review, Tally
 
 
 @dataclass
@@ -48,6 +48,7 @@ def open_cycle(cycle, *, by):
             (Assessment.Kind.MANAGER, review.manager),
         )
     )
+    Tally.objects.create(cycle=cycle, reviews=len(reviews))
     record("cycle.opened", cycle, by=by, reviews=len(reviews))
     record_each("review.opened", [(review, review.subject, {}) for review in reviews], by=by)
     return outcome

@@ -1,6 +1,6 @@
 """Reviews and assessments by where they stand."""
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
@@ -18,13 +18,6 @@ class Cycles(Guarded):
 
     def closed(self):
         return self.filter(closing__isnull=False)
-
-    def with_progress(self):
-        """Annotate the number of reviews, and of those revealed and signed by both, per cycle."""
-        return self.annotate(
-            review_count=Count("reviews", distinct=True),
-            revealed_count=Count("reviews", filter=Q(reviews__reveal__isnull=False), distinct=True),
-        )
 
 
 def handed_in(kind):
@@ -57,10 +50,15 @@ class Reviews(Guarded):
         lines = ReportingLine.objects.current().filter(person=OuterRef("subject"))
         return self.annotate(present_manager=Subquery(lines.values("manager")[:1]))
 
-    def moved(self):
-        """Keep the reviews whose subject has another manager today than the one who holds them."""
+    def moved(self, since):
+        """Keep the reviews whose subject has another manager today than the one who holds them.
+
+        Nobody's manager has changed but by a line that begins on `since`, the day of the opening, or
+        later: these few are read first.
+        """
+        lines = ReportingLine.objects.current().filter(starts_on__gte=since).values("person")
         return self.with_present_manager().filter(
-            ~Q(present_manager=F("manager")), present_manager__isnull=False
+            ~Q(present_manager=F("manager")), present_manager__isnull=False, subject__in=lines
         )
 
     def unfinished(self):

@@ -130,6 +130,8 @@ def _answered(cycle, *, share):
 
     Statements over whole tables: a company of 100,000 has three million ratings in a cycle.
     """
+    from competencies.reviews.models import Tally
+
     reviews = cycle.reviews.order_by("pk")
     last = reviews[int(reviews.count() * share) - 1].pk
     of_these = "review.cycle_id = %s AND review.id <= %s"
@@ -175,6 +177,9 @@ def _answered(cycle, *, share):
         """,
         [now, cycle.pk, last],
     )
+    in_now = cycle.reviews.filter(pk__lte=last).count()
+    sides = dict.fromkeys(("selves", "managers", "both", "revealed"), in_now)
+    Tally.objects.filter(cycle=cycle).update(**sides)
 
 
 def _visited(edition, people, finished, current, hr):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -63,9 +64,16 @@ def find_words(request):
 
 
 def _found(edition, words, reader):
-    """Return the groups found: in the edition, then among the people and evidence that `reader` may read."""
+    """Return the groups found: in the edition, then among people, and in the evidence of `reader`'s own.
+
+    Evidence is searched of oneself and one's reports; that of others is found at the person. The
+    narrowing shows the database where to begin, the rules say what may be seen.
+    """
     people = Person.objects.allowing(reader, "people.read_person")
+    if "hr" not in reader.roles:
+        people = people.filter(Q(pk=reader.pk) | Q(pk__in=reader.below().values("pk")))
     evidence = Evidence.objects.allowing(reader, "evidence.read_evidence").select_related("person")
+    evidence = evidence.filter(Q(person=reader) | Q(person__in=reader.reports().values("pk")))
     own = [
         Found.of("person", people.filter(mentioning(words, "name", "title", "team"))),
         Found.of("evidence", evidence.filter(mentioning(words, "title", "text", context=["person__name"]))),

@@ -107,6 +107,7 @@ def talks_and_signatures(person):
         Review.objects.allowing(person, "reviews.compare_review")
         .marking(person, may_discuss="reviews.discuss_review", may_sign="reviews.sign_review")
         .filter(Q(may_discuss=True) | Q(may_sign=True))
+        .filter(Q(subject=person) | Q(subject__in=person.reports().values("pk")))  # few, and by an index
         .select_related("subject", "cycle", "reveal")
         .order_by("reveal__at")
     )
@@ -162,16 +163,16 @@ def cases_to_decide(person):
 
 def cycles_to_run(person):
     """Cycles to open, and open ones with people who are late."""
-    cycles = Cycle.objects.allowing(person, "reviews.run_cycle").filter(closing=None).with_progress()
-    for cycle in cycles.select_related("opening", "closing"):
+    cycles = Cycle.objects.allowing(person, "reviews.run_cycle").filter(closing=None)
+    for cycle in cycles.select_related("opening", "closing", "tally"):
         if cycle.state == "preparing":
             why, action = _("Prepared, and nobody has been told yet."), _("Check and open")
         else:
             why = ngettext(
                 "%(done)d of %(count)d review is handed in from both sides.",
                 "%(done)d of %(count)d reviews are handed in from both sides.",
-                cycle.review_count,
-            ) % {"done": cycle.revealed_count, "count": cycle.review_count}
+                cycle.tally.reviews,
+            ) % {"done": cycle.tally.revealed, "count": cycle.tally.reviews}
             action = _("See who is left")
         yield Task(
             title=_("Run %(cycle)s") % {"cycle": cycle},

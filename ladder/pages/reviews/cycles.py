@@ -2,16 +2,16 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from competencies.access.clock import now
+from competencies.access.clock import day_of
 from competencies.access.refusal import Refusal, Stale
-from competencies.people.models import Organisation
+from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle, plan
 from ladder.web import find, insist, query
@@ -31,10 +31,8 @@ STATES = {
 @require_safe
 def cycles(request):
     insist(request, "people.run_cycles", Organisation.here())
-    rows = (
-        Cycle.objects.with_progress()
-        .select_related("edition__framework", "opening", "closing")
-        .order_by("-created_at", "-pk")
+    rows = Cycle.objects.select_related("edition__framework", "opening", "closing", "tally").order_by(
+        "-created_at", "-pk"
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "reviews/cycles.html", {"page": page})
@@ -113,7 +111,7 @@ def close(request, pk):
 
 def _cycles():
     return Cycle.objects.select_related(
-        "edition__framework", "edition__publication", "opening__by", "closing__by"
+        "edition__framework", "edition__publication", "opening__by", "closing__by", "tally"
     )
 
 
@@ -158,15 +156,16 @@ def _planned(request, cycle, *, refusal=None, status=200):
 
 def _followed(request, cycle):
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "all"
-    rows = with_sides(_narrowed(cycle, shown), request.user).order_by("subject__name", "pk")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     counts = _counts(cycle)
+    page = _page(_narrowed(cycle, shown), counts[shown], request.GET.get("page"))
+    rows = with_sides(cycle.reviews.with_state().with_present_manager(), request.user)
+    rows = rows.filter(subject__in=[person.pk for person in page]).order_by("subject__name", "subject")
     context = {
         "cycle": cycle,
         "state": STATES[cycle.state],
         "counts": counts,
         "page": page,
-        "rows": [(review, sides_of(review)) for review in page],
+        "rows": [(review, sides_of(review)) for review in rows],
         "tabs": _tabs(cycle, counts, shown),
         "query": query(request),
         "crumbs": _crumbs(cycle),
@@ -174,34 +173,27 @@ def _followed(request, cycle):
     return render(request, "reviews/cycle.html", context)
 
 
+def _page(reviews, count, number):
+    """Return a page of the people of `reviews`, by name: names are read off their index, and not sorted."""
+    people = Person.objects.filter(Exists(reviews.filter(subject=OuterRef("pk")))).order_by("name", "pk")
+    paginator = Paginator(people, PER_PAGE)
+    paginator.count = count
+    return paginator.get_page(number)
+
+
 def _narrowed(cycle, shown):
-    rows = cycle.reviews.with_state().with_present_manager()
-    return {"late": rows.late, "unfinished": rows.unfinished, "moved": rows.moved, "all": rows.all}[shown]()
+    rows = cycle.reviews.with_state()
+    if shown == "moved":
+        return rows.moved(day_of(cycle.opening.at))
+    return {"late": rows.late, "unfinished": rows.unfinished, "all": rows.all}[shown]()
 
 
 def _counts(cycle):
-    """Return how many reviews there are, and how many of each kind: one query for all."""
-    late, at = Q(), now()
-    if cycle.self_due_at < at:
-        late |= Q(self_in=False)
-    if cycle.manager_due_at < at:
-        late |= Q(manager_in=False)
-    moved = ~Q(present_manager=F("manager")) & Q(present_manager__isnull=False)
-    return (
-        cycle.reviews.with_state()
-        .with_present_manager()
-        .aggregate(
-            all=Count("pk"),
-            selves=Count("pk", filter=Q(self_in=True)),
-            managers=Count("pk", filter=Q(manager_in=True)),
-            revealed=Count("pk", filter=Q(reveal__isnull=False)),
-            discussed=Count("pk", filter=Q(discussion__isnull=False)),
-            signed=Count("pk", filter=Q(signed_by_subject=True, signed_by_manager=True)),
-            unfinished=Count("pk", filter=Q(self_in=False) | Q(manager_in=False)),
-            late=Count("pk", filter=late or Q(pk=None)),
-            moved=Count("pk", filter=moved),
-        )
-    )
+    """Return how many reviews each tab shows, and the tally of the cycle."""
+    tally = cycle.tally
+    moved = _narrowed(cycle, "moved").count() if cycle.state == "open" else 0
+    listed = {"all": tally.reviews, "unfinished": tally.unfinished, "late": tally.late, "moved": moved}
+    return {**listed, "tally": tally}
 
 
 def _tabs(cycle, counts, shown):

@@ -112,12 +112,13 @@ def _begun():
 def _of_others(request):
     """Return the reviews of one's people that the visitor asks for, and the tabs to choose between."""
     me = request.user
-    readable = Review.objects.allowing(me, "reviews.read_review").filter(subject__in=me.below())
-    reports, further = readable.filter(subject__in=me.reports()), readable.exclude(subject__in=me.reports())
+    readable = Review.objects.allowing(me, "reviews.read_review")
+    reports = readable.filter(subject__in=me.reports())
+    further = readable.filter(subject__in=me.below()).exclude(subject__in=me.reports())
     here, chosen = reverse("reviews"), "further" in request.GET
     tabs = [
         {"label": _("Your reports"), "url": here, "current": not chosen, "count": reports.count()},
-        {"label": _("Further below"), "url": f"{here}?further", "current": chosen, "count": further.count()},
+        {"label": _("Further below"), "url": f"{here}?further", "current": chosen},
     ]
     return (further if chosen else reports), tabs
 

@@ -27,7 +27,7 @@ from competencies.access.refusal import Denied, Refusal
 from competencies.access.rules import may
 from competencies.framework.models import Edition
 from competencies.people.models import Person
-from competencies.reviews.models import Assessment, Cycle, Rating, Reveal, Review
+from competencies.reviews.models import Assessment, Cycle, Rating, Reveal, Review, Tally
 from competencies.reviews.opening import open_cycle
 from competencies.trail.models import Entry, Head
 from competencies.trail.verifying import breaks
@@ -271,6 +271,24 @@ class Reviewing(RuleBasedStateMachine):
             rounds = Assessment.objects.filter(review=self.review_pk, submissions__isnull=False)
             assert rounds.filter(kind="self").exists()
             assert rounds.exclude(kind="self").exists()
+
+    @precondition(lambda self: self.moved)
+    @invariant()
+    def the_tally_is_what_counting_says(self):
+        cycle = self.review.cycle
+        reviews, tally = cycle.reviews.with_state(), Tally.objects.get(cycle=cycle)
+        counted = {
+            "reviews": reviews.count(),
+            "selves": reviews.filter(self_in=True).count(),
+            "managers": reviews.filter(manager_in=True).count(),
+            "both": reviews.filter(self_in=True, manager_in=True).count(),
+            "unfinished": reviews.unfinished().count(),
+            "late": reviews.late().count(),
+            "revealed": reviews.revealed().count(),
+            "discussed": reviews.filter(discussion__isnull=False).count(),
+            "signed": reviews.filter(signed_by_subject=True, signed_by_manager=True).count(),
+        }
+        assert {name: getattr(tally, name) for name in counted} == counted
 
     @precondition(lambda self: self.moved)
     @invariant()

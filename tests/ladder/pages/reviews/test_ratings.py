@@ -39,7 +39,7 @@ def test_a_save_takes_few_queries(signed_in, of_self, evidence, competencies, po
             address, {"version": 1, "point": points.consistent.pk, "evidence": pieces}, headers=HTMX
         )
     assert answer.status_code == 200
-    assert len(queries) <= 17
+    assert len(queries) <= 18
 
 
 def test_without_javascript_it_comes_back_to_the_place(type_in, of_self, competencies, points):
