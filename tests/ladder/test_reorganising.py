@@ -146,9 +146,12 @@ def left(name):
     return lambda scene: scene.people[name].leave(on=today(), by=scene.leo)
 
 
-def came_back(scene):
-    left("mara")(scene)
-    Person.objects.get(pk=scene.mara.pk).rejoin(by=scene.leo)
+def came_back(name):
+    def happen(scene):
+        left(name)(scene)
+        Person.objects.get(pk=scene.people[name].pk).rejoin(by=scene.leo)
+
+    return happen
 
 
 def granted(name, role):
@@ -206,7 +209,8 @@ CHANGES = {
         left("mara"), NOW,
         {"mara": (MANAGES | RATES, SHUT), "dora": (READS, SHUT), "sam": (OWN,) * 2},
     ),
-    "the manager comes back": (came_back, NOW, {"mara": (MANAGES | RATES, WITHOUT_KEY | RATES)}),
+    "the manager comes back": (came_back("mara"), NOW, {"mara": (MANAGES | RATES, WITHOUT_KEY | RATES)}),
+    "HR comes back": (came_back("hana"), NOW, {"hana": (HR, SHUT)}),
     "a role is granted": (granted("kit", "hr"), NOW, {"kit": (SHUT, HR)}),
     "a role of one's own is granted": (
         granted("sam", "hr"), NOW,
