@@ -1,8 +1,8 @@
 """The demo company, lived through once for this module and rolled back at its end."""
 
 import re
-from datetime import date
 from collections import Counter
+from datetime import date
 from itertools import pairwise
 
 import pytest
