@@ -115,7 +115,13 @@ def run_cycles(person):
 
 @rule("people.read_trail", on="people.Organisation")
 def read_trail(person):
-    return person.holding("auditor")
+    """Who may search the trail; which entries they find there is asked of `trail.read_entry`."""
+    return person.holding("auditor") | person.holding("hr")
+
+
+@rule("people.read_trail_of", on="people.Person")
+def read_trail_of(person):
+    return Q(pk=person.pk) | person.holding("auditor") | person.holding("hr")
 
 
 @rule("people.write_framework", on="people.Organisation")

@@ -28,6 +28,14 @@ class Head(models.Model):
     sequence = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64, default=GENESIS)
 
+    def __str__(self):
+        return f"{self.sequence}:{self.digest}"
+
+    @classmethod
+    def here(cls):
+        """Return the head as it stands; that of an empty trail where there is none."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
 
 class Entry(models.Model):
     """One thing that was done. Holds ids, never names or texts, so that a person can be erased."""
@@ -49,9 +57,17 @@ class Entry(models.Model):
 
     objects = Entries.as_manager()
 
+    SEALED = ("previous", "sequence", "at", "actor_id", "action", "row_model", "row_pk", "about_id", "data")
+
     class Meta:
         ordering = ["-sequence"]
-        indexes = [models.Index(fields=["row_model", "row_pk"], name="trail_entry_row")]
+        indexes = [
+            models.Index(fields=["row_model", "row_pk"], name="trail_entry_row"),
+            models.Index(fields=["at", "sequence"], name="trail_entry_time"),
+            models.Index(fields=["actor", "at", "sequence"], name="trail_entry_actor"),
+            models.Index(fields=["about", "at", "sequence"], name="trail_entry_about"),
+            models.Index(fields=["action", "at", "sequence"], name="trail_entry_action"),
+        ]
         verbose_name = _("trail entry")
         verbose_name_plural = _("trail entries")
 
@@ -64,19 +80,7 @@ class Entry(models.Model):
 
     def computed_digest(self):
         """Return the SHA-256 (hex) of the previous digest and this entry's canonical JSON."""
-        body = canonical(
-            {
-                "sequence": self.sequence,
-                "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-                "actor": self.actor_id,
-                "action": self.action,
-                "model": self.row_model,
-                "pk": self.row_pk,
-                "about": self.about_id,
-                "data": self.data,
-            }
-        )
-        return hashlib.sha256((self.previous + body).encode()).hexdigest()
+        return digest_of(*(getattr(self, name) for name in self.SEALED))
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
@@ -85,6 +89,21 @@ class Entry(models.Model):
 
     def delete(self, *args, **kwargs):
         raise Closed(_("A trail entry is never removed."))
+
+
+def digest_of(previous, sequence, at, actor, action, model, pk, about, data):
+    """Return the SHA-256 (hex) over the digest of the entry before and the canonical JSON of this one."""
+    body = {
+        "sequence": sequence,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": actor,
+        "action": action,
+        "model": model,
+        "pk": pk,
+        "about": about,
+        "data": data,
+    }
+    return hashlib.sha256((previous + canonical(body)).encode()).hexdigest()
 
 
 def canonical(value):

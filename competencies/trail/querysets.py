@@ -1,27 +1,83 @@
 """Entries of the trail by what a reader looks for."""
 
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
 from django.db.models import Q
+from django.utils import timezone
 
 from competencies.access.querysets import Guarded
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Some entries on end, newest first, and the entry from which to read on in either direction.
+
+    `newer` and `older` are numbers of entries; None where nothing follows.
+    """
+
+    rows: list
+    newer: int | None = None
+    older: int | None = None
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    def __len__(self):
+        return len(self.rows)
+
+
 class Entries(Guarded):
-    """Entries by action, person and day."""
+    """Entries by person, action, record and day, read in stretches: a trail is too long to be counted."""
 
-    def matching(self, *, action="", person="", since=None, until=None):
-        """Keep entries whose action begins so, that a person made or that are about them, in those days.
+    def newest(self):
+        return self.order_by("-at", "-sequence")
 
-        Empty values do not narrow. `since` and `until` are dates, both included.
+    def matching(self, *, actors=None, about=None, actions=None, record=None, since=None, until=None):
+        """Keep entries that one of `actors` made, about one of `about`, of one of `actions`, in those days.
+
+        Each of the three is a list, None asks for nothing. `record` is the label of a model and the key
+        of a row: `("reviews.review", "7")`. `since` and `until` are dates, both included, in the
+        reader's time zone.
         """
+        wanted = {"actor": actors, "about": about, "action": actions}
         entries = self
-        if action:
-            entries = entries.filter(action__startswith=action.strip().lower())
-        for word in person.split():
-            named = Q(actor__name__icontains=word) | Q(actor__email__icontains=word)
-            about = Q(about__name__icontains=word) | Q(about__email__icontains=word)
-            entries = entries.filter(named | about)
+        for field, values in wanted.items():
+            if values is not None:  # of one value, the index gives the entries in order
+                one = len(values) == 1
+                entries = entries.filter(**{field: values[0]} if one else {f"{field}__in": values})
+        if record:
+            entries = entries.filter(row_model=record[0], row_pk=record[1])
         if since:
-            entries = entries.filter(at__date__gte=since)
+            entries = entries.filter(at__gte=_begin(since))
         if until:
-            entries = entries.filter(at__date__lte=until)
+            entries = entries.filter(at__lt=_begin(until + timedelta(days=1)))
         return entries
+
+    def stretch(self, size, *, before=None, after=None):
+        """Return a `Stretch` of `size` entries: next older than the entry `before`, next newer than `after`.
+
+        Without either, or with a number that is none, the newest. Takes the same time anywhere in the
+        trail. Two queries.
+        """
+        number = after or before
+        place = number and self.model._base_manager.filter(pk=number).values_list("at", "pk").first()
+        if not place:
+            return self._older(size)
+        at, pk = place
+        if after:
+            newer = self.filter(Q(at__gt=at) | Q(sequence__gt=pk), at__gte=at)
+            rows = list(newer.order_by("at", "sequence")[: size + 1])
+            found = rows[:size][::-1]
+            return Stretch(found, found[0].pk if len(rows) > size else None, found[-1].pk if found else None)
+        return self.filter(Q(at__lt=at) | Q(sequence__lt=pk), at__lte=at)._older(size, further=True)
+
+    def _older(self, size, *, further=False):
+        rows = list(self.newest()[: size + 1])
+        found = rows[:size]
+        newer = found[0].pk if found and further else None
+        return Stretch(found, newer, found[-1].pk if len(rows) > size else None)
+
+
+def _begin(day):
+    return timezone.make_aware(datetime.combine(day, time.min))

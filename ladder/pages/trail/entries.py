@@ -1,35 +1,124 @@
-"""The trail, newest entry first, for those who may read all of it."""
+"""The trail, newest entry first: of the whole organisation, and of one person's record."""
 
-from django import forms
-from django.core.paginator import Paginator
+from itertools import groupby
+from urllib.parse import urlencode
+
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from competencies.people.models import Organisation
+from competencies.people.models import Organisation, Person
 from competencies.trail.models import Entry, Head
-from ladder.fields import Day
-from ladder.web import insist, query
+from ladder.web import find, insist
+
+from .forms import LARGEST, KindForm, SearchForm, spans
+from .records import name_records
+from .sentences import CHANGED, KINDS, SAID, actions_of, tell
 
 ENTRIES_A_PAGE = 50
-
-
-class FilterForm(forms.Form):
-    """What to look for: an action by its beginning, a person by name or email, and days."""
-
-    action = forms.CharField(label=_("Action"), required=False, max_length=64)
-    person = forms.CharField(label=_("Person"), required=False, max_length=100)
-    since = Day(label=_("From"), required=False)
-    until = Day(label=_("Until"), required=False)
+ENTRIES_OF_A_PERSON = 100
 
 
 @require_safe
 def trail(request):
+    """Every entry that the reader may see, by person, action, record and day."""
     insist(request, "people.read_trail", Organisation.here())
-    form = FilterForm(request.GET or None)
-    entries = Entry.objects.allowing(request.user, "trail.read_entry").select_related("actor", "about")
-    if form.is_bound and form.is_valid():
-        entries = entries.matching(**form.cleaned_data)
-    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "query": query(request), "head": Head.objects.first()}
+    form, entries = search(request)
+    stretch = _stretch(request, entries, ENTRIES_A_PAGE)
+    context = {
+        "form": form,
+        "told": name_records(tell(stretch, request.user), request.user),
+        "stretch": stretch,
+        "asked": _asked(request),
+        "spans": [
+            {"label": label, "query": _asked(request, since=since.isoformat(), until="")}
+            for label, since in spans()
+        ],
+        "head": Head.here(),
+        "verified": Entry.objects.filter(action="trail.verified").newest().first(),
+    }
     return render(request, "trail/trail.html", context)
+
+
+@require_safe
+def of_person(request, pk):
+    """Who changed, opened, printed or exported one person's record, and when."""
+    person = find(Person, request, "people.read_trail_of", pk)
+    form = KindForm(request.GET or None)
+    entries = visible_to(request.user).filter(about=person)
+    if form.is_bound:
+        entries = entries.matching(**form.wanted) if form.is_valid() else entries.none()
+    kind = request.GET.get("kind") if request.GET.get("kind") in KINDS else ""
+    stretch = _stretch(request, of_kind(entries, kind), ENTRIES_OF_A_PERSON)
+    context = {
+        "person": person,
+        "mine": person.pk == request.user.pk,
+        "form": form,
+        "days": _days(name_records(tell(stretch, request.user), request.user)),
+        "stretch": stretch,
+        "asked": _asked(request),
+        "tabs": [
+            {"label": label, "url": f"?{_asked(request, kind=name)}", "current": name == kind}
+            for name, label in {"": _("All"), **KINDS}.items()
+        ],
+        "crumbs": [{"label": person.name, "url": person.get_absolute_url()}, {"label": _("Trail")}],
+    }
+    return render(request, "trail/of_person.html", context)
+
+
+def search(request):
+    """Return the form that the visitor sent, and the entries that it asks for: none while it is wrong."""
+    form = SearchForm(request.GET or None)
+    entries = visible_to(request.user)
+    if form.is_bound:
+        entries = entries.matching(**form.wanted) if form.is_valid() else entries.none()
+    return form, entries
+
+
+def visible_to(reader):
+    return Entry.objects.allowing(reader, "trail.read_entry").select_related("actor", "about")
+
+
+def of_kind(entries, kind):
+    """Keep the entries of a kind; an action that has no sentence yet counts as a change."""
+    if kind == CHANGED:
+        return entries.exclude(
+            action__in=[action for name in SAID if name != CHANGED for action in SAID[name]]
+        )
+    return entries.filter(action__in=actions_of(kind)) if kind else entries
+
+
+def _stretch(request, entries, size):
+    return entries.stretch(size, before=_number(request, "before"), after=_number(request, "after"))
+
+
+def _number(request, name):
+    text = request.GET.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= len(str(LARGEST)) and int(text) <= LARGEST else None
+
+
+def _asked(request, **changed):
+    """Return the query of the address without the place in the list, with `changed` in it."""
+    kept = {name: value for name, value in request.GET.items() if name not in ("before", "after")}
+    return urlencode({name: value for name, value in (kept | changed).items() if value})
+
+
+def _days(told):
+    """Put what was told on end under its day, and what one did several times at a go into one line."""
+    return [
+        {"day": day, "lines": [_line(list(lines)) for _who, lines in groupby(of_day, key=_same)]}
+        for day, of_day in groupby(told, key=lambda one: timezone.localtime(one.entry.at).date())
+    ]
+
+
+def _same(one):
+    return one.entry.actor_id, one.entry.action
+
+
+def _line(told):
+    return {
+        "first": told[0],
+        "count": len(told),
+        "named": {one.what["url"]: one.what["label"] for one in told if one.what},
+    }

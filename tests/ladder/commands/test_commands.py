@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from competencies.framework.models import Edition
 from competencies.people.models import Person
-from competencies.trail.models import Entry
+from competencies.trail.models import Entry, Head
 
 BUILT_IN = settings.SEED_DIR / "frameworks" / "backend.yaml"
 STRONG = "heron lantern quay 47"
@@ -124,7 +124,9 @@ class TestLoadFramework:
 
 class TestVerifyTrail:
     def test_says_how_much_is_whole(self, run, db):
-        assert run("verify_trail") == f"The trail is whole: {Entry.objects.count()} entries."
+        head = Head.here()
+        said = f"The trail is whole: {Entry.objects.count()} entries.\nHead {head}"
+        assert run("verify_trail") == run("verify_trail", "--against", str(head)) == said
 
     def test_names_each_break(self, run, db, capsys):
         last = Entry.objects.first()

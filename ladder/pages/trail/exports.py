@@ -1,0 +1,116 @@
+"""Entries of the trail as a file: each with its digest, so that it can be checked against the chain."""
+
+import csv
+import json
+from datetime import UTC
+
+from django.contrib import messages
+from django.http import StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from competencies.people.models import Organisation
+from competencies.trail.models import Head, record
+from ladder.web import insist
+
+from .entries import search
+
+MOST = 200_000
+COLUMNS = {
+    "number": "sequence",
+    "time": "at",
+    "action": "action",
+    "actor": "actor_id",
+    "actor_name": "actor__name",
+    "about": "about_id",
+    "about_name": "about__name",
+    "model": "row_model",
+    "pk": "row_pk",
+    "data": "data",
+    "previous": "previous",
+    "digest": "digest",
+}
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@require_GET
+def as_csv(request):
+    return _export(request, "csv", "text/csv; charset=utf-8", _csv)
+
+
+@require_GET
+def as_json_lines(request):
+    return _export(request, "jsonl", "application/jsonl; charset=utf-8", _json_lines)
+
+
+def _export(request, form_of_file, content_type, written):
+    """Answer with the entries that the visitor searched for, oldest first, and record that they took them.
+
+    More than a file holds is refused, not cut: who checks a file must not miss what is not in it.
+    """
+    insist(request, "people.read_trail", Organisation.here())
+    form, entries = search(request)
+    if form.is_bound and not form.is_valid():
+        return redirect(_back(request))
+    if entries.newest()[MOST : MOST + 1].exists():
+        messages.error(request, _("A file holds 200,000 entries at most: narrow the days."))
+        return redirect(_back(request))
+    head = Head.here()
+    _note(request.user, form, head, form_of_file)
+    rows = entries.filter(sequence__lte=head.sequence).order_by("at", "sequence")
+    response = StreamingHttpResponse(written(_values(rows), head), content_type=content_type)
+    name = f"trail-{head.sequence}-{head.digest[:16]}.{form_of_file}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Trail-Head"] = str(head)
+    return response
+
+
+def _back(request):
+    return f"{reverse('trail')}?{request.GET.urlencode()}"
+
+
+def _note(person, form, head, form_of_file):
+    """Record the export with what was asked for, by ids; it is about somebody when it is of them alone."""
+    wanted = {name: value for name, value in form.wanted.items() if value} if form.is_bound else {}
+    about = wanted.get("about") or []
+    asked = {
+        name: [getattr(one, "pk", one) for one in value] if isinstance(value, list | tuple) else str(value)
+        for name, value in wanted.items()
+    }
+    alone = about[0] if len(about) == 1 else None
+    record("trail.exported", head, by=person, about=alone, file=form_of_file, head=str(head), asked=asked)
+
+
+def _values(rows):
+    """Yield each entry as a dict of plain values, in the order of `COLUMNS`."""
+    for values in rows.values_list(*COLUMNS.values()).iterator(chunk_size=2000):
+        row = dict(zip(COLUMNS, values, strict=True))
+        row["time"] = row["time"].astimezone(UTC).isoformat(timespec="microseconds")
+        yield row
+
+
+def _json_lines(rows, head):
+    for row in rows:
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+    yield json.dumps({"head": {"number": head.sequence, "digest": head.digest}}) + "\n"
+
+
+def _csv(rows, head):
+    writer = csv.writer(_Line())
+    yield writer.writerow(COLUMNS)
+    for row in rows:
+        yield writer.writerow([_harmless(value) for value in row.values()])
+
+
+def _harmless(value):
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+class _Line:
+    """A file that hands back what is written to it."""
+
+    def write(self, text):
+        return text

@@ -1,0 +1,199 @@
+"""What each entry of the trail says, in a plain sentence, for who it is about and for who searches.
+
+Every action that is recorded anywhere has its sentence here; a test reads the code and holds it to that.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+CHANGED, OPENED, PRINTED, EXPORTED, ACCOUNT = "changed", "opened", "printed", "exported", "account"
+KINDS = {
+    CHANGED: _("Changed"),
+    OPENED: _("Opened"),
+    PRINTED: _("Printed"),
+    EXPORTED: _("Exported"),
+    ACCOUNT: _("Account"),
+}
+NOUNS = {
+    "account": _("Account"),
+    "assessment": _("Assessments"),
+    "case": _("Promotion cases"),
+    "claim": _("Promotion cases"),
+    "cycle": _("Cycles"),
+    "draft": _("Packets of drafts"),
+    "edition": _("The ladder"),
+    "evidence": _("Evidence"),
+    "framework": _("The ladder"),
+    "hold": _("Whole records"),
+    "import": _("Imports"),
+    "invitation": _("People"),
+    "organisation": _("Organisation"),
+    "packet": _("Packets"),
+    "person": _("People"),
+    "rating": _("Assessments"),
+    "record": _("Whole records"),
+    "review": _("Reviews"),
+    "role": _("Roles"),
+    "statement": _("Promotion cases"),
+    "story": _("Promotion cases"),
+    "token": _("Tokens"),
+    "trail": _("The trail"),
+}
+SAID = {
+    ACCOUNT: {
+        "account.connected": _("%(who)s connected a sign-in of the company"),
+        "account.disconnected": _("%(who)s disconnected a sign-in of the company"),
+        "account.password_changed": _("%(who)s changed the password"),
+        "account.password_reset": _("%(who)s set a new password by mail"),
+        "account.recovery_codes_made": _("%(who)s made new recovery codes"),
+        "account.second_factor_added": _("%(who)s added a second factor"),
+        "account.second_factor_removed": _("%(who)s removed a second factor"),
+        "account.second_factor_reset": _("%(who)s reset the second factor"),
+        "account.sessions_ended": _("%(who)s ended other sessions"),
+        "account.sign_in_failed": _("Somebody tried to sign in, and failed"),
+        "account.signed_in": _("%(who)s signed in"),
+        "account.signed_out": _("%(who)s signed out"),
+        "invitation.accepted": _("%(who)s accepted an invitation"),
+        "invitation.revoked": _("%(who)s took an invitation back"),
+        "person.invited": _("%(who)s sent an invitation"),
+        "token.issued": _("%(who)s made a token for the API"),
+        "token.revoked": _("%(who)s revoked a token for the API"),
+    },
+    OPENED: {
+        "assessment.read": _("%(who)s opened an assessment"),
+        "case.read": _("%(who)s opened a promotion case"),
+        "evidence.listed": _("%(who)s opened the list of evidence"),
+        "evidence.read": _("%(who)s opened a piece of evidence"),
+        "packet.read": _("%(who)s opened a packet"),
+        "record.read": _("%(who)s opened the whole record"),
+        "review.read": _("%(who)s opened the comparison of a review"),
+    },
+    PRINTED: {
+        "draft.failed": _("The packet of a draft could not be printed"),
+        "draft.frozen": _("%(who)s froze a draft into a packet"),
+        "draft.ordered": _("%(who)s ordered the document of a packet of a draft"),
+        "draft.typeset": _("The packet of a draft was printed for %(who)s"),
+        "packet.failed": _("A packet could not be printed"),
+        "packet.frozen": _("%(who)s froze a promotion case into a packet"),
+        "packet.ordered": _("%(who)s ordered the document of a packet"),
+        "packet.typeset": _("A packet was printed for %(who)s"),
+    },
+    EXPORTED: {
+        "draft.downloaded": _("%(who)s downloaded the packet of a draft"),
+        "import.downloaded": _("%(who)s downloaded an import of people"),
+        "packet.downloaded": _("%(who)s downloaded a packet"),
+        "record.downloaded": _("%(who)s downloaded a copy of the whole record"),
+        "record.export_built": _("A copy of the whole record was made for %(who)s"),
+        "record.export_failed": _("A copy of the whole record could not be made"),
+        "record.exported": _("%(who)s ordered a copy of the whole record"),
+        "trail.exported": _("%(who)s exported entries of the trail"),
+    },
+    CHANGED: {
+        "assessment.reopened": _("%(who)s gave an assessment back to its author"),
+        "assessment.submitted": _("%(who)s handed in an assessment"),
+        "case.decided": _("%(who)s decided a promotion case"),
+        "case.dropped": _("%(who)s dropped the draft of a promotion case"),
+        "case.evidence_chosen": _("%(who)s chose the evidence of a promotion case"),
+        "case.opened": _("%(who)s began a promotion case"),
+        "case.proposed": _("%(who)s proposed a promotion"),
+        "case.stories_arranged": _("%(who)s put the stories of a promotion case in order"),
+        "case.withdrawn": _("%(who)s withdrew a promotion case"),
+        "claim.added": _("%(who)s added a claim to a promotion case"),
+        "claim.removed": _("%(who)s removed a claim from a promotion case"),
+        "claim.rewritten": _("%(who)s rewrote a claim of a promotion case"),
+        "cycle.changed": _("%(who)s changed a review cycle"),
+        "cycle.closed": _("%(who)s closed a review cycle"),
+        "cycle.opened": _("%(who)s opened a review cycle for everyone in it"),
+        "cycle.prepared": _("%(who)s prepared a review cycle"),
+        "draft.redacted": _("%(who)s took a name out of the packet of a draft"),
+        "edition.loaded": _("%(who)s took in an edition of the ladder"),
+        "edition.published": _("%(who)s published an edition of the ladder"),
+        "edition.retired": _("%(who)s retired an edition of the ladder"),
+        "evidence.logged": _("%(who)s recorded a piece of evidence"),
+        "evidence.rewritten": _("%(who)s rewrote a piece of evidence"),
+        "framework.renamed": _("%(who)s renamed the ladder"),
+        "hold.lifted": _("%(who)s lifted a legal hold"),
+        "hold.placed": _("%(who)s placed a legal hold"),
+        "import.applied": _("%(who)s applied an import of people"),
+        "import.dropped": _("%(who)s dropped an import of people"),
+        "import.undone": _("%(who)s undid an import of people"),
+        "import.uploaded": _("%(who)s uploaded an import of people"),
+        "organisation.founded": _("%(who)s set up the company"),
+        "organisation.renamed": _("%(who)s renamed the company"),
+        "organisation.second_factor_required": _("%(who)s changed who needs a second factor"),
+        "packet.redacted": _("%(who)s took a name out of a packet"),
+        "person.described": _("%(who)s changed what is said of a person"),
+        "person.erased": _("%(who)s erased a person"),
+        "person.left": _("%(who)s noted that a person leaves"),
+        "person.move_called_off": _("%(who)s called off a change of manager"),
+        "person.moved": _("%(who)s changed to whom a person reports"),
+        "person.placed": _("%(who)s changed a level"),
+        "person.placing_called_off": _("%(who)s called off a change of level"),
+        "person.rejoined": _("%(who)s took back a person who had left"),
+        "person.restored": _("%(who)s took back what an import had changed"),
+        "person.welcomed": _("%(who)s took a person in"),
+        "rating.saved": _("%(who)s saved a rating"),
+        "review.aimed": _("%(who)s chose the level that a review is read against"),
+        "review.discussed": _("%(who)s noted that a review was talked about"),
+        "review.handed_over": _("%(who)s gave a review to another manager"),
+        "review.opened": _("%(who)s opened a review"),
+        "review.revealed": _("%(who)s handed in last: both sides of a review see each other"),
+        "review.signed": _("%(who)s signed a review"),
+        "role.granted": _("%(who)s granted a role"),
+        "role.revoked": _("%(who)s revoked a role"),
+        "statement.written": _("%(who)s wrote a statement of a promotion case"),
+        "story.added": _("%(who)s added a story to a promotion case"),
+        "story.removed": _("%(who)s removed a story from a promotion case"),
+        "story.rewritten": _("%(who)s rewrote a story of a promotion case"),
+        "trail.verified": _("%(who)s had the trail verified"),
+    },
+}
+WORDS = {action: words for said in SAID.values() for action, words in said.items()}
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry with its sentence, and what the entry is of: `{label, url}`, where the reader may open it."""
+
+    entry: object
+    words: str
+    kind: str
+    what: dict | None = None
+
+
+def kind_of(action):
+    """Return the kind of an action; one without a sentence changed something."""
+    return next((kind for kind, said in SAID.items() if action in said), CHANGED)
+
+
+def actions_of(kind):
+    """Return the actions of a kind, in order."""
+    return sorted(SAID[kind])
+
+
+def by_noun():
+    """Return the actions to choose from, under what they are about: `[(noun, [(action, words)])]`."""
+    grouped = {}
+    for action, words in sorted(WORDS.items()):
+        noun = NOUNS.get(action.partition(".")[0], action)
+        grouped.setdefault(str(noun), []).append((action, words % {"who": "…"}))
+    return sorted(grouped.items())
+
+
+def tell(entries, reader):
+    """Return each of `entries` as `Told`, for `reader`."""
+    return [Told(entry, sentence(entry, reader), kind_of(entry.action)) for entry in entries]
+
+
+def sentence(entry, reader):
+    """Say what was done and by whom, in words for `reader`; an action without a sentence by its name."""
+    words = WORDS.get(entry.action, "%(who)s: " + entry.action)
+    return words % {"who": _doer(entry, reader)}
+
+
+def _doer(entry, reader):
+    if entry.actor_id is None:
+        return _now("The server")
+    return _now("You") if entry.actor_id == reader.pk else entry.actor.name

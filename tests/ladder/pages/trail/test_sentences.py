@@ -1,0 +1,97 @@
+"""Every action that is recorded anywhere in the code has its sentence."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from competencies.trail.discretion import quiet_actions
+from competencies.trail.models import record
+from ladder.pages.trail.sentences import KINDS, NOUNS, SAID, WORDS, by_noun, kind_of, sentence, tell
+
+ROOT = Path(__file__).parents[4]
+RECORDING = {"record", "record_each", "note_reading", "note_readings", "Reading", "keep_quiet"}
+
+
+def actions_in(text):
+    """Return the actions that a text records: `noun.happened`, or what happens to a packet and a draft."""
+    found = set()
+    for call in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args):
+        name = ast.unparse(call.func).split(".")[-1]
+        if name in RECORDING:
+            named = call.args if name == "keep_quiet" else call.args[:1]
+            found |= {text for node in named for text in _texts(node)}
+        elif ast.unparse(call.func) in ("packet._named", "self._named"):
+            found |= {f"{noun}.{text}" for noun in ("packet", "draft") for text in _texts(call.args[0])}
+    return found
+
+
+def _texts(node):
+    if isinstance(node, ast.Constant):
+        return [node.value]
+    return [*_texts(node.body), *_texts(node.orelse)] if isinstance(node, ast.IfExp) else []
+
+
+def everything_recorded():
+    files = [*(ROOT / "competencies").rglob("*.py"), *(ROOT / "ladder").rglob("*.py")]
+    return {action for file in files for action in actions_in(file.read_text())}
+
+
+def test_an_action_is_found_however_it_is_written():
+    sample = """
+record("a.one", row, by=by)
+record_each("a.two", rows, by=by)
+record("a.three" if late else "a.four", row, by=by)
+keep_quiet("a.five", "a.six")
+READ = Reading("a.seven", about="subject")
+record(packet._named("eight"), packet, by=by)
+record(action, row, by=by)
+"""
+    numbers = ("one", "two", "three", "four", "five", "six", "seven")
+    assert actions_in(sample) == {f"a.{number}" for number in numbers} | {"packet.eight", "draft.eight"}
+
+
+def test_every_action_has_its_sentence():
+    assert everything_recorded() - set(WORDS) == set()
+
+
+def test_no_sentence_is_of_what_is_never_recorded():
+    assert set(WORDS) - everything_recorded() == set()
+
+
+def test_every_noun_has_a_name_and_every_kind_its_sentences():
+    assert {action.partition(".")[0] for action in WORDS} <= set(NOUNS)
+    assert set(SAID) == set(KINDS)
+    assert len(WORDS) == sum(len(said) for said in SAID.values())
+
+
+def test_what_is_kept_quiet_is_known():
+    assert set(quiet_actions()) <= set(WORDS)
+
+
+def test_the_actions_to_choose_from_are_all_there_once():
+    assert sorted(action for _noun, actions in by_noun() for action, _words in actions) == sorted(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("evidence.read", "Mara opened a piece of evidence"),
+        ("thing.undreamt_of", "Mara: thing.undreamt_of"),
+        ("account.sign_in_failed", "Somebody tried to sign in, and failed"),
+    ],
+)
+def test_it_says_who_did_what(sam, mara, hana, action, said):
+    entry = record(action, sam, by=mara, about=sam)
+
+    assert sentence(entry, hana) == said
+    assert [one.words for one in tell([entry], hana)] == [said]
+
+
+def test_it_speaks_to_who_did_it_and_names_the_server(sam, mara):
+    assert sentence(record("evidence.read", sam, by=mara), mara) == "You opened a piece of evidence"
+    assert sentence(record("evidence.read", sam, by=None), mara) == "The server opened a piece of evidence"
+
+
+def test_what_has_no_sentence_changed_something():
+    assert kind_of("thing.undreamt_of") == "changed"
