@@ -16,6 +16,8 @@ HOMES = {  # an address begins with a word or two; the menu entry under which it
     "team": "team",
     "people": "people",
     "people/chart": "chart",
+    "organisation": "people",
+    "invitations": "people",
     "evidence": "evidence_list",
     "reviews": "reviews",
     "assessments": "reviews",
