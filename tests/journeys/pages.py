@@ -27,6 +27,23 @@ class Page:
 
 PAGES = [
     Page("sign_in", None),
+    Page("account_reset_password", None),
+    Page("account_reset_password_from_key", None, ("kwame", "kwame")),
+    # one's own account
+    Page("account", "kwame"),
+    Page("account", "zainab"),
+    Page("account_set_password", "kwame"),
+    Page("account_change_password", "zainab"),
+    Page("account_reauthenticate", "zainab"),
+    Page("mfa_reauthenticate", "zainab"),
+    Page("mfa_activate_totp", "kwame"),
+    Page("mfa_deactivate_totp", "zainab"),
+    Page("mfa_view_recovery_codes", "zainab"),
+    Page("mfa_add_webauthn", "kwame"),
+    Page("mfa_edit_webauthn", "zainab", ("passkey of zainab",)),
+    Page("mfa_remove_webauthn", "zainab", ("passkey of zainab",)),
+    Page("tokens", "kwame"),
+    Page("tokens", "zainab"),
     # the first page of everybody
     Page("home", "kwame"),
     Page("home", "tomasz"),
@@ -104,7 +121,13 @@ PAGES = [
     Page("packet", "dmytro", ("candidate packet of dmytro",)),
     # the trail
     Page("trail", "nikhil"),
+    Page("trail", "benedikte"),
+    Page("trail", "nikhil", query="?action=cycle.opened&since=2020-01-01"),
+    Page("trail", "nikhil", query="?record=walrus"),
+    Page("person_trail", "priya", ("priya",)),
+    Page("person_trail", "benedikte", ("kwame",), query="?kind=printed"),
 ]
 
 # Addresses that answer a GET with something that is no page of ours to look at: files, signs of life.
-NO_PAGES = {"edition_file", "packet_pdf", "alive", "ready"}
+NO_PAGES = {"account_login", "mfa_index", "mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate_webauthn"}
+NO_PAGES |= {"edition_file", "packet_pdf", "trail_csv", "trail_jsonl", "alive", "ready"}
