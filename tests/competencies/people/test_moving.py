@@ -1,12 +1,12 @@
 """The reporting line: who reports to whom, day by day."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from competencies.access.clock import standing_at, today
+from competencies.access.clock import today
 from competencies.access.refusal import Denied, NotNow
 from competencies.people.models import Person, ReportingLine
 from competencies.trail.models import Entry
@@ -17,13 +17,6 @@ LONG_AGO = date(2024, 1, 1)
 @pytest.fixture
 def tomorrow():
     return today() + timedelta(days=1)
-
-
-@pytest.fixture
-def on_day():
-    """A function that holds the clock at noon of a day."""
-
-    return lambda day: standing_at(datetime.combine(day, time(12), tzinfo=UTC))
 
 
 def test_a_move_ends_the_line_before_it(sam, noor, mara, hana, tomorrow):

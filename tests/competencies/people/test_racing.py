@@ -1,0 +1,65 @@
+"""People who act at the same instant, on a database of their own (see `racing.py`)."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def races(database_to_throw_away):
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.competencies.people.racing"],
+        cwd=ROOT,
+        env=os.environ
+        | {"DATABASE_URL": database_to_throw_away, "DJANGO_SETTINGS_MODULE": "ladder.settings"},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def database_to_throw_away(tmp_path_factory):
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('races') / 'races.sqlite3'}"
+        return
+    server = connection.settings_dict
+    name = f"races_{uuid.uuid4().hex}"
+    address = f"postgres://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as outside:
+        outside.execute(f'CREATE DATABASE "{name}"')
+        yield f"{address}/{name}"
+        outside.execute(f'DROP DATABASE "{name}"')
+
+
+def test_one_of_two_takes_themselves_in(races):
+    assert races["two_take_themselves_in"] == {"ends": ["done", "not-now"], "people": 1}
+
+
+def test_of_two_who_take_hr_from_each_other_one_keeps_it(races):
+    outcomes = [(ends[:-1], ends[-1]) for ends in races["two_of_hr_take_it_from_each_other"]]
+
+    assert outcomes == [(["denied", "done"], 1)] * 5
+
+
+def test_of_two_who_release_each_other_one_stays(races):
+    assert races["two_of_hr_release_each_other"] in (["denied", "done", 1], ["done", "not-now", 1])
+
+
+def test_an_invitation_is_accepted_once(races):
+    assert races["an_invitation_accepted_twice"] == ["done", "not-now"]
+
+
+def test_whoever_comes_under_somebody_gone_is_found(races):
+    assert races["a_manager_leaves_while_somebody_is_put_under_them"]
