@@ -7,6 +7,7 @@ the rows that pages are about, by what they are called here.
 
 import json
 import os
+import time
 from datetime import timedelta
 from importlib import import_module
 
@@ -25,15 +26,48 @@ def found():
     load_company()
     people = {person.email.partition(".")[0]: person for person in Person.objects.all()}
     people["nia"] = Person.welcome(by=people["benedikte"], email=NEWCOMER, name="Nia Newcomer")
+    passkey = _secure(people["yuki"])
+    left = _left(people["benedikte"])
     draft = _draft(LADDER, people["marguerite"])
     cycle = _cycle(people["benedikte"])
     company = {
         "sessions": {name: _session(person) for name, person in people.items()},
         "rows": {name: person.pk for name, person in people.items()}
         | _rows()
-        | {"draft edition": draft.pk, "cycle in preparation": cycle.pk},
+        | {"passkey of yuki": passkey.pk, "draft edition": draft.pk, "cycle in preparation": cycle.pk},
     }
     (settings.DATA_DIR / "company.json").write_text(json.dumps(company))
+
+
+def _secure(person):
+    """Give somebody all that can open an account; return their passkey. Nobody holds its other half."""
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    from competencies.people.models import Token
+
+    person.set_password("rope-and-lantern-27")
+    person.save()
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+    Token.issue(person, by=person, label="Dashboard")
+    return Authenticator.objects.create(
+        user=person, type="webauthn", data={"name": "Work laptop", "credential": {}}
+    )
+
+
+def _left(hr):
+    """Somebody who came and left, and whose record is held."""
+    from competencies.access.clock import today
+    from competencies.people.models import Person
+    from competencies.records.models import Hold
+
+    person = Person.welcome(by=hr, email="lasse.leaver@portolan.example", name="Lasse Leaver")
+    person.leave(on=today(), by=hr)
+    hold = Hold.place(person, by=hr, reason="A dispute about the last salary.")
+    hold.lift(by=hr, reason="It was settled.")
+    return person
 
 
 def _draft(file, author):
@@ -110,6 +144,8 @@ def _session(person):
     store[SESSION_KEY] = str(person.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    store["account_authentication_methods_user"] = str(person.pk)
+    store["account_authentication_methods"] = [{"method": "password", "at": time.time() + 60 * 60}]
     store.save()
     return store.session_key
 

@@ -31,19 +31,19 @@ PAGES = [
     Page("account_reset_password_from_key", None, ("kwame", "kwame")),
     # one's own account
     Page("account", "kwame"),
-    Page("account", "zainab"),
+    Page("account", "yuki"),
     Page("account_set_password", "kwame"),
-    Page("account_change_password", "zainab"),
-    Page("account_reauthenticate", "zainab"),
-    Page("mfa_reauthenticate", "zainab"),
+    Page("account_change_password", "yuki"),
+    Page("account_reauthenticate", "yuki"),
+    Page("mfa_reauthenticate", "yuki"),
     Page("mfa_activate_totp", "kwame"),
-    Page("mfa_deactivate_totp", "zainab"),
-    Page("mfa_view_recovery_codes", "zainab"),
+    Page("mfa_deactivate_totp", "yuki"),
+    Page("mfa_view_recovery_codes", "yuki"),
     Page("mfa_add_webauthn", "kwame"),
-    Page("mfa_edit_webauthn", "zainab", ("passkey of zainab",)),
-    Page("mfa_remove_webauthn", "zainab", ("passkey of zainab",)),
+    Page("mfa_edit_webauthn", "yuki", ("passkey of yuki",)),
+    Page("mfa_remove_webauthn", "yuki", ("passkey of yuki",)),
     Page("tokens", "kwame"),
-    Page("tokens", "zainab"),
+    Page("tokens", "yuki"),
     # the first page of everybody
     Page("home", "kwame"),
     Page("home", "tomasz"),
@@ -119,6 +119,12 @@ PAGES = [
     Page("packet_preview", "tomasz", ("case of priya",)),
     Page("packet", "leilani", ("committee packet of dmytro",)),
     Page("packet", "dmytro", ("candidate packet of dmytro",)),
+    # whole records
+    Page("record", "priya"),
+    Page("record", "nia"),
+    Page("record_of", "benedikte", ("priya",)),
+    Page("record_of", "benedikte", ("one who left",)),
+    Page("erasure", "benedikte", ("one who left",)),
     # the trail
     Page("trail", "nikhil"),
     Page("trail", "benedikte"),
@@ -129,5 +135,8 @@ PAGES = [
 ]
 
 # Addresses that answer a GET with something that is no page of ours to look at: files, signs of life.
-NO_PAGES = {"account_login", "mfa_index", "mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate_webauthn"}
-NO_PAGES |= {"edition_file", "packet_pdf", "trail_csv", "trail_jsonl", "alive", "ready"}
+NO_PAGES = {
+    *("account_login", "mfa_index", "mfa_authenticate"),
+    *("mfa_login_webauthn", "mfa_reauthenticate_webauthn"),
+    *("export", "export_zip", "edition_file", "packet_pdf", "trail_csv", "trail_jsonl", "alive", "ready"),
+}
