@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("ladder.pages.home.urls")),
     path("", include("ladder.pages.framework.urls")),
     path("", include("ladder.pages.people.urls")),
+    path("", include("ladder.pages.imports.urls")),
     path("", include("ladder.pages.evidence.urls")),
     path("", include("ladder.pages.reviews.urls")),
     path("", include("ladder.pages.promotions.urls")),

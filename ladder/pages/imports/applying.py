@@ -1,0 +1,59 @@
+"""Doing what a preview says, undoing it, and dropping it."""
+
+from django.contrib import messages
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from competencies.access.refusal import NotNow
+from competencies.people.models import Run
+from ladder.web import answer, find
+
+from .forms import ApplyForm
+from .previews import PAGE, imports, standing
+from .runs import ask
+
+
+@require_POST
+def apply(request, pk):
+    """Apply an import as its preview says."""
+    made = find(imports(), request, "people.apply_import", pk)
+    form = ApplyForm(made.preview, request.POST)
+    options = {}
+    if form.is_valid():
+        options = {
+            "skip_refused": form.cleaned_data.get("skip_refused", False),
+            "confirmed": form.cleaned_data.get("confirmed"),
+        }
+        try:
+            made.preview.check_ready(**options)
+        except NotNow as refusal:
+            form.add_error(None, str(refusal))
+    if form.errors:
+        return answer(request, PAGE, standing(request, made) | {"apply_form": form}, status=422)
+    return _asked(request, made, Run.Kind.APPLY, _("The import is applied."), **options)
+
+
+@require_POST
+def undo(request, pk):
+    """Put back what an import changed."""
+    made = find(imports(), request, "people.undo_import", pk)
+    return _asked(request, made, Run.Kind.UNDO, _("The import is undone: everything is as it was before."))
+
+
+@require_POST
+def drop(request, pk):
+    """Remove the rows of a file that is not to be applied."""
+    made = find(imports(), request, "people.drop_import", pk)
+    made.drop(by=request.user)
+    messages.success(request, _("The rows of %(file)s are gone. Nothing was changed.") % {"file": made.file})
+    return answer(request, PAGE, {}, done=("imports",))
+
+
+def _asked(request, made, kind, done, **options):
+    run = ask(made, kind, by=request.user, **options)
+    if run.problem:  # with what the page says of it now: the preview may be a new one
+        fresh = find(imports(), request, "people.read_import", made.pk)
+        return answer(request, PAGE, standing(request, fresh), status=422)
+    if run.ended_at:
+        messages.success(request, done)
+    return answer(request, PAGE, {}, done=made)

@@ -1,0 +1,123 @@
+"""One import: what it would do row by row, how far it is, what it did."""
+
+import csv
+import io
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from competencies.access.clock import now
+from competencies.people.mapping import COLUMNS
+from competencies.people.models import Finding, Import
+from competencies.people.planning import CREATE, REFUSED
+from competencies.people.reading import FORMULA
+from ladder.web import answer, find, query
+
+from .forms import ApplyForm
+from .imports import crumbs
+from .runs import progress
+
+PAGE, PROGRESS = "imports/import.html", "imports/_progress.html"
+FINDINGS_A_PAGE = 50
+TOLD_AT_ONCE = 3_000
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@require_safe
+def preview(request, pk):
+    """Show an import. While it is at work, htmx asks for the progress alone."""
+    made = find(imports(), request, "people.read_import", pk)
+    context = standing(request, made)
+    if request.htmx and not request.htmx.history_restore_request and not context["run"]:
+        return HttpResponseClientRefresh()  # it is over: the page has more to say than the progress
+    return answer(request, PAGE, context, fragment=PROGRESS)
+
+
+def imports():
+    return Import.objects.with_state()
+
+
+def standing(request, made):
+    """Return what the page says of an import: what it found, or how far it is."""
+    last = made.runs.first()
+    run = last if last and last.ended_at is None else None
+    context = {
+        "made": made,
+        "crumbs": crumbs(made.file),
+        "run": run,
+        "problem": last.problem if last and not run else "",
+        "may_undo": made.state == "applied" and now() < made.undoable_until,
+    }
+    if run:
+        context |= progress(run)
+    elif known := getattr(made, "preview", None):
+        context |= findings(request, known) | {"apply_form": ApplyForm(known)}
+    return context
+
+
+def findings(request, known):
+    """Return the rows that a preview shows: those of one verdict, the refused ones at first."""
+    kinds = {kind: known.counts[kind] for kind in Finding.Kind.values}
+    chosen = request.GET.get("kind", REFUSED if kinds[REFUSED] else "")
+    rows = known.findings.select_related("person")
+    if chosen in kinds:
+        rows = rows.filter(kind=chosen)
+    page = Paginator(rows, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
+    tabs = [
+        {"label": Finding.Kind(kind).label, "url": f"?kind={kind}", "count": count, "current": kind == chosen}
+        for kind, count in kinds.items()
+    ]
+    everything = {
+        "label": _("All"),
+        "url": "?kind=all",
+        "count": sum(kinds.values()),
+        "current": chosen not in kinds,
+    }
+    for finding in page:
+        finding.told = [
+            (COLUMNS[key].label, before, after) for key, before, after in finding.changes if key in COLUMNS
+        ]
+    return {
+        "preview": known,
+        "page": page,
+        "tabs": [*tabs, everything],
+        "query": query(request),
+        "is_new": CREATE,
+    }
+
+
+@require_GET
+def refused(request, pk):
+    """The refused rows as a file, each with the reasons, to be mended and uploaded again."""
+    made = find(imports(), request, "people.read_import", pk)
+    if getattr(made, "preview", None) is None or getattr(made, "sheet", None) is None:
+        raise Http404("its rows are gone")
+    made.note_download(by=request.user)
+    return HttpResponse(
+        "\ufeff" + _as_csv(made),  # or Excel takes it for Latin-1
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="refused-{slugify(made.file)[:60] or made.pk}.csv"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _as_csv(made):
+    rows = {row[0]: row[1:] for row in made.sheet.rows()}
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow([*map(harmless, made.sheet.headings), _("Line"), _("Refused because")])
+    for line, reasons in made.preview.findings.filter(kind=REFUSED).values_list("line", "reasons"):
+        cells = [_("(a formula)") if cell is FORMULA else harmless(cell) for cell in rows.get(line, ())]
+        writer.writerow([*cells, line, harmless(" ".join(reasons))])
+    return file.getvalue()
+
+
+def harmless(text):
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(DANGEROUS) else text
