@@ -85,7 +85,24 @@ def run(port, site, people):
     mapping["EMAIL_VERIFIED"] = "{{ user.title == 'verified' }}"
     with app.app_context():
         populate(app, site, people)
-    run_simple("127.0.0.1", port, app, threaded=True)
+    app.before_request(demand_pkce)
+    app.after_request(complain)
+    run_simple("127.0.0.1", port, app)
+
+
+def demand_pkce():
+    """Refuse who sends no challenge. Canaille itself leaves it to clients that keep a secret."""
+    from flask import abort, request
+
+    if request.path == "/oauth/authorize" and "code_challenge" not in request.args:
+        abort(400, "code_challenge is missing")
+
+
+def complain(answer):
+    """Say on the log why something was refused."""
+    if answer.status_code >= 400 and answer.is_json:
+        print(answer.get_data(as_text=True), file=sys.stderr)
+    return answer
 
 
 def populate(app, site, people):

@@ -1,12 +1,14 @@
 """Signing in at the company's own provider: a real one, with PKCE and a nonce, in a real browser."""
 
+import base64
+import hashlib
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from .looking import look_over
-from .provider import NAME, PASSWORD, provider, settings_of
+from .provider import CLIENT, NAME, PASSWORD, provider, settings_of
 from .serving import free_port, serving
 
 REFUSED = f"{NAME} did not open this door. If you work here, ask HR to look at your email address."
@@ -70,7 +72,7 @@ def test_whom_hr_took_in_gets_to_where_they_were_going(go_in, site):
 
     expect(page).to_have_url(re.compile("/ladder/$"))
     expect(page.get_by_text("You are Inés Prado.")).to_be_visible()
-    asked = next(url for url in page.asked if url.startswith(f"{site.provider}/oauth/authorize"))
+    asked = question(page, site)
     assert {"code_challenge_method=S256", "response_type=code"} <= set(asked.partition("?")[2].split("&"))
     assert re.search(r"[?&]state=[^&]+", asked)
     assert re.search(r"[?&]nonce=[^&]+", asked)
@@ -103,16 +105,42 @@ def test_a_stranger_a_leaver_and_who_is_not_vouched_for_get_one_answer(go_in, wh
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_the_provider_asks_for_pkce(go_in, site):
+def test_the_provider_insists_on_pkce_and_a_nonce(go_in, site):
     page = go_in("ines@portolan.example")
-    asked = next(url for url in page.asked if url.startswith(f"{site.provider}/oauth/authorize"))
-    without = re.sub(r"&code_challenge(_method)?=[^&]*", "", asked)
+    asked = question(page, site)
 
-    for address, missing in ((without, "code_challenge"), (re.sub(r"&nonce=[^&]*", "", asked), "nonce")):
-        answer = page.request.get(address, max_redirects=0)
-        told = answer.headers.get("location", "") + answer.text()
-        assert "invalid_request" in told
-        assert missing in told
+    plain = page.request.get(re.sub("&code_challenge=[^&]*", "", asked), max_redirects=0)
+    anonymous = page.request.get(re.sub("&nonce=[^&]*", "", asked), max_redirects=0)
+
+    assert plain.status == 400
+    assert "nonce" in anonymous.headers.get("location", "") + anonymous.text()
+
+
+def test_a_code_opens_nothing_without_its_verifier(go_in, site):
+    page = go_in("ines@portolan.example")
+    verifier = "a-verifier-of-our-own-" * 2
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    asked = re.sub("(?<=code_challenge=)[^&]*", challenge, question(page, site))
+    code = re.search("code=([^&]+)", page.request.get(asked, max_redirects=0).headers["location"])[1]
+
+    def redeem(verifier):
+        offered = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": f"{site.address}/sign-in/company/return/",
+            "client_id": CLIENT["id"],
+            "client_secret": CLIENT["secret"],
+            "code_verifier": verifier,
+        }
+        return page.request.post(f"{site.provider}/oauth/token", form=offered).status
+
+    assert redeem("guess" * 10) == 400
+    assert redeem(verifier) == 200
+
+
+def question(page, site):
+    """Return the address by which Ladder sent the page to the provider."""
+    return next(url for url in page.asked if url.startswith(f"{site.provider}/oauth/authorize"))
 
 
 def test_who_needs_a_second_step_is_led_to_it_first(go_in):

@@ -26,7 +26,7 @@ class Watch:
         self.faults = []
         context.add_init_script(TELL_VIOLATIONS)
         context.on("console", self._heard)
-        context.on("weberror", lambda error: self._note(f"error on the page: {error.error}"))
+        context.on("weberror", self._broke)
         context.on("request", self._asked)
         context.on("response", self._answered)
         context.on("requestfailed", self._failed)
@@ -43,6 +43,10 @@ class Watch:
         expected = expected or (message.page and message.page.url.startswith(self.friends))
         if message.type in ("error", "warning") and not expected:
             self._note(f"console {message.type} on {message.page and message.page.url}: {message.text}")
+
+    def _broke(self, error):
+        if not (error.page and error.page.url.startswith(self.friends)):
+            self._note(f"error on the page: {error.error}")
 
     def _asked(self, request):
         if not request.url.startswith((self.address, *self.friends, "data:", "blob:")):
