@@ -49,6 +49,7 @@ async function carry(form) {
 
 for (const form of window.PublicKeyCredential ? document.querySelectorAll("form[data-passkey]") : []) {
   form.hidden = false;
+  for (const words of document.querySelectorAll("[data-without-passkeys]")) words.hidden = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const refused = form.querySelector("[data-passkey-refused]");
