@@ -14,27 +14,43 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from competencies.records.clearing import clearing
-from competencies.records.inventory import CODE, CONTENT, STAYS, classify, nobody_in
+from competencies.records.gathering import gathered
+from competencies.records.inventory import CODE, CONTENT, GOES, STAYS, classify, nobody_in
 from competencies.records.models import Leftover
 
 # Each row that a clearing below removes, or from which it takes the name.
-classify("sessions.Session", session_key=CODE, session_data=CODE)
-classify("usersessions.UserSession", user=STAYS, session_key=CODE, user_agent=CODE, ip=CODE, data=CODE)
-classify("account.EmailAddress", user=STAYS, email=CODE)
+classify("sessions.Session", session_key=CODE, session_data=GOES)
+classify("usersessions.UserSession", user=STAYS, session_key=CODE, user_agent=GOES, ip=GOES, data=GOES)
+classify("account.EmailAddress", user=STAYS, email=GOES)
 classify("account.EmailConfirmation", key=CODE)
-classify("mfa.Authenticator", user=STAYS, type=CODE, data=CODE)
-classify("socialaccount.SocialAccount", user=STAYS, provider=CODE, uid=CODE, extra_data=CODE)
+classify("mfa.Authenticator", user=STAYS, type=CODE, data=GOES)
+classify("socialaccount.SocialAccount", user=STAYS, provider=CODE, uid=GOES, extra_data=GOES)
 classify("socialaccount.SocialToken", token=CODE, token_secret=CODE)
 classify(
     "django_tasks_database.DBTaskResult",
-    status=CODE, args_kwargs=CODE, task_path=CODE, worker_ids=CODE, queue_name=CODE, backend_name=CODE,
-    return_value=CODE, exception_class_path=CODE, traceback=CODE,
+    status=CODE, args_kwargs=GOES, task_path=CODE, worker_ids=CODE, queue_name=CODE, backend_name=CODE,
+    return_value=GOES, exception_class_path=CODE, traceback=GOES,
 )  # fmt: skip
 classify(
     "socialaccount.SocialApp",
     provider=CODE, provider_id=CODE, name=CONTENT, client_id=CODE, secret=CODE, key=CODE, settings=CODE,
 )  # fmt: skip
 nobody_in("auth.Permission", "auth.Group", "auth.Group_permissions", "contenttypes.ContentType")
+
+
+@gathered("sessions")
+def sessions_of(person):
+    """Return where somebody is signed in: browser, address, since when."""
+    sessions = UserSession.objects.filter(user=person).order_by("created_at", "pk")
+    return [
+        {
+            "browser": session.user_agent,
+            "address": session.ip,
+            "since": f"{session.created_at:%Y-%m-%dT%H:%M:%SZ}",
+            "last_seen_at": f"{session.last_seen_at:%Y-%m-%dT%H:%M:%SZ}",
+        }
+        for session in sessions
+    ]
 
 
 @clearing("accounts", _("Ways to sign in"))
@@ -52,7 +68,7 @@ def clear_sessions(person, mentions):
         kept = session.get_decoded()
         if kept.get(SESSION_KEY) == str(person.pk):
             removed += session.delete()[0]
-        elif mentions.out_of_all(kept) != kept:
+        elif mentions.are_in(kept):
             session.session_data = Session.get_session_store_class()().encode(mentions.out_of_all(kept))
             session.save(update_fields=["session_data"])
     return removed
@@ -77,8 +93,6 @@ def clear_mails(person, mentions):
     folder = Path(settings.EMAIL_FILE_PATH or settings.DATA_DIR / "mail")
     texts = [(path, path.read_text(encoding="utf-8", errors="replace")) for path in folder.glob("*.log")]
     named = [
-        Leftover(kind=Leftover.Kind.MAIL, name=path.name)
-        for path, text in texts
-        if mentions.out_of(text) != text
+        Leftover(kind=Leftover.Kind.MAIL, name=path.name) for path, text in texts if mentions.are_in(text)
     ]
     return len(Leftover.objects.bulk_create(named))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("ladder.pages.reviews.urls")),
     path("", include("ladder.pages.promotions.urls")),
     path("", include("ladder.pages.packets.urls")),
+    path("", include("ladder.pages.records.urls")),
     path("", include("ladder.pages.trail.urls")),
     path("api/", include("ladder.api.urls")),
 ]

@@ -6,11 +6,12 @@ from competencies.access.clock import now, today
 from competencies.access.rules import rule
 from competencies.people.models import Person
 from competencies.trail.discretion import keep_quiet
+from competencies.trail.reading import Reading
 
 keep_quiet("draft.redacted")
 
 
-@rule("records.read_record", on="people.Person")
+@rule("records.read_record", on="people.Person", reading=Reading("record.read"))
 def read_record(person):
     return Q(pk=person.pk) | person.holding("hr")
 

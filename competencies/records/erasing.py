@@ -5,7 +5,6 @@ The trail holds ids alone and is not touched.
 """
 
 import json
-from collections import Counter
 from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from competencies.access.clock import now
 from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
+from competencies.people.imports import Import
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import record
 
@@ -24,16 +24,17 @@ from .inventory import Frozen, Prose, every_kind
 from .mentions import Mentions
 from .models import Erasure, Export, Hold, Leftover, Receipt
 
-MENTIONS, COPIES = "mentions", "copies"
+MENTIONS, COPIES, IMPORTS = "mentions", "copies", "imports"
 
 
 def forecast(person):
     """Return what an erasure of `person` would take away or empty: `[(label, count)]`, in rows.
 
-    Mentions in the records of others are not counted beforehand: finding them is most of the work.
+    Drafts are not counted: they tell nobody that they are there. Nor are mentions in the records of
+    others: finding them is most of the work.
     """
-    found = [(kind.label, kind.rows_of(person).count()) for kind in every_kind().values() if kind.of]
-    return [(label, count) for label, count in found if count]
+    kinds = every_kind()
+    return [(kinds[name].label, count) for name, count in _counts(person).items()]
 
 
 def told(receipt):
@@ -41,6 +42,7 @@ def told(receipt):
     labels = {name: kind.label for name, kind in every_kind().items()}
     labels |= {name: label for name, (label, _clear) in every_clearing().items()}
     labels |= {MENTIONS: _("Records of others that named the person"), COPIES: _("Copies of records")}
+    labels[IMPORTS] = _("Imports of people")
     return [(labels.get(name, name), count) for name, count in receipt.counts.items()]
 
 
@@ -58,15 +60,21 @@ def erase(person, *, by):
 
     erasure = Erasure.objects.create(person=person, by=by, receipt_id=uuid4())
     mentions = Mentions.of(person, instead=_("Erased person %(number)d") % {"number": person.pk})
-    counts, refrozen = Counter(dict(_cleared(person, mentions))), {}
+    counts = _counts(person) | dict(_cleared(person, mentions))
+    refrozen = []
     for kind in every_kind().values():
-        counts[kind.model_label] += kind.rows_of(person).delete()[0] if kind.goes else 0
-        counts[kind.model_label] += _emptied(kind, person, mentions, refrozen)
+        if kind.goes:
+            kind.rows_of(person).delete()
+        refrozen += _emptied(kind, person, mentions)
+    counts[MENTIONS] = 0
     for kind in every_kind().values():
-        counts[MENTIONS] += _unnamed(kind, mentions, refrozen)
+        counts[MENTIONS] += _reworded(kind, mentions)
+        named = _unnamed(kind, mentions)
+        counts[MENTIONS] += len(named)
+        refrozen += named
     _rename(person, mentions)
 
-    for row, fate in refrozen.items():  # the trail comes last: who joins it holds its end
+    for row, fate in refrozen:  # the trail comes last: who joins it holds its end
         fate.record(row, by=by)
     counts = {name: count for name, count in counts.items() if count}
     record("person.erased", person, by=by, about=person, counts=counts)
@@ -74,70 +82,82 @@ def erase(person, *, by):
     return erasure
 
 
+def _counts(person):
+    counts = {name: kind.count_of(person) for name, kind in every_kind().items() if kind.of}
+    return {name: count for name, count in counts.items() if count}
+
+
 def _cleared(person, mentions):
-    """Clear what lies outside the domain, and every copy of a record: those of others may name the person."""
+    """Clear what is kept apart, and every copy of a record: those of others may name the person."""
     for name, (_label, clear) in every_clearing().items():
         yield name, clear(person, mentions)
     yield COPIES, Export.expire(Export.objects.all())
+    yield IMPORTS, _forget_imports(person, mentions)
     Leftover.objects.create(kind=Leftover.Kind.PAGES)
 
 
-def _emptied(kind, person, mentions, refrozen):
-    """Empty the texts in the record of `person`; return the number of rows that said something."""
-    texts = {name: fate.empty for name, fate in kind.fields_of(Prose).items()}
-    count = _overwritten(kind.rows_of(person), texts) if texts else 0
+def _forget_imports(person, mentions):
+    """Remove the rows of imports that speak of the person: to undo one would bring them back."""
+    kept = Import.objects.filter(Q(sheet__isnull=False) | Q(application__memory__isnull=False))
+    count = 0
+    for made in kept.select_related("sheet", "application__memory"):
+        memory = getattr(getattr(made, "application", None), "memory", None)
+        rows = made.sheet.rows() if getattr(made, "sheet", None) else []
+        remembered = memory.rows() if memory else {}
+        if person.pk in remembered or mentions.are_in(rows) or mentions.are_in(list(remembered.values())):
+            made.forget()
+            count += 1
+    return count
+
+
+def _emptied(kind, person, mentions):
+    """Empty the texts in the record of `person`; return the snapshots written anew: `[(row, fate)]`."""
+    if texts := {name: fate.empty for name, fate in kind.fields_of(Prose).items()}:
+        rows = kind.rows_of(person).values("pk")
+        kind.model._base_manager.filter(pk__in=rows).update(**texts)
+    refrozen = []
     for name, fate in kind.fields_of(Frozen).items():
 
         def emptied(content, fate=fate):
             return fate.emptied(mentions.out_of_all(content), mentions.instead)
 
-        changed = _rewritten(kind.rows_of(person), name, emptied, fate)
-        refrozen.update(dict.fromkeys(changed, fate))
-        count += len(changed)
-    return count
+        refrozen += _refrozen(kind.rows_of(person), name, emptied, fate)
+    return refrozen
 
 
-def _overwritten(rows, texts):
-    said = Q()
-    for name, empty in texts.items():
-        said |= ~Q(**{name: empty})
-    return rows.model._base_manager.filter(pk__in=rows.filter(said).values("pk")).update(**texts)
-
-
-def _unnamed(kind, mentions, refrozen):
-    """Take the mentions out of texts and snapshots, whosoever; return the number of rows that had one."""
+def _reworded(kind, mentions):
+    """Take the mentions out of texts, whosoever; return the number of texts that had one."""
     count = 0
     for name in kind.fields_of(Prose):
-        count += _reworded(_candidates(kind, name, mentions), name, mentions)
-    for name, fate in kind.fields_of(Frozen).items():
-        changed = _rewritten(_candidates(kind, name, mentions), name, mentions.out_of_all, fate)
-        refrozen.update(dict.fromkeys(changed, fate))
-        count += len(changed)
+        longest = kind.model._meta.get_field(name).max_length
+        for pk, text in _candidates(kind, name, mentions).values_list("pk", name):
+            if (without := mentions.out_of(text)) != text:
+                kind.model._base_manager.filter(pk=pk).update(**{name: without[:longest]})
+                count += 1
     return count
+
+
+def _unnamed(kind, mentions):
+    """Take the mentions out of snapshots, whosoever; return those written anew: `[(row, fate)]`."""
+    refrozen = []
+    for name, fate in kind.fields_of(Frozen).items():
+        refrozen += _refrozen(_candidates(kind, name, mentions), name, mentions.out_of_all, fate)
+    return refrozen
 
 
 def _candidates(kind, name, mentions):
     return kind.model._base_manager.filter(**{f"{name}__iregex": mentions.candidates}).order_by()
 
 
-def _reworded(rows, name, mentions):
-    longest = rows.model._meta.get_field(name).max_length
-    texts = [(pk, text, mentions.out_of(text)) for pk, text in rows.values_list("pk", name)]
-    changed = [(pk, after[:longest]) for pk, before, after in texts if after != before]
-    for pk, text in changed:
-        rows.model._base_manager.filter(pk=pk).update(**{name: text})
-    return len(changed)
-
-
-def _rewritten(rows, name, change, fate):
-    """Write each snapshot anew that `change` leaves different; return those rows."""
+def _refrozen(rows, name, change, fate):
+    """Write each snapshot anew that `change` leaves different; return those: `[(row, fate)]`."""
     changed = []
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         row = rows.model._base_manager.get(pk=pk)
         content = change(json.loads(getattr(row, name)))
         if content != json.loads(getattr(row, name)):
             fate.write(row, content)
-            changed.append(row)
+            changed.append((row, fate))
     return changed
 
 

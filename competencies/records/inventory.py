@@ -1,17 +1,18 @@
 """What is kept about people, field by field, and what an erasure does to it.
 
-Whoever adds a model, a text or a reference to a person says here what becomes of it; a test fails
-until they do. Apps outside the domain say it in their own `records.py`.
+Whoever adds a text or a reference to a person says here what becomes of it; a test fails until they
+do. Apps outside the domain say it in their own `records.py`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
+from competencies.access.rules import EVERY_ROW
 from competencies.packets.models import Packet, Typesetting
 from competencies.promotions.models import Story
 from competencies.reviews.models import Assessment
@@ -23,6 +24,7 @@ STAYS = "stays"  # points at the erased person, who has no name any more
 CODE = "code"  # a value from a list, a key, a digest: it names nobody
 CONTENT = "content"  # the company's own: ladders, sources, names of cycles and of the company
 RENAMED = "renamed"  # what the erasure itself writes anew
+GOES = "goes"  # removed with its row wherever it names the erased, by a step of the erasure of its own
 UNSAID = "Erased"  # stands where a text may not be empty
 
 
@@ -53,6 +55,7 @@ class Kind:
 
     `of` leads from the row to the person whose record it is, as a lookup or as a function from the
     person to a `Q`; empty where rows are nobody's in particular. `goes`: rows of the erased are removed.
+    `counted`: which of the rows may be counted to HR; a draft tells nobody that it is there.
     `impersonal`: no field can say anything about anybody.
     """
 
@@ -60,6 +63,7 @@ class Kind:
     label: object
     of: "str | Callable" = ""
     goes: bool = False
+    counted: Q = field(default_factory=Q)
     impersonal: bool = False
     fields: dict = field(default_factory=dict)
 
@@ -74,6 +78,10 @@ class Kind:
             return rows.none()
         return rows.filter(self.of(person) if callable(self.of) else Q(**{self.of: person}))
 
+    def count_of(self, person):
+        """Return how many rows of the record of `person` HR may know of."""
+        return self.rows_of(person).filter(self.counted).count()
+
     def fields_of(self, fate):
         """Return the fields with that kind of fate: `{name: fate}`."""
         return {name: value for name, value in self.fields.items() if isinstance(value, fate)}
@@ -82,9 +90,9 @@ class Kind:
 _kinds = {}
 
 
-def classify(model, label="", /, *, of="", goes=False, **fields):
+def classify(model, label="", /, *, of="", goes=False, counted=EVERY_ROW, **fields):
     """Say what becomes of `model` (`"app.Model"`) when somebody is erased; see `Kind`."""
-    _kinds[model] = Kind(model, label or model, of, goes, fields=fields)
+    _kinds[model] = Kind(model, label or model, of, goes, counted, fields=fields)
 
 
 def every_kind():
@@ -142,17 +150,14 @@ def _unread(person):
     return Q(assessment__review__subject=person) | Q(assessment__in=drafts.values("pk"))
 
 
-def _of_case(path):
+def _of_case(person):
     """The texts of cases for `person`, and of cases that `person` never proposed: nobody reads those."""
-
-    def rows(person):
-        drafted = Q(**{f"{path}case__sponsor": person, f"{path}case__proposal": None})
-        return Q(**{f"{path}case__subject": person}) | drafted
-
-    return rows
+    return Q(case__subject=person) | Q(case__sponsor=person, case__proposal=None)
 
 
 BY = {"by": STAYS}
+HANDED_IN = Q(assessment__in=Assessment.objects.submitted())
+PROPOSED = Q(case__proposal__isnull=False)
 
 classify("trail.Head", digest=CODE)
 classify(
@@ -185,11 +190,20 @@ classify(
     person=STAYS, label=Prose(), scope=CODE, hint=CODE, digest=CODE,
 )  # fmt: skip
 
+classify("people.Import", file=CONTENT, read_as=CODE, **BY)
+classify("people.Sheet", headings=GOES, packed=GOES)
+classify("people.Preview", mapping=GOES, counts=GOES, digest=CODE, **BY)
+classify("people.Finding", person=STAYS, kind=CODE, name=GOES, changes=GOES, reasons=GOES)
+classify("people.Memory", packed=GOES)
+classify("people.Application", counts=CODE, **BY)
+classify("people.Undoing", **BY)
+classify("people.Withdrawal", person=STAYS)
+classify("people.Run", kind=CODE, options=CODE, problem=Prose(), **BY)
+
 classify(
     "evidence.Evidence", _("Evidence"), of="person",
     person=STAYS, author=STAYS, kind=CODE, title=Prose(UNSAID), text=Prose(), link=Prose(),
 )  # fmt: skip
-nobody_in("evidence.Tag")
 
 classify("reviews.Cycle", name=CONTENT, created_by=STAYS)
 classify("reviews.Cycle_people", person=STAYS)
@@ -197,8 +211,7 @@ for state in ("Opening", "Closing", "Discussion", "Signoff"):
     classify(f"reviews.{state}", **BY)
 classify("reviews.Review", subject=STAYS, manager=STAYS)
 classify("reviews.Assessment", author=STAYS, kind=CODE)
-classify("reviews.Rating", _("Comments in assessments"), of=_unread, comment=Prose())
-nobody_in("reviews.Support", "reviews.Reveal")
+classify("reviews.Rating", _("Answers in assessments"), of=_unread, counted=HANDED_IN, comment=Prose())
 classify(
     "reviews.Submission", _("Assessments as handed in"), of="assessment__review__subject",
     snapshot=Frozen(_emptied_submission, _write_submission), digest=CODE, **BY,
@@ -215,16 +228,20 @@ classify(
     "promotions.Decision", _("Decisions"), of="case__subject",
     outcome=CODE, rationale=Prose(UNSAID), feedback=Prose(), **BY,
 )  # fmt: skip
-classify("promotions.Statement", _("Statements of cases"), of=_of_case(""), kind=CODE, text=Prose())
-classify("promotions.Claim", _("Claims of cases"), of=_of_case(""), text=Prose(UNSAID), result=Prose())
 classify(
-    "promotions.Story", _("Impact stories"), of=_of_case(""), title=Prose(UNSAID),
+    "promotions.Statement", _("Statements of cases"), of=_of_case, counted=PROPOSED, kind=CODE, text=Prose()
+)
+classify(
+    "promotions.Claim", _("Claims of cases"), of=_of_case, counted=PROPOSED,
+    text=Prose(UNSAID), result=Prose(),
+)  # fmt: skip
+classify(
+    "promotions.Story", _("Impact stories"), of=_of_case, counted=PROPOSED, title=Prose(UNSAID),
     context=Prose(), problem=Prose(), scope=Prose(), own_role=Prose(), decisions=Prose(), result=Prose(),
 )  # fmt: skip
-nobody_in("promotions.Exhibit", "promotions.Story_competencies", "promotions.Story_evidence")
 
 classify(
-    "packets.Packet", _("Packets"), of="case__subject",
+    "packets.Packet", _("Packets"), of="case__subject", counted=Q(at__gte=F("case__proposal__at")),
     snapshot=Frozen(_emptied_packet, _redact_packet, Packet.note_redaction),
     number=CODE, variant=CODE, digest=CODE, **BY,
 )  # fmt: skip

@@ -68,6 +68,10 @@ class Mentions:
             return {key: self.out_of_all(part) for key, part in value.items()}
         return value
 
+    def are_in(self, value):
+        """Say whether plain JSON values hold a mention."""
+        return self.out_of_all(value) != value
+
 
 def _names_in_packets(person):
     """Yield every name under which frozen packets know `person`, whatever they were called since."""

@@ -34,7 +34,8 @@ def found():
         "sessions": {name: _session(person) for name, person in people.items()},
         "rows": {name: person.pk for name, person in people.items()}
         | _rows()
-        | {"passkey of yuki": passkey.pk, "draft edition": draft.pk, "cycle in preparation": cycle.pk},
+        | {"passkey of yuki": passkey.pk, "draft edition": draft.pk, "cycle in preparation": cycle.pk}
+        | {"one who left": left.pk},
     }
     (settings.DATA_DIR / "company.json").write_text(json.dumps(company))
 

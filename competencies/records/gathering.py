@@ -1,0 +1,328 @@
+"""A person's whole record as plain JSON values: all they may read about themselves, and what they wrote.
+
+It is gathered as the person, by the rules that their own pages ask, whoever ordered it: what a manager
+has not handed in, or a committee said among itself, is never in it.
+"""
+
+from copy import copy
+
+from django.db.models import Prefetch, Q
+
+from competencies.access.clock import today
+from competencies.access.rules import rule_of
+from competencies.evidence.models import Evidence
+from competencies.packets.models import Packet
+from competencies.promotions.models import PromotionCase
+from competencies.reviews.models import Assessment, Rating, Review, Submission
+from competencies.trail.discretion import quiet_actions
+from competencies.trail.models import Entry
+
+FORMAT = 1
+
+_others = {}
+
+
+def gathered(name):
+    """Register the decorated `function(person)`, which returns what the product keeps besides, as `name`."""
+
+    def register(function):
+        _others[name] = function
+        return function
+
+    return register
+
+
+def gather(person, *, at, drafts):
+    """Return the record of `person` as of the instant `at`, as plain JSON values.
+
+    `drafts`: with what the person is writing and has not handed in; only in a copy for themselves. Of
+    somebody who has left it is what they could read if they were still here; a move that is planned for
+    a day to come is told to nobody ahead of it. The number of queries does not depend on how much there is.
+    """
+    return {
+        "format": FORMAT,
+        "gathered_at": _instant(at),
+        "profile": _profile(person),
+        "roles": [_role(row) for row in person.grants.select_related("by").order_by("at", "pk")],
+        "placements": [_placement(row) for row in _placements(person)],
+        "reporting_lines": [_line(row) for row in _begun(person.lines).select_related("manager")],
+        "evidence": [_piece(row) for row in _evidence(person).filter(person=person)],
+        "reviews": _reviews(person, drafts=drafts),
+        "promotion_cases": [_case(row) for row in _cases(person)],
+        "packets": [_packet(row) for row in packets_of(person)],
+        "written_about_others": {
+            "evidence": [
+                _piece(row) for row in _evidence(person).filter(author=person).exclude(person=person)
+            ],
+            "assessments": _written(person, drafts=drafts),
+        },
+        "tokens": [_token(row) for row in person.tokens.order_by("created_at", "pk")],
+        **{name: function(person) for name, function in sorted(_others.items())},
+        "trail": [_entry(row) for row in _entries(person, quiet=drafts)],
+    }
+
+
+def packets_of(person):
+    """Return the frozen copies that `person` may read of packets about themselves."""
+    packets = _open(Packet, "packets.read_packet", person).filter(case__subject=person)
+    return packets.select_related("typesetting", "by").order_by("at", "pk")
+
+
+def _open(model, action, person):
+    """The rows on which `person` may take `action`, as if they were here."""
+    reader = copy(person)
+    reader.leaves_on = None
+    return model._base_manager.filter(rule_of(action).allowed(reader))
+
+
+def _profile(person):
+    return {
+        "name": person.name,
+        "email": person.email,
+        "pronouns": person.pronouns,
+        "job_title": person.title,
+        "team": person.team,
+        "staff_number": person.number,
+        "joined_on": _day(person.joined_on),
+        "gone_from": _begun_day(person.leaves_on),
+    }
+
+
+def _role(grant):
+    return {
+        "role": str(grant.get_role_display()),
+        "given_at": _instant(grant.at),
+        "given_by": _name(grant.by),
+        "taken_back_at": _instant(grant.revoked_at),
+    }
+
+
+def _begun(spans):
+    return spans.filter(starts_on__lte=today()).order_by("starts_on", "pk")
+
+
+def _placements(person):
+    return _begun(person.placements).select_related("level", "track", "by")
+
+
+def _placement(row):
+    return {
+        "from": _day(row.starts_on),
+        "until": _begun_day(row.ends_on),
+        "level": row.level.title,
+        "track": row.track.title,
+        "reason": row.reason,
+        "by": _name(row.by),
+    }
+
+
+def _line(row):
+    return {
+        "from": _day(row.starts_on),
+        "until": _begun_day(row.ends_on),
+        "manager": row.manager.name,
+    }
+
+
+def _evidence(person):
+    rows = _open(Evidence, "evidence.read_evidence", person).select_related("person", "author")
+    return rows.prefetch_related("competencies").order_by("happened_on", "pk")
+
+
+def _piece(row):
+    return {
+        "id": row.pk,
+        "of": row.person.name,
+        "on": _day(row.happened_on),
+        "kind": str(row.get_kind_display()),
+        "title": row.title,
+        "text": row.text,
+        "link": row.link,
+        "competencies": [competency.title for competency in row.competencies.all()],
+        "recorded_by": row.author.name,
+        "recorded_at": _instant(row.recorded_at),
+    }
+
+
+def _reviews(person, *, drafts):
+    own = _assessments(person, drafts=drafts).filter(review__subject=person)
+    by_review = {}
+    for assessment in own:
+        by_review.setdefault(assessment.review_id, []).append(_assessment(assessment, person))
+    rows = _open(Review, "reviews.read_review", person).filter(subject=person)
+    rows = rows.select_related("cycle", "level", "standing", "track", "manager", "reveal", "discussion")
+    rows = rows.prefetch_related("signoffs__by").order_by("cycle__created_at", "pk")
+    return [_review(row) | {"assessments": by_review.get(row.pk, [])} for row in rows]
+
+
+def _review(row):
+    return {
+        "cycle": row.cycle.name,
+        "level_held": row.standing.title,
+        "read_against": row.level.title,
+        "track": row.track.title,
+        "manager": row.manager.name,
+        "revealed_at": _at(getattr(row, "reveal", None)),
+        "discussed_at": _at(getattr(row, "discussion", None)),
+        "signed": [{"by": sign.by.name, "at": _instant(sign.at)} for sign in row.signoffs.all()],
+    }
+
+
+def _assessments(person, *, drafts):
+    rows = _open(Assessment, "reviews.read_assessment", person)
+    rows = rows if drafts else rows.filter(Assessment.objects.is_submitted())
+    ratings = Rating.objects.select_related("competency", "point").prefetch_related("evidence")
+    submissions = Submission.objects.select_related("reopening").order_by("round")
+    return (
+        rows.select_related("author", "review__subject", "review__cycle")
+        .prefetch_related(Prefetch("ratings", ratings.order_by("competency__position")))
+        .prefetch_related(Prefetch("submissions", submissions))
+        .order_by("review", "kind", "pk")
+    )
+
+
+def _assessment(row, person):
+    return {
+        "kind": str(row.get_kind_display()),
+        "by": row.author.name,
+        "handed_in": [_submission(each, own=row.author_id == person.pk) for each in row.submissions.all()],
+        "ratings": [_rating(rating) for rating in row.ratings.all()],
+    }
+
+
+def _submission(row, *, own):
+    """A round as it was handed in. Why it was given back is told to its author alone."""
+    reopening = getattr(row, "reopening", None) if own else None
+    because = {"given_back_at": _instant(reopening.at), "because": reopening.reason} if reopening else {}
+    return {"at": _instant(row.at), "digest": row.digest, **because}
+
+
+def _rating(row):
+    return {
+        "competency": row.competency.title,
+        "rating": row.point.label if row.point else None,
+        "comment": row.comment,
+        "evidence": [piece.pk for piece in row.evidence.all()],
+    }
+
+
+def _written(person, *, drafts):
+    about_others = (
+        _assessments(person, drafts=drafts).filter(author=person).filter(~Q(review__subject=person))
+    )
+    return [
+        {"about": row.review.subject.name, "cycle": row.review.cycle.name, **_assessment(row, person)}
+        for row in about_others
+    ]
+
+
+def _cases(person):
+    rows = _open(PromotionCase, "promotions.read_case", person).filter(subject=person)
+    return (
+        rows.select_related("sponsor", "track", "from_level", "to_level", "proposal", "withdrawal")
+        .select_related("decision__by")
+        .prefetch_related("statements", "claims__competency", "stories__competencies", "stories__evidence")
+        .prefetch_related("exhibits")
+        .order_by("opened_at", "pk")
+    )
+
+
+def _case(row):
+    """A case as its candidate reads it: without the reasons of the committee."""
+    decision, withdrawal = getattr(row, "decision", None), getattr(row, "withdrawal", None)
+    return {
+        "from": row.from_level.title,
+        "to": row.to_level.title,
+        "track": row.track.title,
+        "sponsor": row.sponsor.name,
+        "opened_at": _instant(row.opened_at),
+        "proposed_at": _at(getattr(row, "proposal", None)),
+        "wanted_from": _day(row.wanted_from),
+        "statements": {str(each.get_kind_display()): each.text for each in row.statements.all()},
+        "claims": [
+            {"competency": each.competency.title, "text": each.text, "result": each.result}
+            for each in row.claims.all()
+        ],
+        "stories": [_story(each) for each in row.stories.all()],
+        "evidence": sorted(each.evidence_id for each in row.exhibits.all()),
+        "decision": decision and _decision(decision),
+        "withdrawn": withdrawal and {"at": _instant(withdrawal.at), "reason": withdrawal.reason},
+    }
+
+
+def _story(row):
+    return {
+        "title": row.title,
+        **{name: getattr(row, name) for name in row.TEXTS},
+        "competencies": [competency.title for competency in row.competencies.all()],
+        "evidence": sorted(piece.pk for piece in row.evidence.all()),
+    }
+
+
+def _decision(row):
+    return {
+        "outcome": str(row.get_outcome_display()),
+        "by": row.by.name,
+        "at": _instant(row.at),
+        "feedback": row.feedback,
+        "look_again_on": _day(row.look_again_on),
+    }
+
+
+def _packet(row):
+    return {
+        "number": row.number,
+        "copy": str(row.get_variant_display()),
+        "frozen_at": _instant(row.at),
+        "frozen_by": row.by.name,
+        "digest": row.digest,
+        "content": row.content,
+    }
+
+
+def _token(row):
+    return {
+        "label": row.label,
+        "scope": str(row.get_scope_display()),
+        "begins_with": row.hint,
+        "made_at": _instant(row.created_at),
+        "expires_at": _instant(row.expires_at),
+        "revoked_at": _instant(row.revoked_at),
+    }
+
+
+def _entries(person, *, quiet):
+    """What was done about the person. The quiet entries of their own tell of drafts: for themselves alone."""
+    rows = _open(Entry, "trail.read_entry", person).filter(about=person)
+    rows = rows if quiet else rows.exclude(action__in=quiet_actions())
+    return rows.select_related("actor").order_by("sequence")
+
+
+def _entry(row):
+    return {
+        "number": row.sequence,
+        "at": _instant(row.at),
+        "by": _name(row.actor),
+        "action": row.action,
+        "record": f"{row.row_model} {row.row_pk}",
+    }
+
+
+def _name(person):
+    return person.name if person else None
+
+
+def _at(row):
+    return row and _instant(row.at)
+
+
+def _instant(at):
+    return at and f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _day(day):
+    return day and day.isoformat()
+
+
+def _begun_day(day):
+    return day.isoformat() if day and day <= today() else None

@@ -1,0 +1,110 @@
+"""A whole record: all that the person may read of themselves, and nothing else."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from competencies.access.clock import now
+from competencies.evidence.models import Evidence
+from competencies.people.models import Person
+from competencies.records.gathering import gather
+
+
+def text_of(person, **how):
+    return json.dumps(gather(person, at=now(), **({"drafts": True} | how)), ensure_ascii=False)
+
+
+def test_it_holds_everything_a_person_may_read(whole, sam, mara):
+    record = gather(sam, at=now(), drafts=True)
+
+    assert record["profile"]["email"] == sam.email
+    assert [row["level"] for row in record["placements"]] == ["Senior"]
+    assert [row["manager"] for row in record["reporting_lines"]] == [mara.name]
+    assert len(record["evidence"]) == 4
+    (review,) = record["reviews"]
+    assert {side["by"] for side in review["assessments"]} == {sam.name, mara.name}
+    assert review["assessments"][0]["ratings"][0]["comment"] == "Seen in their work."
+    (case,) = record["promotion_cases"]
+    assert case["decision"]["feedback"].startswith("SECRETFEEDBACK")
+    assert [packet["copy"] for packet in record["packets"]] == ["Candidate copy"]
+    assert [token["label"] for token in record["tokens"]] == ["SECRETLABEL"]
+    assert "case.decided" in {entry["action"] for entry in record["trail"]}
+
+
+def test_what_the_committee_said_among_itself_is_not_in_it(whole, sam):
+    assert "SECRETRATIONALE" not in text_of(sam)
+    assert "Committee copy" not in text_of(sam)
+
+
+def test_a_draft_of_the_manager_is_not_in_it(of_manager, mara, sam, points, competencies):
+    of_manager.rate(competencies[0], by=mara, version=0, point=points.developing, comment="HIDDEN")
+
+    assert "HIDDEN" not in text_of(sam)
+    assert "rating.saved" not in text_of(sam)
+
+
+def test_a_draft_of_ones_own_is_in_ones_own_copy_alone(of_self, sam, points, competencies):
+    of_self.rate(competencies[0], by=sam, version=0, point=points.developing, comment="MINE")
+
+    assert "MINE" in text_of(sam)
+    assert "MINE" not in text_of(sam, drafts=False)
+    assert "rating.saved" not in text_of(sam, drafts=False)
+
+
+def test_a_draft_of_somebody_else_about_a_manager_s_report_is_not_in_the_copy_of_hr(
+    of_manager, mara, points, competencies
+):
+    of_manager.rate(competencies[0], by=mara, version=0, point=points.developing, comment="HIDDEN")
+
+    assert "HIDDEN" in text_of(mara)
+    assert "HIDDEN" not in text_of(mara, drafts=False)
+
+
+def test_a_draft_case_is_not_in_it(full_case, sam):
+    assert gather(sam, at=now(), drafts=True)["promotion_cases"] == []
+    assert "Text of" not in text_of(sam)
+
+
+def test_what_is_planned_is_told_to_nobody_ahead(sam, noor, hana, levels, tracks, later):
+    sam.report_to(noor, starts_on=later, by=hana)
+    sam.place(track=tracks.java, level=levels.staff, starts_on=later, by=hana)
+
+    assert noor.name not in text_of(sam)
+    assert later.isoformat() not in text_of(sam)
+
+
+def test_of_a_leaver_it_holds_what_they_could_read(whole, leaving):
+    before = gather(whole, at=now(), drafts=False)
+    after = gather(leaving(Person.objects.get(pk=whole.pk)), at=now(), drafts=False)
+
+    kept = [name for name in before if name not in ("profile", "gathered_at")]
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+
+
+def test_the_queries_do_not_grow_with_the_record(whole, sam, competencies, evidence):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            gather(sam, at=now(), drafts=True)
+        return len(queries)
+
+    few = count()
+    for number in range(6):
+        Evidence.log(
+            sam,
+            by=sam,
+            happened_on=evidence[0].happened_on,
+            title=f"More {number}",
+            competencies=competencies[:3],
+        )
+    assert count() == few
+
+
+@pytest.fixture
+def later():
+    from datetime import timedelta
+
+    from competencies.access.clock import today
+
+    return today() + timedelta(days=40)
