@@ -2,6 +2,7 @@
 
 from django.test import TestCase
 
+from competencies.access.clock import now, standing_at
 from competencies.access.rules import every_rule, rule_of
 
 from .company import CAST, build
@@ -21,7 +22,9 @@ class CompanyTest(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        cls.company = build()
+        cls.at = now()
+        with standing_at(cls.at):
+            cls.company = build()
         cls.known = {
             label: {row.pk: name for name, row in rows.items()} for label, rows in cls.company.rows.items()
         }
@@ -30,6 +33,9 @@ class CompanyTest(TestCase):
             for rule in every_rule()
             for name in CAST
         }
+
+    def setUp(self):
+        self.enterContext(standing_at(self.at))  # so that a row can end at this very instant
 
     def allowed(self, rule, name):
         """Return the names of the rows on which `rule` lets somebody act."""

@@ -8,7 +8,7 @@ Beside the cast of `conftest.py`:
     and she had Jo, who reports to Stella now. Ida reports to Ines.
     She will report to Finn in a month as well. Lena and she will be Staff then.
     Hugo is of HR too, and nobody's manager; he leaves in two months. Fay was of HR once.
-    Lars, of Noor's since today, leaves in two months. Nemo left and was erased, and
+    Lars, of Noor's since today, leaves in two months. Lou is gone from today. Nemo left and was erased, and
     a line that nobody ended still has him under Stella.
 
 What is not said to be of somebody is Lena's, and by Mara.
@@ -23,6 +23,7 @@ from competencies.access.clock import now, standing_at, today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import (
     Area,
+    Citation,
     Competency,
     Coverage,
     Edition,
@@ -34,6 +35,7 @@ from competencies.framework.models import (
     Track,
 )
 from competencies.packets.models import Packet
+from competencies.people.imports import UNDOABLE, Application, Import, Memory, Preview, Sheet, Undoing
 from competencies.people.models import (
     Invitation,
     Organisation,
@@ -44,24 +46,25 @@ from competencies.people.models import (
     Token,
 )
 from competencies.promotions.models import Claim, Decision, PromotionCase, Proposal, Story, Withdrawal
+from competencies.records.models import Export, Hold
 from competencies.reviews.models import Assessment, Cycle, Opening, Rating, Review, Submission
 from competencies.reviews.opening import open_cycle
-from competencies.sources.models import Source
+from competencies.sources.models import Passage, Source
 from competencies.trail.models import record
 
 LONG_AGO = date(2024, 1, 1)
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
 CAST = (
     "lena", "mara", "fay", "finn", "dora", "stella", "noor", "kit", "hana", "hugo", "ines", "ida", "jo",
-    "aude", "otto", "lars", "nemo", "gone",
+    "aude", "otto", "lars", "lou", "nemo", "gone",
 )  # fmt: skip
 CHANGING = ("Lena", "Hana", "Lars", "Ida")
-EVERYONE = " ".join(name for name in CAST if name not in ("nemo", "gone"))
+EVERYONE = " ".join(name for name in CAST if name not in ("lou", "nemo", "gone"))
 QUIET = (
     "account.signed_in", "account.signed_out",
     "case.opened", "case.dropped", "case.evidence_chosen", "case.stories_arranged",
     "claim.added", "claim.rewritten", "claim.removed",
-    "draft.frozen", "draft.ordered", "draft.typeset", "draft.failed", "draft.downloaded",
+    "draft.frozen", "draft.ordered", "draft.typeset", "draft.failed", "draft.downloaded", "draft.redacted",
     "rating.saved", "statement.written", "story.added", "story.rewritten", "story.removed",
 )  # fmt: skip
 
@@ -90,6 +93,7 @@ def build():
         },
         "people.RoleGrant": _grants(people),
         "people.Invitation": _invitations(people),
+        "people.Import": _imports(people["hugo"]),
         "people.Token": _tokens(people["lena"]),
         "framework.Edition": editions,
         **{
@@ -112,16 +116,19 @@ def build():
         "promotions.Claim": {name: case.claims.first() for name, case in cases.items()},
         "promotions.Story": {name: case.stories.first() for name, case in cases.items()},
         "packets.Packet": _packets(cases),
+        "records.Hold": _holds(people),
+        "records.Export": _exports(people),
         "trail.Entry": _entries(people),
     }
     Person.objects.filter(pk__in=[people["lars"].pk, people["hugo"].pk]).update(leaves_on=today() + 2 * MONTH)
+    Person.objects.filter(pk=people["lou"].pk).update(leaves_on=today())
     Person.objects.filter(pk=people["nemo"].pk).update(leaves_on=LONG_AGO, erased_at=now())
-    people |= {name: Person.objects.get(pk=people[name].pk) for name in ("lars", "hugo", "nemo")}
+    people |= {name: Person.objects.get(pk=people[name].pk) for name in ("lars", "lou", "hugo", "nemo")}
     return SimpleNamespace(people=people, rows=rows)
 
 
 def _people():
-    for name in ("lena", "fay", "finn", "hugo", "ines", "ida", "jo", "lars", "nemo"):
+    for name in ("lena", "fay", "finn", "hugo", "ines", "ida", "jo", "lars", "lou", "nemo"):
         Person.objects.create_user(f"{name}@testing.example", name.title())
     people = {name: Person.objects.get(email=f"{name}@testing.example") for name in CAST}
     RoleGrant.objects.create(person=people["hugo"], role="hr")
@@ -180,6 +187,35 @@ def _invitations(people):
     }
 
 
+def _imports(hugo):
+    def imported(name, *, kept=True, previewed=True, applied=None, remembered=True, undone=False):
+        made = Import.objects.create(file=name, by=hugo, rows=1)
+        if kept:
+            Sheet.objects.create(of=made, headings=[], packed=b"")
+        if previewed:
+            Preview.objects.create(of=made, by=hugo, mapping={}, counts={}, digest=name)
+        if applied:
+            application = Application.objects.create(of=made, by=hugo, at=applied, counts={})
+            if remembered:
+                Memory.objects.create(application=application, packed=b"")
+            if undone:
+                Undoing.objects.create(application=application, by=hugo)
+        return made
+
+    return {
+        made.file: made
+        for made in (
+            imported("uploaded", previewed=False),
+            imported("previewed"),
+            imported("dropped", kept=False),
+            imported("applied", applied=now()),
+            imported("applied and forgotten", applied=now(), kept=False, remembered=False),
+            imported("applied a day ago", applied=now() - UNDOABLE),
+            imported("undone", applied=now(), undone=True),
+        )
+    }
+
+
 def _edition(name, aude):
     """Return a small edition in the state `name`, with one row of each part."""
     edition = Edition.objects.create(framework=Framework.objects.create(key=name, title=name), number=1)
@@ -188,8 +224,13 @@ def _edition(name, aude):
     area = Area.objects.create(edition=edition, key="a", title=name, position=1)
     competency = Competency.objects.create(edition=edition, area=area, key="c", title=name, position=1)
     Skill.objects.create(edition=edition, key="s", title=name, competency=competency, position=1)
-    source = Source.objects.create(key=name, title=name, digest=name)
-    Coverage.objects.create(edition=edition, source=source, track=track, level=level)
+    covering, cited = (
+        Source.objects.create(key=f"{name}-{what}", title=what, digest=f"{name} {what}")
+        for what in ("covering", "cited")
+    )
+    Coverage.objects.create(edition=edition, source=covering, track=track, level=level)
+    passage = Passage.objects.create(source=cited, number=1, gist="Said.")
+    Citation.objects.create(edition=edition, passage=passage, level=level)
     if name == "retired":
         Publication.objects.create(edition=edition, by=aude)
         Retirement.objects.create(edition=edition, by=aude)
@@ -201,8 +242,14 @@ def _parts(model, editions):
 
 
 def _sources(editions):
-    sources = {name: Source.objects.filter(coverages__edition=row).first() for name, row in editions.items()}
-    return sources | {"of nothing": Source.objects.create(key="alone", title="Alone", digest="alone")}
+    sources = {
+        f"{what}, {name}": Source.objects.get(key=f"{name}-{what}")
+        for name in ("draft", "retired")
+        for what in ("covering", "cited")
+    }
+    published = Source.objects.filter(coverages__edition=editions["published"]).first()
+    alone = Source.objects.create(key="alone", title="Alone", digest="alone")
+    return sources | {"covering, published": published, "of nothing": alone}
 
 
 def _tokens(lena):
@@ -426,6 +473,30 @@ def _packets(cases):
         if Proposal.objects.filter(case=cases[case]).exists():
             proposed |= each(case, "itself", cases[case].proposal.at)
     return of_draft | proposed
+
+
+def _holds(people):
+    def hold(of, **fields):
+        return Hold.objects.create(person=people[of], by=people["hugo"], reason="A court asks.", **fields)
+
+    return {"standing": hold("lena"), "lifted": hold("lena", lifted_at=now()), "of HR": hold("hana")}
+
+
+def _exports(people):
+    def export(of, by, *, file="a.zip", until=DAY):
+        return Export.objects.create(
+            person=people[of], by=people[by], file=file, ready_at=now(), expires_at=now() + until
+        )
+
+    return {
+        "by Lena": export("lena", "lena"),
+        "by Lena, being made": export("lena", "lena", file=""),
+        "by Lena, expiring": export("lena", "lena", until=timedelta(0)),
+        "by Hugo": export("lena", "hugo"),
+        "by Fay, who was of HR": export("lena", "fay"),
+        "of HR by HR": export("hana", "hana"),
+        "of Nemo by Hugo": export("nemo", "hugo"),
+    }
 
 
 def _entries(people):

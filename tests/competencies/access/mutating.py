@@ -18,7 +18,7 @@ from competencies.trail import discretion
 from .tables import WHO_MAY
 
 EVERYTHING, NOTHING = "~Q(pk__in=())", "Q(pk__in=())"
-OPPOSITE = {"reports": "below", "below": "reports"}
+OPPOSITE = {"reports": "below", "below": "reports", "above": "beside", "beside": "above"}
 OTHER_WAYS = {"gte": ("gt", "lt"), "gt": ("gte", "lte"), "lte": ("lt", "gt"), "lt": ("lte", "gte")}
 
 
@@ -148,6 +148,8 @@ def _of_call(call, space):
     called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     if called in OPPOSITE and not call.args:
         yield f"{ast.unparse(call.func.value)}.{OPPOSITE[called]}()"
+    if called == "over":
+        yield f"Q({call.args[0].value}__in={ast.unparse(call.func.value)}.reports().values('pk'))"
     if called == "holding":
         for role in set(RoleGrant.Role.values) - {call.args[0].value}:
             yield f"{ast.unparse(call.func.value)}.holding({role!r})"

@@ -5,14 +5,17 @@ from unittest import mock
 import pytest
 
 from competencies.access import rules
-from competencies.access.rules import rule_of
+from competencies.access.clock import today
+from competencies.access.rules import NO_ROW, every_rule, rule_of
 from competencies.trail import discretion
 
 from .asking import CompanyTest
 from .mutating import load, modules, mutants_of, source_of
 
 # Changes that change nothing, each with what makes it so.
-EQUIVALENT = {}
+EQUIVALENT = {
+    "records.erase_person: left & ~Q(pk=person.pk) -> left": "whoever left holds no right at all",
+}
 
 
 class MutantsTest(CompanyTest):
@@ -39,3 +42,13 @@ class MutantsTest(CompanyTest):
         if mutant.function == "quiet":
             return [rule_of("trail.read_entry")]
         return sorted(changed.values(), key=lambda rule: rule.rows.__name__ != mutant.function)
+
+    def test_whoever_left_holds_no_right_at_all(self):
+        gone = [
+            person
+            for person in self.company.people.values()
+            if person.leaves_on and person.leaves_on <= today()
+        ]
+        assert {person.name for person in gone} == {"Lou", "Nemo", "Gone"}
+        for rule in every_rule():
+            assert all(rule.allowed(person) == NO_ROW for person in gone), rule.action

@@ -18,6 +18,7 @@ from .tables import TABLES, WHO_MAY
 # Conditions that others imply, so that leaving one out changes nothing, each with what makes it so.
 IMPLIED = {
     ("promotions.read_rationale", "subject"): "the candidate is taken out again",
+    ("records.erase_person", "Q"): "whoever left holds no right at all, on themselves neither",
 }
 
 

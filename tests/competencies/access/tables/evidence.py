@@ -8,7 +8,7 @@ WHO_MAY = {
         "mara dora stella hana hugo": ["stella", "nemo"],
         "dora noor hana hugo": ["noor"],
         "dora noor kit hana hugo": ["kit"],
-        "hana hugo": ["hugo", "gone"],
+        "hana hugo": ["hugo", "lou", "gone"],
         "dora hana hugo ines": ["ines"],
         "dora hana hugo ines ida": ["ida"],
         "mara dora stella hana hugo jo": ["jo"],

@@ -1,4 +1,5 @@
 WHO_MAY = {
+    "people.apply_import": {"hana hugo": ["previewed"]},
     "people.browse_people": {"hana hugo": ["here"]},
     "people.call_off_line": {"hugo": ["of Hana to Finn"], "hana hugo": ["of Lena to Finn"]},
     "people.call_off_placement": {"hugo": ["of Hana at Staff"], "hana hugo": ["of Lena at Staff"]},
@@ -20,6 +21,7 @@ WHO_MAY = {
             "aude",
             "otto",
             "lars",
+            "lou",
             "gone",
         ]
     },
@@ -41,6 +43,7 @@ WHO_MAY = {
         "otto": ["otto"],
         "lars": ["lars"],
     },
+    "people.drop_import": {"hana hugo": ["uploaded", "previewed"]},
     "people.govern_organisation": {"hana hugo": ["here"]},
     "people.grant_role": {
         "hana hugo": [
@@ -62,6 +65,7 @@ WHO_MAY = {
         "hugo": ["hana"],
         "hana": ["hugo"],
     },
+    "people.import_people": {"hana hugo": ["here"]},
     "people.invite_person": {
         "hana hugo": [
             "lena",
@@ -100,6 +104,7 @@ WHO_MAY = {
         "otto": ["otto"],
         "lars": ["lars"],
     },
+    "people.map_import": {"hana hugo": ["uploaded", "previewed"]},
     "people.place_person": {
         "hana hugo": [
             "lena",
@@ -116,11 +121,23 @@ WHO_MAY = {
             "aude",
             "otto",
             "lars",
+            "lou",
             "nemo",
             "gone",
         ],
         "hugo": ["hana"],
         "hana": ["hugo"],
+    },
+    "people.read_import": {
+        "hana hugo": [
+            "uploaded",
+            "previewed",
+            "dropped",
+            "applied",
+            "applied and forgotten",
+            "applied a day ago",
+            "undone",
+        ]
     },
     "people.read_person": {
         "lena mara dora hana hugo": ["lena"],
@@ -131,7 +148,7 @@ WHO_MAY = {
         "mara dora stella hana hugo": ["stella", "nemo"],
         "dora noor hana hugo": ["noor"],
         "dora noor kit hana hugo": ["kit"],
-        "hana hugo": ["hugo", "gone"],
+        "hana hugo": ["hugo", "lou", "gone"],
         "dora hana hugo ines": ["ines"],
         "dora hana hugo ines ida": ["ida"],
         "mara dora stella hana hugo jo": ["jo"],
@@ -155,6 +172,7 @@ WHO_MAY = {
             "aude",
             "otto",
             "lars",
+            "lou",
             "nemo",
             "gone",
         ],
@@ -162,8 +180,24 @@ WHO_MAY = {
         "hana": ["hugo"],
     },
     "people.read_token": {"lena": ["in force", "revoked"]},
-    "people.read_trail": {"otto": ["here"]},
-    "people.readmit_person": {"hana": ["hugo"], "hana hugo": ["lars", "gone"]},
+    "people.read_trail": {"hana hugo otto": ["here"]},
+    "people.read_trail_of": {
+        "lena hana hugo otto": ["lena"],
+        "mara hana hugo otto": ["mara"],
+        "fay hana hugo otto": ["fay"],
+        "finn hana hugo otto": ["finn"],
+        "dora hana hugo otto": ["dora"],
+        "stella hana hugo otto": ["stella"],
+        "noor hana hugo otto": ["noor"],
+        "kit hana hugo otto": ["kit"],
+        "hana hugo otto": ["hana", "hugo", "otto", "lou", "nemo", "gone"],
+        "hana hugo ines otto": ["ines"],
+        "hana hugo ida otto": ["ida"],
+        "hana hugo jo otto": ["jo"],
+        "hana hugo aude otto": ["aude"],
+        "hana hugo otto lars": ["lars"],
+    },
+    "people.readmit_person": {"hana": ["hugo"], "hana hugo": ["lars", "lou", "gone"]},
     "people.release_person": {
         "hana hugo": [
             "lena",
@@ -198,6 +232,7 @@ WHO_MAY = {
             "aude",
             "otto",
             "lars",
+            "lou",
             "gone",
         ],
         "hugo": ["hana"],
@@ -220,11 +255,12 @@ WHO_MAY = {
         "mara fay finn dora noor kit hana hugo aude lars": ["noor"],
         "dora noor kit hana hugo lars": ["kit", "lars"],
         "mara fay finn dora noor hana hugo ines ida aude": ["hana"],
-        "hana hugo": ["hugo", "gone"],
+        "hana hugo": ["hugo", "lou", "gone"],
         "dora hana hugo ines ida": ["ines", "ida"],
         "mara dora stella hana hugo jo": ["jo", "nemo"],
         "hana hugo otto": ["otto"],
     },
+    "people.undo_import": {"hana hugo": ["applied"]},
     "people.welcome_person": {"hana hugo": ["here"]},
     "people.write_framework": {"aude": ["here"]},
 }

@@ -1,5 +1,8 @@
 from ..company import EVERYONE
 
 WHO_MAY = {
-    "sources.read_source": {EVERYONE: ["published", "retired"], "aude": ["draft", "of nothing"]},
+    "sources.read_source": {
+        "aude": ["covering, draft", "cited, draft", "of nothing"],
+        EVERYONE: ["covering, retired", "cited, retired", "covering, published"],
+    },
 }

@@ -19,6 +19,7 @@ WHO_MAY = {
             "draft.typeset",
             "draft.failed",
             "draft.downloaded",
+            "draft.redacted",
             "rating.saved",
             "statement.written",
             "story.added",
