@@ -1,7 +1,7 @@
 """Mutants of the rules: the source of an `access.py` with one thing changed that a slip could change."""
 
 import ast
-import copy
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -31,7 +31,7 @@ class Mutant:
     function: str
     was: str
     now: str
-    tree: ast.Module
+    code: object
 
     @property
     def name(self):
@@ -43,7 +43,7 @@ class Mutant:
 
     def loaded(self):
         """Run the changed source; return its rules by action, and the actions that it keeps quiet."""
-        return load(self.module, self.tree)
+        return load(self.module, self.code)
 
 
 def modules():
@@ -56,11 +56,11 @@ def _is_ours(name):
     return name.startswith("competencies.") and name != "competencies.access"
 
 
-def load(module, tree):
-    """Run the source `tree` as `module` would run; return `(rules by action, actions kept quiet)`."""
+def load(module, code):
+    """Run `code` as `module` would run; return `(rules by action, actions kept quiet)`."""
     space = {"__name__": module, "__package__": module.rpartition(".")[0], "Q": Q}
     with mock.patch.dict(rules._rules, clear=True), mock.patch.object(discretion, "_quiet", set()):
-        exec(compile(tree, module, "exec"), space)
+        exec(code, space)
         return dict(rules._rules), set(discretion._quiet)
 
 
@@ -71,49 +71,51 @@ def source_of(module):
 def mutants_of(module):
     """Yield each `Mutant` of a module, one change each."""
     tree = source_of(module)
-    for number, node in enumerate(ast.walk(tree)):
-        node.place = number
+    slots = {child: slot for parent in ast.walk(tree) for child, slot in _slots(parent)}
     for block in tree.body:
-        if isinstance(block, ast.FunctionDef):
-            yield from _of_block(module, tree, block, block.name, [block.args, *block.body])
-        elif isinstance(block, ast.Assign) and _is_condition(module, block):
-            yield from _of_block(module, tree, block, block.targets[0].id, [block.value])
-        elif isinstance(block, ast.Expr) and isinstance(block.value, ast.Call):
-            yield from _of_block(module, tree, block, "quiet", block.value.args, quiet=True)
+        for function, node, now in _changes_in(block, module):
+            replacement = ast.parse(now, mode="eval").body if isinstance(now, str) else now
+            ast.fix_missing_locations(ast.copy_location(replacement, node))
+            with _swapped(slots[node], replacement):
+                code = compile(tree, module, "exec")
+            yield Mutant(module, node.lineno, function, ast.unparse(node), ast.unparse(replacement), code)
 
 
-def _is_condition(module, block):
-    return isinstance(getattr(import_module(module), block.targets[0].id), Q)
+def _slots(parent):
+    """Yield each node right below `parent` with the list or the fields in which it stands, and where."""
+    for field, value in ast.iter_fields(parent):
+        if isinstance(value, list):
+            yield from ((child, (value, place)) for place, child in enumerate(value))
+        elif isinstance(value, ast.AST):
+            yield value, (vars(parent), field)
 
 
-def _of_block(module, tree, block, function, parts, quiet=False):
+@contextmanager
+def _swapped(slot, replacement):
+    holder, place = slot
+    original, holder[place] = holder[place], replacement
+    try:
+        yield
+    finally:
+        holder[place] = original
+
+
+def _changes_in(block, module):
+    """Yield `(where it stands, node, what could stand in its place)` for each change of a top-level block."""
     space = vars(import_module(module))
+    match block:
+        case ast.FunctionDef(name=name, body=body):
+            parts = body
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if isinstance(space[name], Q):
+            parts = [value]
+        case ast.Expr(value=ast.Call(args=actions)):
+            yield from (("keep_quiet", action, "''") for action in actions)
+            return
+        case _:
+            return
     for part in parts:
         for node in ast.walk(part):
-            for now in _changes(node, space) if not quiet else ("''",):
-                replacement = ast.parse(now, mode="eval").body if isinstance(now, str) else now
-                changed = Swap(node.place, replacement).visit(copy.deepcopy(tree))
-                ast.fix_missing_locations(changed)
-                yield Mutant(
-                    module,
-                    getattr(node, "lineno", block.lineno),
-                    function,
-                    ast.unparse(node),
-                    ast.unparse(replacement),
-                    changed,
-                )
-
-
-class Swap(ast.NodeTransformer):
-    """Puts another node in one place."""
-
-    def __init__(self, place, replacement):
-        self.place, self.replacement = place, replacement
-
-    def visit(self, node):
-        if getattr(node, "place", None) == self.place:
-            return self.replacement
-        return super().visit(node)
+            yield from ((name, node, now) for now in _changes(node, space))
 
 
 def _changes(node, space):

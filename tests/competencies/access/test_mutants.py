@@ -23,7 +23,7 @@ class MutantsTest(CompanyTest):
     def test_no_change_of_a_rule_goes_unnoticed(self):
         survivors, number = [], 0
         for module in modules():
-            _rules, kept_quiet = load(module, source_of(module))
+            _rules, kept_quiet = load(module, compile(source_of(module), module, "exec"))
             for mutant in mutants_of(module):
                 number += 1
                 if self.survives(mutant, kept_quiet):
@@ -39,7 +39,7 @@ class MutantsTest(CompanyTest):
 
     def nearest(self, mutant, changed):
         """Return the rules of the changed module, those first that are likely to tell."""
-        if mutant.function == "quiet":
+        if mutant.function == "keep_quiet":
             return [rule_of("trail.read_entry")]
         return sorted(changed.values(), key=lambda rule: rule.rows.__name__ != mutant.function)
 
