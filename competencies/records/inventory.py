@@ -107,7 +107,7 @@ def nobody_in(*models):
 
 
 def _emptied_submission(content, name):
-    for rating in content["ratings"]:
+    for rating in content.get("ratings", ()):
         rating["comment"] = ""
         for piece in rating["evidence"]:
             piece |= {"title": UNSAID, "text": "", "link": ""}

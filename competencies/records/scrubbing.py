@@ -12,11 +12,13 @@ from .inventory import every_kind
 
 
 class Busy(Exception):
-    """Somebody reads the database for so long that its journal could not be cut off. Try again later."""
+    """Somebody is at work in the database, so that what was deleted cannot be overwritten now."""
 
 
 def scrub():
-    """Overwrite what was deleted; outside any transaction. Raises `Busy` when that has to wait."""
+    """Overwrite what was deleted. Raises `Busy` when that has to wait, as within a transaction."""
+    if connection.in_atomic_block:
+        raise Busy
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

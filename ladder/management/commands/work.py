@@ -5,6 +5,8 @@ import socket
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from ladder.exporting import clear_away
+
 HERE = socket.gethostname()[:40]
 
 
@@ -22,6 +24,7 @@ class Command(db_worker.Command):
 
     def handle(self, **options):
         take_back()
+        clear_away.call()
         super().handle(**options)
 
 
