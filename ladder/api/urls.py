@@ -16,6 +16,7 @@ from .reviews import Reviews
 from .skills import Skills
 from .sources import Sources
 from .tokens import Tokens
+from .trail import Trail
 
 router = SimpleRouter(use_regex_path=False)
 for name, resource in {
@@ -31,6 +32,7 @@ for name, resource in {
     "skills": Skills,
     "sources": Sources,
     "tokens": Tokens,
+    "trail": Trail,
 }.items():
     router.register(name, resource, basename=f"api-{name}")
 

@@ -1,0 +1,58 @@
+"""The trail: what was done and read, by whom, to what, when."""
+
+from django_filters import CharFilter, FilterSet, IsoDateTimeFilter, NumberFilter
+from rest_framework import serializers
+from rest_framework.pagination import CursorPagination
+
+from competencies.trail.models import Entry
+
+from .reading import Readable
+from .shapes import LARGEST_ID, SomebodySerializer
+
+
+class EntrySerializer(serializers.ModelSerializer):
+    number = serializers.IntegerField(source="sequence")
+    actor = SomebodySerializer(allow_null=True, help_text="Null for a command on the server.")
+    about = SomebodySerializer(allow_null=True, help_text="Whose record it is.")
+    model = serializers.CharField(source="row_model")
+    pk = serializers.CharField(source="row_pk")
+    details = serializers.DictField()
+
+    class Meta:
+        model = Entry
+        fields = [
+            "number", "at", "actor", "action", "model", "pk", "about", "details", "previous", "digest",
+        ]  # fmt: skip
+
+
+class Wanted(FilterSet):
+    """What is looked for: whose entries, about whom, what was done to which record, when."""
+
+    actor = NumberFilter(min_value=1, max_value=LARGEST_ID, label="Id of who did it.")
+    about = NumberFilter(min_value=1, max_value=LARGEST_ID, label="Id of whose record it is.")
+    action = CharFilter(max_length=64, label="As entries name it: `evidence.read`.")
+    model = CharFilter("row_model", max_length=64)
+    pk = CharFilter("row_pk", max_length=40)
+    since = IsoDateTimeFilter("at", "gte")
+    until = IsoDateTimeFilter("at", "lt", label="Not included.")
+
+
+class Stretches(CursorPagination):
+    """Fifty entries at a time, newest first. A trail is too long to be counted."""
+
+    ordering = ("-at", "-sequence")
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+
+class Trail(Readable):
+    """What you did and what is told about you; for HR and the auditor, of everybody."""
+
+    reading = "trail.read_entry"
+    serializer_class = EntrySerializer
+    filterset_class = Wanted
+    pagination_class = Stretches
+
+    def laid_out(self, rows):
+        return rows.select_related("actor", "about")
