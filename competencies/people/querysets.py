@@ -6,7 +6,7 @@ from operator import or_
 
 from django.apps import apps
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
@@ -41,11 +41,11 @@ class People(Guarded):
 
     def without_manager(self):
         """Keep those who are here and report to nobody today."""
-        return self.active().filter(~Exists(_of_person("ReportingLine")))
+        return self.active().exclude(pk__in=_current("ReportingLine").values("person"))
 
     def without_level(self):
         """Keep those who are here and stand at no level today."""
-        return self.active().filter(~Exists(_of_person("Placement")))
+        return self.active().exclude(pk__in=_current("Placement").values("person"))
 
     def with_manager_gone(self):
         """Keep those who are here and report today to somebody who is not."""
@@ -157,10 +157,6 @@ class Invitations(Guarded):
 
 def _current(model):
     return apps.get_model("people", model).objects.current()
-
-
-def _of_person(model):
-    return _current(model).filter(person=OuterRef("pk"))
 
 
 def digest_of(key):

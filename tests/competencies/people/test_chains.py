@@ -1,6 +1,7 @@
 """The rows that say who stands above whom are what walking the lines gives, on every day."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -104,8 +105,7 @@ def deep(db):
         Person(email=f"p{number}@deep.example", name=f"P{number}") for number in range(12)
     )
     ReportingLine.objects.bulk_create(
-        ReportingLine(person=report, manager=manager, starts_on=SINCE)
-        for manager, report in zip(people, people[1:], strict=False)
+        ReportingLine(person=report, manager=manager, starts_on=SINCE) for manager, report in pairwise(people)
     )
     return people
 
