@@ -130,5 +130,5 @@ def test_it_is_leafed_through(signed_in, sam, hana):
     first = client.get(url(sam))
     second = client.get(url(sam), {"before": first.context["stretch"].older})
 
-    assert words(first) == [("Hana changed what is said of a person", 100)]
-    assert words(second)[0] == ("Hana changed what is said of a person", 30)
+    assert words(first) == [("Hana changed the name, email, title or team", 100)]
+    assert words(second)[0] == ("Hana changed the name, email, title or team", 30)
