@@ -37,9 +37,9 @@ class Serving:
         self._run("background worker", "manage.py", "work")
         self._until_it_answers()
 
-    def watch(self):
-        """Wait until one of the two ends, which is `Ended`; a signal to this process is how to leave."""
-        while True:
+    def watch(self, leaving):
+        """Wait until `leaving()`. That one of the two ends by itself is `Ended`."""
+        while not leaving():
             self._glance()
 
     def stop(self):

@@ -150,3 +150,45 @@ def test_keys_of_before_still_open_what_they_sealed(tmp_path):
     assert settings_with(tmp_path, "SECRET_KEY_FALLBACKS", LADDER_SECRET_KEY_FALLBACKS="one, two")[1] == (
         "['one', 'two']"
     )
+
+
+ISSUER = {
+    "LADDER_OIDC_ISSUER": "https://id.example.org/",
+    "LADDER_OIDC_CLIENT_ID": "ladder",
+    "LADDER_OIDC_CLIENT_SECRET": "given by the provider",
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            ISSUER | {"LADDER_OIDC_CLIENT_ID": ""},
+            "LADDER_OIDC_CLIENT_ID or LADDER_OIDC_CLIENT_SECRET is missing",
+        ),
+        (ISSUER | {"LADDER_OIDC_CLIENT_SECRET": ""}, "LADDER_OIDC_CLIENT_SECRET is missing"),
+        (ISSUER | {"LADDER_OIDC_ISSUER": "http://id.example.org"}, "LADDER_OIDC_ISSUER is not https://"),
+        (GOOD | ISSUER | {"LADDER_OIDC_ISSUER": "http://localhost"}, "LADDER_OIDC_ISSUER is not https://"),
+        (ISSUER | {"LADDER_OIDC_CLIENT_AUTH": "none"}, "oidc_client_auth: "),
+        ({"LADDER_OIDC_ONLY": "1"}, "LADDER_OIDC_ISSUER is missing"),
+        ({"LADDER_OIDC_TRUSTED": "1"}, "LADDER_OIDC_ISSUER is missing"),
+    ],
+)
+def test_a_provider_that_cannot_be_reached_safely_is_refused(tmp_path, said, sentence):
+    code, _out, told = settings_with(tmp_path, **said)
+
+    assert code == 1
+    assert sentence in told
+
+
+def test_a_provider_is_known_by_its_issuer(tmp_path):
+    asked = "SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'][0]"
+    same = [
+        settings_with(tmp_path, f"{asked}['provider_id']", **(ISSUER | {"LADDER_OIDC_ISSUER": issuer}))[1]
+        for issuer in ("https://id.example.org", "https://id.example.org/", "https://id.elsewhere.example")
+    ]
+    code, name, _said = settings_with(tmp_path, "OIDC_NAME", **ISSUER)
+
+    assert (code, name) == (0, "single sign-on")
+    assert same[0] == same[1] != same[2]
+    assert settings_with(tmp_path, "OIDC_NAME")[1] == ""

@@ -27,6 +27,7 @@ Nobody is here yet. Set Ladder up with this link; it opens once, and the next st
 
 class Command(BaseCommand):
     help = "Prepare the database, then serve Ladder with its background worker until Ctrl-C."
+    leaving = False
     requires_system_checks = []  # what a newcomer has to know is said below, in sentences
 
     def add_arguments(self, parser):
@@ -38,10 +39,15 @@ class Command(BaseCommand):
 
     def handle(self, *, host, port, no_demo, **options):
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(wanted, lambda *_: sys.exit(0))
+            signal.signal(wanted, self._leave)
         self._look_around(host, port)
         self._prepare(demo=not no_demo and not settings.PRODUCTION)
         self._serve(Serving(host, port))
+
+    def _leave(self, *_signal):
+        """End wherever the command is, or at its next glance where Python swallows an exit in a finaliser."""
+        self.leaving = True
+        sys.exit(0)
 
     def _look_around(self, host, port):
         if not can_bind(host, port):
@@ -77,11 +83,13 @@ class Command(BaseCommand):
         self._say(f"The database is up to date ({len(waiting)} migrations applied).")
 
     def _serve(self, serving):
+        link = self._set_up(serving.address)
         connection.close()
         try:
             serving.start()
-            self._welcome(serving.address)
-            serving.watch()
+            self._welcome(serving.address, link)
+            serving.watch(lambda: self.leaving)
+            sys.exit(0)
         except Ended as reason:
             raise SystemExit(f"{reason} Ladder was stopped.") from None
         except SystemExit:
@@ -90,7 +98,7 @@ class Command(BaseCommand):
         finally:
             serving.stop()
 
-    def _welcome(self, address):
+    def _welcome(self, address, link):
         self._say(f"\nLadder is running at {address}  (Ctrl-C stops it)\n\n")
         if not settings.PRODUCTION and not settings.EMAIL_HOST_NAMED:
             self._say(f"{MAILS_WAIT}\n\n")
@@ -100,12 +108,14 @@ class Command(BaseCommand):
             titles = max(len(row["title"]) for row in rows)
             for row in rows:
                 self._say(f"  {row['person'].name:{names}}  {row['title']:{titles}}  {row['what']}")
-        elif not Person.objects.exists():
-            self._say(FIRST_PERSON.format(link=self._set_up(address)))
+        elif link:
+            self._say(FIRST_PERSON.format(link=link))
         connection.close()
 
     def _set_up(self, address):
-        """Return the link that sets Ladder up, as a browser reaches it."""
+        """Return the link that sets Ladder up, as a browser reaches it, or None once somebody is here."""
+        if Person.objects.exists():
+            return None
         return f"{site(address)}{reverse('open_set_up', args=[Organisation.offer_setup()])}"
 
     def _say(self, text):

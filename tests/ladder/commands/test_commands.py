@@ -1,6 +1,7 @@
 """The commands of an operator: each says in a sentence what it did or why not."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from competencies.framework.models import Edition
-from competencies.people.models import Person
+from competencies.people.models import Invitation, Person
 from competencies.trail.models import Entry, Head
 
 BUILT_IN = settings.SEED_DIR / "frameworks" / "backend.yaml"
@@ -66,6 +67,15 @@ class TestAddPerson:
             run("add_person", sam.email, "--name", "Sam", "--password-stdin", given=STRONG)
         with pytest.raises(SystemExit, match="valid email"):
             run("add_person", "sam", "--name", "Sam", "--password-stdin", given=STRONG)
+
+    def test_prints_a_link_by_which_they_choose_a_password(self, run, db):
+        said = run("add_person", "hedy@testing.example", "--name", "Hedy", "--role", "hr", "--invite")
+
+        hedy = Person.objects.get(email="hedy@testing.example")
+        key = re.search(r"^ +http://localhost:8000/invitation/([\w-]{43})/$", said, re.MULTILINE)[1]
+        assert said.startswith("Hedy (hr) chooses a password with this link, once, until ")
+        assert not hedy.has_usable_password()
+        assert Invitation.objects.bearing(key).person == hedy
 
     def test_asks_twice_on_a_terminal(self, run, db, monkeypatch):
         answers = iter([STRONG, STRONG, STRONG, "another one 47"])

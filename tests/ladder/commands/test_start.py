@@ -91,15 +91,23 @@ def test_a_taken_port_gets_one_sentence_with_the_command_that_mends_it(tmp_path)
     ]
 
 
-def test_without_the_demo_one_is_told_how_the_first_people_come_in(tmp_path):
+def test_without_the_demo_one_is_given_a_link_that_sets_it_up(tmp_path):
     with Started(tmp_path, "--no-demo") as bare:
         bare.until_it_answers()
         bare.stop(signal.SIGINT)
+    link = re.search(r"http://localhost:\d+(/setup/([\w-]{43})/)$", bare.said, re.MULTILINE)
+    with Started(tmp_path, "--no-demo") as again:
+        again.until_it_answers()
+        void = again.status(link[1])
+        again.stop(signal.SIGINT)
 
     assert bare.code == 0
     assert "built-in ladder is there as a draft" in bare.said
-    assert 'manage.py add_person hr@your.company --name "…" --role hr' in bare.said
     assert rows(tmp_path, "people_person") == 0
+    assert void == 404
+    assert "Not Found: /setup/…/" in again.said
+    assert again.said.count("/setup/") == 2
+    assert link[2] not in again.said
 
 
 def test_a_database_that_does_not_answer_is_named(tmp_path):
@@ -127,6 +135,7 @@ def test_in_production_there_is_never_a_demo(tmp_path):
     assert real.code == 0
     assert rows(tmp_path, "people_person") == 0
     assert "sign in with one click" not in real.said
+    assert re.search(r"^ +https://ladder\.example\.org/setup/[\w-]{43}/$", real.said, re.MULTILINE)
 
 
 class Started:
