@@ -74,6 +74,15 @@ PAGES = [
     Page("person", "nia", ("nia",)),
     Page("team", "tomasz"),
     Page("team", "amara"),
+    # the organisation, and how people get in
+    Page("organisation", "benedikte"),
+    Page("next_steps", "benedikte"),
+    Page("access", "benedikte", ("nia",)),
+    Page("access", "benedikte", ("yuki",)),
+    Page("reset_second_factor", "benedikte", ("yuki",)),
+    Page("reset_second_factor", "benedikte", ("nia",)),
+    Page("invitations", "benedikte"),
+    Page("invite_all", "benedikte"),
     # evidence
     Page("evidence_list", "priya"),
     Page("evidence_list", "nia"),
@@ -138,5 +147,8 @@ PAGES = [
 NO_PAGES = {
     *("account_login", "mfa_index", "mfa_authenticate"),
     *("mfa_login_webauthn", "mfa_reauthenticate_webauthn"),
+    # doors that are open to few: the journeys that go through them look at them
+    *("open_set_up", "set_up", "open_invitation", "invitation"),
+    *("second_factor", "single_sign_on", "single_sign_on_return"),
     *("export", "export_zip", "edition_file", "packet_pdf", "trail_csv", "trail_jsonl", "alive", "ready"),
 }

@@ -1,0 +1,54 @@
+"""An empty installation: the link on the console, the first person, and then nothing of it is left."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .looking import look_over
+from .serving import serving
+
+PASSWORD = "rope-and-lantern-27"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Ladder on an empty data folder; `site.link` is what its console says."""
+    empty = tmp_path_factory.mktemp("empty")
+    (empty / "company.json").write_text('{"rows": {}, "sessions": {}}')
+    with serving(empty, tmp_path_factory.mktemp("site") / "var") as site:
+        site.link = re.search(r"http://localhost:\d+(/setup/\S+)", site.last_words())[1]
+        yield site
+
+
+def test_the_first_one_sets_it_up_and_nobody_else_can(visit, site):
+    page = visit(expected={404, 422})
+    assert page.goto("/setup/").status == 404
+    page.goto(site.link)
+    expect(page).to_have_url(f"{site.address}/setup/")
+    assert look_over(page) == []
+
+    page.get_by_label("Name of the company").fill("Quay Ltd")
+    page.get_by_label("Your name").fill("Hedy Quay")
+    page.get_by_label("Your email").fill("hedy@quay.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Once more").fill("something else 27")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_text("The two are not the same.").first).to_be_visible()
+    assert look_over(page) == []
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Once more").fill(PASSWORD)
+    page.get_by_role("button", name="Begin").click()
+
+    expect(page.get_by_role("heading", name="Next steps")).to_be_visible()
+    assert look_over(page) == []
+    page.get_by_role("link", name="Read the draft").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Backend engineering")
+    assert page.goto(site.link).status == 404
+    assert page.goto("/setup/").status == 404
+
+
+def test_the_key_is_written_once_and_never_by_a_request(site):
+    said = site.log.read_text(encoding="utf-8")
+
+    assert said.count(site.link.split("/")[2]) == 1

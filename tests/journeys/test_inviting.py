@@ -1,0 +1,65 @@
+"""Somebody HR took in gets a link, chooses a password and is in; the link is worth nothing after that."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .looking import look_over
+
+PASSWORD = "rope-and-lantern-27"
+
+
+@pytest.fixture
+def link(visit, site):
+    """The link that HR is shown for Nia, on an installation without a mail server."""
+    page = visit("benedikte")
+    page.goto(f"/people/{site.rows['nia']}/access/")
+    page.get_by_role("button", name=re.compile("^Invite")).click()
+    expect(page.get_by_role("heading", name="Links to hand over")).to_be_visible()
+    assert look_over(page) == []
+    return page.get_by_label("Link for Nia Newcomer").input_value()
+
+
+def test_a_link_is_looked_at_often_and_opens_once(visit, site, link):
+    scanner = visit()
+    scanner.goto(link)
+    page = visit(expected={404, 422})
+    page.goto(link)
+    expect(page).to_have_url(f"{site.address}/invitation/")
+    expect(page.get_by_role("heading", name="Welcome, Nia Newcomer")).to_be_visible()
+    assert look_over(page) == []
+
+    page.get_by_label("Password", exact=True).fill("short")
+    page.get_by_label("Once more").fill("short")
+    page.get_by_role("button", name="Choose it and go in").click()
+    expect(page.get_by_text("This password is too short").first).to_be_visible()
+    assert look_over(page) == []
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Once more").fill(PASSWORD)
+    page.get_by_role("button", name="Choose it and go in").click()
+
+    expect(page.get_by_text("You are Nia Newcomer.")).to_be_visible()
+    late = visit(expected={404})
+    assert late.goto(link).status == 404
+    expect(late.get_by_role("heading", name="This link opens nothing")).to_be_visible()
+    assert look_over(late) == []
+    late.goto("/sign-in/")
+    late.get_by_label("Email").fill("nia.newcomer@portolan.example")
+    late.get_by_label("Password").fill(PASSWORD)
+    late.get_by_role("button", name="Sign in", exact=True).click()
+    expect(late.get_by_text("You are Nia Newcomer.")).to_be_visible()
+
+
+def test_everybody_at_once_is_asked_first(visit):
+    page = visit("benedikte")
+    page.goto("/invitations/")
+    page.get_by_role("link", name="Invite them all").click()
+    expect(page.get_by_role("heading", name=re.compile(r"Invite \d+ people\?"))).to_be_visible()
+    page.get_by_role("button", name=re.compile(r"Invite \d+ people")).click()
+
+    expect(page.get_by_role("heading", name="Links to hand over")).to_be_visible()
+    assert look_over(page) == []
+    page.goto("/invitations/")
+    expect(page.get_by_role("button", name=re.compile("^Take back")).first).to_be_visible()
+    assert look_over(page) == []
