@@ -146,7 +146,7 @@ def _unnamed(kind, mentions):
 
 
 def _candidates(kind, name, mentions):
-    return kind.model._base_manager.filter(**{f"{name}__iregex": mentions.candidates}).order_by()
+    return kind.model._base_manager.filter(mentions.candidates(name)).order_by()
 
 
 def _refrozen(rows, name, change, fate):

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from competencies.packets.models import Packet
 
+SHORTEST_PIECE = 3
 SHORTEST_NUMBER = 5  # "12" is somebody's staff number and everybody's twelve
 
 
@@ -31,12 +32,20 @@ class Mentions:
         names = {person.name, *_names_in_packets(person)}
         return cls(tuple(sorted(filter(None, names))), person.email, person.number or "", instead)
 
-    @cached_property
-    def candidates(self):
-        """A regular expression for the database that finds every text with a mention, and some without."""
-        longest = [max(re.findall(r"\w+", name), key=len, default="") for name in self.names]
-        words = [self.email, self.number if self._has_number else "", *longest]
-        return "|".join(sorted({re.escape(word) for word in words if word}))
+    def candidates(self, field):
+        """Return the `Q` that keeps every row with a mention in a text `field`, and some without one.
+
+        Looks for the longest piece of each word that is plain ASCII, as SQLite compares nothing else
+        without regard to case; a name without such a piece is looked for as a regular expression.
+        """
+        found = Q(**{f"{field}__icontains": self.email})
+        for word in [*self.names, *([self.number] if self._has_number else [])]:
+            piece = max(re.findall(r"[A-Za-z0-9]+", word), key=len, default="")
+            if len(piece) >= SHORTEST_PIECE:
+                found |= Q(**{f"{field}__icontains": piece})
+            else:
+                found |= Q(**{f"{field}__iregex": re.escape(max(word.split(), key=len))})
+        return found
 
     @property
     def _has_number(self):

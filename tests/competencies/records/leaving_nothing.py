@@ -1,6 +1,7 @@
 """Erase somebody of the demo company and read every byte of the data folder for what named them.
 
-Run as a program in a data folder of its own (LADDER_DATA). It prints JSON: where a canary was before and after, what the trail and the packets say, and the seconds.
+Run as a program in a data folder of its own (LADDER_DATA). It prints JSON: where a canary was before and
+after, what the trail and the packets say, and the seconds.
 """
 
 import json
