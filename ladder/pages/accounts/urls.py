@@ -10,14 +10,16 @@ from allauth.mfa.base import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, reverse_lazy
+from django.views.decorators.http import require_http_methods
 
 from . import overview, passwords, second_factors, tokens
 
 
 def ours(view, **attributes):
     """Return a view of allauth for GET and POST, which tells a refusal with 422 as all our pages do."""
-    answer = view.as_view(http_method_names=["get", "head", "post"], **attributes)
+    answer = view.as_view(**attributes)
 
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(answer)
     def told(request, *args, **kwargs):
         response = answer(request, *args, **kwargs)

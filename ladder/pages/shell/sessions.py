@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ladder.web import onward
 
@@ -27,7 +27,6 @@ class SignIn(LoginView):
     """The door: email and password, or a passkey, and on the demo company everybody to step in as."""
 
     template_name = "shell/sign_in.html"
-    http_method_names = ["get", "head", "post"]
 
     def get_context_data(self, **context):
         return super().get_context_data(**context) | {
@@ -41,6 +40,7 @@ class SignIn(LoginView):
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request):
     if request.htmx:  # a save that was sent on here must not be answered with a page
         return HttpResponse(status=401)

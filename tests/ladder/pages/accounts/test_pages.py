@@ -4,7 +4,10 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.urls import reverse
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from tests.conftest import HTMX
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,43 @@ def test_the_picture_is_one_that_the_content_policy_lets_through(sams):
 
     assert re.search(r'src="data:image/svg\+xml;base64,', page)
     assert "style" not in re.sub(r'href="[^"]*css"|rel="stylesheet"|data:[^"]*', "", page)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("account_signup", "account_email", "account_inactive", "account_confirm_login_code"),
+        *("account_request_login_code", "socialaccount_connections", "socialaccount_signup"),
+        *("mfa_signup_webauthn", "mfa_trust", "mfa_download_recovery_codes", "account_logout"),
+    ],
+)
+def test_what_allauth_offers_beyond_our_pages_is_not_there(name):
+    with pytest.raises(NoReverseMatch):
+        reverse(name)
+
+
+def test_a_page_that_sends_on_to_signing_in_tells_htmx_so_instead(client, db):
+    asked = client.get(reverse("account"), headers=HTMX, follow=True)
+
+    assert asked.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("mfa_authenticate", "mfa_login_webauthn", "account_reset_password", "account_change_password"),
+        *("account_reauthenticate", "mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes"),
+        *("tokens", "sign_in"),
+    ],
+)
+def test_a_page_is_asked_for_or_posted_to_and_nothing_else(sams, name):
+    assert {sams.put(reverse(name)).status_code, sams.delete(reverse(name)).status_code} == {405}
+
+
+def test_the_fields_are_named_for_password_managers(sams):
+    page = Client().get(reverse("sign_in")).content.decode()
+
+    assert 'autocomplete="username"' in page
+    assert 'autocomplete="current-password"' in page
+    assert sams.get(reverse("account_change_password")).content.decode().count('"new-password"') == 2
+    assert 'autocomplete="one-time-code"' in sams.get(reverse("mfa_activate_totp")).content.decode()
