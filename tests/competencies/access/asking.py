@@ -5,7 +5,8 @@ from django.test import TestCase
 from competencies.access.clock import now, standing_at
 from competencies.access.rules import every_rule, rule_of
 
-from .company import CAST, build
+from .cast import CAST
+from .company import build
 from .tables import WHO_MAY
 
 TELLING = sorted(CAST, key=lambda name: name not in ("hana", "mara", "dora", "aude", "otto", "lena"))

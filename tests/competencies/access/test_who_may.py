@@ -12,7 +12,7 @@ from competencies.reviews.models import Assessment, Rating
 from competencies.trail.discretion import quiet_actions
 
 from .asking import CompanyTest, by_the_table
-from .company import QUIET
+from .rows.trail import QUIET
 from .tables import TABLES, WHO_MAY
 
 # Conditions that others imply, so that leaving one out changes nothing, each with what makes it so.

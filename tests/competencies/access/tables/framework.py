@@ -1,4 +1,4 @@
-from ..company import EVERYONE
+from ..cast import EVERYONE
 
 WHO_MAY = {
     "framework.publish_edition": {"aude": ["published", "draft", "retired"]},

@@ -1,4 +1,4 @@
-from ..company import EVERYONE
+from ..cast import EVERYONE
 
 WHO_MAY = {
     "sources.read_source": {

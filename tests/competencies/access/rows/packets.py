@@ -1,0 +1,30 @@
+"""Both copies of each case, frozen before the proposal and at it."""
+
+from competencies.access.clock import now
+from competencies.packets.models import Packet
+from competencies.promotions.models import Proposal
+
+from ..cast import DAY
+
+
+def make_packets(cases):
+    def packet(case, variant, at):
+        case = cases[case]
+        number = f"P-{case.pk}-{Packet.objects.count()}"
+        return Packet.objects.create(
+            case=case, number=number, variant=variant, by=case.sponsor, at=at, snapshot="{}"
+        )
+
+    def each(case, what, at):
+        return {f"{case}, {what}, {variant}": packet(case, variant, at) for variant in Packet.Variant.values}
+
+    of_draft = {}
+    for case in ("draft", "draft by Fay", "dropped", "draft of HR"):
+        of_draft |= each(case, "as it was", now())
+    for case in ("proposed", "withdrawn", "proposed by Fay", "proposed by Dora", "proposed of HR"):
+        of_draft |= each(case, "its draft", cases[case].proposal.at - DAY)
+    proposed = {}
+    for case in cases:
+        if Proposal.objects.filter(case=cases[case]).exists():
+            proposed |= each(case, "itself", cases[case].proposal.at)
+    return of_draft | proposed
