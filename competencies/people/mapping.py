@@ -40,7 +40,8 @@ COLUMNS = {
             "number",
             gettext_lazy("Staff number"),
             "staffnumber staffno staffid number employeenumber employeeno employeeid personnelnumber "
-            "personnelno workerid personid payrollnumber badge personalnummer mitarbeiternummer matricule id",
+            "personnelno workerid personid payrollnumber badge personalnummer "
+            "personalnr mitarbeiternummer matricule id",
             longest=40,
         ),
         _column(
@@ -170,11 +171,15 @@ def faults_of(columns):
 
 @dataclass(slots=True)
 class Said:
-    """What one row of the file says: its line, a value for each cell that is filled, and what is wrong."""
+    """What one row of the file says: its line, a value for each cell that is filled, and what is wrong.
+
+    `spoilt` names the columns whose cell cannot be read: what they would have said is not missing.
+    """
 
     line: int
     values: dict
     faults: list = field(default_factory=list)
+    spoilt: set = field(default_factory=set)
 
 
 class Reader:
@@ -196,6 +201,7 @@ class Reader:
                 said.values[column.key] = self._value(column, cell)
             except ValueError as fault:
                 said.faults.append(f"{column.label}: {fault}")
+                said.spoilt.add(column.key)
         return said
 
     def _value(self, column, cell):

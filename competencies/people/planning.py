@@ -146,13 +146,15 @@ class Subject:
     """One person that the file speaks of, on one line or several, and what would become of them.
 
     `key` is the id of somebody who is here, below zero for somebody new, and None where it cannot be
-    told who is meant. `acts` are the transitions in order: `(verb, …)`.
+    told who is meant. `acts` are the transitions in order: `(verb, …)`. One that is not `readable` is
+    refused for what its rows are, and what they ask is not looked at; others hear all reasons at once.
     """
 
     key: int | None
     known: Known | None
     said: list
     reasons: list = field(default_factory=list)
+    readable: bool = True
     wanted: dict = field(default_factory=dict)
     leaves_on: date | None = None
     lines: list = field(default_factory=list)
@@ -233,7 +235,7 @@ def plan(rows, mapping, *, by, tell=lambda percent: None):
     tell(30)
     _unique(subjects)
     for number, subject in enumerate(subjects):
-        if not subject.reasons:
+        if subject.readable:
             _describe(subject, world)
             _leave(subject, world, reads_leaving={"last_day", "gone_from"} & set(mapping["columns"]))
             _place(subject, world)
@@ -322,6 +324,8 @@ def _unique(subjects):
                 lines = _listed(said.line for subject in several for said in subject.said)
                 for subject in several:
                     subject.reasons.append(sentence % {"value": value, "lines": lines})
+    for subject in subjects:
+        subject.readable = len(subject.reasons) == sum(len(said.faults) for said in subject.said)
 
 
 def _at_odds(subject):
@@ -384,7 +388,7 @@ def _describe(subject, world):
     first = subject.said[0].line
     if subject.is_new:
         for key in ("email", "name"):
-            if key not in subject.wanted:
+            if key not in subject.wanted and not any(key in said.spoilt for said in subject.said):
                 subject.reasons.append(
                     _("Nobody here is known by this, and somebody new needs: %(what)s.")
                     % {"what": COLUMNS[key].label}
@@ -449,15 +453,15 @@ def _place(subject, world):
     subject.placements = list(world.placements.get(subject.key, ()))
     wanted = [(said.values.get("level_from"), said) for said in subject.said if any(_standing(said))]
     for day, said in _in_order(wanted):
-        if (from_day := _beginning(subject, day, world)) is None:
-            continue
-        before = _at(subject.placements, from_day)
         try:
+            if (from_day := _beginning(subject, day, world)) is None:
+                continue
+            before = _at(subject.placements, from_day)
             what = world.ladder.wanted(*_standing(said), before)
             if before and world.ladder.keys(what) == world.ladder.keys(before):
                 continue
             _check_mine(subject, world)
-            subject.placements = begin(subject.placements, from_day, what, subject.leaves_on, world.today)
+            subject.placements = begin(subject.placements, from_day, what, world.today)
         except Unsound as reason:
             subject.reasons.append(str(reason))
             continue
@@ -471,11 +475,16 @@ def _in_order(dated):
 
 
 def _beginning(subject, day, world):
-    """Return the day from which something holds that is dated so; None when they are gone by then."""
-    if day is not None:
-        return day
-    day = max(world.today, subject.joined_on or world.today)
-    return None if subject.leaves_on and day >= subject.leaves_on else day
+    """Return the day from which something holds that is dated so, or not; None when they are gone by today.
+
+    Refuses with `Unsound` a day that is said and on which they are gone.
+    """
+    from_day = day or max(world.today, subject.joined_on or world.today)
+    if subject.leaves_on is None or from_day < subject.leaves_on:
+        return from_day
+    if day is None:
+        return None
+    raise Unsound(_("They are no longer here on %(day)s.") % {"day": _day(day)})
 
 
 def _at(spans, day):
@@ -490,10 +499,10 @@ def _check_mine(subject, world):
     raise Unsound(_("You may not move %(name)s.") % {"name": subject.known.name})
 
 
-def begin(spans, day, what, leaves_on, now):
+def begin(spans, day, what, now):
     """Return spans in which `what` holds from `day` on, as `Person.place` and `report_to` would leave them.
 
-    Refuses with `Unsound` to rewrite what began before today, and a day on which somebody is gone.
+    Refuses with `Unsound` to rewrite what began before today.
     """
     if begun := [span for span in spans if day <= span.starts_on < now]:
         raise Unsound(
@@ -503,8 +512,6 @@ def begin(spans, day, what, leaves_on, now):
             )
             % {"day": _day(begun[-1].starts_on)}
         )
-    if leaves_on and day >= leaves_on:
-        raise Unsound(_("They are no longer here on %(day)s.") % {"day": _day(day)})
     kept = [
         Span(span.pk, span.starts_on, day, span.what) if span.holds_on(day) else span
         for span in spans
@@ -539,7 +546,7 @@ class Lines:
         """Refuse what cannot be, and with it the rows that rest on it, until nothing more falls."""
         for subject in self.subjects:
             subject.lines = list(self.world.lines.get(subject.key, ()))
-            if not subject.reasons:
+            if subject.readable:
                 self._move(subject)
         self._fall([subject for subject in self.subjects if subject.reasons])
         for _round in range(ROUNDS):
@@ -554,16 +561,16 @@ class Lines:
     def _move(self, subject):
         wanted = [(said.values.get("line_from"), said) for said in subject.said if "manager" in said.values]
         for day, said in _in_order(wanted):
-            if (from_day := _beginning(subject, day, self.world)) is None:
-                continue
             try:
+                if (from_day := _beginning(subject, day, self.world)) is None:
+                    continue
                 manager, resting_on = self._named(said.values["manager"], subject)
                 before = _at(subject.lines, from_day)
                 if before == manager:
                     continue
                 _check_mine(subject, self.world)
                 self._check_here(manager, from_day)
-                subject.lines = begin(subject.lines, from_day, manager, subject.leaves_on, self.world.today)
+                subject.lines = begin(subject.lines, from_day, manager, self.world.today)
             except Unsound as reason:
                 subject.reasons.append(str(reason))
                 continue

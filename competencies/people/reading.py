@@ -24,6 +24,7 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 60
 MAX_CELL = 1_000
 MAX_CELLS = MAX_ROWS * MAX_COLUMNS
+MAX_LINES = 4 * MAX_ROWS  # of a sheet, empty ones too
 MAX_FAULTS = 20
 
 FORMULA = False  # stands in a row where a cell holds a formula, or the error one came to
@@ -177,8 +178,8 @@ def _of_sheet(sheet, file):
         sheet.reset_dimensions()  # what the file says of its own size is not believed
         for line, row in enumerate(sheet.iter_rows(), start=1):
             weight += len(row) + 1
-            if weight > MAX_CELLS:
-                raise _bad(file, _("the sheet holds far too many cells"), line)
+            if weight > MAX_CELLS or line > MAX_LINES:
+                raise _bad(file, _("the sheet goes on for far too many cells or lines"), line)
             yield line, [FORMULA if cell.data_type in "fe" else _text(cell.value) for cell in row]
     except BROKEN as problem:
         raise _bad(file, _("this workbook cannot be read: save it as XLSX anew, or as CSV")) from problem

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from datetime import date
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
@@ -13,7 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from competencies.access.clock import now
 from competencies.people.mapping import COLUMNS
 from competencies.people.models import Finding, Import
-from competencies.people.planning import CREATE, REFUSED
+from competencies.people.planning import REFUSED
 from competencies.people.reading import FORMULA
 from ladder.web import answer, find, query
 
@@ -23,7 +25,6 @@ from .runs import progress
 
 PAGE, PROGRESS = "imports/import.html", "imports/_progress.html"
 FINDINGS_A_PAGE = 50
-TOLD_AT_ONCE = 3_000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -79,15 +80,19 @@ def findings(request, known):
     }
     for finding in page:
         finding.told = [
-            (COLUMNS[key].label, before, after) for key, before, after in finding.changes if key in COLUMNS
+            (COLUMNS[key].label, _told(key, before), _told(key, after))
+            for key, before, after in finding.changes
         ]
     return {
         "preview": known,
         "page": page,
         "tabs": [*tabs, everything],
         "query": query(request),
-        "is_new": CREATE,
     }
+
+
+def _told(key, value):
+    return date_format(date.fromisoformat(value), "j M Y") if value and COLUMNS[key].is_day else value
 
 
 @require_GET

@@ -265,7 +265,7 @@ def test_a_level_of_another_edition_is_told_apart(bring, edition, levels, aude):
     other = Edition.objects.create(framework=edition.framework, number=edition.number + 1)
     Level.objects.create(edition=other, key="fellow", title="Fellow", rung=4, position=9, scope="All")
 
-    assert "“Fellow” is a level of another edition" in reasons(bring("email,level", "sam@,fellow"))
+    assert "“fellow” is a level of another edition" in reasons(bring("email,level", "sam@,fellow"))
 
 
 def test_without_an_edition_nobody_is_placed(bring, monkeypatch):
