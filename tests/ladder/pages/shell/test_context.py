@@ -34,7 +34,7 @@ def test_each_role_adds_its_own_entries(sam, mara, hana, aude, otto):
     assert added == {
         "Sam": [],
         "Mara": ["Team"],
-        "Hana": ["People", "Cycles"],
+        "Hana": ["People", "Cycles", "Trail"],
         "Aude": ["Editions"],
         "Otto": ["Trail"],
     }
