@@ -30,12 +30,13 @@ def found():
     left = _left(people["benedikte"])
     draft = _draft(LADDER, people["marguerite"])
     cycle = _cycle(people["benedikte"])
+    previewed, applied = _imports(people["benedikte"])
     company = {
         "sessions": {name: _session(person) for name, person in people.items()},
         "rows": {name: person.pk for name, person in people.items()}
         | _rows()
         | {"passkey of yuki": passkey.pk, "draft edition": draft.pk, "cycle in preparation": cycle.pk}
-        | {"one who left": left.pk},
+        | {"one who left": left.pk, "import": previewed.pk, "applied import": applied.pk},
     }
     (settings.DATA_DIR / "company.json").write_text(json.dumps(company))
 
@@ -69,6 +70,31 @@ def _left(hr):
     hold = Hold.place(person, by=hr, reason="A dispute about the last salary.")
     hold.lift(by=hr, reason="It was settled.")
     return person
+
+
+def _imports(hr):
+    """Two files of people: one worked out, with a row of every verdict, and one applied."""
+    from competencies.people.models import Import, Organisation
+
+    columns = ("number", "email", "name", "title", "manager", "level", "last_day")
+    rows = (
+        "2001,kwame.mensah@portolan.example,,Senior Engineer,yuki.tanabe@portolan.example,,",
+        "2002,bo.li@portolan.example,Bo Li,Engineer,2001,,",
+        "2003,cy.dahl@portolan.example,Cy Dahl,,2004,Principal,2026-02-31",
+        ",priya.venkataraman@portolan.example,,,,,2031-12-31",
+        f",{NEWCOMER},,,,,",
+    )
+    applied = ("2000,nikhil.raman@portolan.example,,,,,",)
+    made = []
+    for number, lines in enumerate((rows, applied)):
+        text = "\n".join([",".join(columns), *lines])
+        made.append(
+            Import.upload(text.encode(), file=f"people-{number}.csv", within=Organisation.here(), by=hr)
+        )
+        mapping = {"columns": {key: place for place, key in enumerate(columns)}, "dates": "iso"}
+        made[-1].work_out(mapping, by=hr)
+    Import.objects.get(pk=made[1].pk).apply(by=hr)
+    return made
 
 
 def _draft(file, author):

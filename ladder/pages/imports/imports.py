@@ -42,10 +42,10 @@ def import_new(request):
     """Choose a file; what it says is looked at on the next page."""
     organisation = Organisation.here()
     insist(request, "people.import_people", organisation)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    context = {"form": form, "columns": COLUMNS.values(), "crumbs": crumbs(_("New"))}
+    context = {"form": UploadForm(), "columns": COLUMNS.values(), "crumbs": crumbs(_("New"))}
     if request.method != "POST":
         return answer(request, NEW, context)
+    form = context["form"] = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return answer(request, NEW, context, status=422)
     file = form.cleaned_data["file"]

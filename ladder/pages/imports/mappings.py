@@ -17,7 +17,9 @@ def mapping(request, pk):
     """Say what each column means, and ask for the preview."""
     made = find(Import.objects.select_related("sheet", "preview"), request, "people.map_import", pk)
     known = getattr(made, "preview", None)
-    form = MappingForm(made.sheet, known and known.mapping, data=request.POST or None)
+    form = MappingForm(
+        made.sheet, known and known.mapping, data=request.POST if request.method == "POST" else None
+    )
     context = {"made": made, "form": form, "crumbs": crumbs(made.file)}
     if request.method != "POST":
         return answer(request, PAGE, context)

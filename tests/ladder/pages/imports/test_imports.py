@@ -1,0 +1,421 @@
+"""The import in the browser: file, columns, preview, apply and undo."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from competencies.access.clock import now, standing_at
+from competencies.people.imports import UNDOABLE
+from competencies.people.models import Import, Organisation, Person, Run
+from competencies.trail.models import Entry
+from ladder.pages.imports import runs
+
+HTMX = {"HX-Request": "true"}
+KEYS = ("number", "email", "name", "title", "manager")
+ROWS = (
+    "1,sam@testing.example,Sam,Architect,noor@testing.example",
+    "2,nia@testing.example,Nia,Engineer,1",
+    "3,bad@testing.example,Bad,=1+1,nobody@testing.example",
+)
+STRANGERS = ("sam", "mara", "dora", "aude", "otto")
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    """How far a run is stands in a folder of the test's own, and nothing is handed to a worker."""
+    settings.CACHES = settings.CACHES | {
+        "progress": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": tmp_path,
+        }
+    }
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+
+
+@pytest.fixture
+def browser(signed_in, hana):
+    return signed_in(hana)
+
+
+def file(*rows, headings=KEYS, name="people.csv"):
+    return SimpleUploadedFile(name, "\n".join([",".join(headings), *rows]).encode())
+
+
+@pytest.fixture
+def uploaded(hana):
+    """Three rows: one changes Sam, one is new, one is refused. What its columns mean is not said yet."""
+    return Import.upload(file(*ROWS).read(), file="people.csv", within=Organisation.here(), by=hana)
+
+
+@pytest.fixture
+def previewed(uploaded, hana):
+    mapping = {"columns": {key: place for place, key in enumerate(KEYS)}, "dates": "iso", "leavers": False}
+    uploaded.work_out(mapping, by=hana)
+    return Import.objects.get(pk=uploaded.pk)
+
+
+@pytest.fixture
+def applied(previewed, hana):
+    previewed.apply(by=hana, skip_refused=True)
+    return Import.objects.get(pk=previewed.pk)
+
+
+def mapped(**more):
+    return {f"column-{place}": key for place, key in enumerate(KEYS)} | {"dates": "iso"} | more
+
+
+# who
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_all_of_it_is_missing_for_whoever_is_not_of_hr(signed_in, applied, who, request):
+    browser = signed_in(request.getfixturevalue(who))
+    for name in ("imports", "import_new", "import_example"):
+        assert browser.get(reverse(name)).status_code == 404
+    assert browser.post(reverse("import_new"), {"file": file(*ROWS)}).status_code == 404
+    for name in ("import_preview", "import_mapping", "import_refused"):
+        assert browser.get(reverse(name, args=[applied.pk])).status_code == 404
+    for name in ("import_mapping", "import_application", "import_undoing", "import_removal"):
+        assert browser.post(reverse(name, args=[applied.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["import_application", "import_undoing", "import_removal"])
+def test_a_change_is_a_post(browser, previewed, name):
+    assert browser.get(reverse(name, args=[previewed.pk])).status_code == 405
+
+
+# file
+
+
+def test_an_upload_leads_to_its_columns(browser):
+    response = browser.post(reverse("import_new"), {"file": file(*ROWS)})
+
+    made = Import.objects.get()
+    assert response["Location"] == reverse("import_mapping", args=[made.pk])
+    assert made.rows == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The submitted file is empty"),
+        (b"Name\nBo,Ba", "Line 2, column 2: a cell without a heading above it"),
+        (b"PK\x03\x04nothing", "this workbook cannot be read"),
+        (b"Name\0", "this is no text"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_its_place(browser, content, said):
+    response = browser.post(reverse("import_new"), {"file": SimpleUploadedFile("p.xlsx", content)})
+
+    assert response.status_code == 422
+    assert said in words(response)
+    assert not Import.objects.exists()
+
+
+def test_without_a_file_the_form_says_so(browser):
+    response = browser.post(reverse("import_new"))
+
+    assert response.status_code == 422
+    assert "Choose a file first." in words(response)
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.csv", "p\u202excod.csv", '"><script>alert(1)</script>.csv', "x" * 150 + ".csv"]
+)
+def test_a_hostile_name_is_only_a_name(browser, name):
+    browser.post(reverse("import_new"), {"file": file(*ROWS, name=name)})
+    made = Import.objects.get()
+    body = browser.get(reverse("import_mapping", args=[made.pk])).content.decode()
+
+    assert "<script>alert" not in body
+    assert "/" not in made.file
+
+
+def test_the_example_can_be_imported(browser, hana):
+    response = browser.get(reverse("import_example"))
+    assert response["Content-Disposition"].startswith("attachment")
+    browser.post(reverse("import_new"), {"file": SimpleUploadedFile("e.csv", response.content)})
+    made = Import.objects.get()
+    page = browser.get(reverse("import_mapping", args=[made.pk]))
+    columns = dict(_chosen(page.context["form"]))
+    browser.post(reverse("import_mapping", args=[made.pk]), columns | {"dates": "iso"})
+
+    assert Import.objects.get().preview.counts["create"] == 4
+
+
+def _chosen(form):
+    return [(name, form[name].value()) for name in form.fields if name.startswith("column-")]
+
+
+# columns
+
+
+def test_columns_are_guessed_and_shown_with_what_is_in_them(browser, uploaded):
+    page = words(browser.get(reverse("import_mapping", args=[uploaded.pk])))
+
+    assert '<option value="email" selected>Email</option>' in page
+    assert "sam@testing.example" in page
+
+
+def test_the_preview_is_worked_out_at_once_for_few_rows(browser, uploaded):
+    response = browser.post(reverse("import_mapping", args=[uploaded.pk]), mapped())
+
+    assert response["Location"] == reverse("import_preview", args=[uploaded.pk])
+    assert Import.objects.get(pk=uploaded.pk).preview.counts["refused"] == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"column-1": "number"}, "chosen twice"),
+        ({"column-0": "", "column-1": ""}, "Say which column holds the staff number or the email"),
+        ({"column-3": "line_from", "column-4": ""}, "says nothing without"),
+        ({"column-3": "salary"}, "Select a valid choice"),
+        ({"dates": "ymd"}, "Select a valid choice"),
+    ],
+)
+def test_columns_that_make_no_sense_are_refused_beside_them(browser, uploaded, more, said):
+    response = browser.post(reverse("import_mapping", args=[uploaded.pk]), mapped(**more))
+
+    assert response.status_code == 422
+    assert said in words(response)
+
+
+def test_what_was_read_as_windows_text_is_said(browser, hana):
+    content = "email,name\nzoe@testing.example,Zoë".encode("cp1252")
+    made = Import.upload(content, file="p.csv", within=Organisation.here(), by=hana)
+
+    assert "read as Windows text" in words(browser.get(reverse("import_mapping", args=[made.pk])))
+
+
+# preview
+
+
+def test_the_refused_rows_stand_first_with_their_reasons(browser, previewed):
+    page = words(browser.get(previewed.get_absolute_url()))
+
+    assert "Unknown manager: nobody here or in the file has “nobody@testing.example”." in page
+    assert "Nia" not in page
+
+
+def test_changes_are_shown_from_what_to_what(browser, previewed):
+    page = words(browser.get(previewed.get_absolute_url(), {"kind": "change"}))
+
+    assert "<del><bdi>Mara</bdi></del> <ins><bdi>Noor</bdi></ins>" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["?kind=all", "?kind=nonsense", "?kind=create&page=99", "?page=x", "?kind=%00"]
+)
+def test_no_query_is_too_odd(browser, previewed, query):
+    assert browser.get(previewed.get_absolute_url() + query).status_code == 200
+
+
+def test_the_refused_rows_come_as_a_file_that_starts_nothing(browser, hana):
+    rows = ('1,bad@testing.example,"=HYPERLINK(""http://x.example"")",@x,nobody@testing.example',)
+    made = Import.upload(file(*rows).read(), file="=p.csv", within=Organisation.here(), by=hana)
+    made.work_out({"columns": {key: n for n, key in enumerate(KEYS)}, "dates": "iso"}, by=hana)
+    response = browser.get(reverse("import_refused", args=[made.pk]))
+
+    assert response["X-Content-Type-Options"] == "nosniff"
+    (_head, row) = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    assert row[:5] == ["1", "bad@testing.example", '\'=HYPERLINK("http://x.example")', "'@x", rows[0][-22:]]
+    assert "Unknown manager" in row[-1]
+    assert Entry.objects.filter(action="import.downloaded", row_pk=str(made.pk)).count() == 1
+
+
+@pytest.mark.parametrize("kind", ["create", "all"])
+def test_the_preview_asks_as_often_for_few_as_for_many(browser, hana, kind):
+    asked = []
+    for size in (3, 60):
+        rows = [f"{n},p{n}@testing.example,P{n},x," for n in range(10, 10 + size)]
+        made = Import.upload(file(*rows).read(), file="p.csv", within=Organisation.here(), by=hana)
+        made.work_out({"columns": {key: n for n, key in enumerate(KEYS)}, "dates": "iso"}, by=hana)
+        asked.append(queries(browser, made.get_absolute_url() + f"?kind={kind}"))
+
+    assert asked[0] == asked[1] <= MOST_QUERIES
+
+
+def test_the_list_asks_as_often_for_few_as_for_many(browser, hana):
+    asked = []
+    for _size in (1, 2):
+        Import.upload(file(*ROWS).read(), file="p.csv", within=Organisation.here(), by=hana)
+        asked.append(queries(browser, reverse("imports")))
+
+    assert asked[0] == asked[1] <= MOST_QUERIES
+
+
+MOST_QUERIES = 12
+
+
+def queries(browser, address):
+    browser.get(address)  # the first one pays for the session
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(address).status_code == 200
+    return len(asked)
+
+
+# apply
+
+
+def test_a_file_with_refused_rows_waits_for_a_word(browser, previewed, sam):
+    response = browser.post(reverse("import_application", args=[previewed.pk]))
+
+    assert response.status_code == 422
+    assert "say that they are to be skipped" in words(response)
+    sam.refresh_from_db()
+    assert sam.title == ""
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_an_import_is_applied_and_says_what_it_did(browser, previewed, sam, headers):
+    address = reverse("import_application", args=[previewed.pk])
+    response = browser.post(address, {"skip_refused": "on"}, headers=headers)
+
+    assert response["Location"] == previewed.get_absolute_url()
+    page = words(browser.get(previewed.get_absolute_url()))
+    assert "The import is applied." in page
+    assert "Undo the import" in page
+    sam.refresh_from_db()
+    assert (sam.title, sam.manager_on().name) == ("Architect", "Noor")
+
+
+def test_a_second_click_finds_nothing_to_apply(browser, applied):
+    assert browser.post(reverse("import_application", args=[applied.pk])).status_code == 404
+
+
+def test_a_changed_world_shows_the_new_preview(browser, previewed, hana, sam, noor):
+    sam.report_to(noor, starts_on=now().date(), by=hana)
+    response = browser.post(reverse("import_application", args=[previewed.pk]), {"skip_refused": "on"})
+
+    assert response.status_code == 422
+    assert "People have changed since the preview" in words(response)
+    assert not Person.objects.filter(name="Nia").exists()
+
+
+def test_many_who_would_leave_are_confirmed_by_their_number(browser, hana):
+    made = Import.upload(
+        b"email\nhana@testing.example\nsam@testing.example", file="p.csv", within=Organisation.here(), by=hana
+    )
+    made.work_out({"columns": {"email": 0}, "dates": "iso", "leavers": True}, by=hana)
+    address = reverse("import_application", args=[made.pk])
+    page = words(browser.get(made.get_absolute_url()))
+    assert "8 people are here and not in the file" in page
+
+    for typed in ({}, {"confirmed": "7"}, {"confirmed": "x"}):
+        assert browser.post(address, typed).status_code == 422
+    assert browser.post(address, {"confirmed": "8"}).status_code == 302
+    run = Run.objects.get(kind="apply")
+    assert run.ended_at is None  # who has left is for the worker to find
+    runs.perform_run.call(run.pk)
+    assert not Person.objects.active().filter(name="Kit").exists()
+
+
+def test_a_file_is_dropped(browser, previewed):
+    assert browser.post(reverse("import_removal", args=[previewed.pk])).status_code == 302
+    assert "Nothing was changed by it" in words(browser.get(previewed.get_absolute_url()))
+    assert browser.get(reverse("import_mapping", args=[previewed.pk])).status_code == 404
+    assert browser.get(reverse("import_refused", args=[previewed.pk])).status_code == 404
+
+
+# undo
+
+
+def test_an_import_is_undone(browser, applied, sam):
+    response = browser.post(reverse("import_undoing", args=[applied.pk]))
+
+    assert response["Location"] == applied.get_absolute_url()
+    page = words(browser.get(applied.get_absolute_url()))
+    assert "Undone by Hana" in page
+    assert "1 person it had taken in is down as gone" in page
+    sam.refresh_from_db()
+    assert (sam.title, sam.manager_on().name) == ("", "Mara")
+
+
+def test_what_changed_since_is_named(browser, applied, hana, sam):
+    sam.describe(by=hana, title="Fellow")
+    response = browser.post(reverse("import_undoing", args=[applied.pk]))
+
+    assert response.status_code == 422
+    assert "Nothing was undone, because this changed since: Sam." in words(response)
+
+
+def test_after_a_day_there_is_nothing_to_undo(browser, applied, hana):
+    with standing_at(now() + UNDOABLE + timedelta(minutes=1)):
+        Import.objects.forget_stale()
+        page = words(browser.get(applied.get_absolute_url()))
+        assert "The day in which it could be undone is over" in page
+        assert browser.post(reverse("import_undoing", args=[applied.pk])).status_code == 404
+
+
+# at work
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Three rows are as many as go to the worker."""
+    monkeypatch.setattr(runs, "SMALL", 2)
+
+
+def test_a_large_import_shows_how_far_it_is(browser, large, uploaded):
+    browser.post(reverse("import_mapping", args=[uploaded.pk]), mapped())
+    run = Run.objects.get()
+    runs.tell(run.pk, 40)
+    page = words(browser.get(uploaded.get_absolute_url()))
+    assert "The preview is being worked out" in page
+
+    piece = browser.get(uploaded.get_absolute_url(), headers=HTMX)
+    assert 'value="40"' in words(piece)
+    assert "<html" not in words(piece)
+    runs.perform_run.call(run.pk)
+    assert browser.get(uploaded.get_absolute_url(), headers=HTMX)["HX-Refresh"] == "true"
+    assert Import.objects.get(pk=uploaded.pk).state == "previewed"
+
+
+def test_progress_is_told_up_to_the_end(browser, large, previewed):
+    browser.post(reverse("import_application", args=[previewed.pk]), {"skip_refused": "on"})
+    run = Run.objects.get(kind="apply")
+    heard = []
+    run.perform(tell=heard.append)
+
+    assert heard == sorted(heard)
+    assert heard[-1] > 90
+
+
+def test_a_worker_that_fell_silent_is_said_and_asked_again(browser, large, previewed, sam):
+    address = reverse("import_application", args=[previewed.pk])
+    browser.post(address, {"skip_refused": "on"})
+    runs.tell(Run.objects.get(kind="apply").pk, 30)
+    with standing_at(now() + runs.PATIENCE + timedelta(seconds=1)):
+        page = words(browser.get(previewed.get_absolute_url()))
+        assert "the worker may have stopped" in page
+        assert "Try again" in page
+        browser.post(address, {"skip_refused": "on"})
+    for run in Run.objects.filter(kind="apply").order_by("pk"):
+        runs.perform_run.call(run.pk)
+
+    assert Import.objects.with_state().get(pk=previewed.pk).state == "applied"
+
+
+def test_a_run_that_fails_says_so(browser, large, previewed, monkeypatch):
+    browser.post(reverse("import_application", args=[previewed.pk]), {"skip_refused": "on"})
+
+    def fail(*args, **options):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("competencies.people.imports.carry_out", fail)
+    with pytest.raises(OSError, match="disk"):
+        runs.perform_run.call(Run.objects.get(kind="apply").pk)
+    page = words(browser.get(previewed.get_absolute_url()))
+    assert "Something went wrong that nobody foresaw. Nothing was changed." in page
+    assert "disk" not in page
