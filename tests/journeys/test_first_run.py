@@ -1,6 +1,7 @@
 """An empty installation: the link on the console, the first person, and then nothing of it is left."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -17,8 +18,17 @@ def site(tmp_path_factory):
     empty = tmp_path_factory.mktemp("empty")
     (empty / "company.json").write_text('{"rows": {}, "sessions": {}}')
     with serving(empty, tmp_path_factory.mktemp("site") / "var") as site:
-        site.link = re.search(r"http://localhost:\d+(/setup/\S+)", site.last_words())[1]
+        site.link = link_of(site)
         yield site
+
+
+def link_of(site, patience=60):
+    """Return the address of the set-up, once the console has said it."""
+    deadline = time.monotonic() + patience
+    while not (said := re.search(r"http://localhost:\d+(/setup/\S+/)", site.last_words())):
+        assert time.monotonic() < deadline, site.last_words()
+        time.sleep(0.2)
+    return said[1]
 
 
 def test_the_first_one_sets_it_up_and_nobody_else_can(visit, site):

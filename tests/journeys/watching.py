@@ -53,7 +53,8 @@ class Watch:
             self._note(f"request to somebody else: {request.url}")
 
     def _answered(self, response):
-        if response.status >= 400 and response.status not in self.expected:
+        ours = not response.url.startswith(self.friends)
+        if ours and response.status >= 400 and response.status not in self.expected:
             self._note(f"{response.status} for {response.request.method} {response.url}")
 
     def _failed(self, request):
