@@ -644,13 +644,12 @@ class Invitation(models.Model):
     def issue(cls, person, *, by):
         """Invite `person`; return the invitation with its key, which nobody can read again.
 
-        An earlier one is void from then on. Refuses somebody who has a password already: theirs to
-        reset, nobody else's. A command on the server passes `by=None`.
+        An earlier one is void from then on. Refuses somebody who has a password or has signed in by
+        another way: whoever holds the link would be them. A command on the server passes `by=None`.
         """
         if by is not None:
             person = locked(by, "people.invite_person", person)
-        if person.has_usable_password():
-            raise NotNow(_now("%(person)s has a password already.") % {"person": person})
+        cls._check_never_came(person)
         cls.objects.living().filter(person=person).update(revoked_at=now())
         key = secrets.token_urlsafe(32)
         invitation = cls.objects.create(
@@ -659,19 +658,27 @@ class Invitation(models.Model):
         record("person.invited", invitation, by=by, about=person)
         return invitation, key
 
+    @staticmethod
+    def _check_never_came(person):
+        if person.has_usable_password():
+            raise NotNow(_now("%(person)s has a password already.") % {"person": person})
+        if person.last_login is not None:
+            raise NotNow(_now("%(person)s has signed in already.") % {"person": person})
+
     @transaction.atomic
     def accept(self, password):
         """Choose the password of the invited person and void the link; return the person.
 
-        Refuses with `NotNow` a link that was used, taken back or is expired. The password's strength is
-        checked by whoever asks for it.
+        Refuses with `NotNow` a link that was used, taken back or is expired, and whoever came in by
+        another way meanwhile. The password's strength is checked by whoever asks for it.
         """
         invitation = type(self).objects.select_for_update().living().filter(pk=self.pk).first()
         if invitation is None:
             raise NotNow(_now("This invitation has been used, or is no longer good: ask HR for a new one."))
+        person = Person.objects.select_for_update(no_key=True).get(pk=invitation.person_id)
+        self._check_never_came(person)
         invitation.accepted_at = now()
         invitation.save(update_fields=["accepted_at"])
-        person = invitation.person
         person.set_password(password)
         person.save(update_fields=["password"])
         record("invitation.accepted", invitation, by=person, about=person)

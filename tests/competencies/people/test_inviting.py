@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from competencies.access.clock import standing_at, today
+from competencies.access.clock import now, standing_at, today
 from competencies.access.refusal import Denied, NotNow
 from competencies.people.models import Invitation, Person
 from competencies.trail.models import Entry
@@ -83,6 +83,22 @@ def test_it_dies_with_its_person(invited, nia, hana):
 def test_whoever_has_a_password_is_not_invited(sam, hana):
     with pytest.raises(NotNow):
         Invitation.issue(sam, by=hana)
+
+
+def test_whoever_signs_in_by_another_way_is_not_invited(nia, hana):
+    Person.objects.filter(pk=nia.pk).update(last_login=now())
+
+    with pytest.raises(NotNow, match="signed in already"):
+        Invitation.issue(nia, by=hana)
+
+
+def test_a_link_opens_nothing_once_the_invited_came_by_another_way(invited, nia):
+    """HR may hold it: with it, they would choose the password of somebody who has drafts by now."""
+    Person.objects.filter(pk=nia.pk).update(last_login=now())
+
+    with pytest.raises(NotNow, match="signed in already"):
+        invited[0].accept(PASSWORD)
+    assert not Person.objects.get(pk=nia.pk).has_usable_password()
 
 
 def test_whoever_has_left_is_not_invited(nia, hana):
