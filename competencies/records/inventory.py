@@ -176,13 +176,13 @@ classify("framework.Retirement", **BY)
 
 classify("people.Organisation", name=CONTENT, personas=RENAMED, second_factor_for=CODE, setup_digest=CODE)
 classify(
-    "people.Person", _("The person"), of=lambda person: Q(pk=person.pk),
+    "people.Person", _("Name, email and what describes the person"), of=lambda person: Q(pk=person.pk),
     name=RENAMED, email=RENAMED, number=RENAMED, password=RENAMED,
     pronouns=RENAMED, title=RENAMED, team=RENAMED,
 )  # fmt: skip
 classify("people.ReportingLine", person=STAYS, manager=STAYS)
 classify("people.Chain", person=STAYS, manager=STAYS)
-classify("people.Placement", _("Placements"), of="person", person=STAYS, reason=Prose(), **BY)
+classify("people.Placement", _("Reasons noted with a level"), of="person", person=STAYS, reason=Prose(), **BY)
 classify("people.RoleGrant", person=STAYS, role=CODE, **BY)
 classify("people.Invitation", _("Invitations"), of="person", goes=True, person=STAYS, digest=CODE, **BY)
 classify(

@@ -35,6 +35,6 @@ def erasure(request, pk):
         "form": form,
         "goes": forecast(person),
         "holds": Hold.objects.standing().filter(person=person).select_related("by"),
-        "crumbs": crumbs(person, False, {"label": _("Erasure"), "url": ""}),
+        "crumbs": crumbs(person, {"label": _("Erasure"), "url": ""}),
     }
     return answer(request, PAGE, context, status=422 if form.errors else 200)

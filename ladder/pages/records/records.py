@@ -59,15 +59,13 @@ def show(request, person, *, status=200, **forms):
         "holds": [] if of_self else [(hold, LiftForm(prefix=f"hold-{hold.pk}")) for hold in holds],
         "hold_form": HoldForm(),
         "went": told(person.erasure.receipt) if person.erased_at else [],
-        "crumbs": crumbs(person, of_self),
+        "crumbs": crumbs(person),
     }
     return answer(request, PAGE, context | forms, status=status)
 
 
-def crumbs(person, of_self, *more):
-    """Return the way to the page of a record, and on from it."""
-    if of_self:
-        return [{"label": _("My record"), "url": reverse("record") if more else ""}, *more]
+def crumbs(person, *more):
+    """Return the way to the page of the record of somebody else, and on from it."""
     return [
         {"label": person.name, "url": person.get_absolute_url()},
         {"label": _("Whole record"), "url": reverse("record_of", args=[person.pk]) if more else ""},
