@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.postgres import NoPostgres, running_postgres
 
-PARTS = ("pages", "autosave", "packets", "growth")
+PARTS = ("pages", "autosave", "packets", "growth", "imports")
 
 
 def main():
@@ -34,11 +34,12 @@ def main():
         print(f"SQLite, {given.people} people")
         for part in wanted:
             run(part, environment, given)
-    if "autosave" in wanted:
-        on_postgres(given)
+    for part in ("autosave", "imports"):
+        if part in wanted:
+            on_postgres(part, given)
 
 
-def on_postgres(given):
+def on_postgres(part, given):
     try:
         with running_postgres(durable=True) as url, tempfile.TemporaryDirectory() as folder:
             print(f"PostgreSQL, {given.people} people")
@@ -47,7 +48,7 @@ def on_postgres(given):
                 "DATABASE_URL": url,
                 "LADDER_LOG_LEVEL": "ERROR",
             }
-            run("autosave", environment, given)
+            run(part, environment, given)
     except NoPostgres as reason:
         print(f"Not measured on PostgreSQL. {reason}")
 
