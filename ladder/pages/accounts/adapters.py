@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
 from competencies.people.models import Organisation, Person
-
 from ladder.second_factor import may_remove, vouched_for
 
 from .notices import note_failure, write_notice
