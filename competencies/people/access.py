@@ -2,12 +2,14 @@ from django.db.models import Q
 
 from competencies.access.clock import now, today
 from competencies.access.rules import rule
-from competencies.trail.discretion import keep_quiet
+from competencies.trail.discretion import keep_quiet, keep_until_the_day
 
 from .imports import UNDOABLE
 from .querysets import here
 
 keep_quiet("account.signed_in", "account.signed_out")
+keep_until_the_day("person.left", "person.rejoined", "person.moved", "person.placed")
+keep_until_the_day("person.move_called_off", "person.placing_called_off")
 
 
 @rule("people.read_person", on="people.Person")

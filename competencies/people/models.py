@@ -287,13 +287,14 @@ class Person(AbstractBaseUser):
         """
         Organisation.hold()
         person = locked(by, "people.readmit_person", self)
+        day = person.leaves_on
         if person.is_active:
-            person._go_on_after(person.leaves_on)
+            person._go_on_after(day)
         else:
             person._end_roles_and_tokens(by=by)
         person.leaves_on = None
         person.save(update_fields=["leaves_on"])
-        record("person.rejoined", person, by=by, about=person)
+        record("person.rejoined", person, by=by, about=person, on=day.isoformat())
         return person
 
     def _go_on_after(self, day):

@@ -1,13 +1,29 @@
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import StrIndex, Substr
+from django.db.models.lookups import GreaterThan
 
+from competencies.access.clock import today
 from competencies.access.rules import rule
 
-from .discretion import quiet_actions
+from .discretion import dated_actions, quiet_actions
+
+DAY = '"on":"'  # as the canonical text of the details says it
 
 
 @rule("trail.read_entry", on="trail.Entry")
 def read_entry(person):
-    """The auditor all; HR and the person it is about what is not quiet; everybody what they did."""
+    """The auditor all; HR and the person it is about what is not quiet; everybody what they did.
+
+    What is about oneself and dated ahead is told on its day, also to somebody of HR.
+    """
     told = ~Q(action__in=quiet_actions())
-    of_others = told & (Q(about=person) | person.holding("hr"))
-    return Q(actor=person) | of_others | person.holding("auditor")
+    of_oneself = Q(about=person) & ~_ahead()
+    of_others = ~Q(about=person) & person.holding("hr")
+    return Q(actor=person) | (told & (of_oneself | of_others)) | person.holding("auditor")
+
+
+def _ahead():
+    """Return a `Q`: true on entries of what takes effect on a day to come."""
+    day = Substr("data", StrIndex("data", Value(DAY)) + len(DAY), 10)
+    later = GreaterThan(day, Value(today().isoformat()))
+    return Q(later, action__in=dated_actions(), data__contains=DAY)
