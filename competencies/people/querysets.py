@@ -147,8 +147,17 @@ class Invitations(Guarded):
     """Invitations by whether they still open the door."""
 
     def living(self):
-        """Keep those that were neither used nor taken back nor are expired, of people who are here."""
-        return self.filter(here("person__"), accepted_at=None, revoked_at=None, expires_at__gt=now())
+        """Keep those that were neither used nor taken back nor are expired, of people who are here.
+
+        Whoever has chosen a password by another way is invited no more: theirs to change, not a link's.
+        """
+        return self.filter(
+            here("person__"),
+            person__password__startswith=UNUSABLE_PASSWORD_PREFIX,
+            accepted_at=None,
+            revoked_at=None,
+            expires_at__gt=now(),
+        )
 
     def bearing(self, key):
         """Return the living invitation with this key, or None. One query, the person with it."""

@@ -246,6 +246,15 @@ class TestTheLink:
         assert len({body for _status, body in told}) == 1
         assert b"ask HR for a new invitation" in told[0][1]
 
+    def test_who_chose_a_password_by_another_way_keeps_it(self, client, ines, link):
+        client.get(link)
+        ines.set_password("their own, by a mail 19")
+        ines.save()
+
+        assert client.post("/invitation/", CHOSEN).status_code == 404
+        ines.refresh_from_db()
+        assert ines.check_password("their own, by a mail 19")
+
     def told(self, link, later=timedelta()):
         with standing_at(timezone.now() + later):
             response = Client().get(link, follow=True)
