@@ -133,9 +133,9 @@ def write_copy(export, path):
     The same record at the same instant gives the same bytes.
     """
     person = export.person
-    record = gather(person, at=export.at, drafts=export.of_oneself)
+    record = gather(person, by=export.by, at=export.at)
     parts = {"record.json": _json(record)}
-    for packet in packets_of(person):
+    for packet in packets_of(person, by=export.by):
         if document := document_of(packet):
             parts[f"packets/{_safe(packet.number)}.pdf"] = document.read_bytes()
     with translation.override(settings.LANGUAGE_CODE):
@@ -147,12 +147,7 @@ def write_copy(export, path):
         parts["README.txt"] = render_to_string("records/copy/readme.txt", context).encode()
         parts["index.html"] = render_to_string("records/copy/index.html", context).encode()
     parts["record.css"] = render_to_string("records/copy/record.css").encode()
-    parts["manifest.json"] = _json(
-        {
-            name: {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
-            for name, body in parts.items()
-        }
-    )
+    parts["manifest.json"] = _json({name: _told(body) for name, body in sorted(parts.items())})
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(parts):
             info = ZipInfo(name, export.at.timetuple()[:6])

@@ -1,7 +1,8 @@
 """A person's whole record as plain JSON values: all they may read about themselves, and what they wrote.
 
-It is gathered as the person, by the rules that their own pages ask, whoever ordered it: what a manager
-has not handed in, or a committee said among itself, is never in it.
+It is gathered by the rules that their own pages ask: what a manager has not handed in, or a committee
+said among itself, is never in it. Of what somebody else orders for them it holds what both may read, so
+that HR learns of no draft by it, nor of the other side of a review in which they are one.
 """
 
 from copy import copy
@@ -14,7 +15,6 @@ from competencies.evidence.models import Evidence
 from competencies.packets.models import Packet
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Assessment, Rating, Review, Submission
-from competencies.trail.discretion import quiet_actions
 from competencies.trail.models import Entry
 
 FORMAT = 1
@@ -32,13 +32,13 @@ def gathered(name):
     return register
 
 
-def gather(person, *, at, drafts):
-    """Return the record of `person` as of the instant `at`, as plain JSON values.
+def gather(person, *, by, at):
+    """Return the record of `person` as `by` ordered it, as of the instant `at`, as plain JSON values.
 
-    `drafts`: with what the person is writing and has not handed in; only in a copy for themselves. Of
-    somebody who has left it is what they could read if they were still here; a move that is planned for
+    Of somebody who has left it is what they could read if they were still here; a move that is planned for
     a day to come is told to nobody ahead of it. The number of queries does not depend on how much there is.
     """
+    both = _readers(person, by)
     return {
         "format": FORMAT,
         "gathered_at": _instant(at),
@@ -46,33 +46,39 @@ def gather(person, *, at, drafts):
         "roles": [_role(row) for row in person.grants.select_related("by").order_by("at", "pk")],
         "placements": [_placement(row) for row in _placements(person)],
         "reporting_lines": [_line(row) for row in _begun(person.lines).select_related("manager")],
-        "evidence": [_piece(row) for row in _evidence(person).filter(person=person)],
-        "reviews": _reviews(person, drafts=drafts),
-        "promotion_cases": [_case(row) for row in _cases(person)],
-        "packets": [_packet(row) for row in packets_of(person)],
+        "evidence": [_piece(row) for row in _evidence(both).filter(person=person)],
+        "reviews": _reviews(person, both),
+        "promotion_cases": [_case(row) for row in _cases(person, both)],
+        "packets": [_packet(row) for row in packets_of(person, by=by)],
         "written_about_others": {
-            "evidence": [
-                _piece(row) for row in _evidence(person).filter(author=person).exclude(person=person)
-            ],
-            "assessments": _written(person, drafts=drafts),
+            "evidence": [_piece(row) for row in _evidence(both).filter(author=person).exclude(person=person)],
+            "assessments": _written(person, both),
         },
         "tokens": [_token(row) for row in person.tokens.order_by("created_at", "pk")],
         **{name: function(person) for name, function in sorted(_others.items())},
-        "trail": [_entry(row) for row in _entries(person, quiet=drafts)],
+        "trail": [_entry(row) for row in _entries(person, both)],
     }
 
 
-def packets_of(person):
-    """Return the frozen copies that `person` may read of packets about themselves."""
-    packets = _open(Packet, "packets.read_packet", person).filter(case__subject=person)
+def packets_of(person, *, by):
+    """Return the frozen copies of packets about `person` that they and `by` may read."""
+    packets = _open(Packet, "packets.read_packet", _readers(person, by)).filter(case__subject=person)
     return packets.select_related("typesetting", "by").order_by("at", "pk")
 
 
-def _open(model, action, person):
-    """The rows on which `person` may take `action`, as if they were here."""
-    reader = copy(person)
-    reader.leaves_on = None
-    return model._base_manager.filter(rule_of(action).allowed(reader))
+def _readers(person, by):
+    """The person as if they were here, and who ordered the copy for them."""
+    here = copy(person)
+    here.leaves_on = None
+    return [here] if by.pk == person.pk else [here, by]
+
+
+def _open(model, action, readers):
+    """The rows on which each of `readers` may take `action`."""
+    rows = model._base_manager.all()
+    for reader in readers:
+        rows = rows.filter(rule_of(action).allowed(reader))
+    return rows
 
 
 def _profile(person):
@@ -124,8 +130,8 @@ def _line(row):
     }
 
 
-def _evidence(person):
-    rows = _open(Evidence, "evidence.read_evidence", person).select_related("person", "author")
+def _evidence(readers):
+    rows = _open(Evidence, "evidence.read_evidence", readers).select_related("person", "author")
     return rows.prefetch_related("competencies").order_by("happened_on", "pk")
 
 
@@ -144,12 +150,12 @@ def _piece(row):
     }
 
 
-def _reviews(person, *, drafts):
-    own = _assessments(person, drafts=drafts).filter(review__subject=person)
+def _reviews(person, readers):
+    own = _assessments(readers).filter(review__subject=person)
     by_review = {}
     for assessment in own:
         by_review.setdefault(assessment.review_id, []).append(_assessment(assessment, person))
-    rows = _open(Review, "reviews.read_review", person).filter(subject=person)
+    rows = _open(Review, "reviews.read_review", readers).filter(subject=person)
     rows = rows.select_related("cycle", "level", "standing", "track", "manager", "reveal", "discussion")
     rows = rows.prefetch_related("signoffs__by").order_by("cycle__created_at", "pk")
     return [_review(row) | {"assessments": by_review.get(row.pk, [])} for row in rows]
@@ -168,9 +174,8 @@ def _review(row):
     }
 
 
-def _assessments(person, *, drafts):
-    rows = _open(Assessment, "reviews.read_assessment", person)
-    rows = rows if drafts else rows.filter(Assessment.objects.is_submitted())
+def _assessments(readers):
+    rows = _open(Assessment, "reviews.read_assessment", readers)
     ratings = Rating.objects.select_related("competency", "point").prefetch_related("evidence")
     submissions = Submission.objects.select_related("reopening").order_by("round")
     return (
@@ -206,18 +211,16 @@ def _rating(row):
     }
 
 
-def _written(person, *, drafts):
-    about_others = (
-        _assessments(person, drafts=drafts).filter(author=person).filter(~Q(review__subject=person))
-    )
+def _written(person, readers):
+    about_others = _assessments(readers).filter(author=person).filter(~Q(review__subject=person))
     return [
         {"about": row.review.subject.name, "cycle": row.review.cycle.name, **_assessment(row, person)}
         for row in about_others
     ]
 
 
-def _cases(person):
-    rows = _open(PromotionCase, "promotions.read_case", person).filter(subject=person)
+def _cases(person, readers):
+    rows = _open(PromotionCase, "promotions.read_case", readers).filter(subject=person)
     return (
         rows.select_related("sponsor", "track", "from_level", "to_level", "proposal", "withdrawal")
         .select_related("decision__by")
@@ -291,10 +294,8 @@ def _token(row):
     }
 
 
-def _entries(person, *, quiet):
-    """What was done about the person. The quiet entries of their own tell of drafts: for themselves alone."""
-    rows = _open(Entry, "trail.read_entry", person).filter(about=person)
-    rows = rows if quiet else rows.exclude(action__in=quiet_actions())
+def _entries(person, readers):
+    rows = _open(Entry, "trail.read_entry", readers).filter(about=person)
     return rows.select_related("actor").order_by("sequence")
 
 

@@ -12,12 +12,12 @@ from competencies.people.models import Person
 from competencies.records.gathering import gather
 
 
-def text_of(person, **how):
-    return json.dumps(gather(person, at=now(), **({"drafts": True} | how)), ensure_ascii=False)
+def text_of(person, *, by=None):
+    return json.dumps(gather(person, by=by or person, at=now()), ensure_ascii=False)
 
 
 def test_it_holds_everything_a_person_may_read(whole, sam, mara):
-    record = gather(sam, at=now(), drafts=True)
+    record = gather(sam, by=sam, at=now())
 
     assert record["profile"]["email"] == sam.email
     assert [row["level"] for row in record["placements"]] == ["Senior"]
@@ -45,25 +45,36 @@ def test_a_draft_of_the_manager_is_not_in_it(of_manager, mara, sam, points, comp
     assert "rating.saved" not in text_of(sam)
 
 
-def test_a_draft_of_ones_own_is_in_ones_own_copy_alone(of_self, sam, points, competencies):
+def test_a_draft_of_ones_own_is_in_ones_own_copy_alone(of_self, sam, hana, points, competencies):
     of_self.rate(competencies[0], by=sam, version=0, point=points.developing, comment="MINE")
 
     assert "MINE" in text_of(sam)
-    assert "MINE" not in text_of(sam, drafts=False)
-    assert "rating.saved" not in text_of(sam, drafts=False)
+    assert "MINE" not in text_of(sam, by=hana)
+    assert "rating.saved" not in text_of(sam, by=hana)
 
 
 def test_a_draft_of_somebody_else_about_a_manager_s_report_is_not_in_the_copy_of_hr(
-    of_manager, mara, points, competencies
+    of_manager, mara, hana, points, competencies
 ):
     of_manager.rate(competencies[0], by=mara, version=0, point=points.developing, comment="HIDDEN")
 
     assert "HIDDEN" in text_of(mara)
-    assert "HIDDEN" not in text_of(mara, drafts=False)
+    assert "HIDDEN" not in text_of(mara, by=hana)
+
+
+def test_hr_who_is_a_side_does_not_read_the_other_side_by_it(of_self, review, sam, hana, points, answer_all):
+    answer_all(of_self, points.consistent, comment="BLIND").submit(by=sam)
+    assert "BLIND" in text_of(sam, by=hana)
+
+    review.manager = hana
+    review.save(update_fields=["manager"])
+
+    assert "BLIND" not in text_of(sam, by=hana)
+    assert "BLIND" in text_of(sam)
 
 
 def test_a_draft_case_is_not_in_it(full_case, sam):
-    assert gather(sam, at=now(), drafts=True)["promotion_cases"] == []
+    assert gather(sam, by=sam, at=now())["promotion_cases"] == []
     assert "Text of" not in text_of(sam)
 
 
@@ -75,9 +86,9 @@ def test_what_is_planned_is_told_to_nobody_ahead(sam, noor, hana, levels, tracks
     assert later.isoformat() not in text_of(sam)
 
 
-def test_of_a_leaver_it_holds_what_they_could_read(whole, leaving):
-    before = gather(whole, at=now(), drafts=False)
-    after = gather(leaving(Person.objects.get(pk=whole.pk)), at=now(), drafts=False)
+def test_of_a_leaver_it_holds_what_they_could_read(whole, hana, leaving):
+    before = gather(whole, by=hana, at=now())
+    after = gather(leaving(Person.objects.get(pk=whole.pk)), by=hana, at=now())
 
     kept = [name for name in before if name not in ("profile", "gathered_at")]
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
@@ -86,7 +97,7 @@ def test_of_a_leaver_it_holds_what_they_could_read(whole, leaving):
 def test_the_queries_do_not_grow_with_the_record(whole, sam, competencies, evidence):
     def count():
         with CaptureQueriesContext(connection) as queries:
-            gather(sam, at=now(), drafts=True)
+            gather(sam, by=sam, at=now())
         return len(queries)
 
     few = count()
