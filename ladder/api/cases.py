@@ -34,13 +34,12 @@ class CaseSerializer(serializers.ModelSerializer):
     to_level = NamedSerializer()
     state = serializers.ChoiceField(STATES)
     proposed_at = serializers.DateTimeField(source="proposal.at", default=None, allow_null=True)
-    decision = DecisionSerializer(default=None, allow_null=True)
 
     class Meta:
         model = PromotionCase
         fields = [
             "id", "subject", "sponsor", "track", "from_level", "to_level", "state",
-            "wanted_from", "opened_at", "proposed_at", "decision",
+            "wanted_from", "opened_at", "proposed_at",
         ]  # fmt: skip
 
 
@@ -68,13 +67,14 @@ class StorySerializer(serializers.ModelSerializer):
 
 
 class CaseDetailSerializer(CaseSerializer):
+    decision = DecisionSerializer(default=None, allow_null=True)
     statements = StatementSerializer(many=True)
     claims = ClaimSerializer(many=True)
     stories = StorySerializer(many=True)
     evidence = serializers.SerializerMethodField()
 
     class Meta(CaseSerializer.Meta):
-        fields = [*CaseSerializer.Meta.fields, "statements", "claims", "stories", "evidence"]
+        fields = [*CaseSerializer.Meta.fields, "decision", "statements", "claims", "stories", "evidence"]
 
     @extend_schema_field(PieceSerializer(many=True))
     def get_evidence(self, case):
