@@ -42,7 +42,7 @@ class Mutant:
         return f"{self.module}:{self.line} {self.name}"
 
     def loaded(self):
-        """Run the changed source; return its rules by action, and the actions that it keeps quiet."""
+        """Run the changed source; return what `load` returns."""
         return load(self.module, self.code)
 
 
@@ -57,11 +57,12 @@ def _is_ours(name):
 
 
 def load(module, code):
-    """Run `code` as `module` would run; return `(rules by action, actions kept quiet)`."""
+    """Run `code` as `module` would run; return `(rules by action, actions kept quiet, and until a day)`."""
     space = {"__name__": module, "__package__": module.rpartition(".")[0], "Q": Q}
-    with mock.patch.dict(rules._rules, clear=True), mock.patch.object(discretion, "_quiet", set()):
+    kept = mock.patch.multiple(discretion, _quiet=set(), _dated=set())
+    with mock.patch.dict(rules._rules, clear=True), kept:
         exec(code, space)
-        return dict(rules._rules), set(discretion._quiet)
+        return dict(rules._rules), discretion._quiet, discretion._dated
 
 
 def source_of(module):

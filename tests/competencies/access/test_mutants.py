@@ -23,18 +23,19 @@ class MutantsTest(CompanyTest):
     def test_no_change_of_a_rule_goes_unnoticed(self):
         survivors, number = [], 0
         for module in modules():
-            _rules, kept_quiet = load(module, compile(source_of(module), module, "exec"))
+            _rules, *kept = load(module, compile(source_of(module), module, "exec"))
             for mutant in mutants_of(module):
                 number += 1
-                if self.survives(mutant, kept_quiet):
+                if self.survives(mutant, *kept):
                     survivors.append(mutant)
         print(f"{number} mutants, {len(survivors)} survivors", *survivors, sep="\n")
         assert {mutant.name for mutant in survivors} == set(EQUIVALENT)
 
-    def survives(self, mutant, kept_quiet):
-        changed, quiet = mutant.loaded()
-        quiet |= discretion._quiet - kept_quiet
-        with mock.patch.dict(rules._rules, changed), mock.patch.object(discretion, "_quiet", quiet):
+    def survives(self, mutant, own_quiet, own_dated):
+        changed, quiet, dated = mutant.loaded()
+        quiet, dated = quiet | (discretion._quiet - own_quiet), dated | (discretion._dated - own_dated)
+        kept = mock.patch.multiple(discretion, _quiet=quiet, _dated=dated)
+        with mock.patch.dict(rules._rules, changed), kept:
             return self.notices(self.nearest(mutant, changed)) is None and self.notices_anywhere() is None
 
     def nearest(self, mutant, changed):

@@ -9,10 +9,10 @@ from django.db.models import Q
 from competencies.access import rules
 from competencies.access.rules import EVERY_ROW, Rule, every_rule, may
 from competencies.reviews.models import Assessment, Rating
-from competencies.trail.discretion import quiet_actions
+from competencies.trail.discretion import dated_actions, quiet_actions
 
 from .asking import CompanyTest, by_the_table
-from .rows.trail import QUIET
+from .rows.trail import DATED, QUIET
 from .tables import TABLES, WHO_MAY
 
 # Conditions that others imply, so that leaving one out changes nothing, each with what makes it so.
@@ -74,8 +74,9 @@ class TableTest(CompanyTest):
             with self.subTest(rule.action):
                 assert self.who_may(rule) == by_the_table(rule.action)
 
-    def test_the_table_has_an_entry_of_the_trail_for_each_action_that_is_kept_quiet(self):
+    def test_the_table_has_an_entry_of_the_trail_for_each_action_that_is_kept_back(self):
         assert quiet_actions() == sorted(QUIET)
+        assert dated_actions() == sorted(DATED)
 
     def test_the_table_notices_each_condition_that_is_dropped(self):
         """Each place at which a rule stands is asked of its own, also where one rule takes in another."""

@@ -1,6 +1,9 @@
 """Entries of each kind: told and quiet, of oneself, about oneself, about others."""
 
+from competencies.access.clock import today
 from competencies.trail.models import record
+
+from ..cast import DAY
 
 QUIET = (
     "account.signed_in", "account.signed_out",
@@ -10,11 +13,16 @@ QUIET = (
     "rating.saved", "statement.written", "story.added", "story.rewritten", "story.removed",
 )  # fmt: skip
 
+DATED = (
+    "person.left", "person.rejoined", "person.moved", "person.placed",
+    "person.move_called_off", "person.placing_called_off",
+)  # fmt: skip
+
 
 def make_entries(people):
-    def entry(action, by, about):
+    def entry(action, by, about, **details):
         told = {"by": people.get(by), "about": people.get(about)}
-        return record(action, people["lena"], **told)
+        return record(action, people["lena"], **told, **details)
 
     told = {
         "case.proposed": ("mara", "lena"),
@@ -25,4 +33,13 @@ def make_entries(people):
     }
     quiet = dict.fromkeys(QUIET, ("mara", "lena"))
     entries = {action: entry(action, *who) for action, who in (told | quiet).items()}
-    return entries | {"case.opened of HR": entry("case.opened", "dora", "hana")}
+    tomorrow = (today() + DAY).isoformat()
+    entries |= {f"{action} ahead": entry(action, "hugo", "lena", on=tomorrow) for action in DATED}
+    return entries | {
+        "case.opened of HR": entry("case.opened", "dora", "hana"),
+        "person.moved today": entry("person.moved", "hugo", "lena", on=today().isoformat()),
+        "person.moved of HR ahead": entry("person.moved", "hugo", "hana", on=tomorrow),
+        "person.placed, no day told": entry("person.placed", "hugo", "lena", level="staff"),
+        "person.described": entry("person.described", "hugo", "lena", fields=["name"]),
+        "case.proposed, a day told": entry("case.proposed", "mara", "lena", on=tomorrow),
+    }

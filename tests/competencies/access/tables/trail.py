@@ -1,8 +1,22 @@
 WHO_MAY = {
     "trail.read_entry": {
-        "lena mara hana hugo otto": ["case.proposed"],
-        "hana hugo otto": ["role.granted", "company.loaded"],
-        "lena hana hugo otto": ["evidence.logged"],
+        "lena mara hana hugo otto": ["case.proposed", "case.proposed, a day told"],
+        "hana hugo otto": [
+            "role.granted",
+            "company.loaded",
+            "person.left ahead",
+            "person.rejoined ahead",
+            "person.moved ahead",
+            "person.placed ahead",
+            "person.move_called_off ahead",
+            "person.placing_called_off ahead",
+        ],
+        "lena hana hugo otto": [
+            "evidence.logged",
+            "person.moved today",
+            "person.placed, no day told",
+            "person.described",
+        ],
         "hana hugo aude otto": ["edition.published"],
         "mara otto": [
             "account.signed_in",
@@ -27,5 +41,6 @@ WHO_MAY = {
             "story.removed",
         ],
         "dora otto": ["case.opened of HR"],
+        "hugo otto": ["person.moved of HR ahead"],
     },
 }
