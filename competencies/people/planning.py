@@ -5,9 +5,10 @@ happens in memory. Reporting lines are looked at last and together, over file an
 time, because whether one is sound depends on all the others.
 """
 
-from collections import Counter, defaultdict, namedtuple
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,8 +25,20 @@ ROUNDS = 12
 TOLD_EVERY = 500
 CREATE, CHANGE, END, UNCHANGED, REFUSED = "create", "change", "end", "unchanged", "refused"
 
-KNOWN = ("pk", *DESCRIBING, "leaves_on", "erased_at")
-Known = namedtuple("Known", KNOWN)
+
+class Known(NamedTuple):
+    """Somebody's own row, as it stands."""
+
+    pk: int
+    number: str | None
+    email: str
+    name: str
+    title: str
+    team: str
+    pronouns: str
+    joined_on: date | None
+    leaves_on: date | None
+    erased_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -50,7 +63,7 @@ class World:
 
     def __init__(self, by):
         self.by, self.today = by, today()
-        self.people = {row[0]: Known(*row) for row in Person.objects.order_by().values_list(*KNOWN)}
+        self.people = {row[0]: Known(*row) for row in Person.objects.order_by().values_list(*Known._fields)}
         self.by_number = {row.number: row.pk for row in self.people.values() if row.number}
         self.by_email = {row.email.lower(): row.pk for row in self.people.values()}
         self.lines = _spans(ReportingLine.objects.order_by("starts_on"), "manager_id")
@@ -114,9 +127,18 @@ class Ladder:
     def _wanted(self, track, level, now):
         if self.edition is None:
             raise Unsound(_("No edition of the ladder is published yet, so nobody can be placed on it."))
-        track = self._named(track, self.tracks, _("track"), now and self.tracks[now[0]])
-        level = self._named(level, self.levels, _("level"), now and self.levels[now[1]])
-        return track, level
+        found, reasons = [], []
+        for text, parts, kind, known in (
+            (track, self.tracks, _("track"), now and self.tracks[now[0]]),
+            (level, self.levels, _("level"), now and self.levels[now[1]]),
+        ):
+            try:
+                found.append(self._named(text, parts, kind, known))
+            except Unsound as reason:
+                reasons.append(str(reason))
+        if reasons:
+            raise Unsound(" ".join(reasons))
+        return tuple(found)
 
     def _named(self, text, parts, kind, now):
         mine = {part.key: part for part in parts.values() if part.edition_id == self.edition.pk}
