@@ -20,6 +20,7 @@ from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
 from competencies.people.models import Organisation, Person, RoleGrant
 from competencies.trail.models import record
+from ladder.web import organisation_of
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 NEEDED = "second_factor"  # the page that says what is missing
@@ -55,7 +56,7 @@ def is_missing(person):
 def is_missing_here(request):
     """Say the same of the visitor. Vouched for by the provider is who came through it in this session."""
     person = request.user
-    if not Organisation.here().asks_second_factor_of(person) or bearers().filter(user=person).exists():
+    if not organisation_of(request).asks_second_factor_of(person) or bearers().filter(user=person).exists():
         return False
     return not vouched_for(request, person)
 

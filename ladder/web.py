@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from competencies.access.refusal import Denied
 from competencies.access.rules import rule_of
+from competencies.people.models import Organisation
 from competencies.trail.reading import note
 
 GUARDS = {
@@ -73,6 +74,13 @@ def onward(request, otherwise=""):
         if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
             return url
     return ""
+
+
+def organisation_of(request):
+    """Return the organisation, asked of the database once a request."""
+    if not hasattr(request, "organisation"):
+        request.organisation = Organisation.here()
+    return request.organisation
 
 
 def query(request):

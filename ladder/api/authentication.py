@@ -37,7 +37,7 @@ class WithinScope(BasePermission):
 
 
 class WithSecondFactor(BasePermission):
-    """Of whom a second factor is asked that they do not have, neither a session nor a token opens anything."""
+    """Who lacks a second factor that is asked of them opens nothing, by session or token."""
 
     message = gettext_lazy("A second step is asked of you. Set it up in the browser, then come back.")
     code = "second-factor-missing"

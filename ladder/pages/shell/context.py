@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from ladder.web import organisation_of
+
 from .personas import is_demo
 
 THEMES = ("light", "dark")
@@ -37,7 +39,7 @@ def shell(request):
     signed_in = user is not None and user.is_authenticated
     return {
         "theme": theme if theme in THEMES else "",
-        "demo": SimpleLazyObject(lambda: signed_in and is_demo()),
+        "demo": SimpleLazyObject(lambda: signed_in and is_demo(organisation_of(request))),
         "nav": SimpleLazyObject(lambda: ways(user, request.path) if signed_in else []),
     }
 
