@@ -112,11 +112,16 @@ class Import(models.Model):
         return self.application.at + UNDOABLE
 
     @classmethod
-    @transaction.atomic
     def upload(cls, content, *, file, within, by):
         """Read a file into an import of the organisation `within`. Refuses with `BadTable` as `read` does."""
         demand(by, "people.import_people", within)
-        table = read(content, file=file)
+        table = read(content, file=file)  # takes seconds: others write meanwhile
+        return cls._take_in(table, file, within, by)
+
+    @classmethod
+    @transaction.atomic
+    def _take_in(cls, table, file, within, by):
+        demand(by, "people.import_people", within)
         cls.objects.forget_stale()
         made = cls.objects.create(file=file[:200], by=by, rows=len(table.rows), read_as=table.read_as)
         Sheet.objects.create(of=made, headings=table.headings, packed=pack(table.rows))

@@ -9,12 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
 from competencies.access.clock import now, standing_at
 from competencies.people.imports import UNDOABLE
 from competencies.people.models import Import, Organisation, Person, Run
 from competencies.trail.models import Entry
 from ladder.pages.imports import runs
+from ladder.pages.imports.previews import harmless
 
 HTMX = {"HX-Request": "true"}
 KEYS = ("number", "email", "name", "title", "manager")
@@ -232,6 +236,15 @@ def test_the_refused_rows_come_as_a_file_that_starts_nothing(browser, hana):
     assert row[:5] == ["1", "bad@testing.example", '\'=HYPERLINK("http://x.example")', "'@x", rows[0][-22:]]
     assert "Unknown manager" in row[-1]
     assert Entry.objects.filter(action="import.downloaded", row_pk=str(made.pk)).count() == 1
+
+
+@examples(max_examples=200, deadline=None)
+@given(text=st.text(max_size=20), start=st.sampled_from(["", *"=+-@\t\r"]))
+def test_no_cell_starts_a_formula(text, start):
+    cell = harmless(start + text)
+
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert cell.removeprefix("'") == (start + text).removeprefix("'")
 
 
 @pytest.mark.parametrize("kind", ["create", "all"])
