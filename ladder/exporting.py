@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from competencies.access.clock import now
-from competencies.access.refusal import Denied
+from competencies.access.refusal import Denied, NotNow
 from competencies.access.rules import demand
 from competencies.records import erasing
 from competencies.records.gathering import gather, packets_of
@@ -79,6 +79,8 @@ def build_export(export_pk):
         kept = export.keep(name, sha256=sha256, size=path.stat().st_size)
     except Denied:
         export.fail(_("Whoever ordered this copy may no longer have it."))
+    except NotNow as refusal:
+        export.fail(str(refusal))
     except OSError as problem:
         export.fail(_("The copy could not be stored (%(because)s).") % {"because": problem.strerror})
     else:

@@ -144,10 +144,13 @@ class Export(models.Model):
     def keep(self, name, *, sha256, size):
         """Note where the copy lies; a second file for the same order is ignored. Returns the export.
 
-        Refuses with `Denied` when the one who ordered it may not have it any more.
+        Refuses with `Denied` when the one who ordered it may not have it any more, and with `NotNow`
+        when somebody was erased meanwhile, whom the copy may name.
         """
         export = Export.objects.select_for_update(no_key=True).get(pk=self.pk)
         demand(export.by, "records.read_export", export)
+        if Erasure.objects.filter(at__gte=export.at).exists():
+            raise NotNow(_now("Somebody was erased while this copy was made: make a new one."))
         if export.ready_at is None:
             export.file, export.sha256, export.size = name, sha256, size
             export.ready_at, export.expires_at, export.mishap = now(), now() + self.LIVES, ""

@@ -10,6 +10,7 @@ import pytest
 
 from competencies.access.clock import now, standing_at
 from competencies.packets.models import Packet
+from competencies.records.erasing import erase
 from competencies.records.models import Export, Leftover
 from competencies.trail.models import Entry
 from ladder import exporting
@@ -177,6 +178,16 @@ class TestBuilding:
         export.refresh_from_db()
         assert export.state == "failed"
         assert not list(settings.EXPORT_DIR.glob("*")) if settings.EXPORT_DIR.exists() else True
+
+    def test_a_copy_that_may_name_somebody_erased_meanwhile_is_not_kept(self, export, gone, hana, settings):
+        erase(gone, by=hana)
+
+        exporting.build_export.call(export.pk)
+
+        export.refresh_from_db()
+        assert (export.state, export.file) == ("failed", "")
+        assert "erased" in export.mishap
+        assert not list(settings.EXPORT_DIR.iterdir())
 
     def test_what_a_killed_worker_left_is_removed(self, settings, db):
         import os
