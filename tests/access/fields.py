@@ -1,0 +1,122 @@
+"""How far each field of the domain reaches: a field without a class fails.
+
+S1    everybody who signs in: the ladder, and what the company says of itself
+S2    about somebody, for them and those who answer for them
+S3    drafts, ratings, cases: by the state of the row
+S4    one person's own, always
+edition  S1 once the edition is published, its authors' before
+key   no content: keys, digests, states, kinds, counts, instants, and which row belongs to which
+"""
+
+from django.apps import apps
+
+CLASSES = {
+    "S1": """
+        sources.Source.title sources.Source.role sources.Passage.gist sources.Passage.terms
+        sources.Passage.text people.Organisation.name people.Organisation.second_factor_for
+    """,
+    "edition": """
+        framework.Edition.summary framework.Level.title framework.Level.scope framework.Level.summary
+        framework.Level.facets framework.Track.title framework.Track.summary framework.Track.suits
+        framework.Track.hiring framework.Area.title framework.Area.purpose framework.Competency.title
+        framework.Competency.summary framework.Competency.evidence framework.Expectation.summary
+        framework.Expectation.pitfall framework.Behaviour.text framework.Skill.title framework.Skill.group
+        framework.Requirement.note framework.ScalePoint.label framework.ScalePoint.anchor
+        framework.Framework.title
+    """,
+    "S2": """
+        people.Person.email people.Person.name people.Person.pronouns people.Person.title
+        people.Person.team people.Person.number people.Person.joined_on people.Person.leaves_on
+        people.ReportingLine.starts_on people.ReportingLine.ends_on people.Placement.starts_on
+        people.Placement.ends_on
+        people.Chain.depth people.Chain.starts_on people.Chain.until
+        people.Placement.reason people.RoleGrant.role
+        evidence.Evidence.title evidence.Evidence.text evidence.Evidence.link
+        evidence.Evidence.happened_on evidence.Evidence.kind reviews.Cycle.name
+        people.Import.file people.Sheet.headings people.Sheet.packed people.Finding.name
+        people.Finding.changes people.Finding.reasons people.Memory.packed people.Withdrawal.day
+        records.Hold.reason records.Hold.lifted_because records.Leftover.name
+    """,
+    "S3": """
+        reviews.Rating.comment reviews.Submission.snapshot reviews.Reopening.reason
+        promotions.PromotionCase.wanted_from promotions.Withdrawal.reason promotions.Decision.rationale
+        promotions.Decision.feedback promotions.Decision.outcome promotions.Decision.look_again_on
+        promotions.Statement.text promotions.Claim.text promotions.Claim.result promotions.Story.title
+        promotions.Story.context promotions.Story.problem promotions.Story.scope promotions.Story.own_role
+        promotions.Story.decisions promotions.Story.result packets.Packet.snapshot packets.Mishap.reason
+    """,
+    "S4": """
+        people.Token.label people.Token.hint
+    """,
+    "key": """
+        trail.Head.sequence trail.Head.digest trail.Entry.at trail.Entry.action
+        trail.Entry.row_model trail.Entry.row_pk trail.Entry.data trail.Entry.previous
+        trail.Entry.digest sources.Source.key sources.Source.revision sources.Source.digest
+        sources.Passage.number framework.Framework.key framework.Edition.number
+        framework.Edition.digest framework.Edition.created_at framework.Publication.at
+        framework.Retirement.at framework.Level.key framework.Level.rung framework.Level.position
+        framework.Level.inferred framework.Track.key framework.Track.position framework.Area.key
+        framework.Area.position framework.Competency.key framework.Competency.position
+        framework.Behaviour.position framework.Behaviour.inferred framework.Skill.key
+        framework.Skill.position framework.Requirement.strength framework.Requirement.choice
+        framework.Citation.position framework.ScalePoint.key framework.ScalePoint.value
+        framework.ScalePoint.bar framework.ScalePoint.position people.Organisation.demo
+        people.Organisation.personas people.Organisation.setup_digest people.Person.password
+        people.Person.last_login people.Person.erased_at people.RoleGrant.at
+        people.RoleGrant.revoked_at people.Invitation.at people.Invitation.expires_at
+        people.Invitation.digest people.Invitation.accepted_at people.Invitation.revoked_at
+        people.Token.scope people.Token.digest people.Token.created_at people.Token.expires_at
+        people.Token.revoked_at evidence.Evidence.version evidence.Evidence.recorded_at
+        reviews.Cycle.version reviews.Cycle.self_due_at reviews.Cycle.manager_due_at
+        reviews.Cycle.blind reviews.Cycle.everyone reviews.Cycle.created_at reviews.Opening.at
+        reviews.Closing.at reviews.Assessment.kind reviews.Assessment.round
+        reviews.Assessment.started_at reviews.Rating.version reviews.Submission.round
+        reviews.Submission.at reviews.Submission.digest reviews.Reopening.at reviews.Reveal.at
+        reviews.Discussion.at reviews.Signoff.at promotions.PromotionCase.opened_at
+        promotions.Proposal.at promotions.Withdrawal.at promotions.Decision.at
+        promotions.Statement.version promotions.Statement.kind promotions.Claim.version
+        promotions.Story.version promotions.Story.position packets.Packet.number
+        packets.Packet.variant packets.Packet.at packets.Packet.digest packets.Order.at
+        packets.Typesetting.file packets.Typesetting.sha256 packets.Typesetting.pages
+        packets.Typesetting.size packets.Typesetting.at packets.Mishap.at
+        people.Import.at people.Import.rows people.Import.read_as people.Preview.at
+        people.Preview.mapping people.Preview.counts people.Preview.digest people.Finding.line
+        people.Finding.kind people.Application.at people.Application.counts people.Undoing.at
+        people.Undoing.taken_out people.Run.kind people.Run.options people.Run.at
+        people.Run.ended_at people.Run.problem reviews.Tally.reviews reviews.Tally.selves
+        reviews.Tally.managers reviews.Tally.both reviews.Tally.revealed reviews.Tally.discussed
+        reviews.Tally.signed records.Hold.at records.Hold.lifted_at records.Export.at
+        records.Export.ready_at records.Export.expires_at records.Export.file records.Export.sha256
+        records.Export.size records.Export.mishap records.Receipt.at records.Receipt.counts
+        records.Erasure.at records.Leftover.kind records.Leftover.at
+    """,
+}
+CLASS_OF = {name: kind for kind, names in CLASSES.items() for name in names.split()}
+TEXTS = ("CharField", "TextField", "URLField", "EmailField", "SlugField")
+NOT_PLANTED = {"people.RoleGrant.role", "evidence.Evidence.kind", "promotions.Decision.outcome"} | {
+    "reviews.Submission.snapshot", "packets.Packet.snapshot", "people.Token.hint",  # made of others
+    "records.Leftover.name",  # the name of a file
+}  # fmt: skip
+
+
+def every_field():
+    """Return `{"app.Model.field": field}` of the domain, less keys and links between rows."""
+    return {
+        f"{model._meta.label}.{field.name}": field
+        for model in apps.get_models()
+        if model.__module__.startswith("competencies.")
+        for field in model._meta.concrete_fields
+        if not field.is_relation and not field.primary_key
+    }
+
+
+def _texts(*kinds):
+    return {
+        name
+        for name, field in every_field().items()
+        if CLASS_OF.get(name) in kinds and name not in NOT_PLANTED and (field.get_internal_type() in TEXTS)
+    }
+
+
+PLANTED = _texts("S2", "S3", "S4")
+EDITION = _texts("edition")

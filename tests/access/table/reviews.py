@@ -1,0 +1,123 @@
+"""Cycles, reviews and assessments, page by page."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from .asked import of_company, on, own, who
+
+CYCLE, REVIEW, ASSESSMENT = "reviews.Cycle", "reviews.Review", "reviews.Assessment"
+READ, WRITE = who("reviews.read_assessment"), who("reviews.write_assessment")
+SEEN = (  # assessments of every state and relation; all of them in the long form
+    "untouched, self", "drafts, self", "drafts, manager", "self in, self", "self in, manager",
+    "manager in, manager", "not blind, self in, self", "revealed, self", "revealed, manager",
+    "self given back, self", "manager given back, manager", "signed by both, manager",
+    "closed on drafts, manager", "of before the move, manager", "of before the move, revealed, manager",
+    "handed over, former", "of HR, manager in, manager", "by HR, self in, self",
+    "by HR before the move, self in, self",
+)  # fmt: skip
+
+
+def held(scene):
+    """Who holds a review as its manager and may read it: they are told why it cannot be aimed any more."""
+    readers = who("reviews.read_review")
+    names = {person.pk: name for name, person in scene.people.items()}
+    return {
+        label: {names[review.manager_id]} & readers.get(label, frozenset())
+        for label, review in scene.rows[REVIEW].items()
+    }
+
+
+def authored(scene):
+    """Who wrote an assessment and may read it still."""
+    names = {person.pk: name for name, person in scene.people.items()}
+    return {
+        label: {names[assessment.author_id]} & READ.get(label, frozenset())
+        for label, assessment in scene.rows[ASSESSMENT].items()
+    }
+
+
+def handed_in(scene):
+    """The authors of what is handed in."""
+    return {
+        label: names
+        for label, names in authored(scene).items()
+        if scene.rows[ASSESSMENT][label].submission is not None
+    }
+
+
+def cycle_body(scene, row=None):
+    due = timezone.now() + timedelta(days=20)
+    return {
+        "version": row.version if row else 0,
+        "name": "Another",
+        "edition": scene.rows["framework.Edition"]["published"].pk,
+        "self_due_at": f"{due:%Y-%m-%dT%H:%M}",
+        "manager_due_at": f"{due:%Y-%m-%dT%H:%M}",
+        "who": "everyone",
+    }
+
+
+def rating_args(scene, row):
+    return (row.pk, scene.rows["framework.Competency"]["published"].pk)
+
+
+def rating_body(scene, row):
+    rating = row.ratings.filter(competency=scene.rows["framework.Competency"]["published"]).first()
+    point = row.review.level.edition.scale.points.first()
+    return {"version": rating.version if rating else 0, "point": point.pk, "comment": "Typed."}
+
+
+def level_body(scene, row):
+    return {"level": row.level.next_steps().first().pk}
+
+
+def piece_body(scene, row):
+    return {"title": "Told", "happened_on": "2026-01-05", "kind": "delivery"}
+
+
+def reason(scene, row):
+    return {"reason": "A slip."}
+
+
+ALL_RATED = {"self given back, self": {"lena"}, "manager given back, manager": {"mara"}}
+OF_RATING = {"args": rating_args, "labels": SEEN}
+
+ROUTES = {
+    "cycles": {"GET": of_company("people.run_cycles")},
+    "cycle_new": {
+        "GET": of_company("people.run_cycles"),
+        "POST": of_company("people.run_cycles", 302, body=cycle_body),
+    },
+    "cycle": {"GET": on(CYCLE, (200, who("reviews.run_cycle")))},
+    "cycle_edit": {
+        "GET": on(CYCLE, (200, who("reviews.open_cycle"))),
+        "POST": on(CYCLE, (302, who("reviews.open_cycle")), body=cycle_body),
+    },
+    "opening": {"POST": on(CYCLE, (302, {"preparing": {"hana", "hugo"}}), (422, who("reviews.open_cycle")))},
+    "closing": {
+        "GET": on(CYCLE, (200, who("reviews.close_cycle"))),
+        "POST": on(CYCLE, (302, who("reviews.close_cycle")), body=lambda scene, row: {"name": row.name}),
+    },
+    "reviews": {"GET": own()},
+    "review": {"GET": on(REVIEW, (200, who("reviews.read_review")))},
+    "yardstick": {"POST": on(REVIEW, (302, who("reviews.aim_review")), (422, held), body=level_body)},
+    "discussion": {"POST": on(REVIEW, (302, who("reviews.discuss_review")))},
+    "signoff": {"POST": on(REVIEW, (302, who("reviews.sign_review")))},
+    "hand_over": {"POST": on(REVIEW, (302, who("reviews.hand_over_review")))},
+    "assessment": {"GET": on(ASSESSMENT, (200, READ))},
+    "rating": {
+        "GET": on(ASSESSMENT, ((302, 200), WRITE), **OF_RATING),
+        "POST": on(ASSESSMENT, ((302, 200), WRITE), (422, authored), body=rating_body, **OF_RATING),
+    },
+    "support": {
+        "GET": on(ASSESSMENT, (200, WRITE), **OF_RATING),
+        "POST": on(ASSESSMENT, ((302, 200), WRITE), body=piece_body, **OF_RATING),
+    },
+    "other_evidence": {"GET": on(ASSESSMENT, (200, WRITE), **OF_RATING)},
+    "submission": {
+        "GET": on(ASSESSMENT, (302, handed_in), (200, WRITE), labels=SEEN),
+        "POST": on(ASSESSMENT, (302, ALL_RATED), (422, WRITE), (422, handed_in), labels=SEEN),
+    },
+    "reopening": {"POST": on(ASSESSMENT, (302, who("reviews.reopen_assessment")), body=reason, labels=SEEN)},
+}

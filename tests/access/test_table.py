@@ -1,0 +1,111 @@
+"""Every route and method, asked by everybody of every row: the table says what comes of it."""
+
+import pytest
+
+from .actors import BY_SESSION, NOT_LET_IN
+from .asking import Asker
+from .cells import MISSING, Question
+from .entitled import Entitled
+from .resolving import routes
+from .table import ROUTES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def asker(scene):
+    return Asker(scene)
+
+
+@pytest.fixture(scope="module")
+def entitled(scene):
+    return Entitled(scene)
+
+
+def questions():
+    """Return every route and method; a route or a method without its place in the table is an error."""
+    known, said = routes(), {name: frozenset(methods) for name, methods in ROUTES.items()}
+    if nameless := known.keys() ^ said.keys():
+        raise ValueError(f"routes and table differ: {sorted(nameless)}")
+    if off := [name for name, route in known.items() if (route.methods or said[name]) != said[name]]:
+        raise ValueError(f"methods and table differ: {off}")
+    return [(name, method) for name, methods in ROUTES.items() for method in methods]
+
+
+@pytest.mark.parametrize(("name", "method"), questions())
+def test_the_answer_is_the_one_of_the_table(name, method, asker, entitled):
+    question = Question(asker.scene, name, method, ROUTES[name][method])
+    found, missing = [], {}
+    for cell in question.cells():
+        found += [f"{cell}: {fault}" for fault in faults(asker, entitled, question, cell, missing)]
+    assert found == [], f"{len(found)} faults of {name} {method}:\n" + "\n".join(found[:40])
+
+
+def faults(asker, entitled, question, cell, missing):
+    """Ask one cell; return what is wrong with the answer. `missing` keeps what is told of missing rows."""
+    expected, address = question.expected(cell), question.address(cell.label)
+    answer = asker.ask(
+        cell.actor,
+        question.method,
+        address,
+        htmx=cell.htmx,
+        body=question.body(cell.label, cell.actor),
+        api=question.asked.door == "api",
+    )
+    found = []
+    if answer.status != expected.status:
+        found.append(f"{answer.status} instead of {expected.status} {answer.error}")
+    elif expected.as_missing and answer.plain(address) != _missing(asker, question, cell, missing):
+        found.append("refused otherwise than what is missing")
+    if (expected.denied or question.method == "GET") and answer.written:
+        found.append(f"wrote {sorted(answer.written)}")
+    return found + leaks(asker, entitled, cell, answer)
+
+
+def _missing(asker, question, cell, missing):
+    """Return what the same person is told of a row that is not there. Asked once."""
+    alike = (cell.actor, cell.htmx)
+    if alike not in missing:
+        address = question.address(MISSING)
+        api = question.asked.door == "api"
+        method = question.method if question.asked.rows else "GET"
+        body = question.body(MISSING, cell.actor)
+        answer = asker.ask(cell.actor, method, address, htmx=cell.htmx, body=body, api=api)
+        missing[alike] = answer.plain(address)
+    return missing[alike]
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_a_method_that_the_table_does_not_name_is_not_answered(name, asker):
+    asked = next(iter(ROUTES[name].values()))
+    question = Question(asker.scene, name, "GET", asked)
+    address = question.address(next(iter(question.rows)))
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - set(ROUTES[name]):
+        answer = asker.ask(BY_SESSION[0], method, address, api=asked.door == "api")
+        assert answer.status == 405, (method, answer.status)
+        assert not answer.written
+        answer = asker.ask(NOT_LET_IN[0], method, address, api=asked.door == "api")
+        assert answer.status == {"page": 302, "api": 401, "public": 405}[asked.door], (method, answer.status)
+        assert not answer.written
+
+
+def test_there_are_enough_cells_and_most_are_refusals(scene):
+    """Five thousand at least, three in five of them denied. Methods that are not answered come on top."""
+    cells = denied = 0
+    for name, method in questions():
+        question = Question(scene, name, method, ROUTES[name][method])
+        for cell in question.cells():
+            cells += 1
+            denied += question.expected(cell).denied
+    print(f"{cells} cells, {denied} denied: {denied / cells:.0%}")
+    assert cells >= 5_000
+    assert denied / cells >= 0.6
+
+
+def leaks(asker, entitled, cell, answer):
+    """Return the canaries that an answer holds and its reader may not know."""
+    found = set()
+    for text in asker.texts(answer):
+        found |= asker.scene.canaries.found_in(text)
+    person = cell.actor.person
+    return sorted({f"leaks {canary}" for canary in found if not entitled.may_know(canary, person)})
