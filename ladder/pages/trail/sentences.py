@@ -74,11 +74,11 @@ SAID = {
         "draft.failed": _("The packet of a draft could not be printed"),
         "draft.frozen": _("%(who)s froze a draft into a packet"),
         "draft.ordered": _("%(who)s ordered the document of a packet of a draft"),
-        "draft.typeset": _("The packet of a draft was printed for %(who)s"),
+        "draft.typeset": _("%(who)s had the packet of a draft printed"),
         "packet.failed": _("A packet could not be printed"),
         "packet.frozen": _("%(who)s froze a promotion case into a packet"),
         "packet.ordered": _("%(who)s ordered the document of a packet"),
-        "packet.typeset": _("A packet was printed for %(who)s"),
+        "packet.typeset": _("%(who)s had a packet printed"),
     },
     EXPORTED: {
         "draft.downloaded": _("%(who)s downloaded the packet of a draft"),
