@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -29,8 +29,8 @@ class Answer:
     headers: dict
     kind: str
     written: set
-    said: str = ""
-    files: list = field(default_factory=list)
+    told: str = ""
+    logged: str = ""
     error: str = ""
 
     def plain(self, address):
@@ -81,11 +81,7 @@ class Asker:
             session = (
                 dict(client.session.items()) if method == "POST" and "sessionid" in client.cookies else {}
             )
-            told = [
-                str(session.get("_messages", "")),
-                *self.log.lines,
-                *(str(m.message()) for m in mail.outbox),
-            ]
+            mails = [str(letter.message()) for letter in mail.outbox]
             harm = harmful(written, since=self.head)
         finally:
             transaction.savepoint_rollback(before)
@@ -98,14 +94,15 @@ class Asker:
             dict(response.headers),
             response.headers.get("Content-Type", ""),
             harm,
-            said="\n".join(told),
+            told="\n".join([str(session.get("_messages", "")), *mails]),
+            logged="\n".join(self.log.lines),
             error=repr(getattr(response, "exc_info", None) and response.exc_info[1]),
         )
 
     def texts(self, answer):
         """Yield every text that an answer holds: headers, body, and what is in its files."""
         yield "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-        yield answer.said
+        yield answer.told
         if answer.body.startswith(b"%PDF"):
             self.files += 1
             yield from _of_pdf(answer.body)

@@ -9,6 +9,8 @@ from .entitled import Entitled
 from .resolving import routes
 from .table import ROUTES
 
+# Files whose taking is written down: asking for the head alone takes nothing.
+GET_ALONE = {"packet_pdf", "trail_csv", "trail_jsonl", "import_refused"}
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
@@ -103,9 +105,23 @@ def test_there_are_enough_cells_and_most_are_refusals(scene):
 
 
 def leaks(asker, entitled, cell, answer):
-    """Return the canaries that an answer holds and its reader may not know."""
-    found = set()
-    for text in asker.texts(answer):
-        found |= asker.scene.canaries.found_in(text)
+    """Return the canaries that an answer holds and its reader may not know, and any that was logged."""
+    canaries = asker.scene.canaries
+    found = set().union(*(canaries.found_in(text) for text in asker.texts(answer)))
     person = cell.actor.person
-    return sorted({f"leaks {canary}" for canary in found if not entitled.may_know(canary, person)})
+    told = {f"leaks {canary}" for canary in found if not entitled.may_know(canary, person)}
+    return sorted(told | {f"logs {canary}" for canary in canaries.found_in(answer.logged)})
+
+
+@pytest.mark.parametrize("name", sorted(name for name, methods in ROUTES.items() if "GET" in methods))
+def test_head_is_answered_as_get_without_a_body(name, asker):
+    asked = ROUTES[name]["GET"]
+    question = Question(asker.scene, name, "GET", asked)
+    cells = [cell for cell in question.cells() if not cell.htmx or asked.door == "api"]
+    for denied in (True, False):
+        cell = next((cell for cell in cells if question.expected(cell).denied is denied), None)
+        if cell is not None:
+            answer = asker.ask(cell.actor, "HEAD", question.address(cell.label), api=asked.door == "api")
+            assert answer.status in (question.expected(cell).status, *([405] if name in GET_ALONE else []))
+            assert answer.body == b""
+            assert answer.written == set()

@@ -1,0 +1,59 @@
+"""Every mail that the product writes, searched: it holds nothing that who gets it may not know."""
+
+import pytest
+from django.core import mail
+
+from competencies.people.models import Person
+from ladder.pages.accounts import notices
+from ladder.pages.doors import letters
+from ladder.pages.organisation.notices import tell_of_reset
+
+from .entitled import Entitled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+SITE = "https://ladder.example"
+
+
+@pytest.fixture
+def box(settings):
+    settings.EMAIL_HOST_NAMED = True
+    mail.outbox = []
+    return mail.outbox
+
+
+def of_password(people):
+    notices.write_reset.call(people["lena"].pk, SITE)
+
+
+def of_a_change(people):
+    notices.write_notice.call(people["lena"].pk, "password_changed")
+
+
+def of_an_invitation(people):
+    letters.invite.call(people["fay"].pk, people["hana"].pk, SITE)
+
+
+def of_all_invitations(people):
+    letters.invite_everyone.call(people["hana"].pk, SITE)
+
+
+def of_a_reset(people):
+    tell_of_reset.call(people["lena"].pk, people["hana"].pk)
+
+
+@pytest.mark.parametrize(
+    "ordered", [of_password, of_a_change, of_an_invitation, of_all_invitations, of_a_reset]
+)
+def test_a_mail_holds_what_its_reader_may_know(scene, box, ordered):
+    entitled = Entitled(scene)
+
+    ordered(scene.people)
+
+    assert box
+    for letter in box:
+        assert len(letter.to) == 1
+        reader = Person.objects.get(email=letter.to[0])
+        found = scene.canaries.found_in(str(letter.message()))
+        own = scene.canaries.found_in(f"{reader.name} {reader.email}")
+        name = entitled.name(reader.pk)
+        assert [str(canary) for canary in found - own if not entitled.may_know(canary, name)] == []
