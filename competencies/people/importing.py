@@ -10,6 +10,7 @@ from secrets import token_urlsafe
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
+from django.db.models import Q
 
 from competencies.access.clock import today
 from competencies.trail.models import record_each
@@ -43,7 +44,7 @@ def carry_out(plan, *, by, tell=quiet):
     moved = [subject for subject in accepted if _moved(subject, plan.world.lines, "lines")]
     placed = [subject for subject in accepted if _moved(subject, plan.world.placements, "placements")]
     memory = {}
-    people = _write_people(accepted, memory)
+    people = _write_people(accepted, memory, by)
     tell(32)
     before = _rows_of("lines", [s.key for s in moved]), _rows_of("placements", [s.key for s in placed])
     _write_spans("placements", placed, plan.world.placements, people, by)
@@ -64,7 +65,7 @@ def _moved(subject, known, name):
     return getattr(subject, name) != known.get(subject.key, [])
 
 
-def _write_people(subjects, memory):
+def _write_people(subjects, memory, by):
     """Take in who is new and describe anew who is changed; return `{key: Person}` of all."""
     people = _people(subject.key for subject in subjects if not subject.is_new)
     changed = []
@@ -86,7 +87,18 @@ def _write_people(subjects, memory):
         after = _plain({name: getattr(person, name) for name in FIELDS})
         memory[person.pk] = {"new": True, "before": {}, "after": after}
     _rewrite(changed)
+    _end_what_was_theirs([people[subject.key] for subject in subjects if subject.comes_back], by)
     return people
+
+
+def _end_what_was_theirs(people, by):
+    """Let nobody come back to the roles and tokens they left with, as `Person.rejoin` does; few have any."""
+    for some in _some(person.pk for person in people):
+        theirs = Q(grants__revoked_at=None, grants__isnull=False) | Q(
+            tokens__revoked_at=None, tokens__isnull=False
+        )
+        for person in Person.objects.filter(theirs, pk__in=some).distinct():
+            person._end_roles_and_tokens(by=by)
 
 
 def _wanted(subject):
@@ -219,7 +231,7 @@ ACTIONS = {
 def _data(verb, details, people, ladder):
     if verb == "describe":
         return {"fields": sorted(details[0])}
-    if verb == "leave":
+    if verb in ("leave", "rejoin"):
         return {"on": details[0].isoformat()}
     if verb == "place":
         track, level = ladder.keys(details[0])

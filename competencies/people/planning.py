@@ -198,6 +198,10 @@ class Subject:
         return self.wanted.get("email") or self.wanted.get("number") or ""
 
     @property
+    def comes_back(self):
+        return any(act[0] == "rejoin" for act in self.acts)
+
+    @property
     def joined_on(self):
         return self.wanted.get("joined_on") or (self.known and self.known.joined_on)
 
@@ -436,7 +440,7 @@ def _leave(subject, world, *, reads_leaving):
     if subject.leaves_on is None or subject.leaves_on == day:
         pass
     elif world.taken_out.get(subject.key) == subject.leaves_on and subject.key in world.may_readmit:
-        subject.acts.append(("rejoin",))
+        subject.acts.append(("rejoin", subject.leaves_on))
         subject.change(first, "gone_from", subject.leaves_on, None)
         subject.leaves_on = None
     elif day is not None:
@@ -458,7 +462,7 @@ def _leave(subject, world, *, reads_leaving):
 
 
 def _may_release(subject, world):
-    back = ("rejoin",) in subject.acts  # then the rule, which wants who is here, cannot see them yet
+    back = subject.comes_back  # then the rule, which wants who is here, cannot see them yet
     return subject.key in world.may_release or (back and subject.key != world.by.pk)
 
 
@@ -699,7 +703,7 @@ def _said_circle(path, name):
 
 def _finish(subject, world):
     """Put leaving last: it ends the lines and placements that the other rows made."""
-    left_before = subject.known.leaves_on if subject.known and ("rejoin",) not in subject.acts else None
+    left_before = subject.known.leaves_on if subject.known and not subject.comes_back else None
     if subject.leaves_on and subject.leaves_on != left_before:
         _end(subject, subject.said[0].line if subject.said else 0)
 

@@ -453,6 +453,7 @@ def test_who_was_new_stays_on_record_as_gone(applied, hana):
 
 
 def test_another_import_brings_back_whom_undoing_took_out(applied, bring, hana, noor):
+    Person.objects.get(name="Nia").grant("author", by=hana)
     applied.undo(by=hana)
     made = bring("email,name,manager", "nia@,Nia,noor@")
     assert verdicts(made) == {2: "change"}
@@ -461,6 +462,8 @@ def test_another_import_brings_back_whom_undoing_took_out(applied, bring, hana, 
     nia = Person.objects.get(name="Nia")
     assert (nia.leaves_on, nia.manager_on()) == (None, noor)
     assert Entry.objects.filter(about=nia, action="person.rejoined").exists()
+    assert not nia.roles
+    assert Entry.objects.filter(about=nia, action="role.revoked").exists()
 
 
 @pytest.mark.parametrize(
