@@ -12,10 +12,13 @@ def are_sent():
     return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
-def send(person, letter, context):
-    """Mail a person the letter `letter` (`"doors/mail/invitation"`), as text and with markup."""
+def send(person, letter, context, *, to=None):
+    """Mail a person the letter `letter` (`"doors/mail/invitation"`), as text and with markup.
+
+    `to` is an address other than the one they have now.
+    """
     context = {"person": person, "organisation": Organisation.here()} | context
     subject, _blank, text = render_to_string(f"{letter}.txt", context).strip().partition("\n")
-    mail = EmailMultiAlternatives(subject, text.strip() + "\n", None, [person.email])
+    mail = EmailMultiAlternatives(subject, text.strip() + "\n", None, [to or person.email])
     mail.attach_alternative(render_to_string(f"{letter}.html", context), "text/html")
     mail.send()

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from competencies.access.clock import now, today
 from competencies.access.refusal import NotNow
 from competencies.access.rules import demand, locked
 from competencies.framework.models import Level, Track
-from competencies.trail.models import record
+from competencies.trail.models import canonical, record
 
 from .chains import relink
 from .querysets import Chains, Dated, Grants, Invitations, People, Tokens, digest_of
@@ -148,8 +149,8 @@ class PersonManager(FromPeople):
 class Person(AbstractBaseUser):
     """Somebody who works here or did. Signs in by email.
 
-    `number` is the key by which the company's own lists know them, and `leaves_on` the first day on
-    which they are no longer here.
+    `number` is the key by which the company's own lists know them, `leaves_on` the first day on which
+    they are no longer here, and `returned_at` when they were taken back after it.
     """
 
     email = models.EmailField(_("email"), unique=True)
@@ -160,6 +161,7 @@ class Person(AbstractBaseUser):
     number = models.CharField(_("staff number"), max_length=40, null=True, blank=True, unique=True)
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     leaves_on = models.DateField(_("gone from"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("came back"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     objects = PersonManager()
@@ -185,6 +187,14 @@ class Person(AbstractBaseUser):
     def is_active(self):
         """Whether this person is here today: nobody else signs in, holds a right or owns a working token."""
         return self.leaves_on is None or today() < self.leaves_on
+
+    def _get_session_auth_hash(self, secret=None):
+        """Seal into each session what it stands on: the password, the email, and being here without a gap.
+
+        A session that began before one of them changed opens nothing, whatever changed it.
+        """
+        stands_on = canonical([self.password, self.email, self.returned_at and self.returned_at.isoformat()])
+        return salted_hmac("ladder.session", stands_on, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, action, row=None):
         """Ask every permission backend, as Django does for its own user model."""
@@ -283,7 +293,7 @@ class Person(AbstractBaseUser):
 
         Of somebody who is still here, the line and the placement go on as if nothing had been planned,
         but for a line that would by now lead back to them. Of somebody who left, both are made anew, and
-        the roles and tokens of before have ended.
+        the roles, tokens and sessions of before have ended.
         """
         Organisation.hold()
         person = locked(by, "people.readmit_person", self)
@@ -292,8 +302,9 @@ class Person(AbstractBaseUser):
             person._go_on_after(day)
         else:
             person._end_roles_and_tokens(by=by)
+            person.returned_at = now()
         person.leaves_on = None
-        person.save(update_fields=["leaves_on"])
+        person.save(update_fields=["leaves_on", "returned_at"])
         record("person.rejoined", person, by=by, about=person, on=day.isoformat())
         return person
 

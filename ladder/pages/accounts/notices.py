@@ -8,6 +8,7 @@ from django.utils.http import int_to_base36
 
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import record
+from ladder.addresses import rests_until
 
 try:
     from django.tasks import task
@@ -26,10 +27,14 @@ def note_failure(person_pk):
 def write_reset(person_pk, site):
     """Mail a person who is here the link that sets a new password; `site` is `https://host`.
 
-    The link is made here, so that it rests in no queue.
+    The link is made here, so that it rests in no queue. Where somebody else changed the email a moment
+    ago, the mail says from when on there is one.
     """
     person = Person.objects.active().filter(pk=person_pk).first()
     if person is None:
+        return
+    if until := rests_until(person):
+        write(person, "accounts/mail/reset_rests.txt", {"until": until})
         return
     key = default_token_generator.make_token(person)
     address = reverse("account_reset_password_from_key", args=[int_to_base36(person.pk), key])

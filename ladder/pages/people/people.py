@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.access.clock import today
 from competencies.access.refusal import Refusal
 from competencies.people.models import Organisation, Person
+from ladder import addresses
 from ladder.web import find, insist, query
 
 from .forms import DescriptionForm, PronounsForm
@@ -74,12 +75,18 @@ def describe(request, pk):
     form = DescriptionForm(request.POST) if request.method == "POST" else DescriptionForm.of(person)
     if request.method == "POST" and form.is_valid():
         try:
-            person.describe(by=request.user, **form.cleaned_data)
+            described = person.describe(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
             tell(form, refusal)
         else:
-            messages.success(request, _("Saved."))
-            return redirect(person)
+            moved = addresses.follow(request, described, person.email)
+            words = (
+                _("Saved. Their old address is told, and their sessions have ended.")
+                if moved
+                else _("Saved.")
+            )
+            messages.success(request, words)
+            return redirect(described)
     context = {"form": form, "person": person}
     return render(request, "people/description.html", context, status=422 if form.errors else 200)
 

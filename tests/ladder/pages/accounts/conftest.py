@@ -1,4 +1,4 @@
-"""Browsers, apps and the background worker, as accounts need them."""
+"""Browsers and apps, as accounts need them."""
 
 import time
 
@@ -6,7 +6,6 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
-from django.utils.module_loading import import_string
 
 
 def sign_in(client, person, password=None, **extra):
@@ -52,19 +51,6 @@ def secret(sams, code_of):
     answer = sams.post(reverse("mfa_activate_totp"), {"code": code_of(secret, -1)})
     assert answer.status_code == 302
     return secret
-
-
-@pytest.fixture
-def work():
-    """A function that does what was ordered of the background worker so far."""
-    from django_tasks_db.models import DBTaskResult
-
-    def do():
-        for order in DBTaskResult.objects.ready():
-            import_string(order.task_path).call(*order.args_kwargs["args"], **order.args_kwargs["kwargs"])
-            order.delete()
-
-    return do
 
 
 @pytest.fixture

@@ -1,0 +1,63 @@
+"""What follows when somebody else changes the email by which a person signs in.
+
+Whoever reads the mail of an address can set a new password. So every session ends, the old address is
+told, and for a day no link goes to the new one: time for the person to object.
+"""
+
+from datetime import timedelta
+
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import update_session_auth_hash
+
+from competencies.access.clock import now
+from competencies.people.models import Person
+from competencies.trail.models import Entry
+from ladder import letters
+
+try:
+    from django.tasks import task
+except ImportError:
+    from django_tasks import task  # type: ignore[no-redef]
+
+RESTS = timedelta(days=1)
+CHANGES = ["person.described", "person.restored"]
+
+
+def follow(request, person, before):
+    """Do what follows from the visitor's change of a person's email, which was `before` until now.
+
+    Returns whether it was changed at all.
+    """
+    if person.email == before:
+        return False
+    tell_old_address.enqueue(person.pk, request.user.pk, before)
+    if person == request.user:
+        update_session_auth_hash(request, person)
+        end_other_sessions(request, person)
+    else:
+        for session in UserSession.objects.filter(user=person):
+            session.end()
+    return True
+
+
+@task()
+def tell_old_address(person_pk, by_pk, before):
+    """Mail to the address `before` that a person who is here signs in by another one from now on."""
+    person, by = (Person.objects.active().filter(pk=pk).first() for pk in (person_pk, by_pk))
+    if person and by:
+        letters.send(person, "people/mail/new_email", {"by": by}, to=before)
+
+
+def rests_until(person):
+    """Return until when no link sets a new password, as somebody else changed the email; None when one may.
+
+    Of somebody who never came in there is nothing to take over.
+    """
+    if person.last_login is None:
+        return None
+    changes = Entry.objects.matching(about=[person.pk], actions=CHANGES).filter(at__gt=now() - RESTS)
+    for entry in changes.exclude(actor=person).newest():
+        if "email" in entry.details["fields"]:
+            return entry.at + RESTS
+    return None
