@@ -1,7 +1,8 @@
-"""What follows when somebody else changes the email by which a person signs in.
+"""What follows when HR changes the email by which a person signs in.
 
 Whoever reads the mail of an address can set a new password. So every session ends, the old address is
-told, and for a day no link goes to the new one: time for the person to object.
+told, and for a day no link goes to the new one: time for the person to object. It holds for one's own
+email too, which somebody else may have changed at a window that was left open.
 """
 
 from datetime import timedelta
@@ -50,14 +51,14 @@ def tell_old_address(person_pk, by_pk, before):
 
 
 def rests_until(person):
-    """Return until when no link sets a new password, as somebody else changed the email; None when one may.
+    """Return until when no link sets a new password, as the email was changed; None when one may.
 
     Of somebody who never came in there is nothing to take over.
     """
     if person.last_login is None:
         return None
     changes = Entry.objects.matching(about=[person.pk], actions=CHANGES).filter(at__gt=now() - RESTS)
-    for entry in changes.exclude(actor=person).newest():
+    for entry in changes.newest():
         if "email" in entry.details["fields"]:
             return entry.at + RESTS
     return None

@@ -27,8 +27,8 @@ def note_failure(person_pk):
 def write_reset(person_pk, site):
     """Mail a person who is here the link that sets a new password; `site` is `https://host`.
 
-    The link is made here, so that it rests in no queue. Where somebody else changed the email a moment
-    ago, the mail says from when on there is one.
+    The link is made here, so that it rests in no queue. Where the email was changed a moment ago, the
+    mail says from when on there is one.
     """
     person = Person.objects.active().filter(pk=person_pk).first()
     if person is None:

@@ -81,7 +81,7 @@ def describe(request, pk):
         else:
             moved = addresses.follow(request, described, person.email)
             words = (
-                _("Saved. Their old address is told, and their sessions have ended.")
+                _("Saved. The old address is told, and what was open under it has ended.")
                 if moved
                 else _("Saved.")
             )

@@ -77,6 +77,15 @@ def test_for_a_day_no_link_sets_a_new_password(client, hanas, sams, sam, work, m
     assert "http" not in mailoutbox[-1].body
 
 
+def test_not_even_whoever_changed_their_own_gets_a_link_at_once(client, hanas, hana, work, mailoutbox):
+    """An open window of HR must not be enough to take the account over for good."""
+    describe(hanas, hana, email="hanna@testing.example")
+    ask_for_a_link(client, "hanna@testing.example")
+    work()
+
+    assert "no link can set a new password" in mailoutbox[-1].body
+
+
 def test_after_a_day_a_link_does(client, hanas, sams, sam, work, mailoutbox, monkeypatch):
     describe(hanas, sam, email=NEW)
     monkeypatch.setattr("ladder.addresses.now", lambda: timezone.now() + timedelta(days=1, minutes=1))
