@@ -1,6 +1,7 @@
 """The cells of the table: each route and method, asked by everybody of every row, plainly and by htmx."""
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -11,7 +12,7 @@ MISSING = "missing"
 NOWHERE = 2**31 - 7
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 LONG = os.environ.get("LADDER_LONG") == "1"
-SHORT = {"answered": 11, "denied": 20}  # cells of one question in the short form
+DENIED, ANSWERED, SHOWN = 20, 10, 24  # cells of one question in the short form; more of what shows something
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,19 @@ class Question:
     def cells(self):
         """Return the cells that are asked: all in the long form, else some that are answered and some denied.
 
-        Which ones is drawn by their names, so it is the same in every run.
+        They are drawn by their names, so they are the same in every run. Of those that are answered each
+        row comes once before any comes twice, and first to whom few rows are shown.
         """
         cells = list(self.every_cell())
         if LONG:
             return cells
         drawn = sorted(cells, key=lambda cell: crc32(f"{self.name} {self.method} {cell}".encode()))
         denied = [cell for cell in drawn if self.expected(cell).denied]
-        answered = [cell for cell in drawn if not self.expected(cell).denied]
-        return denied[: SHORT["denied"]] + answered[: SHORT["answered"]]
+        answered = _rarest_first([cell for cell in drawn if not self.expected(cell).denied])
+        return (
+            denied[:DENIED]
+            + answered[: SHOWN if self.method == "GET" and self.rows != {"": None} else ANSWERED]
+        )
 
     def every_cell(self):
         """Yield every `Cell`; those who are not let in ask of one row only: they are told nothing of any."""
@@ -104,3 +109,13 @@ class Question:
             return self.asked.args(self.scene, row)
         _pk, *rest = self.asked.args(self.scene, next(iter(self.rows.values())))
         return (NOWHERE, *rest)
+
+
+def _rarest_first(cells):
+    """Put the cells in rounds of one of each row, within a row first those of the actor with the fewest."""
+    of_actor = Counter(cell.actor for cell in cells)
+    rounds, taken = [], Counter()
+    for cell in sorted(cells, key=lambda cell: of_actor[cell.actor]):
+        taken[cell.label] += 1
+        rounds.append((taken[cell.label], cell))
+    return [cell for _round, cell in sorted(rounds, key=lambda one: one[0])]

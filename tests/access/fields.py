@@ -27,6 +27,7 @@ CLASSES = {
     "S2": """
         people.Person.email people.Person.name people.Person.pronouns people.Person.title
         people.Person.team people.Person.number people.Person.joined_on people.Person.leaves_on
+        people.Person.returned_at
         people.ReportingLine.starts_on people.ReportingLine.ends_on people.Placement.starts_on
         people.Placement.ends_on
         people.Chain.depth people.Chain.starts_on people.Chain.until

@@ -39,6 +39,10 @@ class Canaries:
         """Return the canaries that `text` holds, each once."""
         return {self.by_token[token.lower()] for token in set(TOKEN.findall(text))}
 
+    def found_in_row(self, row):
+        """Return the tokens that were planted in a row."""
+        return [token for token, canary in self.by_token.items() if canary.row == row]
+
     @contextmanager
     def planted(self, fields=PLANTED):
         """Fill `fields` (`"app.Model.field"`) of every row that is made inside the block."""
