@@ -12,7 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 
 from competencies.access.clock import now
-from competencies.people.models import Person
+from competencies.people.models import Application, Person
 from competencies.trail.models import Entry
 from ladder import letters
 
@@ -28,9 +28,9 @@ CHANGES = ["person.described", "person.restored"]
 def follow(request, person, before):
     """Do what follows from the visitor's change of a person's email, which was `before` until now.
 
-    Returns whether it was changed at all.
+    Returns whether anything did: of somebody who never came in there is nothing to take over.
     """
-    if person.email == before:
+    if person.email == before or person.last_login is None:
         return False
     tell_old_address.enqueue(person.pk, request.user.pk, before)
     if person == request.user:
@@ -45,16 +45,25 @@ def follow(request, person, before):
 @task()
 def tell_old_address(person_pk, by_pk, before):
     """Mail to the address `before` that a person who is here signs in by another one from now on."""
-    person, by = (Person.objects.active().filter(pk=pk).first() for pk in (person_pk, by_pk))
-    if person and by:
+    person, by = (Person.objects.filter(pk=pk).first() for pk in (person_pk, by_pk))
+    if person and by and person.is_active:
         letters.send(person, "people/mail/new_email", {"by": by}, to=before)
 
 
-def rests_until(person):
-    """Return until when no link sets a new password, as the email was changed; None when one may.
+@task()
+def tell_old_addresses(application_pk):
+    """Have everybody told whose email an import changed, and who came in before."""
+    application = Application.objects.select_related("memory").get(pk=application_pk)
+    memory = application.memory.rows() if hasattr(application, "memory") else {}
+    before = {pk: row["before"]["email"] for pk, row in memory.items() if "email" in row["before"]}
+    came_in = Person.objects.exclude(last_login=None).order_by("pk").values_list("pk", flat=True)
+    for pk in came_in.iterator():
+        if pk in before:
+            tell_old_address.enqueue(pk, application.by_id, before[pk])
 
-    Of somebody who never came in there is nothing to take over.
-    """
+
+def rests_until(person):
+    """Return until when no link sets a new password, as the email was changed; None when one may."""
     if person.last_login is None:
         return None
     changes = Entry.objects.matching(about=[person.pk], actions=CHANGES).filter(at__gt=now() - RESTS)

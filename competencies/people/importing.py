@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.db.models import Q
 
-from competencies.access.clock import today
+from competencies.access.clock import now, today
 from competencies.trail.models import record_each
 
 from .chains import relink, relink_everyone
@@ -87,8 +87,16 @@ def _write_people(subjects, memory, by):
         after = _plain({name: getattr(person, name) for name in FIELDS})
         memory[person.pk] = {"new": True, "before": {}, "after": after}
     _rewrite(changed)
-    _end_what_was_theirs([people[subject.key] for subject in subjects if subject.comes_back], by)
+    back = [people[subject.key] for subject in subjects if subject.comes_back]
+    _note_return(back)
+    _end_what_was_theirs(back, by)
     return people
+
+
+def _note_return(people):
+    """Note that they are back, by which the sessions of before have ended, as `Person.rejoin` does."""
+    for some in _some(person.pk for person in people):
+        Person.objects.filter(pk__in=some).update(returned_at=now())
 
 
 def _end_what_was_theirs(people, by):
@@ -147,23 +155,7 @@ def _write_spans(name, subjects, known, people, by):
     for day, pks in ended.items():
         for some in _some(pks):
             model.objects.filter(pk__in=some).update(ends_on=day)
-    _insert(model, new)
-
-
-def _insert(model, rows):
-    """Add rows whose ids nobody asks for: one prepared statement, a third of the time of `bulk_create`."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({places})",  # noqa: S608
-            [
-                [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-                for row in rows
-            ],
-        )
+    insert(model, new)
 
 
 def _row(name, person, span, people, by):
@@ -310,6 +302,7 @@ def restore(memory, *, by, tell=quiet):
     people = _people(memory)
     tell(30)
     taken_out = [person for person in people.values() if memory[person.pk]["new"]]
+    gone = [person for person in people.values() if not person.is_active]
     for person in people.values():
         for name, value in memory[person.pk]["before"].items():
             dated = value and name in ("joined_on", "leaves_on")
@@ -317,6 +310,7 @@ def restore(memory, *, by, tell=quiet):
     for person in taken_out:
         person.leaves_on = min(person.leaves_on or today(), today())
     _rewrite(list(people.values()))
+    _note_return(person for person in gone if person.is_active)
     tell(50)
     for name in SPANS:
         _put_back(name, {pk: memory[pk][name] for pk in _with(memory, name)})

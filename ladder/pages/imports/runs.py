@@ -10,7 +10,8 @@ from django.core.cache import caches
 from django.db import transaction
 
 from competencies.access.clock import now
-from competencies.people.models import Import, Run
+from competencies.people.models import Application, Import, Run
+from ladder.addresses import tell_old_addresses
 
 try:
     from django.tasks import task
@@ -30,8 +31,7 @@ def ask(made, kind, *, by, **options):
             transaction.on_commit(partial(perform_run.enqueue, run.pk))
             return run
     run.perform()
-    if kind == Run.Kind.APPLY and not run.problem:
-        _forget_later()
+    _follow(run)
     return run
 
 
@@ -47,14 +47,21 @@ def perform_run(run_pk):
     """Do what a run asks for. May run twice: the second time finds it over."""
     run = Run.objects.select_related("of", "by").get(pk=run_pk)
     run.perform(tell=partial(tell, run.pk))
-    if run.kind == Run.Kind.APPLY and not run.problem:
-        _forget_later()
+    _follow(run)
 
 
 @task()
 def forget_stale_imports():
     """Remove the rows of files that are of no use any more."""
     Import.objects.forget_stale()
+
+
+def _follow(run):
+    """Order what follows once an import is applied."""
+    application = Application.objects.filter(of=run.of_id).first()
+    if run.kind == Run.Kind.APPLY and not run.problem and application:
+        tell_old_addresses.enqueue(application.pk)
+        _forget_later()
 
 
 def _forget_later():

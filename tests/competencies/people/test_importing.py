@@ -463,7 +463,20 @@ def test_another_import_brings_back_whom_undoing_took_out(applied, bring, hana, 
     assert (nia.leaves_on, nia.manager_on()) == (None, noor)
     assert Entry.objects.filter(about=nia, action="person.rejoined").exists()
     assert not nia.roles
+    assert nia.returned_at
     assert Entry.objects.filter(about=nia, action="role.revoked").exists()
+
+
+def test_the_sessions_of_a_leaver_stay_closed_when_the_import_that_said_so_is_undone(bring, hana, sam):
+    made = bring("email,gone_from", f"sam@,{today()}")
+    made.apply(by=hana)
+    assert not Person.objects.get(pk=sam.pk).is_active
+
+    Import.objects.get(pk=made.pk).undo(by=hana)
+
+    back = Person.objects.get(pk=sam.pk)
+    assert back.is_active
+    assert back.get_session_auth_hash() != sam.get_session_auth_hash()
 
 
 @pytest.mark.parametrize(

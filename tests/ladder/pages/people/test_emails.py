@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competencies.access.clock import today
-from competencies.people.models import Person
+from competencies.people.models import Import, Organisation, Person, Run
+from ladder.pages.imports.runs import ask
 
 NEW = "samuel@testing.example"
 
@@ -95,12 +96,32 @@ def test_after_a_day_a_link_does(client, hanas, sams, sam, work, mailoutbox, mon
     assert "/forgotten-password/" in mailoutbox[-1].body
 
 
-def test_whoever_never_came_in_gets_a_link_at_once(client, hanas, sam, work, mailoutbox):
+def test_whoever_never_came_in_gets_a_link_at_once_and_nobody_is_told(client, hanas, sam, work, mailoutbox):
+    """There is nothing to take over, and the old address may be a slip: that of a stranger."""
     describe(hanas, sam, email=NEW)
     ask_for_a_link(client, NEW)
     work()
 
-    assert "/forgotten-password/" in mailoutbox[-1].body
+    [mail] = mailoutbox
+    assert "/forgotten-password/" in mail.body
+
+
+def test_the_old_address_is_told_also_when_an_import_changes_it(client, sams, sam, hana, work, mailoutbox):
+    Person.objects.filter(pk=sam.pk).update(number="7")
+    made = Import.upload(
+        f"Number,Email\n7,{NEW}\n".encode(), file="people.csv", within=Organisation.here(), by=hana
+    )
+    made.work_out({"columns": {"number": 0, "email": 1}, "dates": "iso", "leavers": False}, by=hana)
+    ask(Import.objects.get(pk=made.pk), Run.Kind.APPLY, by=hana)
+    work()
+    work()  # one order for all of them gives one for each
+
+    assert not is_open(sams)
+    [mail] = mailoutbox
+    assert mail.to == [sam.email]
+    ask_for_a_link(client, NEW)
+    work()
+    assert "no link can set a new password" in mailoutbox[-1].body
 
 
 def test_an_old_session_stays_closed_for_whoever_comes_back(sams, sam, hana):
