@@ -9,10 +9,10 @@ from datetime import date
 from secrets import token_urlsafe
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db import connection
 from django.db.models import Q
 
 from competencies.access.clock import now, today
+from competencies.access.inserting import insert
 from competencies.trail.models import record_each
 
 from .chains import relink, relink_everyone

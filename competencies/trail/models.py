@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
+from competencies.access.inserting import insert
 from competencies.access.refusal import Refusal
 
 from .querysets import Entries
@@ -141,6 +142,6 @@ def record_each(action, rows, *, by):
         entry.digest = entry.computed_digest()
         head.sequence, head.digest = entry.sequence, entry.digest
         entries.append(entry)
-    Entry.objects.bulk_create(entries, batch_size=1_000)
+    insert(Entry, entries)
     head.save()
     return entries
