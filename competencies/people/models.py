@@ -661,7 +661,7 @@ class Invitation(models.Model):
         """
         if by is not None:
             person = locked(by, "people.invite_person", person)
-        cls._check_never_came(person)
+        cls.check_never_came(person)
         cls.objects.living().filter(person=person).update(revoked_at=now())
         key = secrets.token_urlsafe(32)
         invitation = cls.objects.create(
@@ -671,7 +671,8 @@ class Invitation(models.Model):
         return invitation, key
 
     @staticmethod
-    def _check_never_came(person):
+    def check_never_came(person):
+        """Refuse with `NotNow` whoever has a password or came in by another way."""
         if person.has_usable_password():
             raise NotNow(_now("%(person)s has a password already.") % {"person": person})
         if person.last_login is not None:
@@ -688,7 +689,7 @@ class Invitation(models.Model):
         if invitation is None:
             raise NotNow(_now("This invitation has been used, or is no longer good: ask HR for a new one."))
         person = Person.objects.select_for_update(no_key=True).get(pk=invitation.person_id)
-        self._check_never_came(person)
+        self.check_never_came(person)
         invitation.accepted_at = now()
         invitation.save(update_fields=["accepted_at"])
         person.set_password(password)

@@ -82,8 +82,8 @@ class People(Guarded):
         return self.filter(pk__in=ReportingLine.objects.current().values("manager"))
 
     def locked_out(self):
-        """Keep those who have no password to sign in with: nobody chose one yet."""
-        return self.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        """Keep those who have no password to sign in with, and never came in by another way."""
+        return self.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, last_login=None)
 
     def uninvited(self):
         """Keep those who hold no invitation that still opens the door."""

@@ -35,13 +35,15 @@ def invite_person(request, pk):
     """Invite a person, or anew: by mail, or where no mail is set up by a link that is shown once."""
     person = find(Person, request, "people.invite_person", pk)
     site = site_of(request)
-    if person.has_usable_password():
-        messages.error(request, _("%(person)s has a password already.") % {"person": person})
-    elif letters.are_sent():
-        invite.enqueue(person.pk, request.user.pk, site)
-        messages.success(request, _("An invitation to %(person)s is on its way.") % {"person": person})
-    else:
+    try:
+        Invitation.check_never_came(person)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("access", person.pk)
+    if not letters.are_sent():
         return hand_over(request, [person], site)
+    invite.enqueue(person.pk, request.user.pk, site)
+    messages.success(request, _("An invitation to %(person)s is on its way.") % {"person": person})
     return redirect("access", person.pk)
 
 

@@ -28,8 +28,10 @@ def access(request, pk):
         "factors": second_factor.bearers().filter(user=person).count(),
         "asked": Organisation.here().asks_second_factor_of(person),
         "provider": settings.OIDC_NAME,
+        "only": settings.OIDC_ONLY,
         "may_invite": not settings.OIDC_ONLY
         and not person.has_usable_password()
+        and person.last_login is None
         and visitor.has_perm("people.invite_person", person),
         "may_reset": visitor.has_perm("people.reset_second_factor", person),
     }

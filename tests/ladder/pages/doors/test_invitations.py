@@ -80,6 +80,23 @@ class TestInvitingOne:
         assert "Sam has a password already." in response.content.decode()
         assert mail.outbox == []
 
+    @pytest.mark.parametrize("by_mail", [True, False])
+    def test_says_why_it_refuses_somebody_who_came_in_by_another_way(
+        self, request, signed_in, hana, ines, by_mail
+    ):
+        if not by_mail:
+            request.getfixturevalue("without_mail")
+        signed_in(ines)
+
+        response = signed_in(hana).post(f"/people/{ines.pk}/invitation/", follow=True)
+
+        page = response.content.decode()
+        assert "Ines has signed in already." in page
+        assert "They came in by another way" in page
+        assert ">Invite<" not in page
+        assert mail.outbox == []
+        assert ines not in Person.objects.locked_out()
+
     def test_a_mail_that_cannot_be_sent_takes_the_invitation_back(self, signed_in, hana, ines, monkeypatch):
         def refuse(*_arguments):
             raise ConnectionRefusedError
