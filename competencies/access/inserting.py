@@ -22,3 +22,5 @@ def insert(model, rows):
                 for row in rows
             ],
         )
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
