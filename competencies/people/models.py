@@ -213,6 +213,7 @@ class Person(AbstractBaseUser):
 
         A command on the server passes `by=None`. Refuses an email or a staff number that somebody has.
         """
+        Organisation.hold()  # of two who come with one email, the second is told
         if by is not None:
             demand(by, "people.welcome_person", Organisation.here())
         if cls.objects.filter(email=email.strip().lower()).exists():
@@ -228,6 +229,7 @@ class Person(AbstractBaseUser):
 
         Refuses a role that they hold already.
         """
+        Organisation.hold()  # a click that comes twice grants once
         if by is not None:
             demand(by, "people.grant_role", self)
         if self.grants.in_force().filter(role=role).exists():
@@ -242,6 +244,7 @@ class Person(AbstractBaseUser):
 
         Refuses an email or a staff number that somebody else has.
         """
+        Organisation.hold()
         person = locked(by, "people.describe_person", self)
         if unknown := set(fields) - set(self.DESCRIBED):
             raise TypeError(f"not described here: {sorted(unknown)}")

@@ -122,11 +122,35 @@ def a_manager_leaves_while_somebody_is_put_under_them():
     return under == Person.objects.with_manager_gone().filter(pk=kit.pk).exists()
 
 
+def one_email_for_two():
+    from competencies.people.models import Person
+    from tests.competencies.reviews.racing import at_once
+
+    hr = Person.objects.active().holding("hr").get()
+    taken_in = partial(Person.welcome, by=hr, email="twin@testing.example", name="Twin")
+    ends = [at_once(taken_in, taken_in)]
+    described = [
+        partial(_someone(name).describe, by=hr, email="one@testing.example") for name in ("kit", "nia")
+    ]
+    return [*ends, at_once(*described)]
+
+
+def a_role_granted_twice():
+    from competencies.people.models import Person
+    from tests.competencies.reviews.racing import at_once
+
+    hr = Person.objects.active().holding("hr").get()
+    granted = partial(_someone("twin").grant, "author", by=hr)
+    return at_once(granted, granted)
+
+
 RACES = [
+    an_invitation_accepted_twice,
     two_of_hr_take_it_from_each_other,
     two_of_hr_release_each_other,
-    an_invitation_accepted_twice,
     a_manager_leaves_while_somebody_is_put_under_them,
+    one_email_for_two,
+    a_role_granted_twice,
 ]
 
 

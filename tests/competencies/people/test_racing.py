@@ -63,3 +63,11 @@ def test_an_invitation_is_accepted_once(races):
 
 def test_whoever_comes_under_somebody_gone_is_found(races):
     assert races["a_manager_leaves_while_somebody_is_put_under_them"]
+
+
+def test_of_two_with_one_email_the_second_is_told(races):
+    assert races["one_email_for_two"] == [["done", "not-now"]] * 2
+
+
+def test_a_role_is_granted_once(races):
+    assert races["a_role_granted_twice"] == ["done", "not-now"]
