@@ -8,13 +8,13 @@ email too, which somebody else may have changed at a window that was left open.
 from datetime import timedelta
 
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
-from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 
 from competencies.access.clock import now
 from competencies.people.models import Application, Person
 from competencies.trail.models import Entry
 from ladder import letters
+from ladder.sessions import end_all
 
 try:
     from django.tasks import task
@@ -37,8 +37,7 @@ def follow(request, person, before):
         update_session_auth_hash(request, person)
         end_other_sessions(request, person)
     else:
-        for session in UserSession.objects.filter(user=person):
-            session.end()
+        end_all(person)
     return True
 
 

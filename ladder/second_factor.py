@@ -7,7 +7,6 @@ from the next click on, for pages, the API and its tokens alike.
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -20,6 +19,7 @@ from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
 from competencies.people.models import Organisation, Person, RoleGrant
 from competencies.trail.models import record
+from ladder.sessions import end_all
 from ladder.web import organisation_of
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -122,8 +122,7 @@ def reset(person, *, by):
     if not count:
         raise NotNow(_("%(person)s has no second step.") % {"person": person})
     Authenticator.objects.filter(user=person).delete()
-    for session in UserSession.objects.filter(user=person):
-        session.end()
+    end_all(person)
     record("account.second_factor_reset", person, by=by, about=person, count=count)
     return count
 

@@ -24,6 +24,7 @@ from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
 from competencies.people.models import Person
 from competencies.trail.models import record
+from ladder.sessions import end_all
 
 PROVIDER = "openid_connect"
 
@@ -123,9 +124,13 @@ def connect(request, login, person):
 
 @transaction.atomic
 def disconnect(person, *, by):
-    """Forget under which name the provider knows a person. Refuses with `NotNow` where it knows none."""
+    """Forget under which name the provider knows a person, and end their sessions: it may have been another.
+
+    Refuses with `NotNow` where it knows none.
+    """
     person = locked(by, "people.reset_second_factor", person)
     gone, _rows = SocialAccount.objects.filter(user=person).delete()
     if not gone:
         raise NotNow(_("%(person)s has not signed in there yet.") % {"person": person})
+    end_all(person)
     record("account.disconnected", person, by=by, about=person)

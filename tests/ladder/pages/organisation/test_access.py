@@ -91,11 +91,14 @@ class TestALostFactor:
 
 
 class TestTheConnection:
-    def test_is_forgotten_so_that_it_can_be_made_anew(self, signed_in, hana, sam):
+    def test_is_forgotten_so_that_it_can_be_made_anew(self, client, signed_in, hana, sam):
+        """Whoever came in by it is out: it may have been somebody else."""
         SocialAccount.objects.create(user=sam, provider="oidc-test", uid="s1")
+        client.post("/sign-in/", {"login": sam.email, "password": "sam of testing"})
 
         signed_in(hana).post(f"/people/{sam.pk}/connection/")
 
         assert not SocialAccount.objects.exists()
+        assert client.get("/ladder/").status_code == 302
         assert Entry.objects.filter(action="account.disconnected", about=sam, actor=hana).exists()
         assert signed_in(hana).get(f"/people/{sam.pk}/connection/").status_code == 405
