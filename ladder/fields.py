@@ -1,6 +1,11 @@
 """Form fields that several pages share."""
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)  # as imports have it: further out is a slip
 
 
 class Rows(forms.ModelMultipleChoiceField):
@@ -19,6 +24,8 @@ class Rows(forms.ModelMultipleChoiceField):
 
 class Day(forms.DateField):
     """A day, picked from the browser's calendar."""
+
+    default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
     def __init__(self, **options):
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

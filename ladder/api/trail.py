@@ -1,6 +1,10 @@
 """The trail: what was done and read, by whom, to what, when."""
 
+from datetime import UTC
+
+from django.core.exceptions import ValidationError
 from django_filters import CharFilter, FilterSet, IsoDateTimeFilter, NumberFilter
+from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 from rest_framework.pagination import CursorPagination
 
@@ -25,6 +29,21 @@ class EntrySerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class MomentField(IsoDateTimeField):
+    """An instant that there is in UTC as well: the first hours of the year 1 are not."""
+
+    def clean(self, value):
+        moment = super().clean(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class Moment(IsoDateTimeFilter):
+    field_class = MomentField
+
+
 class Wanted(FilterSet):
     """What is looked for: whose entries, about whom, what was done to which record, when."""
 
@@ -33,8 +52,8 @@ class Wanted(FilterSet):
     action = CharFilter(max_length=64, label="As entries name it: `evidence.read`.")
     model = CharFilter("row_model", max_length=64)
     pk = CharFilter("row_pk", max_length=40)
-    since = IsoDateTimeFilter("at", "gte")
-    until = IsoDateTimeFilter("at", "lt", label="Not included.")
+    since = Moment("at", "gte")
+    until = Moment("at", "lt", label="Not included.")
 
 
 class Stretches(CursorPagination):

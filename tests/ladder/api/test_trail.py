@@ -42,6 +42,13 @@ def test_it_is_searched(api, otto, sam, hana, asked, found):
     assert actions(api(otto), **asked) == found
 
 
+def test_an_instant_before_the_first_is_refused(api, otto):
+    refused = api(otto).get("trail/?since=0001-01-01T00:00:00%2B14:00")
+
+    assert refused.status_code == 400
+    assert "since" in refused.json()["errors"]
+
+
 def test_one_entry_is_read_by_its_number(api, otto, sam, mara, kit):
     entry = record("person.described", sam, by=mara, about=sam, fields=["name"])
 

@@ -49,6 +49,15 @@ def test_it_is_found_by_person_action_record_and_day(signed_in, otto, cycle, que
     assert set(found(signed_in(otto).get(URL, query))) == actions
 
 
+@pytest.mark.parametrize("query", [{"until": "9999-12-31"}, {"since": "0001-01-01"}])
+def test_a_day_at_the_ends_of_the_calendar_is_a_slip(signed_in, otto, sam, cycle, query):
+    browser = signed_in(otto)
+
+    assert browser.get(URL, query).context["form"].errors
+    assert browser.get(f"/people/{sam.pk}/trail/", query).status_code == 200
+    assert browser.get("/trail/entries.csv", query).status_code == 302
+
+
 def test_who_did_it_and_whom_it_is_about_are_told_apart(signed_in, otto, sam, mara, stella):
     record("person.described", stella, by=mara, about=stella)
     client = signed_in(otto)
