@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
 
 FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)  # as imports have it: further out is a slip
 
@@ -25,7 +26,10 @@ class Rows(forms.ModelMultipleChoiceField):
 class Day(forms.DateField):
     """A day, picked from the browser's calendar."""
 
-    default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    default_validators = [
+        MinValueValidator(FIRST_DAY, _("Days begin here with the year 1940.")),
+        MaxValueValidator(LAST_DAY, _("Days end here with the year 2100.")),
+    ]
 
     def __init__(self, **options):
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
