@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 
 from competencies.people.models import Person
+from ladder.addresses import tell_old_address
 from ladder.pages.accounts import notices
 from ladder.pages.doors import letters
 from ladder.pages.organisation.notices import tell_of_reset
@@ -41,8 +42,12 @@ def of_a_reset(people):
     tell_of_reset.call(people["lena"].pk, people["hana"].pk)
 
 
+def of_a_new_email(people):
+    tell_old_address.call(people["lena"].pk, people["hana"].pk, people["lena"].email)
+
+
 @pytest.mark.parametrize(
-    "ordered", [of_password, of_a_change, of_an_invitation, of_all_invitations, of_a_reset]
+    "ordered", [of_password, of_a_change, of_an_invitation, of_all_invitations, of_a_reset, of_a_new_email]
 )
 def test_a_mail_holds_what_its_reader_may_know(scene, box, ordered):
     entitled = Entitled(scene)

@@ -2,8 +2,8 @@
 
 It makes databases of its own in a temporary folder, serves them on 127.0.0.1, prints its figures
 and leaves nothing behind. `growth` makes a company of 1,000 and one of 100,000, whatever --people
-says, and needs 3 GB and some minutes for it. Figures of one run can be compared with each other; those of two runs on
-a shared machine cannot.
+says, and needs 3 GB and some minutes for it. Figures of one run can be compared with each other;
+those of two runs on a shared machine cannot.
 """
 
 import argparse

@@ -14,7 +14,10 @@ from .serving import ROOT, Timings, Visitor, served
 
 SMALL, LARGE = 1_000, 100_000
 ENOUGH = 1.5
-VISITS = "import json, sys; from tests.benchmarks.growth import visits; print(json.dumps(visits(int(sys.argv[1]))))"
+VISITS = (
+    "import json, sys; from tests.benchmarks.growth import visits; "
+    "print(json.dumps(visits(int(sys.argv[1]))))"
+)
 
 
 def visits(size):
@@ -29,7 +32,7 @@ def visits(size):
 
 
 def pages_of_many(visited):
-    """Return `(name, who, path)` of the pages that show many people, and those of whoever stands at the top."""
+    """Return `(name, who, path)` of the pages that show many people, and those of the one at the top."""
     person = visited["engineer"]
     return [
         ("home of HR", visited["hr"], "/"),
@@ -50,7 +53,7 @@ def pages_of_many(visited):
 
 
 def compare(folders, requests):
-    """Visit each page at both sizes in turn; print p50s, queries and ratio. Returns the names over the aim."""
+    """Visit each page at both sizes in turn; print p50s, queries and ratio. Returns those over the aim."""
     asked = {size: _visits(size, folder) for size, folder in folders.items()}
     over = []
     print(f"  {'page':<30}{'queries':>10}{'p50 small':>12}{'p50 large':>12}{'ratio':>8}")
