@@ -6,8 +6,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-# what asks no database runs once, not again on PostgreSQL
-NO_DATABASE := tests/ladder/charts tests/ladder/print tests/ladder/test_text.py
+# what says nothing about the database runs once, not again on PostgreSQL
+ONCE := tests/ladder/charts tests/ladder/print tests/ladder/test_text.py tests/ladder/test_fields.py \
+  tests/ladder/test_environment.py tests/ladder/test_logs.py tests/ladder/test_headers.py tests/ladder/api/test_docs.py \
+  tests/ladder/api/test_schema.py tests/ladder/commands/test_start.py tests/ladder/pages/accounts/test_guessing.py \
+  tests/architecture tests/access tests/competencies/access/test_mutants.py
 UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
@@ -31,10 +34,10 @@ test: WHERE := --where-installed
 test: test-sqlite test-postgres
 
 test-sqlite: $(VENV)/.ready-to-test has-pango
-	DATABASE_URL= $(PYTHON) -m pytest -n auto $(ARGS)
+	DATABASE_URL= $(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 test-postgres: $(VENV)/.ready-to-test has-pango
-	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n auto -m 'not browser' $(addprefix --ignore=,$(NO_DATABASE)) $(ARGS)
+	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n auto --dist worksteal -m 'not browser' $(addprefix --ignore=,$(ONCE)) $(ARGS)
 
 lint: lint-style lint-templates lint-floors lint-types
 

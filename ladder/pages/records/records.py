@@ -58,7 +58,7 @@ def show(request, person, *, status=200, **forms):
         "held_since": min((hold.at for hold in holds if hold.lifted_at is None), default=None),
         "holds": [] if of_self else [(hold, LiftForm(prefix=f"hold-{hold.pk}")) for hold in holds],
         "hold_form": HoldForm(),
-        "went": told(person.erasure.receipt) if person.erased_at else [],
+        "went": told(person.erasure.receipt) if hasattr(person, "erasure") else [],
         "crumbs": crumbs(person),
     }
     return answer(request, PAGE, context | forms, status=status)
