@@ -209,7 +209,7 @@ CHANGES = {
         left("mara"), NOW,
         {"mara": (MANAGES | RATES, SHUT), "dora": (READS, SHUT), "sam": (OWN,) * 2},
     ),
-    "the manager comes back": (came_back("mara"), NOW, {"mara": (MANAGES | RATES, WITHOUT_KEY | RATES)}),
+    "the manager comes back": (came_back("mara"), NOW, {"mara": (MANAGES | RATES, SHUT)}),  # to sign in anew
     "HR comes back": (came_back("hana"), NOW, {"hana": (HR, SHUT)}),
     "a role is granted": (granted("kit", "hr"), NOW, {"kit": (SHUT, HR)}),
     "a role of one's own is granted": (
