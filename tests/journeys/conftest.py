@@ -19,7 +19,15 @@ from .watching import Watch
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 20_000  # milliseconds: other tests and a PDF may be at work on the same cores
+# Said again with one more, as the last of these lists is the one that counts: without a window there is no
+# use in drawing its tab search and side panel, which cost as much as the pages.
+NO_USE = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,"
+    "OptimizationHints,NetworkTimeServiceQuerying,PreconnectToSearch,PreloadTopChromeWebUI"
+)
 ARGUMENTS = [
+    f"--disable-features={NO_USE}",
     "--no-sandbox",  # tests may run as root
     "--disable-gpu",
     "--disable-background-networking",
