@@ -4,9 +4,9 @@ from django.db import transaction
 from .scene import build
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def scene(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The company of `scene.py`, built once for the tests of this folder and undone after them."""
+    """The company of `scene.py`, built once for the tests of a module and undone after them."""
     from django.test import override_settings
 
     folder = tmp_path_factory.mktemp("packets")
