@@ -14,12 +14,8 @@ from competencies.access.clock import now
 from competencies.people.models import Application, Person
 from competencies.trail.models import Entry
 from ladder import letters
+from ladder.background import task
 from ladder.sessions import end_all
-
-try:
-    from django.tasks import task
-except ImportError:
-    from django_tasks import task  # type: ignore[no-redef]
 
 RESTS = timedelta(days=1)
 CHANGES = ["person.described", "person.restored"]

@@ -26,12 +26,8 @@ from competencies.records import erasing
 from competencies.records.gathering import gather, packets_of
 from competencies.records.models import Export, Leftover
 from competencies.records.scrubbing import Busy, scrub
+from ladder.background import task
 from ladder.typesetting import document_of
-
-try:
-    from django.tasks import task
-except ImportError:
-    from django_tasks import task  # type: ignore[no-redef]
 
 FOLDERS = {
     Leftover.Kind.PACKET: "PACKET_DIR",

@@ -12,13 +12,15 @@ def are_sent():
     return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
-def send(person, letter, context, *, to=None):
-    """Mail a person the letter `letter` (`"doors/mail/invitation"`), as text and with markup.
+def send(person, letter, context, *, to=None, markup=True):
+    """Mail a person the letter `letter` (`"doors/mail/invitation"`): text, and with `markup` that too.
 
-    `to` is an address other than the one they have now.
+    The text is not escaped, because nothing reads it as markup. `to` is an address other than the one
+    they have now.
     """
     context = {"person": person, "organisation": Organisation.here()} | context
     subject, _blank, text = render_to_string(f"{letter}.txt", context).strip().partition("\n")
     mail = EmailMultiAlternatives(subject, text.strip() + "\n", None, [to or person.email])
-    mail.attach_alternative(render_to_string(f"{letter}.html", context), "text/html")
+    if markup:
+        mail.attach_alternative(render_to_string(f"{letter}.html", context), "text/html")
     mail.send()

@@ -16,13 +16,9 @@ from django.utils.translation import gettext as _
 from competencies.access.refusal import Denied, NotNow
 from competencies.access.rules import demand
 from competencies.packets.models import Packet
+from ladder.background import task
 from ladder.print.child import TypesettingFailed, typeset
 from ladder.print.context import Unreadable
-
-try:
-    from django.tasks import task
-except ImportError:
-    from django_tasks import task  # type: ignore[no-redef]
 
 
 @transaction.atomic

@@ -10,13 +10,9 @@ from django.urls import reverse
 from competencies.access.refusal import Refusal
 from competencies.people.models import Invitation, Person
 from ladder import letters
+from ladder.background import task
 
 from .waiting import waiting_for
-
-try:
-    from django.tasks import task
-except ImportError:
-    from django_tasks import task  # type: ignore[no-redef]
 
 logger = logging.getLogger(__name__)
 

@@ -65,7 +65,6 @@ def example(request):
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": 'attachment; filename="people-example.csv"',
-            "X-Content-Type-Options": "nosniff",
         },
     )
 

@@ -107,7 +107,6 @@ def refused(request, pk):
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="refused-{slugify(made.file)[:60] or made.pk}.csv"',
-            "X-Content-Type-Options": "nosniff",
         },
     )
 

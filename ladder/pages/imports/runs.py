@@ -12,11 +12,7 @@ from django.db import transaction
 from competencies.access.clock import now
 from competencies.people.models import Application, Import, Run
 from ladder.addresses import tell_old_addresses
-
-try:
-    from django.tasks import task
-except ImportError:
-    from django_tasks import task  # type: ignore[no-redef]
+from ladder.background import task
 
 SMALL = 500  # rows that are done within the request
 PATIENCE = timedelta(seconds=45)  # without a sign of life: then its worker may be dead

@@ -2,11 +2,7 @@
 
 from competencies.people.models import Person
 from ladder import letters
-
-try:
-    from django.tasks import task
-except ImportError:
-    from django_tasks import task  # type: ignore[no-redef]
+from ladder.background import task
 
 
 @task()

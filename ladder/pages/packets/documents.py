@@ -33,7 +33,6 @@ def download(request, pk):
         path.open("rb"), as_attachment=True, filename=file_name(packet), content_type="application/pdf"
     )
     response.headers["ETag"] = f'"{packet.typesetting.sha256}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -11,12 +11,8 @@ from django.views.decorators.http import require_POST
 from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import breaks
+from ladder.background import task
 from ladder.web import insist
-
-try:
-    from django.tasks import task
-except ImportError:
-    from django_tasks import task  # type: ignore[no-redef]
 
 MOST_NAMED = 1000
 
