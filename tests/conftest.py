@@ -53,7 +53,8 @@ def _found_the_company():
     }
     for name, role in (("hana", "hr"), ("aude", "author"), ("otto", "auditor")):
         RoleGrant.objects.create(person=people[name], role=role)
-    Person.objects.filter(name="Gone").update(leaves_on=LONG_AGO)
+    people["gone"].leaves_on = LONG_AGO
+    people["gone"].save(update_fields=["leaves_on"])
     edition.publish(by=people["aude"])
     levels = {level.key: level for level in edition.level_set.all()}
     tracks = {track.key: track for track in edition.track_set.all()}

@@ -16,8 +16,11 @@ from competencies.access.inserting import insert
 from competencies.trail.models import record_each
 
 from .chains import relink, relink_everyone
+from .gaps import retrace, retrace_everyone, with_reports
 from .models import Person, Placement, ReportingLine
 from .planning import Span, circle
+from .words import FIELDS as FOUND_BY
+from .words import reindex
 
 AT_ONCE = 1_000
 MANY = 2_000  # lines moved, from which on all chains are written anew
@@ -51,6 +54,7 @@ def carry_out(plan, *, by, tell=quiet):
     tell(42)
     _write_spans("lines", moved, plan.world.lines, people, by)
     _relink(people[subject.key].pk for subject in moved)
+    _retrace(memory, [people[subject.key].pk for subject in (*moved, *placed)])
     tell(52)
     for name, subjects, rows in (("lines", moved, before[0]), ("placements", placed, before[1])):
         after = _rows_of(name, [people[subject.key].pk for subject in subjects])
@@ -87,6 +91,7 @@ def _write_people(subjects, memory, by):
         after = _plain({name: getattr(person, name) for name in FIELDS})
         memory[person.pk] = {"new": True, "before": {}, "after": after}
     _rewrite(changed)
+    reindex(pk for pk, row in memory.items() if not row["after"].keys().isdisjoint(FOUND_BY))
     back = [people[subject.key] for subject in subjects if subject.comes_back]
     _note_return(back)
     _end_what_was_theirs(back, by)
@@ -177,6 +182,18 @@ def _relink(people):
         relink_everyone()
     elif people:
         relink(people)
+
+
+def _retrace(memory, people):
+    """Write anew what `people` lack, and those who came or went with whoever reports to them."""
+    turned = with_reports(
+        pk for pk, row in memory.items() if "leaves_on" in row["after"] or "leaves_on" in row["before"]
+    )
+    turned.update(people)
+    if len(turned) > MANY:
+        retrace_everyone()
+    else:
+        retrace(turned)
 
 
 def _rows_of(name, people):
@@ -310,11 +327,13 @@ def restore(memory, *, by, tell=quiet):
     for person in taken_out:
         person.leaves_on = min(person.leaves_on or today(), today())
     _rewrite(list(people.values()))
+    reindex(pk for pk in people if not memory[pk]["before"].keys().isdisjoint(FOUND_BY))
     _note_return(person for person in gone if person.is_active)
     tell(50)
     for name in SPANS:
         _put_back(name, {pk: memory[pk][name] for pk in _with(memory, name)})
     _relink(_with(memory, "lines"))
+    _retrace(memory, [*_with(memory, "lines"), *_with(memory, "placements")])
     tell(75)
     left = [(person, person, {"on": person.leaves_on.isoformat()}) for person in taken_out]
     back = [(person, person, _restored(memory[pk])) for pk, person in people.items() if not memory[pk]["new"]]

@@ -22,7 +22,9 @@ from competencies.framework.models import Level, Track
 from competencies.trail.models import canonical, record
 
 from .chains import relink
-from .querysets import Chains, Dated, Grants, Invitations, People, Tokens, digest_of
+from .gaps import retrace, with_reports
+from .querysets import Chains, Dated, Gaps, Grants, Invitations, People, Tokens, digest_of
+from .words import FIELDS, LONGEST, ByteOrdered, reindex
 
 
 class Organisation(models.Model):
@@ -175,10 +177,23 @@ class Person(AbstractBaseUser):
         ordering = ["name", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["name", "id", "leaves_on"], name="people_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id", "leaves_on"], name="people_by_name"),
+            models.Index(
+                fields=["leaves_on"], name="people_by_leaving", condition=Q(leaves_on__isnull=False)
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, update_fields=None, **kwargs):
+        with transaction.atomic():
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if update_fields is None or not set(FIELDS).isdisjoint(update_fields):
+                reindex([self.pk])
+            if update_fields is None or "leaves_on" in update_fields:
+                retrace(with_reports([self.pk]))
 
     def get_absolute_url(self):
         return reverse("person", args=[self.pk])
@@ -510,6 +525,7 @@ class ReportingLine(Span):
         with transaction.atomic():
             super().save(*args, **kwargs)
             relink([self.person_id])
+            retrace([self.person_id])
 
     @transaction.atomic
     def call_off(self, *, by):
@@ -531,6 +547,7 @@ class ReportingLine(Span):
             before.save(update_fields=["ends_on"])
         else:
             relink([person.pk])
+            retrace([person.pk])
         record("person.move_called_off", person, by=by, about=person, on=line.starts_on.isoformat())
         return person
 
@@ -550,6 +567,39 @@ class Chain(models.Model):
         indexes = [
             models.Index(fields=["manager", "person", "starts_on", "until"], name="people_chain_by_manager")
         ]
+
+
+class Word(models.Model):
+    """The fact that somebody is found by what begins with `text`. Derived from the person."""
+
+    pk = models.CompositePrimaryKey("person", "text")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="words", db_index=False)
+    text = ByteOrdered(max_length=LONGEST)
+
+    class Meta:
+        indexes = [models.Index(fields=["text", "person"], name="people_word_by_text")]
+
+
+class Gap(models.Model):
+    """The fact that somebody who is here lacks something for a time. Derived from lines and placements.
+
+    What was over when it was written is left out.
+    """
+
+    class Kind(models.TextChoices):
+        MANAGER = "manager", _("Without a manager")
+        LEVEL = "level", _("Without a level")
+        MANAGER_GONE = "manager-gone", _("Manager gone")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="gaps")
+    kind = models.CharField(max_length=20, choices=Kind)
+    starts_on = models.DateField()
+    until = models.DateField()
+
+    objects = Gaps.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "until", "starts_on", "person"], name="people_gap_by_kind")]
 
 
 class Placement(Span):
@@ -577,6 +627,11 @@ class Placement(Span):
     def __str__(self):
         return f"{self.level.title}, {self.track.title}"
 
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            retrace([self.person_id])
+
     @transaction.atomic
     def call_off(self, *, by):
         """Take back a placement that has not begun; the one before it holds as long as it would have."""
@@ -586,6 +641,8 @@ class Placement(Span):
         if before:
             before.ends_on = placement.ends_on
             before.save(update_fields=["ends_on"])
+        else:
+            retrace([person.pk])
         record("person.placing_called_off", person, by=by, about=person, on=placement.starts_on.isoformat())
         return person
 

@@ -1,10 +1,7 @@
 """Dated rows, and people by where they stand in the reporting line today."""
 
 import hashlib
-from functools import reduce
-from operator import or_
 
-from django.apps import apps
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
@@ -41,24 +38,25 @@ class People(Guarded):
 
     def without_manager(self):
         """Keep those who are here and report to nobody today."""
-        return self.active().exclude(pk__in=_current("ReportingLine").values("person"))
+        return self._lacking("manager")
 
     def without_level(self):
         """Keep those who are here and stand at no level today."""
-        return self.active().exclude(pk__in=_current("Placement").values("person"))
+        return self._lacking("level")
 
     def with_manager_gone(self):
         """Keep those who are here and report today to somebody who is not."""
-        lines = _current("ReportingLine").filter(manager__leaves_on__lte=today())
-        return self.active().filter(pk__in=lines.values("person"))
+        return self._lacking("manager-gone")
 
-    def matching(self, words):
-        """Keep those of whom name, team, email or staff number holds each of the words."""
-        people = self
-        for word in words.split():
-            fields = ("name", "team", "email", "number")
-            people = people.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields)))
-        return people
+    def _lacking(self, kind):
+        from .models import Gap
+
+        return self.active().filter(pk__in=Gap.objects.today().filter(kind=kind).values("person"))
+
+    def in_order(self, ids):
+        """Return the people with these ids as a list, in the order of the ids."""
+        found = self.in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
 
     def reporting_to(self, manager, *, on=None):
         """Keep those whose manager is `manager` on a day (today when None)."""
@@ -124,6 +122,13 @@ class Chains(QuerySet):
         return self.filter(starts_on__lte=today(), until__gt=today())
 
 
+class Gaps(QuerySet):
+    """What people lack for a time."""
+
+    def today(self):
+        return self.filter(until__gt=today(), starts_on__lte=today())
+
+
 class Grants(Guarded):
     """Granted roles, by whether they still hold."""
 
@@ -162,10 +167,6 @@ class Invitations(Guarded):
     def bearing(self, key):
         """Return the living invitation with this key, or None. One query, the person with it."""
         return self.living().select_related("person").filter(digest=digest_of(key)).first()
-
-
-def _current(model):
-    return apps.get_model("people", model).objects.current()
 
 
 def digest_of(key):

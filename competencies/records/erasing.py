@@ -17,6 +17,7 @@ from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
 from competencies.people.imports import Import
 from competencies.people.models import Organisation, Person
+from competencies.people.words import reindex
 from competencies.trail.models import record
 
 from .clearing import every_clearing
@@ -177,3 +178,4 @@ def _rename(person, mentions):
         password=make_password(None),
         erased_at=now(),
     )
+    reindex([person.pk])

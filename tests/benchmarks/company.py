@@ -23,6 +23,7 @@ COMMENT = (
 def fill(size):
     """Fill an empty, migrated database with `size` people; return who and what the benchmark visits."""
     from competencies.framework.loading import load
+    from competencies.people.gaps import retrace_everyone
     from competencies.people.models import Organisation, Person, RoleGrant
 
     Organisation.objects.filter(pk=1).update(name="Benchmark Ltd")
@@ -34,6 +35,7 @@ def fill(size):
 
     people = _people(size)
     _placements(people, edition)
+    retrace_everyone()
     _evidence(edition)
     finished = _cycle("Spring", edition, hr, datetime.now(UTC) - timedelta(days=200))
     _answered(finished, share=1.0)
@@ -47,6 +49,7 @@ def _people(size):
     """A tree in which everyone above the leaves has eight reports."""
     from competencies.people.chains import relink_everyone
     from competencies.people.models import Person, ReportingLine
+    from competencies.people.words import reindex_everyone
 
     people = Person.objects.bulk_create(
         [
@@ -63,6 +66,7 @@ def _people(size):
         batch_size=2_000,
     )
     relink_everyone()
+    reindex_everyone()
     return people
 
 

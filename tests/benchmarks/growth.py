@@ -42,6 +42,14 @@ def pages_of_many(visited):
         ("person, for the top", visited["top"], f"/people/{person}/"),
         ("directory", visited["hr"], "/people/"),
         ("directory, searched", visited["hr"], "/people/?q=000500"),
+        ("directory, two words", visited["hr"], "/people/?q=person+0005"),
+        ("directory, a common word", visited["hr"], "/people/?q=person"),
+        ("directory, nobody found", visited["hr"], "/people/?q=nobody"),
+        *(
+            (f"directory, {shown}", visited["hr"], f"/people/?show={shown}")
+            for shown in ("without-manager", "without-level", "manager-gone", "left")
+        ),
+        ("managers offered", visited["hr"], f"/people/{person}/line/?manager=person+00"),
         ("comparison, for the top", visited["top"], f"/reviews/{visited['review']}/"),
         ("evidence of one, for the top", visited["top"], f"/people/{person}/evidence/"),
         ("reviews", visited["manager"], "/reviews/"),
@@ -49,6 +57,7 @@ def pages_of_many(visited):
         ("promotions", visited["manager"], "/cases/"),
         ("cycles", visited["hr"], "/cycles/"),
         ("trail", visited["hr"], "/trail/"),
+        ("trail, about somebody", visited["hr"], "/trail/?about=000500"),
     ]
 
 

@@ -9,6 +9,7 @@ from competencies.access.clock import today
 from competencies.access.refusal import Refusal
 from competencies.framework.models import Edition
 from competencies.people.models import Person, Placement, ReportingLine
+from competencies.people.searching import search
 from ladder.web import answer, find
 
 from .forms import MATCHES, MoveForm, PlacementForm
@@ -91,9 +92,8 @@ def matches(words, person):
     words = words.replace("\0", "").strip()[:100]
     if len(words) < 2:
         return []
-    people = Person.objects.active().matching(words).exclude(pk=person.pk)
-    ids = people.order_by().values_list("pk", flat=True)[:MATCHES]
-    return standing(Person.objects.filter(pk__in=list(ids)))
+    ids, _more = search(Person.objects.active().exclude(pk=person.pk), words, most=MATCHES)
+    return standing(Person.objects.in_order(ids))
 
 
 def facts(context):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.access.clock import today
 from competencies.access.refusal import Refusal
 from competencies.people.models import Organisation, Person
+from competencies.people.searching import search
 from ladder import addresses
 from ladder.web import find, insist, query
 
@@ -37,6 +38,8 @@ def directory(request):
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "here"
     paginator, more = found(shown, words)
     page = paginator.get_page(request.GET.get("page"))
+    if words:
+        page.object_list = Person.objects.in_order(page.object_list)
     context = {
         "page": page,
         "rows": standing(page.object_list),
@@ -108,15 +111,18 @@ def describe_self(request, pk):
 def found(shown, words):
     """Return a paginator of the people to show, by name, and whether more were found than it holds.
 
-    Everyone is read along the index of names, and counted once a minute. What is searched has no
-    index: it is read once, up to a thousand, and sorted after that.
+    Everyone is read along the index of names, and counted once a minute. What is searched or chosen is
+    read by an index up to a thousand, and sorted after that.
     """
     rows = SHOWN[shown][1]()
-    if shown == "here" and not words:
+    if words:
+        ids, more = search(rows, words, most=AT_MOST)
+        return Paginator(ids, PEOPLE_A_PAGE), more
+    if shown == "here":
         paginator = Paginator(rows, PEOPLE_A_PAGE)
         paginator.count = number_here()
         return paginator, False
-    ids = list(rows.matching(words).order_by().values_list("pk", flat=True)[: AT_MOST + 1])
+    ids = list(rows.order_by().values_list("pk", flat=True)[: AT_MOST + 1])
     people = Person.objects.filter(pk__in=ids[:AT_MOST])
     return Paginator(people, PEOPLE_A_PAGE), len(ids) > AT_MOST
 

@@ -1,9 +1,8 @@
 from email.utils import parseaddr
+from operator import attrgetter
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition, Level, ScalePoint
+from competencies.people.searching import called
 from competencies.reviews.models import Cycle
 from ladder.fields import Day, Prose, Rows
 
@@ -52,13 +52,10 @@ def _address(line):
 def _people(keys):
     """Return the active people with these addresses or names: `{key: [person, …]}`."""
     found = {}
-    rows = (
-        get_user_model()
-        .objects.active()
-        .annotate(called=Lower("name"))
-        .filter(Q(email__in=keys) | Q(called__in=keys))
-    )
-    for person in rows.order_by("pk"):
+    here = get_user_model().objects.active()
+    by_email = here.filter(email__in=keys)
+    by_name = called(keys).filter(pk__in=here.values("pk"))
+    for person in sorted({*by_email, *by_name}, key=attrgetter("pk")):
         for key in (person.email.lower(), person.name.lower()):
             found.setdefault(key, []).append(person)
     return found

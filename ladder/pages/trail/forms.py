@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import today
 from competencies.people.models import Person
+from competencies.people.searching import search
 from ladder.fields import Day
 
 from .sentences import KINDS, by_noun
@@ -25,10 +26,10 @@ class Someone(forms.CharField):
             return None
         if words.startswith("#") and words[1:].isdecimal():
             return list(Person.objects.filter(pk=min(int(words[1:]), LARGEST)))
-        found = list(Person.objects.matching(words)[: MOST_PEOPLE + 1])
-        if len(found) > MOST_PEOPLE:
+        found, more = search(Person.objects.all(), words, most=MOST_PEOPLE)
+        if more:
             raise forms.ValidationError(_("More than 20 people fit: write more of the name, or the email."))
-        return found
+        return Person.objects.in_order(found)
 
 
 class Record(forms.CharField):

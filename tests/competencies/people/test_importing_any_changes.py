@@ -13,11 +13,13 @@ from competencies.access.clock import today
 from competencies.access.refusal import NotNow
 from competencies.people.models import (
     Chain,
+    Gap,
     Import,
     Organisation,
     Person,
     Placement,
     ReportingLine,
+    Word,
 )
 from competencies.people.planning import plan
 from competencies.trail.models import Entry
@@ -79,7 +81,7 @@ def undone():
 
 
 def rows(*, ids=False):
-    """Return everything that is known of people, by email: their own rows, lines, placements, chains."""
+    """Return everything that is known of people, by email: their own rows, what is dated, what is derived."""
     names = dict(Person.objects.values_list("pk", "email"))
     fields = ("number", "email", "name", "title", "team", "pronouns", "joined_on", "leaves_on")
     pk = ("pk",) if ids else ()
@@ -100,6 +102,11 @@ def rows(*, ids=False):
             for person, manager, *rest in Chain.objects.values_list(
                 "person_id", "manager_id", "depth", "starts_on", "until"
             )
+        ),
+        "words": {(names[person], text) for person, text in Word.objects.values_list("person_id", "text")},
+        "gaps": Counter(
+            (names[person], *rest)
+            for person, *rest in Gap.objects.values_list("person_id", "kind", "starts_on", "until")
         ),
     }
 
@@ -224,5 +231,7 @@ def test_a_second_time_nothing_is_left_to_do_and_undoing_leaves_what_was(hana, f
         newcomers = Person.objects.exclude(pk__in=pks)
         after = rows(ids=True)
         assert not newcomers.active().exists()
-        after["people"] = [row for row in after["people"] if row[1] not in {new.email for new in newcomers}]
+        emails = {new.email for new in newcomers}
+        after["people"] = [row for row in after["people"] if row[1] not in emails]
+        after["words"] = {(email, word) for email, word in after["words"] if email not in emails}
         assert after == before

@@ -9,7 +9,13 @@ import os
 import time
 from pathlib import Path
 
-CANARIES = ("Xanthippequail", "xanthippequail@canary.example", "KANARIENTEXT", "E-CANARY-77")
+CANARIES = (
+    "Xanthippequail",
+    "xanthippequail@canary.example",
+    "KANARIENTEXT",
+    "E-CANARY-77",
+    "ada xanthippequail",
+)
 
 
 def main():
