@@ -5,7 +5,7 @@ from django.db.models.lookups import GreaterThan
 from competencies.access.clock import today
 from competencies.access.rules import rule
 
-from .discretion import dated_actions, quiet_actions
+from .discretion import actions_between, actions_of_the_auditor, dated_actions, quiet_actions
 
 DAY = '"on":"'  # as the canonical text of the details says it
 
@@ -14,12 +14,14 @@ DAY = '"on":"'  # as the canonical text of the details says it
 def read_entry(person):
     """The auditor all; HR and the person it is about what is not quiet; everybody what they did.
 
-    What is about oneself and dated ahead is told on its day, also to somebody of HR.
+    Not what they did in answering a case: it may have been shown to them without its name. What is
+    about oneself and dated ahead is told on its day, also to somebody of HR.
     """
     told = ~Q(action__in=quiet_actions())
     of_oneself = Q(about=person) & ~_ahead()
-    of_others = ~Q(about=person) & person.holding("hr")
-    return Q(actor=person) | (told & (of_oneself | of_others)) | person.holding("auditor")
+    of_others = ~Q(about=person) & ~Q(action__in=actions_between()) & person.holding("hr")
+    by_oneself = Q(actor=person) & ~Q(action__in=actions_of_the_auditor())
+    return by_oneself | (told & (of_oneself | of_others)) | person.holding("auditor")
 
 
 def _ahead():

@@ -76,6 +76,19 @@ class Close(Operation):
         return " OR ".join(f"({text.replace('{row}', side)})" for side in sides)
 
 
+class Reopen(Close):
+    """Take a `Close` (or the `Yield` that took its place) away, to alter the table and close it again."""
+
+    def describe(self):
+        return f"Reopen {self.model} to {', '.join(self.on)}"
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_backwards(app_label, schema_editor, to_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
 class Yield(Close):
     """Let go of one event of a table that was closed, while a condition holds.
 

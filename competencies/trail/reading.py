@@ -23,12 +23,17 @@ class Reading:
 
     `about` leads from the row to that person, attribute by attribute; empty when the row is the
     person. `shown` says of a row whether anybody but its writer can read it: what nobody else can is
-    not noted, as that would tell of a draft.
+    not noted, as that would tell of a draft. `named` gives the action of a row, where that is not always
+    the same one.
     """
 
     action: str
     about: str = ""
     shown: Callable = lambda row: True
+    named: Callable | None = None
+
+    def action_of(self, row):
+        return self.named(row) if self.named else self.action
 
     def person_of(self, row):
         return reduce(getattr, self.about.split("."), row) if self.about else row
@@ -42,8 +47,11 @@ def note(action, rows, *, by):
     reading = rule_of(action).reading
     if reading is None:
         return []
-    shown = [(row, reading.person_of(row)) for row in rows if reading.shown(row)]
-    return note_readings(reading.action, shown, by=by)
+    shown = {}
+    for row in rows:
+        if reading.shown(row):
+            shown.setdefault(reading.action_of(row), []).append((row, reading.person_of(row)))
+    return [entry for named, some in shown.items() for entry in note_readings(named, some, by=by)]
 
 
 def note_reading(action, row, *, by, about):

@@ -13,7 +13,14 @@ from competencies.trail.reading import ONCE_IN, note, note_reading, note_reading
 RECORDS = {"evidence.Evidence", "packets.Packet", "promotions.PromotionCase", "reviews.Assessment"}
 RECORDS |= {"promotions.Claim", "promotions.Story"}
 SHOWS_NOTHING = {
+    "packets.archive_case": "answers with the packet, which is read through its own rule",
+    "packets.export_case": "counts; what is exported is noted about each",
     "packets.freeze_packet": "answers with the packet, which is read through its own rule",
+    "promotions.describe_case": "a draft, or whom to ask: the case is read through its own rule",
+    "promotions.share_case": "a draft, or whom to ask: the case is read through its own rule",
+    "promotions.unshare_case": "a draft, or whom to ask: the case is read through its own rule",
+    "promotions.propose_case": "a draft, or whom to ask: the case is read through its own rule",
+    "promotions.ask_endorsement": "a draft, or whom to ask: the case is read through its own rule",
     "promotions.write_case": "a draft, read by its writer alone",
     "promotions.write_claim": "a draft, read by its writer alone",
     "promotions.write_story": "a draft, read by its writer alone",
