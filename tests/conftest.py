@@ -10,7 +10,9 @@ The built-in ladder is loaded and published once for each test database; each te
 transaction that is rolled back.
 """
 
+import contextlib
 import os
+import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,9 +34,44 @@ def unavailable(reason):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_db_setup, django_db_blocker, of_the_run):
+    from django.db import connection
+
     with django_db_blocker.unblock():
+        if not connection.introspection.table_names():
+            return  # none of the tests that were chosen asks for the database
+        _keep_migrated(of_the_run / "migrated.sqlite3")
         _found_the_company()
+
+
+@pytest.fixture(scope="session")
+def of_the_run(tmp_path_factory, worker_id):
+    """The folder that the workers of one run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup, of_the_run):
+    """A SQLite file with every table and no row of ours, to copy where a test needs a database of its own.
+
+    None where the tests themselves have none: on PostgreSQL, or when none of those chosen asks for rows.
+    """
+    file = of_the_run / "migrated.sqlite3"
+    return file if file.exists() else None
+
+
+def _keep_migrated(file):
+    from django.db import connection
+
+    from competencies.people.models import Person
+
+    if connection.vendor != "sqlite" or file.exists() or Person.objects.exists():
+        return
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+    with contextlib.closing(sqlite3.connect(unfinished)) as there:
+        connection.connection.backup(there)
+    unfinished.replace(file)
 
 
 def _found_the_company():
@@ -217,7 +254,40 @@ def full_case(case, mara, evidence, competencies):
         result="No joint release since March.",
     )
     case.choose(evidence, by=mara)
+    endorse(case, by=mara)
     return case
+
+
+def endorse(case, *, by, name="Petra Partner", email="petra@elsewhere.example", outside=True, **asked):
+    """Have a named person asked and answering; return the request."""
+    from competencies.promotions.endorsing import ask
+
+    request = ask(case, by=by, name=name, email=email, relation="partner", outside=outside, **asked)
+    request.endorse("They led the split.", relation="partner", outside=outside)
+    return request
+
+
+def decide(case, outcome, *, by, panel=("noor", "kit", "stella"), release=True, **said):
+    """Have a proposed case answered by three people, all of one mind, and release it; return the decision."""
+    from competencies.access.clock import today
+    from competencies.people.models import Person
+    from competencies.promotions.models import Committee, Hearing
+
+    committee = Committee.found(f"Of case {case.pk}", by=by)
+    people = [Person.objects.get(email=f"{name}@testing.example") for name in panel]
+    for person in people:
+        committee.seat(person, by=by, chair=person == people[0])
+    hearing = Hearing.convene(case, committee, by=by)
+    for person in people:
+        hearing.write(by=person, version=0, vote=outcome, reason="So.")
+        hearing.cast(by=person)
+    said = {"rationale": "Shown for a year.", "feedback": "Read this first."} | said
+    if outcome == "not-yet":
+        said = {"conditions": "A second team.", "look_again_on": today() + timedelta(days=90)} | said
+    decision = Hearing.objects.get(pk=hearing.pk).decide(outcome, by=people[0], **said)
+    if release:
+        decision.publish(by=by)
+    return decision
 
 
 @pytest.fixture

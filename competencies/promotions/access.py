@@ -1,20 +1,65 @@
-"""Who may do what to promotion cases. A draft is its sponsor's alone."""
+"""Who may do what to promotion cases. A draft is its sponsor's, and the candidate's to whom they open it."""
 
-from django.db.models import Q
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q
 
 from competencies.access.rules import rule
 from competencies.people.querysets import here
-from competencies.trail.discretion import keep_quiet
+from competencies.trail.discretion import keep_between, keep_quiet, keep_to_the_auditor
 from competencies.trail.reading import Reading
 
-from .models import PromotionCase
+from .deciding import heard, open_to_appeal, released
+from .endorsing import EndorsementRequest, gathering
+from .models import (
+    Ballot,
+    Count,
+    Hearing,
+    Member,
+    PromotionCase,
+    Recusal,
+    Seat,
+    Statement,
+    Unmasking,
+)
+from .recusing import apart
 
-OPEN = Q(decision=None, withdrawal=None)
 CASE = Reading("case.read", about="subject", shown=lambda case: getattr(case, "proposal", None) is not None)
 
-keep_quiet("case.opened", "case.dropped", "case.evidence_chosen", "case.stories_arranged")
+HEARING = Reading("hearing.read", about="case.subject")
+BALLOT = Reading("ballot.read", about="hearing.case.subject")
+DECISION = Reading("decision.read", about="hearing.case.subject")
+NOT_WITHDRAWN = Q(case__withdrawal=None)
+RUNNING = Q(decision=None, case__withdrawal=None)
+
+keep_to_the_auditor("hearing.read", "ballot.written", "ballot.cast", "ballots.opened", "ballot.read")
+keep_to_the_auditor("member.recused", "remark.made", "decision.made", "decision.read")
+keep_quiet("hearing.called", "hearing.unmasked")
+keep_quiet("case.opened", "case.described", "case.dropped", "case.evidence_chosen", "case.stories_arranged")
 keep_quiet("claim.added", "claim.rewritten", "claim.removed", "statement.written")
 keep_quiet("story.added", "story.rewritten", "story.removed")
+keep_quiet("endorsement.asked", "endorsement.requested", "endorsement.recalled")
+keep_quiet("endorsement.given", "endorsement.declined")
+keep_between("case.shared", "case.unshared")
+
+
+@rule("promotions.govern_policy", on="promotions.Policy")
+def govern_policy(person):
+    return person.holding("hr")
+
+
+@rule("promotions.choose_cycle", on="reviews.Cycle")
+def choose_cycle(person):
+    """Cycles that are not over, prepared ones too: whoever has reports plans towards the next."""
+    return Q(closing=None) & Q(Exists(person.reports()))
+
+
+@rule("promotions.choose_presenter", on="people.Person")
+def choose_presenter(person):
+    """Those around whoever sponsors: above, beside and right below, as on the chart."""
+    around = (person.above(), person.beside(), person.reports())
+    return here() & ~Q(pk=person.pk) & reduce(or_, (Q(pk__in=people.values("pk")) for people in around))
 
 
 @rule("promotions.nominate_person", on="people.Person")
@@ -24,13 +69,47 @@ def nominate_person(person):
 
 @rule("promotions.read_case", on="promotions.PromotionCase", reading=CASE)
 def read_case(person):
-    concerned = Q(subject=person) | person.over("subject") | person.holding("hr")
-    return _sponsored(person) | (Q(proposal__isnull=False) & concerned)
+    """The sponsor, and the candidate to whom they opened it; all concerned once it is proposed."""
+    concerned = Q(subject=person) | Q(presenter=person) | person.over("subject") | person.holding("hr")
+    return _sponsored(person) | _written_along(person) | (Q(proposal__isnull=False) & concerned)
 
 
 @rule("promotions.write_case", on="promotions.PromotionCase")
 def write_case(person):
-    return OPEN & Q(proposal=None) & _sponsored(person)
+    return Q(withdrawal=None, proposal=None) & (_sponsored(person) | _written_along(person))
+
+
+@rule("promotions.describe_case", on="promotions.PromotionCase")
+def describe_case(person):
+    return _led_draft(person)
+
+
+@rule("promotions.share_case", on="promotions.PromotionCase")
+def share_case(person):
+    return _led_draft(person) & Q(sharing=None)
+
+
+@rule("promotions.unshare_case", on="promotions.PromotionCase")
+def unshare_case(person):
+    return _led_draft(person) & Q(sharing__isnull=False)
+
+
+@rule("promotions.propose_case", on="promotions.PromotionCase")
+def propose_case(person):
+    return _led_draft(person)
+
+
+@rule("promotions.read_statement", on="promotions.Statement")
+def read_statement(person):
+    """Those of a case one reads; the candidate not what the manager writes, until it is proposed."""
+    readable = Q(case__in=PromotionCase.objects.filter(read_case(person)).values("pk"))
+    closed_to_them = Q(kind=Statement.Kind.MANAGER, case__subject=person, case__proposal=None)
+    return readable & ~closed_to_them
+
+
+@rule("promotions.write_statement", on="promotions.Statement")
+def write_statement(person):
+    return _of_written_case(person) & ~Q(kind=Statement.Kind.MANAGER, case__subject=person)
 
 
 @rule("promotions.write_claim", on="promotions.Claim")
@@ -43,16 +122,56 @@ def write_story(person):
     return _of_written_case(person)
 
 
+@rule("promotions.ask_endorsement", on="promotions.PromotionCase")
+def ask_endorsement(person):
+    """Who writes the draft; the sponsor also from then on, until the case is answered."""
+    return gathering() & (_sponsored(person) | (Q(proposal=None) & _written_along(person)))
+
+
+@rule("promotions.read_request", on="promotions.EndorsementRequest")
+def read_request(person):
+    """Whom somebody asked, and whether they answered: the candidate in a draft that they write along."""
+    readable = PromotionCase.objects.filter(read_case(person))
+    open_to_them = ~Q(subject=person) | Q(sharing__isnull=False) | released()
+    return Q(case__in=readable.filter(open_to_them).values("pk"))
+
+
+@rule("promotions.remind_endorser", on="promotions.EndorsementRequest")
+def remind_endorser(person):
+    """The sponsor any who can still answer, and everybody those whom they asked themselves."""
+    asking = PromotionCase.objects.filter(ask_endorsement(person)).values("pk")
+    still = Q(pk__in=EndorsementRequest.objects.living().values("pk"))
+    return still & Q(case__in=asking) & (Q(by=person) | ~Q(case__subject=person))
+
+
+@rule("promotions.recall_request", on="promotions.EndorsementRequest")
+def recall_request(person):
+    return remind_endorser(person)
+
+
+@rule("promotions.answer_request", on="promotions.EndorsementRequest")
+def answer_request(person):
+    """Whoever signs in as the one who was asked comes to the page without the link."""
+    return Q(pk__in=EndorsementRequest.objects.living().values("pk")) & Q(person=person)
+
+
+@rule("promotions.read_endorsement", on="promotions.Endorsement")
+def read_endorsement(person):
+    return _of_heard_case(person)
+
+
+@rule("promotions.read_refusal", on="promotions.EndorsementRefusal")
+def read_refusal(person):
+    return _of_heard_case(person)
+
+
 @rule("promotions.withdraw_case", on="promotions.PromotionCase", reading=CASE)
 def withdraw_case(person):
-    """The sponsor at any time; HR once it is proposed, as the sponsor may have moved on."""
-    of_others = ~Q(subject=person) & person.holding("hr")
-    return OPEN & (_sponsored(person) | (Q(proposal__isnull=False) & of_others))
-
-
-@rule("promotions.decide_case", on="promotions.PromotionCase", reading=CASE)
-def decide_case(person):
-    return OPEN & Q(proposal__isnull=False) & ~Q(subject=person) & ~Q(sponsor=person) & person.holding("hr")
+    """The sponsor at any time, the candidate once they read it; HR once it is proposed, as the sponsor may
+    have moved on.
+    """
+    proposed = Q(proposal__isnull=False) & (Q(subject=person) | person.holding("hr"))
+    return Q(withdrawal=None) & ~released() & (_sponsored(person) | _written_along(person) | proposed)
 
 
 @rule("promotions.read_readiness", on="promotions.PromotionCase", reading=CASE)
@@ -63,11 +182,179 @@ def read_readiness(person):
 @rule("promotions.read_rationale", on="promotions.PromotionCase", reading=CASE)
 def read_rationale(person):
     """What was decided, with the reasons as the committee put them: not for the candidate."""
-    return read_case(person) & Q(decision__isnull=False) & ~Q(subject=person)
+    return read_case(person) & released() & ~Q(subject=person)
+
+
+@rule("promotions.seat_committees", on="people.Organisation")
+def seat_committees(person):
+    return person.holding("hr")
+
+
+@rule("promotions.seat_committee", on="promotions.Committee")
+def seat_committee(person):
+    return person.holding("hr")
+
+
+@rule("promotions.read_committee", on="promotions.Committee")
+def read_committee(person):
+    """HR, and those who have a seat in it."""
+    seats = Seat.objects.filter(committee=OuterRef("pk"), person=person, ended_at=None)
+    return person.holding("hr") | Q(Exists(seats))
+
+
+@rule("promotions.convene_hearing", on="promotions.PromotionCase", reading=CASE)
+def convene_hearing(person):
+    """HR who have no part in the case: a proposed one, or one whose decision is appealed against."""
+    appealed = Q(appeal__isnull=False) & ~_heard_again()
+    waiting = (Q(proposal__isnull=False) & ~heard()) | appealed
+    return waiting & Q(withdrawal=None) & apart(person, "") & person.holding("hr")
+
+
+@rule("promotions.read_hearing", on="promotions.Hearing", reading=HEARING)
+def read_hearing(person):
+    """Those who answer the case, and HR who have no part in it. Nobody who was recused."""
+    return apart(person) & (_sits(person) | _runs(person))
+
+
+@rule("promotions.call_member", on="promotions.Hearing", reading=HEARING)
+def call_member(person):
+    return RUNNING & apart(person) & _runs(person)
+
+
+@rule("promotions.excuse_member", on="promotions.Hearing", reading=HEARING)
+def excuse_member(person):
+    """As long as no ballots are open, and so nothing is decided."""
+    return NOT_WITHDRAWN & ~_counted() & apart(person) & _runs(person)
+
+
+@rule("promotions.cast_ballot", on="promotions.Hearing", reading=HEARING)
+def cast_ballot(person):
+    """Whoever sits, and has not handed in a ballot of the round in which ballots are cast."""
+    return NOT_WITHDRAWN & apart(person) & _sits(person) & _awaiting(person)
+
+
+@rule("promotions.step_aside", on="promotions.Hearing", reading=HEARING)
+def step_aside(person):
+    return cast_ballot(person)
+
+
+@rule("promotions.discuss_hearing", on="promotions.Hearing", reading=HEARING)
+def discuss_hearing(person):
+    """Those who read the hearing, once first ballots are open and until it is decided."""
+    return RUNNING & _counted() & read_hearing(person)
+
+
+@rule("promotions.unmask_hearing", on="promotions.Hearing", reading=HEARING)
+def unmask_hearing(person):
+    unmasked = Unmasking.objects.filter(hearing=OuterRef("pk"), person=person)
+    return Q(masked=True) & apart(person) & _sits(person) & ~Exists(unmasked)
+
+
+@rule("promotions.decide_hearing", on="promotions.Hearing", reading=HEARING)
+def decide_hearing(person):
+    """The chair, or HR who have no part in the case, once all ballots are open."""
+    return RUNNING & _all_counted() & apart(person) & (_chairs(person) | _runs(person))
+
+
+@rule("promotions.read_ballot", on="promotions.Ballot", reading=BALLOT)
+def read_ballot(person):
+    """One's own; that of others once those of its round are open, for who may read the hearing."""
+    opened = Count.objects.filter(hearing=OuterRef("hearing"), round=OuterRef("round"))
+    readable = Hearing.objects.filter(read_hearing(person)).values("pk")
+    of_others = Q(Exists(opened)) & Q(casting__isnull=False, hearing__in=readable)
+    return (Q(person=person) & Q(hearing__in=readable)) | of_others
+
+
+@rule("promotions.read_decision", on="promotions.Decision", reading=DECISION)
+def read_decision(person):
+    """Before the release those who sit and HR; from then on whoever may read the case."""
+    sitting = Hearing.objects.filter(read_hearing(person)).values("pk")
+    concerned = PromotionCase.objects.filter(read_case(person)).values("pk")
+    return Q(hearing__in=sitting) | (Q(release__isnull=False) & Q(hearing__case__in=concerned))
+
+
+@rule("promotions.release_decision", on="promotions.Decision", reading=DECISION)
+def release_decision(person):
+    return (
+        Q(release=None, hearing__case__withdrawal=None)
+        & apart(person, "hearing__case__")
+        & person.holding("hr")
+    )
+
+
+@rule("promotions.appeal_decision", on="promotions.PromotionCase", reading=CASE)
+def appeal_decision(person):
+    return Q(subject=person) & open_to_appeal()
+
+
+def _sits(person):
+    members = Member.objects.filter(hearing=OuterRef("pk"), person=person)
+    return Q(Exists(members)) & ~_recused(person)
+
+
+def _chairs(person):
+    chairs = Member.objects.filter(hearing=OuterRef("pk"), person=person, chair=True)
+    return Q(Exists(chairs)) & ~_recused(person)
+
+
+def _runs(person):
+    """Hearings that `person` runs for HR: all in which they were not recused."""
+    return ~_recused(person) & person.holding("hr")
+
+
+def _recused(person):
+    return Q(Exists(Recusal.objects.filter(hearing=OuterRef("pk"), person=person)))
+
+
+def _counted():
+    return Q(Exists(Count.objects.filter(hearing=OuterRef("pk"))))
+
+
+def _awaiting(person):
+    """Hearings with a round that is not open yet and in which `person` has not voted."""
+    first = ~_counted() & ~_has_cast(person, 1)
+    second = _counted() & ~_has_cast(person, 2)
+    return ~_all_counted() & (first | second)
+
+
+def _has_cast(person, round):
+    ballots = Ballot.objects.filter(hearing=OuterRef("pk"), person=person, round=round)
+    return Q(Exists(ballots.filter(casting__isnull=False)))
+
+
+def _all_counted():
+    """Hearings whose last round is open: the second where one is due, otherwise the first."""
+    second = Count.objects.filter(hearing=OuterRef("pk"), round=2)
+    return Q(Exists(second)) | (_counted() & ~_second_due())
+
+
+def _second_due():
+    votes = Ballot.objects.filter(round=1, casting__isnull=False)
+    others = votes.filter(hearing=OuterRef("hearing")).exclude(vote=OuterRef("vote"))
+    split = votes.filter(Exists(others), hearing=OuterRef("pk"))
+    return Q(second_ballot="always") | (Q(second_ballot="if-split") & Q(Exists(split)))
+
+
+def _heard_again():
+    return Q(Exists(Hearing.objects.filter(case=OuterRef("pk"), stage=Hearing.Stage.APPEAL)))
 
 
 def _of_written_case(person):
     return Q(case__in=PromotionCase.objects.filter(write_case(person)).values("pk"))
+
+
+def _of_heard_case(person):
+    """What endorsers say: to those who read the case, but to the candidate only once it is answered."""
+    readable = PromotionCase.objects.filter(read_case(person))
+    return Q(request__case__in=readable.filter(~Q(subject=person) | released()).values("pk"))
+
+
+def _led_draft(person):
+    return Q(withdrawal=None, proposal=None) & _sponsored(person)
+
+
+def _written_along(person):
+    return Q(sharing__isnull=False, subject=person)
 
 
 def _sponsored(person):

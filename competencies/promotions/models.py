@@ -1,25 +1,34 @@
 """Promotion cases: what is claimed for somebody at the next level, on what evidence, and the answer.
 
-Draft, proposed, decided. The text of a case is its sponsor's until it is proposed, and closed from then on.
+Draft, proposed, decided. The text of a case is its sponsor's, and the candidate's whom they let write along,
+until it is proposed, and closed from then on.
 """
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now, today
+from competencies.access.clock import now
 from competencies.access.querysets import Guarded
-from competencies.access.refusal import Denied, Incomplete, NotNow
-from competencies.access.rules import locked
+from competencies.access.refusal import Denied, Incomplete, NotNow, Stale
+from competencies.access.rules import demand, locked
 from competencies.access.versions import Versioned
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency, Level, Track
+from competencies.reviews.models import Cycle
 from competencies.trail.models import record
 
-TEXT_LIMIT = 20_000
+from .completeness import blocking
+from .deciding import heard, open_to_appeal, released
+from .hearings import (
+    Hearing,
+)
+from .limits import TEXT_LIMIT
+from .policy import Policy
+
 MOST_CLAIMS = 3
 
 
@@ -27,31 +36,47 @@ class Cases(Guarded):
     """Cases by where they stand."""
 
     def with_state(self):
+        """Read with each case what its state is made of. Two queries."""
+        hearings = Hearing.objects.select_related("decision__release", "decision__by")
         return self.select_related(
             "subject",
             "sponsor",
             "track",
             "from_level",
             "to_level__edition__framework",
+            "presenter",
+            "cycle",
+            "sharing__by",
             "proposal",
-            "decision",
             "withdrawal",
-        )
+            "appeal",
+        ).prefetch_related(Prefetch("hearings", queryset=hearings))
 
     def open(self):
-        return self.filter(decision=None, withdrawal=None)
+        """Keep those to which no final answer is out: an appeal opens a case again."""
+        appealed = Q(appeal__isnull=False) & ~released(Hearing.Stage.APPEAL)
+        return self.filter(~released() | appealed, withdrawal=None)
 
     def drafts(self):
-        return self.open().filter(proposal=None)
+        return self.filter(withdrawal=None, proposal=None)
 
     def proposed(self):
-        return self.open().filter(proposal__isnull=False)
+        return self.filter(~heard(), withdrawal=None, proposal__isnull=False)
+
+    def in_review(self):
+        """Keep those before a committee: the first time, or by an appeal."""
+        return self.filter(heard() | Q(appeal__isnull=False)).open()
 
     def decided(self):
-        return self.filter(decision__isnull=False, withdrawal=None)
+        """Keep those with a decision that is out and that no appeal questions."""
+        return self.filter(released(), withdrawal=None).exclude(pk__in=self.model.objects.open().values("pk"))
 
     def withdrawn(self):
         return self.filter(withdrawal__isnull=False)
+
+    def appealable(self):
+        """Keep those whose decision can be appealed against now."""
+        return self.filter(open_to_appeal())
 
     def barring(self, subjects, sponsor):
         """Keep the open cases that stand in the way of a new one for any of `subjects` by `sponsor`.
@@ -62,7 +87,11 @@ class Cases(Guarded):
 
 
 class PromotionCase(models.Model):
-    """The claim that somebody already works at a next level."""
+    """The claim that somebody already works at a next level.
+
+    `presenter` speaks for it before a committee, the sponsor where that is nobody; `cycle` is the round in
+    which it is to be answered.
+    """
 
     subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="cases")
     sponsor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="cases_sponsored")
@@ -70,6 +99,17 @@ class PromotionCase(models.Model):
     from_level = models.ForeignKey(Level, models.PROTECT, related_name="+")
     to_level = models.ForeignKey(Level, models.PROTECT, related_name="+")
     wanted_from = models.DateField(_("wanted from"), null=True, blank=True)
+    presenter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("presenter"),
+    )
+    cycle = models.ForeignKey(
+        Cycle, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("target cycle")
+    )
     opened_at = models.DateTimeField(default=now, editable=False)
 
     objects = Cases.as_manager()
@@ -84,6 +124,10 @@ class PromotionCase(models.Model):
             models.CheckConstraint(
                 condition=~Q(from_level=F("to_level")), name="promotions_to_another_level"
             ),
+            models.CheckConstraint(
+                condition=~Q(subject=F("presenter")) | Q(presenter=None),
+                name="promotions_nobody_presents_oneself",
+            ),
         ]
 
     def __str__(self):
@@ -94,18 +138,44 @@ class PromotionCase(models.Model):
 
     @property
     def state(self):
-        """`draft`, `proposed`, `decided` or `withdrawn`."""
-        for name, row in (("withdrawn", "withdrawal"), ("decided", "decision"), ("proposed", "proposal")):
-            if getattr(self, row, None):
-                return name
-        return "draft"
+        """`draft`, `proposed`, `in-review`, `decided`, `appealed`, `closed` or `withdrawn`.
+
+        A decision counts once it is released: before, the case is in review for whoever asks.
+        """
+        if getattr(self, "withdrawal", None):
+            return "withdrawn"
+        hearings = {hearing.stage: hearing for hearing in self.hearings.all()}
+        if self.decision is None:
+            return "in-review" if hearings else "proposed" if getattr(self, "proposal", None) else "draft"
+        if getattr(self, "appeal", None):
+            return "closed" if self.decision.hearing.stage == Hearing.Stage.APPEAL else "appealed"
+        until = self.decision.release.appeal_until
+        return "decided" if until and now() <= until else "closed"
+
+    @property
+    def decision(self):
+        """The last decision that is released, or None. Uses what was prefetched."""
+        decisions = (getattr(hearing, "decision", None) for hearing in self.hearings.all())
+        out = [decision for decision in decisions if decision and decision.is_released]
+        return max(out, key=lambda decision: decision.release.at, default=None)
+
+    @property
+    def speaker(self):
+        """Who speaks for the case."""
+        return self.presenter or self.sponsor
+
+    @property
+    def is_shared(self):
+        """Whether the candidate writes along."""
+        return getattr(self, "sharing", None) is not None
 
     @classmethod
     @transaction.atomic
-    def nominate(cls, subject, to_level, *, by, wanted_from=None):
+    def nominate(cls, subject, to_level, *, by, wanted_from=None, presenter=None, cycle=None):
         """Open a case for one of one's reports towards a next step from the level they hold.
 
-        Refuses a person without a level, a level that is no next step, and a second open case.
+        Refuses a person without a level, a level that is no next step, a second open case, and what
+        `describe` refuses.
         """
         subject = locked(by, "promotions.nominate_person", subject)
         placement = subject.placement_on()
@@ -119,6 +189,7 @@ class PromotionCase(models.Model):
             )
         if cls.objects.barring([subject], by).exists():
             raise NotNow(_now("There is an open case for %(person)s.") % {"person": subject})
+        cls._check_framing(subject, by, presenter, cycle)
 
         case = cls.objects.create(
             subject=subject,
@@ -127,6 +198,8 @@ class PromotionCase(models.Model):
             from_level=from_level,
             to_level=to_level,
             wanted_from=wanted_from,
+            presenter=presenter,
+            cycle=cycle,
         )
         Statement.objects.bulk_create(Statement(case=case, kind=kind) for kind in Statement.Kind.values)
         record("case.opened", case, by=by, about=subject, level=to_level.key)
@@ -137,17 +210,50 @@ class PromotionCase(models.Model):
         return next(row for row in self.statements.all() if row.kind == kind)
 
     def missing(self):
-        """Return what a committee will look for and not find: a list of sentences, empty when complete."""
-        texts = {row.kind: row.text.strip() for row in self.statements.all()}
-        gaps = [
-            (texts.get("ask"), _now("The summary does not say what is asked for.")),
-            (self.claims.exists(), _now("No claim names a competency and its result.")),
-            (self.stories.exists(), _now("There is no impact story.")),
-            (self.exhibits.exists(), _now("No evidence is chosen.")),
-            (texts.get("gaps"), _now("Gaps and risks are not written; a case without any is not believed.")),
-            (texts.get("manager"), _now("The manager's statement is empty.")),
-        ]
-        return [sentence for present, sentence in gaps if not present]
+        """Return what has to be there before it is proposed and is not: a list of sentences."""
+        return [gap.words for gap in blocking(self)]
+
+    @transaction.atomic
+    def describe(self, *, by, wanted_from, presenter, cycle):
+        """Change from when the level is wanted, who speaks for the case, and for which cycle it is meant.
+
+        Refuses as presenter the candidate and whoever does not stand around the sponsor, and a closed cycle.
+        """
+        case = locked(by, "promotions.describe_case", self)
+        case._check_framing(case.subject, by, presenter, cycle)
+        case.wanted_from, case.presenter, case.cycle = wanted_from, presenter, cycle
+        case.save(update_fields=["wanted_from", "presenter", "cycle"])
+        record("case.described", case, by=by, about=case.subject)
+        return case
+
+    @staticmethod
+    def _check_framing(subject, by, presenter, cycle):
+        if presenter and presenter.pk == subject.pk:
+            raise NotNow(_now("Nobody presents their own case."), field="presenter")
+        if presenter and not by.has_perm("promotions.choose_presenter", presenter):
+            raise NotNow(_now("A presenter is somebody around you."), field="presenter")
+        if cycle and not by.has_perm("promotions.choose_cycle", cycle):
+            raise NotNow(_now("That cycle is over, or there is none."), field="cycle")
+
+    @transaction.atomic
+    def share(self, *, by):
+        """Open the draft to the candidate, who writes along from then on. Returns the `Sharing`.
+
+        Refuses where the policy leaves the writing to the sponsor.
+        """
+        case = locked(by, "promotions.share_case", self)
+        if not Policy.here().together:
+            raise NotNow(_now("Here the sponsor writes a case alone: HR can change that."))
+        sharing = Sharing.objects.create(case=case, by=by)
+        record("case.shared", case, by=by, about=case.subject)
+        return sharing
+
+    @transaction.atomic
+    def unshare(self, *, by):
+        """Close the draft to the candidate again. What they wrote stays in it."""
+        case = locked(by, "promotions.unshare_case", self)
+        case.sharing.delete()
+        record("case.unshared", case, by=by, about=case.subject)
 
     @transaction.atomic
     def propose(self, *, by):
@@ -155,7 +261,7 @@ class PromotionCase(models.Model):
 
         Refuses with `Incomplete` while something a committee needs is missing.
         """
-        case = locked(by, "promotions.write_case", self)
+        case = locked(by, "promotions.propose_case", self)
         if missing := case.missing():
             raise Incomplete(_now("Not proposed yet: something is missing."), missing=missing)
 
@@ -165,45 +271,17 @@ class PromotionCase(models.Model):
 
     @transaction.atomic
     def withdraw(self, *, by, reason=""):
-        """Take the case back at any time before it is decided."""
+        """Take the case back at any time before a decision is released.
+
+        Refuses with `Incomplete` to do so without a reason once somebody else could read it.
+        """
         case = locked(by, "promotions.withdraw_case", self)
-        withdrawal = Withdrawal.objects.create(case=case, by=by, reason=reason)
         proposed = Proposal.objects.filter(case=case).exists()
+        if not reason.strip() and (proposed or case.is_shared):
+            raise Incomplete(_now("Others have read this case: say why it is withdrawn."), missing=["reason"])
+        withdrawal = Withdrawal.objects.create(case=case, by=by, reason=reason)
         record("case.withdrawn" if proposed else "case.dropped", case, by=by, about=case.subject)
         return withdrawal
-
-    @transaction.atomic
-    def decide(self, outcome, *, by, rationale, feedback="", look_again_on=None, effective_on=None):
-        """Answer the case. A promotion writes the dated placement from `effective_on` (today when None).
-
-        Refuses without a rationale, and `not yet` without a day to look again that lies ahead.
-        """
-        case = locked(by, "promotions.decide_case", self)
-        if not rationale.strip():
-            raise Incomplete(_now("A decision needs its reasons."), missing=["rationale"])
-        if outcome == Decision.Outcome.NOT_YET and (look_again_on is None or look_again_on <= today()):
-            raise Incomplete(
-                _now("Not yet needs a day ahead on which to look again."), missing=["look_again_on"]
-            )
-
-        decision = Decision.objects.create(
-            case=case,
-            by=by,
-            outcome=outcome,
-            rationale=rationale,
-            feedback=feedback,
-            look_again_on=look_again_on,
-        )
-        if outcome == Decision.Outcome.PROMOTE:  # before the trail is held: who places holds the person first
-            case.subject.place(
-                track=case.track,
-                level=case.to_level,
-                starts_on=effective_on or today(),
-                by=by,
-                reason=_now("Promotion"),
-            )
-        record("case.decided", case, by=by, about=case.subject, outcome=outcome)
-        return decision
 
     @transaction.atomic
     def claim(self, competency, *, by, text, result):
@@ -215,7 +293,9 @@ class PromotionCase(models.Model):
         if case.claims.count() >= MOST_CLAIMS:
             raise NotNow(_now("A summary makes three claims at most: choose the strongest."))
         case._check_edition([competency])
-        claim = Claim.objects.create(case=case, competency=competency, text=text, result=result)
+        claim = Claim(case=case, competency=competency, text=text, result=result)
+        claim.write_as(by)
+        claim.save()
         record("claim.added", claim, by=by, about=case.subject)
         return claim
 
@@ -224,7 +304,9 @@ class PromotionCase(models.Model):
         """Add an impact story and return it. `texts` are the fields of `Story.TEXTS`."""
         case = self._to_write(by)
         last = case.stories.aggregate(last=Max("position"))["last"] or 0
-        story = Story.objects.create(case=case, title=title, position=last + 1, **texts)
+        story = Story(case=case, title=title, position=last + 1, **texts)
+        story.write_as(by)
+        story.save()
         story.show(competencies, evidence)
         record("story.added", story, by=by, about=case.subject)
         return story
@@ -260,6 +342,14 @@ class PromotionCase(models.Model):
             raise NotNow(_now("That competency belongs to another edition of the ladder."))
 
 
+class Sharing(models.Model):
+    """The fact that the sponsor opened the draft to the candidate. Undoing it removes the row."""
+
+    case = models.OneToOneField(PromotionCase, models.PROTECT, related_name="sharing")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+
 class Proposal(models.Model):
     """The fact that a case was handed in. Its text is closed from then on."""
 
@@ -277,32 +367,6 @@ class Withdrawal(models.Model):
     reason = models.TextField(_("reason"), blank=True)
 
 
-class Decision(models.Model):
-    """The answer to a case, always with its reasons."""
-
-    class Outcome(models.TextChoices):
-        PROMOTE = "promote", _("Promote")
-        NOT_YET = "not-yet", _("Not yet")
-        DECLINE = "decline", _("Decline")
-
-    case = models.OneToOneField(PromotionCase, models.PROTECT, related_name="decision")
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
-    rationale = models.TextField(_("reasons"), max_length=TEXT_LIMIT)
-    feedback = models.TextField(_("feedback to the candidate"), blank=True, max_length=TEXT_LIMIT)
-    look_again_on = models.DateField(_("look again on"), null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(rationale=""), name="promotions_decision_has_reasons"),
-            models.CheckConstraint(
-                condition=~Q(outcome="not-yet") | Q(look_again_on__isnull=False),
-                name="promotions_not_yet_says_when",
-            ),
-        ]
-
-
 def _still_there(row):
     """Return `row` as it stands, locked. Refuses with `Denied` what was removed meanwhile."""
     found = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
@@ -311,8 +375,35 @@ def _still_there(row):
     return found
 
 
-class Statement(Versioned):
-    """One of the texts of a case, written by its sponsor."""
+class Written(Versioned):
+    """A part of a case that knows who wrote it last, and when: two may write."""
+
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    written_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def write_as(self, by):
+        self.written_by, self.written_at = by, now()
+
+    def expect(self, version, *, offered):
+        """Refuse as before; the refusal also says who wrote what is stored: `details["writer"]`."""
+        try:
+            super().expect(version, offered=offered)
+        except Stale as refusal:
+            refusal.details["writer"] = self.written_by and self.written_by.name
+            raise
+
+    def advance(self, *, by, **values):
+        """Write `values` as `by` and step the version by one."""
+        super().advance(written_by=by, written_at=now(), **values)
+
+
+class Statement(Written):
+    """One of the texts of a case. The manager's is the sponsor's alone until the case is proposed."""
 
     class Kind(models.TextChoices):
         ASK = "ask", _("What is asked for")
@@ -340,16 +431,17 @@ class Statement(Versioned):
         Refuses with `Stale` when it changed since `version`.
         """
         self.case._to_write(by)
+        demand(by, "promotions.write_statement", self)
         statement = Statement.objects.select_for_update().get(pk=self.pk)
         if text == statement.text:
             return statement
         statement.expect(version, offered={"text": text})
-        statement.advance(text=text)
+        statement.advance(by=by, text=text)
         record("statement.written", statement, by=by, about=self.case.subject)
         return statement
 
 
-class Claim(Versioned):
+class Claim(Written):
     """One sentence of the summary: a competency at the next level and the result that shows it."""
 
     case = models.ForeignKey(PromotionCase, models.CASCADE, related_name="claims")
@@ -374,7 +466,7 @@ class Claim(Versioned):
         if all(getattr(claim, name) == value for name, value in fields.items()):
             return claim
         claim.expect(version, offered=fields)
-        claim.advance(**fields)
+        claim.advance(by=by, **fields)
         record("claim.rewritten", claim, by=by, about=self.case.subject)
         return claim
 
@@ -387,7 +479,7 @@ class Claim(Versioned):
         claim.delete()
 
 
-class Story(Versioned):
+class Story(Written):
     """One piece of work told whole: why it mattered, what the person did, what came of it."""
 
     TEXTS = ("context", "problem", "scope", "own_role", "decisions", "result")
@@ -446,7 +538,7 @@ class Story(Versioned):
         if story._says(competencies, evidence, **fields):
             return story
         story.expect(version, offered=fields)
-        story.advance(**fields)
+        story.advance(by=by, **fields)
         story.show(competencies, evidence)
         record("story.rewritten", story, by=by, about=self.case.subject)
         return story
@@ -476,3 +568,24 @@ class Exhibit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "evidence"], name="promotions_one_exhibit_per_pair")
         ]
+
+
+from .committees import Committee, Seat  # noqa: E402, F401
+from .deciding import Appeal, Decision, Release  # noqa: E402, F401
+from .endorsing import (  # noqa: E402, F401
+    Endorsement,
+    EndorsementLetter,
+    EndorsementRecall,
+    EndorsementRefusal,
+    EndorsementRequest,
+)
+from .hearings import (  # noqa: E402, F401
+    Ballot,
+    Casting,
+    Count,
+    Member,
+    Outcome,
+    Recusal,
+    Remark,
+    Unmasking,
+)

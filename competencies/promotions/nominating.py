@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from competencies.framework.models import Edition, Level
+from competencies.framework.models import Edition, Expectation, Level
 from competencies.people.models import Placement
 
 from .models import PromotionCase
@@ -42,6 +42,45 @@ def prospects_among(people):
     }
     steps = _steps(Edition.objects.in_force())
     return [_prospect(person, placements.get(person.pk), steps) for person in people]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one competency asks at a next step; None where the ladder says nothing."""
+
+    level: Level
+    words: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one competency asks now and at each next step."""
+
+    competency: object
+    now: str | None
+    steps: list
+
+
+def changes(placement, steps):
+    """Return a `Change` for each competency that asks something else at one of `steps` than at `placement`.
+
+    In the order of the ladder, and the steps in theirs. One query.
+    """
+    if not steps:
+        return []
+    held, keys = placement.level.key, [level.key for level in steps]
+    said = {}
+    for row in (
+        Expectation.objects.filter(level__edition=steps[0].edition_id, level__key__in=[held, *keys])
+        .select_related("competency", "level")
+        .order_by("competency__position")
+    ):
+        said.setdefault(row.competency, {})[row.level.key] = row.summary
+    rows = [
+        Change(one, words.get(held), [Step(level, words.get(level.key)) for level in steps])
+        for one, words in said.items()
+    ]
+    return [row for row in rows if any(step.words != row.now for step in row.steps)]
 
 
 def _prospect(person, placement, steps):

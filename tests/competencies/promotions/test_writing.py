@@ -48,6 +48,7 @@ def test_a_stale_text_is_refused_and_neither_is_lost(gaps, mara):
         "stored": {"text": "From one tab."},
         "offered": {"text": "From the other."},
         "version": 1,
+        "writer": "Mara",
     }
 
 

@@ -1,0 +1,103 @@
+"""How promotions go here: what the company decided about its cases and committees."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.querysets import Guarded
+from competencies.access.refusal import NotNow
+from competencies.access.rules import locked
+from competencies.framework.models import Edition
+from competencies.trail.models import record
+
+
+class Policy(models.Model):
+    """What holds for every promotion case. One row.
+
+    `seats` lists the keys of the levels that need a seat, between commas: a case for one of them says why
+    the business needs it.
+    """
+
+    class SecondBallot(models.TextChoices):
+        NEVER = "never", _("Never")
+        IF_SPLIT = "if-split", _("When the first was split")
+        ALWAYS = "always", _("Always")
+
+    MOST_ENDORSEMENTS, MOST_MEMBERS, LONGEST_APPEAL = 5, 15, 90
+    FEWEST_MEMBERS = 2  # one alone is no committee
+
+    together = models.BooleanField(_("manager and candidate may write together"), default=True)
+    seats = models.CharField(_("levels that need a seat"), max_length=500, blank=True)
+    endorsements_needed = models.PositiveSmallIntegerField(
+        _("endorsements from outside the team"), default=1, validators=[MaxValueValidator(MOST_ENDORSEMENTS)]
+    )
+    quorum = models.PositiveSmallIntegerField(
+        _("quorum"), default=3, validators=[MinValueValidator(2), MaxValueValidator(MOST_MEMBERS)]
+    )
+    second_ballot = models.CharField(
+        _("second ballot"), max_length=20, choices=SecondBallot, default=SecondBallot.IF_SPLIT
+    )
+    appeal_days = models.PositiveSmallIntegerField(
+        _("days to appeal"), default=14, validators=[MaxValueValidator(LONGEST_APPEAL)]
+    )
+    masked = models.BooleanField(_("masked"), default=False)
+
+    objects = Guarded.as_manager()
+
+    class Meta:
+        verbose_name = _("policy of promotions")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="promotions_one_policy"),
+            models.CheckConstraint(condition=Q(quorum__gte=2), name="promotions_quorum_of_two_or_more"),
+        ]
+
+    DECIDED = ("together", "seats", "endorsements_needed", "quorum", "second_ballot", "appeal_days", "masked")
+
+    @classmethod
+    def here(cls):
+        """Return the policy, making one with the usual values on first use."""
+        policy, _created = cls.objects.get_or_create(pk=1)
+        return policy
+
+    @property
+    def levels_with_seat(self):
+        """The keys of the levels that need a seat."""
+        return [key for key in self.seats.split(",") if key]
+
+    def needs_seat(self, level):
+        return level.key in self.levels_with_seat
+
+    @transaction.atomic
+    def change(self, *, by, **fields):
+        """Decide any of `DECIDED` anew; `seats` is a list of keys of levels. Returns the policy.
+
+        Refuses levels that no edition knows, and a quorum of one. Drafts that are open to their candidates
+        stay so when `together` ends: it holds for those that are opened from then on.
+        """
+        policy = locked(by, "promotions.govern_policy", self)
+        if unknown := set(fields) - set(self.DECIDED):
+            raise TypeError(f"not decided here: {sorted(unknown)}")
+        if "seats" in fields:
+            fields["seats"] = ",".join(_known_levels(fields["seats"]))
+        if fields.get("quorum", policy.quorum) < self.FEWEST_MEMBERS:
+            raise NotNow(_now("A quorum is two people at least."), field="quorum")
+        changed = {name: value for name, value in fields.items() if getattr(policy, name) != value}
+        for name, value in changed.items():
+            setattr(policy, name, value)
+        if changed:
+            policy.save(update_fields=list(changed))
+            record("policy.changed", policy, by=by, **changed)
+        return policy
+
+
+def _known_levels(keys):
+    """Return `keys`, each once, in the order of the ladder."""
+    edition = Edition.objects.in_force()
+    known = list(edition.level_set.values_list("key", flat=True)) if edition else []
+    if unknown := sorted(set(keys) - set(known)):
+        raise NotNow(
+            _now("The ladder has no such level: %(keys)s.") % {"keys": ", ".join(unknown)}, field="seats"
+        )
+    return [key for key in known if key in keys]

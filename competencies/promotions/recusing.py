@@ -1,0 +1,69 @@
+"""Who may not answer a case: the candidate, everybody in their line, and whoever spoke for or about it.
+
+A rule, not a choice: it is asked of the reporting lines of today and of the rows of the case, when a
+hearing is convened and again with each ballot.
+"""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from competencies.people.models import Person
+
+GROUNDS = {
+    "self": _("the candidate"),
+    "chain": _("in the candidate's reporting line"),
+    "sponsor": _("sponsor of the case"),
+    "presenter": _("presents the case"),
+    "endorser": _("was asked to endorse the candidate"),
+    "sat-before": _("sat in the first hearing"),
+    "declared": _("declared a conflict"),
+    "absent": _("could not take part"),
+}
+BY_RULE = ("self", "chain", "sponsor", "presenter", "endorser", "sat-before")
+
+
+def grounds_among(case, people, *, first_hearing=None):
+    """Return why each of `people` may not answer `case`: `{pk: ground}`, by rule, as it stands today.
+
+    `first_hearing` is given for that of an appeal: nobody answers the same case twice. Four queries,
+    whatever the number of people.
+    """
+    line = {person.pk for person in case.subject.above()} | {person.pk for person in case.subject.below()}
+    endorsers = set(case.endorsement_requests.exclude(person=None).values_list("person", flat=True))
+    sat = set(first_hearing.members.values_list("person", flat=True)) if first_hearing else set()
+    asked = [
+        ("self", {case.subject_id}),
+        ("sponsor", {case.sponsor_id}),
+        ("chain", line),
+        ("presenter", {case.presenter_id}),
+        ("endorser", endorsers),
+        ("sat-before", sat),
+    ]
+    return {
+        person.pk: ground
+        for person in people
+        for ground in [next((name for name, barred in asked if person.pk in barred), None)]
+        if ground
+    }
+
+
+def apart(person, path="case__"):
+    """Return the `Q` of rows whose case, at `path`, `person` has no part in: the rule of `grounds_among`.
+
+    Somebody the candidate stands above is in their line as much as somebody who stands above them.
+    """
+    subject = f"{path}subject"
+    superiors = Person.objects.above(person).values("pk")
+    involved = (
+        Q(**{subject: person})
+        | Q(**{f"{path}sponsor": person})
+        | Q(**{f"{path}presenter": person})
+        | Q(**{f"{subject}__in": superiors})
+    )
+    return ~Q(involved) & ~person.over(subject) & ~Q(**{f"{path}pk__in": _endorsed_by(person)})
+
+
+def _endorsed_by(person):
+    from .endorsing import EndorsementRequest
+
+    return EndorsementRequest.objects.filter(person=person).values("case")
