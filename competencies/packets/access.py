@@ -1,14 +1,24 @@
 from django.db.models import F, Q
 
+from competencies.access.clock import now
 from competencies.access.rules import rule
-from competencies.promotions.models import PromotionCase
-from competencies.trail.discretion import keep_quiet
+from competencies.promotions.access import read_hearing
+from competencies.promotions.models import Hearing, PromotionCase
+from competencies.promotions.recusing import apart
+from competencies.trail.discretion import keep_quiet, keep_to_the_auditor
 from competencies.trail.reading import Reading
 
-from .models import Packet
+from .models import ExportJob, Packet
 
-PACKET = Reading("packet.read", about="case.subject", shown=lambda packet: not packet.is_of_draft)
+PACKET = Reading(
+    "packet.read",
+    about="case.subject",
+    shown=lambda packet: not packet.is_of_draft,
+    # who reads the copy of a hearing would tell the candidate who answers their case
+    named=lambda packet: "copy.read" if packet.is_for_members else "packet.read",
+)
 
+keep_to_the_auditor("copy.read", "copy.downloaded")
 keep_quiet("draft.frozen", "draft.ordered", "draft.typeset", "draft.failed", "draft.downloaded")
 
 
@@ -20,21 +30,97 @@ def freeze_packet(person):
     )
 
 
+@rule("packets.archive_case", on="promotions.PromotionCase")
+def archive_case(person):
+    """Whose archive copy, which holds everything, HR freezes: that of a case in which they have no part."""
+    return Q(proposal__isnull=False) & apart(person, "") & person.holding("hr")
+
+
 @rule("packets.read_packet", on="packets.Packet", reading=PACKET)
 def read_packet(person):
-    """Those who may read the case; the candidate only the copy made for them.
+    """Those who may read the case, and those who answer it what was frozen for them.
 
-    A packet that was frozen before the case was proposed shows a draft: it stays the sponsor's.
+    The candidate reads only the copy made for them, HR who have no part in the case the archive's. A
+    packet that was frozen before the case was proposed shows a draft: it stays the sponsor's.
     """
     readable = PromotionCase.objects.allowing(person, "promotions.read_case").values("pk")
     of_proposed = Q(at__gte=F("case__proposal__at"))
-    return (
+    concerned = (
         Q(case__in=readable)
         & (Q(case__sponsor=person) | of_proposed)
         & (~Q(case__subject=person) | Q(variant=Packet.Variant.CANDIDATE))
+        & ~Q(variant=Packet.Variant.ARCHIVE)
     )
+    archived = PromotionCase.objects.filter(archive_case(person)).values("pk")
+    kept = Q(case__in=archived) & of_proposed  # and with it every other copy
+    return concerned | kept | _of_hearing(person)
+
+
+def _of_hearing(person):
+    """What the members of a hearing read: in a masked one only the masked copy, until they unmask it."""
+    hearings = Hearing.objects.filter(read_hearing(person))
+    unmasked = Hearing.objects.filter(unmaskings__person=person).values("pk")
+    masked = Q(variant=Packet.Variant.MASKED)
+    committee = Q(variant=Packet.Variant.COMMITTEE) & (Q(hearing__masked=False) | Q(hearing__in=unmasked))
+    return Q(hearing__in=hearings.values("pk")) & (masked | committee)
 
 
 @rule("packets.order_document", on="packets.Packet", reading=PACKET)
 def order_document(person):
     return read_packet(person)
+
+
+@rule("packets.order_export", on="people.Organisation")
+def order_export(person):
+    """Who may have packets made in bulk at all; of which cases is asked of each case."""
+    return person.holding("hr")
+
+
+@rule("packets.export_case", on="promotions.PromotionCase")
+def export_case(person):
+    return Q(proposal__isnull=False, withdrawal=None) & ~Q(subject=person) & person.holding("hr")
+
+
+@rule("packets.read_export", on="packets.ExportJob")
+def read_export(person):
+    """An export is its orderer's, as it may hold what another of HR may not read: their own case."""
+    return Q(by=person) & person.holding("hr")
+
+
+@rule("packets.steer_export", on="packets.ExportJob")
+def steer_export(person):
+    return read_export(person) & Q(cancellation=None, expires_at__gt=now())
+
+
+@rule("packets.download_export", on="packets.ExportJob")
+def download_export(person):
+    return read_export(person) & Q(expires_at__gt=now())
+
+
+@rule("packets.read_item", on="packets.ExportItem")
+def read_item(person):
+    return Q(job__in=ExportJob.objects.filter(read_export(person)).values("pk"))
+
+
+@rule("packets.retry_item", on="packets.ExportItem")
+def retry_item(person):
+    return ~Q(failure="") & Q(job__in=ExportJob.objects.filter(steer_export(person)).values("pk"))
+
+
+@rule("packets.link_item", on="packets.ExportItem")
+def link_item(person):
+    jobs = ExportJob.objects.filter(download_export(person)).values("pk")
+    readable = Packet.objects.filter(read_packet(person)).values("pk")
+    return Q(done_at__isnull=False, job__in=jobs, packet__in=readable)
+
+
+@rule("packets.open_link", on="packets.PacketLink")
+def open_link(person):
+    """Whom it was made for, while they may read the packet, whatever was so when it was made."""
+    readable = Packet.objects.filter(read_packet(person)).values("pk")
+    return Q(person=person, revoked_at=None, expires_at__gt=now(), item__packet__in=readable)
+
+
+@rule("packets.revoke_link", on="packets.PacketLink")
+def revoke_link(person):
+    return Q(by=person, revoked_at=None) & person.holding("hr")

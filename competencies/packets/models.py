@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import secrets
 from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
@@ -15,10 +17,30 @@ from competencies.access.clock import day_of, now
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow
 from competencies.access.rules import demand, locked
-from competencies.promotions.models import PromotionCase, Proposal
+from competencies.promotions.models import Hearing, PromotionCase, Proposal
 from competencies.trail.models import Entry, canonical, record
 
 REDACTED = ("packet.redacted", "draft.redacted")
+TYPESET = ("packet.typeset", "draft.typeset")
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none is taken for another when it is read from paper
+CODE_LENGTH = 16  # 80 bits
+
+
+def new_code():
+    """Return a code by chance, by which a packet is asked after without an account."""
+    return "".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH))
+
+
+def read_code(text):
+    """Return the code that somebody typed, or an empty text when it cannot be one."""
+    letters = "".join(letter for letter in text.upper() if letter not in " -\u2010\u2011")
+    code = letters.translate(str.maketrans("OIL", "011"))
+    return code if len(code) == CODE_LENGTH and set(code) <= set(LETTERS) else ""
+
+
+def written_code(code):
+    """Return a code as it is printed, in groups of four."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 class Packet(models.Model):
@@ -27,20 +49,31 @@ class Packet(models.Model):
     class Variant(models.TextChoices):
         COMMITTEE = "committee", _("Committee copy")
         CANDIDATE = "candidate", _("Candidate copy")
+        MASKED = "masked", _("Masked copy")
+        ARCHIVE = "archive", _("Archive copy")
 
     case = models.ForeignKey(PromotionCase, models.PROTECT, related_name="packets")
     number = models.CharField(_("number"), max_length=40, unique=True)
     variant = models.CharField(_("variant"), max_length=20, choices=Variant)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now, editable=False)
+    hearing = models.ForeignKey(
+        Hearing, models.PROTECT, null=True, editable=False, related_name="packets", verbose_name=_("hearing")
+    )
     snapshot = models.TextField()
     digest = models.CharField(max_length=64)
+    code = models.CharField(max_length=CODE_LENGTH, null=True, editable=False)  # noqa: DJ001 (None: frozen before there were codes)
 
     objects = Guarded.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("packet")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(code__isnull=False), name="packets_one_packet_per_code"
+            )
+        ]
 
     def __str__(self):
         return self.number
@@ -52,6 +85,25 @@ class Packet(models.Model):
     def content(self):
         """The snapshot as plain JSON values."""
         return json.loads(self.snapshot)
+
+    @property
+    def written_code(self):
+        return written_code(self.code or "")
+
+    @property
+    def is_masked(self):
+        return self.variant == self.Variant.MASKED
+
+    @property
+    def frozen_by(self):
+        """Who froze it; nobody of a masked copy, as who did says whose it is."""
+        return None if self.is_masked else self.by
+
+    @property
+    def is_for_members(self):
+        """Whether those who answer the case read it in their hearing."""
+        copies = (self.Variant.COMMITTEE, self.Variant.MASKED)
+        return self.hearing_id is not None and self.variant in copies
 
     @property
     def is_typeset(self):
@@ -85,6 +137,11 @@ class Packet(models.Model):
         return datetime.fromisoformat(times[-1]) if times else None
 
     @property
+    def later(self):
+        """The packets of the same case and variant that were frozen after this one."""
+        return Packet.objects.filter(case=self.case_id, variant=self.variant, pk__gt=self.pk)
+
+    @property
     def standing(self):
         """`genuine`, `redacted`, or `altered`: what the digests say of the snapshot. One query at most."""
         digest = self.computed_digest()
@@ -113,22 +170,29 @@ class Packet(models.Model):
 
     @classmethod
     @transaction.atomic
-    def freeze(cls, case, *, by, variant=Variant.COMMITTEE):
-        """Take the snapshot of `case` as it stands now, and return the new packet."""
+    def freeze(cls, case, *, by, variant=Variant.COMMITTEE, hearing=None):
+        """Take the snapshot of `case` as it stands now, and return the new packet.
+
+        `hearing` is the one whose members read it. The archive copy, which holds everything, is frozen by
+        HR alone.
+        """
         from .snapshot import snapshot_of
 
-        case = locked(by, "packets.freeze_packet", case)
-        at = now()
+        archived = variant == cls.Variant.ARCHIVE
+        case = locked(by, "packets.archive_case" if archived else "packets.freeze_packet", case)
+        at, code = now(), new_code()
         number = f"P-{day_of(at):%Y}-{case.pk:04d}-{case.packets.count() + 1}"
-        text = canonical(snapshot_of(case, number=number, variant=variant, at=at, by=by))
+        text = canonical(snapshot_of(case, number=number, variant=variant, at=at, by=by, code=code))
         packet = cls.objects.create(
             case=case,
+            hearing=hearing,
             number=number,
             variant=variant,
             by=by,
             at=at,
             snapshot=text,
             digest=hashlib.sha256(text.encode()).hexdigest(),
+            code=code,
         )
         record(packet._named("frozen"), packet, by=by, about=case.subject, digest=packet.digest)
         return packet
@@ -178,7 +242,8 @@ class Packet(models.Model):
     def note_download(self, *, by):
         """Write into the trail that somebody took the document. Refuses who may not read the packet."""
         demand(by, "packets.read_packet", self)
-        record(self._named("downloaded"), self, by=by, about=self.case.subject)
+        named = "copy.downloaded" if self.is_for_members else self._named("downloaded")
+        record(named, self, by=by, about=self.case.subject)
 
     def note_redaction(self, *, by):
         """Write into the trail that the packet was redacted as it stands now, in an erasure `by` somebody."""
@@ -221,3 +286,12 @@ class Mishap(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+
+from .exports import (  # noqa: E402, F401  they stand on the models above
+    ExportCancellation,
+    ExportItem,
+    ExportJob,
+    ExportPause,
+    PacketLink,
+)

@@ -1,23 +1,41 @@
-"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 1`).
+"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 2`).
 
 Everything that a reader of the document sees is in the snapshot, so that the document can be made
-again, checked and compared without the database.
+again, checked and compared without the database. Format 1, of packets frozen before committees, knew
+one statement, the manager's, and neither endorsements nor codes.
 """
 
+from django.conf import settings
+from django.urls import reverse
+
 from competencies.access.clock import day_of, today
-from competencies.framework.models import Coverage, Expectation
+from competencies.framework.models import Competency, Coverage, Expectation
 from competencies.people.models import Organisation
+from competencies.promotions.models import Endorsement, Hearing
 from competencies.promotions.readiness import readiness
 from competencies.reviews.comparing import by_month
 from competencies.reviews.models import Assessment
 
+from .masking import Alias, masked
+from .models import written_code
 
-def snapshot_of(case, *, number, variant, at, by):
+FORMAT = 2
+
+
+def snapshot_of(case, *, number, variant, at, by, code=""):
     """Return the snapshot of `case` for packet `number` of a `variant`, frozen `at` an instant `by` somebody.
 
     Dates are ISO texts, instants end in Z, ratings carry their label beside their value, texts are
-    Markdown. The candidate's copy leaves out what the committee said to itself.
+    Markdown. The candidate's copy leaves out what the committee said to itself, and the masked one by
+    what anybody could be known. `code`: the one under which the packet can be verified, once it is frozen.
     """
+    hidden = str(variant) == "masked"
+    read = "committee" if hidden else str(variant)  # a masked copy is the committee's, without its people
+    content = _whole(case, number=number, variant=read, at=at, by=by, code=code)
+    return masked(content, known=_known(case)) if hidden else content
+
+
+def _whole(case, *, number, variant, at, by, code):
     rows = readiness(case)
     exhibits = list(
         case.exhibits.select_related("evidence__author").prefetch_related("evidence__competencies")
@@ -25,10 +43,12 @@ def snapshot_of(case, *, number, variant, at, by):
     references = {exhibit.evidence_id: f"E{place}" for place, exhibit in enumerate(exhibits, start=1)}
     texts = {row.kind: row.text for row in case.statements.all()}
     return {
-        "format": 1,
+        "format": FORMAT,
         "packet": {
             "number": number,
-            "variant": str(variant),
+            "variant": variant,
+            "code": written_code(code),
+            "verify": address_of(code),
             "frozen_at": _instant(at),
             "frozen_by": by.name,
             "language": "en",
@@ -44,7 +64,8 @@ def snapshot_of(case, *, number, variant, at, by):
         "scope": texts["scope"],
         "gaps": texts["gaps"],
         "need": texts["need"],
-        "manager_statement": _manager_statement(case, texts["manager"]),
+        "statements": _statements(case, texts, variant),
+        "endorsements": _endorsements(case, variant),
         "trajectory": _trajectory(rows),
         "evidence": [_exhibit(exhibit.evidence, references) for exhibit in exhibits],
         "months": [
@@ -52,6 +73,7 @@ def snapshot_of(case, *, number, variant, at, by):
             for month, count in by_month([exhibit.evidence for exhibit in exhibits])
         ],
         "decision": _decision(case, variant),
+        "appeal": _appeal(case, variant),
         "provenance": _provenance(case, rows),
     }
 
@@ -83,6 +105,7 @@ def _case(case):
         "from": _level(case.from_level),
         "to": _level(case.to_level),
         "sponsor": case.sponsor.name,
+        "presenter": case.presenter.name if case.presenter else "",
         "state": case.state,
         "opened_on": day_of(case.opened_at).isoformat(),
         "proposed_on": day_of(case.proposal.at).isoformat() if getattr(case, "proposal", None) else None,
@@ -197,9 +220,43 @@ def _story(story, references):
     }
 
 
-def _manager_statement(case, text):
-    signed = day_of(case.proposal.at).isoformat() if getattr(case, "proposal", None) else None
-    return {"text": text, "by": case.sponsor.name, "on": signed}
+def _statements(case, texts, variant):
+    """The statements that people sign, of the sponsor, the manager and the presenter, where there is one.
+
+    The manager's is their own until the case is proposed: the candidate's copy of a draft is without it.
+    """
+    proposal = getattr(case, "proposal", None)
+    if not texts["manager"] or (proposal is None and variant == "candidate"):
+        return []
+    signed = day_of(proposal.at) if proposal else None
+    return [statement("manager", texts["manager"], case.sponsor.name, signed)]
+
+
+def _endorsements(case, variant):
+    """What endorsers wrote; the candidate reads it once the case is answered."""
+    if variant == "candidate" and case.decision is None:
+        return []
+    given = Endorsement.objects.filter(request__case=case).select_related("request").order_by("at", "pk")
+    return [
+        endorsement(
+            row.request.name,
+            row.request.get_relation_display(),
+            outside=row.request.outside,
+            text=row.text,
+            on=day_of(row.at),
+        )
+        for row in given
+    ]
+
+
+def statement(kind, text, by, on):
+    """Return what somebody signs for the case: `kind` is `sponsor`, `manager` or `presenter`."""
+    return {"kind": kind, "text": text, "by": by, "on": _day(on)}
+
+
+def endorsement(by, relation, *, outside, text, on):
+    """Return what somebody wrote for the candidate. `relation`: how they work together, in words."""
+    return {"by": by, "relation": str(relation), "outside": outside, "text": text, "on": _day(on)}
 
 
 def _trajectory(rows):
@@ -245,17 +302,125 @@ def _exhibit(piece, references):
 
 
 def _decision(case, variant):
-    decision = getattr(case, "decision", None)
-    if decision is None:
+    """The sheet of the first hearing, once its decision is released."""
+    return _sheet_of(case, Hearing.Stage.FIRST, variant)
+
+
+def _appeal(case, variant):
+    appealed = getattr(case, "appeal", None)
+    if appealed is None:
         return None
+    again = _sheet_of(case, Hearing.Stage.APPEAL, variant)
+    return appeal(grounds=appealed.grounds, on=day_of(appealed.at), decision=again)
+
+
+def _sheet_of(case, stage, variant):
+    hearings = Hearing.objects.filter(stage=stage, decision__release__isnull=False)
+    hearing = hearings.select_related("decision__by", "decision__release").filter(case=case).first()
+    if hearing is None:
+        return None
+    decision, until = hearing.decision, hearing.decision.release.appeal_until
+    titles = {row.key: row for row in Competency.objects.filter(edition=case.to_level.edition_id)}
+    return decision_sheet(
+        variant,
+        outcome=decision.get_outcome_display(),
+        rationale=decision.rationale,
+        per_competency=_reasons(decision.notes, titles),
+        conditions=decision.conditions,
+        feedback=decision.feedback,
+        look_again_on=decision.look_again_on,
+        effective_on=decision.effective_on,
+        appeal_until=until and day_of(until),
+        by=decision.by.name,
+        on=day_of(decision.at),
+        quorum=hearing.quorum,
+        members=[member.person.name for member in hearing.members.sitting()],
+        recusals=[
+            recusal(row.person.name, row.get_ground_display(), row.reason)
+            for row in hearing.recusals.select_related("person")
+        ],
+        rounds=[_ballots(hearing, count.round, titles) for count in hearing.counts.all()],
+    )
+
+
+def _ballots(hearing, round, titles):
+    return [
+        ballot(row.person.name, row.get_vote_display(), row.reason, _reasons(row.notes, titles))
+        for row in hearing.votes_in(round)
+    ]
+
+
+def _reasons(notes, titles):
+    """Reasons per competency as pairs, in the order of the ladder."""
+    return [(row, notes[key]) for key, row in titles.items() if key in notes]
+
+
+def decision_sheet(
+    variant,
+    *,
+    outcome,
+    by,
+    on,
+    rationale="",
+    per_competency=(),
+    conditions="",
+    feedback="",
+    look_again_on=None,
+    effective_on=None,
+    appeal_until=None,
+    quorum=None,
+    members=(),
+    recusals=(),
+    rounds=(),
+):
+    """Return the answer to a case as a copy of that `variant` shows it.
+
+    `per_competency`: pairs of a competency and the reason that concerns it. `members`: names.
+    `recusals`: from `recusal`. `rounds`: for each round of voting a list of ballots, from `ballot`.
+    The candidate reads neither the reasons the committee put for itself nor who sat on it; who voted
+    how is in the archive alone.
+    """
+    told, kept = variant != "candidate", variant == "archive"
     return {
-        "outcome": str(decision.get_outcome_display()),
-        "rationale": decision.rationale if variant != "candidate" else "",
-        "by": decision.by.name,
-        "on": day_of(decision.at).isoformat(),
-        "look_again_on": decision.look_again_on.isoformat() if decision.look_again_on else None,
-        "feedback": decision.feedback,
+        "outcome": str(outcome),
+        "rationale": rationale if told else "",
+        "per_competency": [_reason(*pair) for pair in per_competency] if told else [],
+        "conditions": conditions,
+        "feedback": feedback,
+        "look_again_on": _day(look_again_on),
+        "effective_on": _day(effective_on),
+        "appeal_until": _day(appeal_until),
+        "by": by if told else "",
+        "on": _day(on),
+        "quorum": quorum if kept else None,
+        "members": list(members) if kept else [],
+        "recusals": list(recusals) if kept else [],
+        "rounds": [list(ballots) for ballots in rounds] if kept else [],
     }
+
+
+def recusal(member, ground, reason=""):
+    """Return that a member stood back. `ground`: why, in words."""
+    return {"member": member, "ground": str(ground), "reason": reason}
+
+
+def ballot(member, vote, reason="", per_competency=()):
+    """Return one vote of one round. `per_competency` as in `decision_sheet`."""
+    return {
+        "member": member,
+        "vote": str(vote),
+        "reason": reason,
+        "per_competency": [_reason(*pair) for pair in per_competency],
+    }
+
+
+def appeal(*, grounds, on, decision=None):
+    """Return the appeal against an answer: its grounds, and the sheet of the second answer, if any."""
+    return {"grounds": grounds, "on": _day(on), "decision": decision}
+
+
+def _reason(competency, text):
+    return {**_named(competency), "text": text}
 
 
 def _provenance(case, rows):
@@ -293,6 +458,23 @@ def _reviewed_cycles(case):
     return [review.cycle for review in reviews]
 
 
+def _known(case):
+    """By what the people of a case are known beside their names."""
+    manager = case.subject.manager_on()
+    people = [("candidate", case.subject), ("sponsor", case.sponsor), ("manager", manager)]
+    people.append(("presenter", case.presenter))
+    return [
+        Alias(role, names=(person.name,), emails=(person.email,), numbers=(person.number or "",))
+        for role, person in people
+        if person
+    ]
+
+
+def address_of(code):
+    """Return the address at which anybody can verify the packet of that code; empty without a code."""
+    return settings.ADDRESS + reverse("verify_code", args=[written_code(code)]) if code else ""
+
+
 def _named(row):
     return {"key": row.key, "title": row.title}
 
@@ -308,6 +490,10 @@ def _point(rating):
 
 def _months(start, end):
     return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+
+
+def _day(day):
+    return day.isoformat() if day else None
 
 
 def _instant(at):

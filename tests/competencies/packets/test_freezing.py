@@ -10,6 +10,7 @@ from competencies.access.refusal import Denied, NotNow
 from competencies.packets.models import Packet, Typesetting
 from competencies.trail.models import Entry, canonical
 
+SPONSORS_COPIES = ["committee", "candidate", "masked"]
 DOCUMENT = {"sha256": "a" * 64, "pages": 9, "size": 1234}
 
 
@@ -69,7 +70,7 @@ def test_the_candidate_reads_only_the_copy_made_for_them(packet, proposed, sam, 
 
 def test_a_packet_of_a_draft_stays_the_sponsors_after_the_proposal(full_case, sam, mara, dora, hana):
     with standing_at(now() - timedelta(minutes=5)):
-        early = [Packet.freeze(full_case, by=mara, variant=variant) for variant in Packet.Variant.values]
+        early = [Packet.freeze(full_case, by=mara, variant=variant) for variant in SPONSORS_COPIES]
     full_case.propose(by=mara)
 
     for packet in early:
@@ -149,3 +150,32 @@ def test_a_failed_typesetting_is_in_the_trail(packet):
     packet.fail("The printer stopped.")
 
     assert Entry.objects.filter(action="packet.failed", row_pk=str(packet.pk)).count() == 1
+
+
+def test_the_archive_copy_is_frozen_by_hr_alone(proposed, mara, dora, hana):
+    for person in (mara, dora):
+        with pytest.raises(Denied):
+            Packet.freeze(proposed, by=person, variant="archive")
+
+    archived = Packet.freeze(proposed, by=hana, variant="archive")
+    assert [p for p in (mara, dora, hana) if p.has_perm("packets.read_packet", archived)] == [hana]
+
+
+def test_a_masked_packet_names_nobody_not_even_who_froze_it(proposed, mara, sam):
+    packet = Packet.freeze(proposed, by=mara, variant="masked")
+
+    for person in (mara, sam):
+        assert person.name not in packet.snapshot
+        assert person.email not in packet.snapshot
+    assert packet.content["candidate"]["name"] == "The candidate"
+    assert packet.frozen_by is None
+    assert packet.standing == "genuine"
+
+
+def test_the_code_of_a_packet_is_closed_too(packet):
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Packet.objects.filter(pk=packet.pk).update(code="0" * 16)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Packet.objects.create(
+            case=packet.case, number="P-0", variant="committee", by=packet.by, snapshot="{}", code=packet.code
+        )

@@ -1,7 +1,7 @@
-"""What a packet says: the contract between the domain and the printer, `format: 1`."""
+"""What a packet says: the contract between the domain and the printer, `format: 2`."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,9 @@ from competencies.evidence.models import Evidence
 from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import canonical
+from tests.conftest import decide
 
-CONTRACT = json.loads((Path(__file__).parents[2] / "ladder" / "print" / "snapshot.json").read_text())
+CONTRACT = json.loads((Path(__file__).parents[2] / "ladder" / "print" / "archive.json").read_text())
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_its_days_are_those_of_the_organisation(settings, full_case, take, mara)
 
     said = take(full_case)
 
-    assert said["case"]["proposed_on"] == said["manager_statement"]["on"] == "2026-04-01"
+    assert said["case"]["proposed_on"] == said["statements"][0]["on"] == "2026-04-01"
 
 
 def shape(value):
@@ -64,11 +65,9 @@ def keys_missing(have, want, path=""):
 
 
 def test_the_snapshot_has_the_shape_the_printer_expects(proposed, take, hana):
-    proposed.decide(
-        "not-yet", by=hana, rationale="x", feedback="y", look_again_on=today() + timedelta(days=90)
-    )
+    decide(proposed, "not-yet", by=hana)
 
-    assert sorted(keys_missing(shape(take(proposed)), shape(CONTRACT))) == []
+    assert sorted(keys_missing(shape(take(proposed, "archive", by=hana)), shape(CONTRACT))) == []
 
 
 def test_it_is_plain_json_and_the_same_twice(proposed, take):
@@ -105,7 +104,7 @@ def test_evidence_that_the_case_does_not_show_is_not_referred_to(full_case, mara
 
 
 def test_the_candidates_copy_leaves_out_the_reasons(proposed, take, sam, hana):
-    proposed.decide("decline", by=hana, rationale="Said among ourselves.", feedback="Said to Sam.")
+    decide(proposed, "decline", by=hana, rationale="Said among ourselves.", feedback="Said to Sam.")
 
     mine, theirs = canonical(take(proposed, "candidate", by=sam)), canonical(take(proposed, by=hana))
     assert "Said among ourselves." not in mine

@@ -1,0 +1,19 @@
+"""Convening: a case goes before a committee, which reads the copy that is frozen in that instant."""
+
+from django.db import transaction
+
+from competencies.promotions.hearings import Hearing
+
+from .models import Packet
+
+
+@transaction.atomic
+def convene(case, committee, *, by, masked=None):
+    """Bring `case` before `committee` and freeze what its members read.
+
+    Returns `(hearing, packets)`. In a masked hearing they read the masked copy; the other one is there
+    for whoever unmasks it with a reason. Refuses as `Hearing.convene` does.
+    """
+    hearing = Hearing.convene(case, committee, by=by, masked=masked)
+    variants = [Packet.Variant.COMMITTEE, *([Packet.Variant.MASKED] if hearing.masked else [])]
+    return hearing, [Packet.freeze(case, by=by, variant=variant, hearing=hearing) for variant in variants]
