@@ -7,13 +7,14 @@ that HR learns of no draft by it, nor of the other side of a review in which the
 
 from copy import copy
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from competencies.access.clock import today
 from competencies.access.rules import rule_of
 from competencies.evidence.models import Evidence
 from competencies.packets.models import Packet
-from competencies.promotions.models import PromotionCase
+from competencies.promotions.endorsing import Endorsement, EndorsementRequest
+from competencies.promotions.models import PromotionCase, Statement
 from competencies.reviews.models import Assessment, Rating, Review, Submission
 from competencies.trail.models import Entry
 
@@ -221,18 +222,28 @@ def _written(person, readers):
 
 def _cases(person, readers):
     rows = _open(PromotionCase, "promotions.read_case", readers).filter(subject=person)
+    statements = _open(Statement, "promotions.read_statement", readers).order_by("pk")
+    requests = _open(EndorsementRequest, "promotions.read_request", readers)
+    requests = requests.select_related("endorsement", "refusal", "recall", "by").order_by("at", "pk")
     return (
-        rows.select_related("sponsor", "track", "from_level", "to_level", "proposal", "withdrawal")
-        .select_related("decision__by")
-        .prefetch_related("statements", "claims__competency", "stories__competencies", "stories__evidence")
-        .prefetch_related("exhibits")
+        PromotionCase.objects.with_state()
+        .filter(pk__in=rows.values("pk"))
+        .prefetch_related("claims__competency", "stories__competencies", "stories__evidence", "exhibits")
+        .prefetch_related(Prefetch("statements", statements))
+        .prefetch_related(Prefetch("endorsement_requests", requests.annotate(words=_words(readers))))
         .order_by("opened_at", "pk")
     )
 
 
+def _words(readers):
+    """What endorsers said, as far as each of `readers` may read it."""
+    said = _open(Endorsement, "promotions.read_endorsement", readers)
+    return Subquery(said.filter(request=OuterRef("pk")).values("text"))
+
+
 def _case(row):
     """A case as its candidate reads it: without the reasons of the committee."""
-    decision, withdrawal = getattr(row, "decision", None), getattr(row, "withdrawal", None)
+    decision, withdrawal = row.decision, getattr(row, "withdrawal", None)
     return {
         "from": row.from_level.title,
         "to": row.to_level.title,
@@ -240,7 +251,10 @@ def _case(row):
         "sponsor": row.sponsor.name,
         "opened_at": _instant(row.opened_at),
         "proposed_at": _at(getattr(row, "proposal", None)),
+        "shared_at": _at(getattr(row, "sharing", None)),
         "wanted_from": _day(row.wanted_from),
+        "presenter": row.speaker.name,
+        "target_cycle": row.cycle and row.cycle.name,
         "statements": {str(each.get_kind_display()): each.text for each in row.statements.all()},
         "claims": [
             {"competency": each.competency.title, "text": each.text, "result": each.result}
@@ -248,7 +262,9 @@ def _case(row):
         ],
         "stories": [_story(each) for each in row.stories.all()],
         "evidence": sorted(each.evidence_id for each in row.exhibits.all()),
+        "endorsements": [_endorsement(each) for each in row.endorsement_requests.all()],
         "decision": decision and _decision(decision),
+        "appeal": _appeal(getattr(row, "appeal", None)),
         "withdrawn": withdrawal and {"at": _instant(withdrawal.at), "reason": withdrawal.reason},
     }
 
@@ -262,14 +278,32 @@ def _story(row):
     }
 
 
+def _endorsement(row):
+    return {
+        "by": row.name,
+        "relation": str(row.get_relation_display()),
+        "outside_the_team": row.outside,
+        "asked_by": row.by.name,
+        "asked_at": _instant(row.at),
+        "state": row.state,
+        "text": row.words,
+    }
+
+
 def _decision(row):
     return {
         "outcome": str(row.get_outcome_display()),
-        "by": row.by.name,
-        "at": _instant(row.at),
         "feedback": row.feedback,
+        "missing": row.conditions,
         "look_again_on": _day(row.look_again_on),
+        "released_at": _instant(row.release.at),
+        "holds_from": _day(row.effective_on),
+        "appeal_until": row.release.appeal_until and _instant(row.release.appeal_until),
     }
+
+
+def _appeal(row):
+    return row and {"at": _instant(row.at), "grounds": row.grounds}
 
 
 def _packet(row):

@@ -120,18 +120,41 @@ def _write_submission(submission, content):
 
 
 def _emptied_packet(content, name):
-    content["candidate"] |= {"name": name, "pronouns": "", "team": ""}
+    masked = content["packet"]["variant"] == "masked"
+    content["candidate"] |= {"pronouns": "", "team": ""} | ({} if masked else {"name": name})
     content["summary"]["ask"] = content["scope"] = content["gaps"] = content["need"] = ""
-    content["manager_statement"]["text"] = ""
+    for signed in _signed_in(content):
+        signed["text"] = ""
     for claim in content["summary"]["claims"]:
         claim |= {"text": UNSAID, "result": ""}
     for story in content["stories"]:
         story |= dict.fromkeys(Story.TEXTS, "") | {"title": UNSAID}
     for piece in content["evidence"]:
         piece |= {"title": UNSAID, "text": "", "link": ""}
-    if content["decision"]:
-        content["decision"] |= {"rationale": "", "feedback": ""}
+    appeal = content.get("appeal") or {}
+    if appeal:
+        appeal["grounds"] = ""
+    for sheet in filter(None, (content["decision"], appeal.get("decision"))):
+        _empty_sheet(sheet)
     return content
+
+
+def _signed_in(content):
+    """The statements and endorsements of a packet; the first format had one statement."""
+    if content["format"] == 1:
+        return filter(None, [content["manager_statement"]])
+    return [*content["statements"], *content["endorsements"]]
+
+
+def _empty_sheet(sheet):
+    """Take the words out of a decision; outcome, days and votes stay."""
+    sheet |= {name: "" for name in ("rationale", "feedback", "conditions") if name in sheet}
+    ballots = [ballot for round_ in sheet.get("rounds", ()) for ballot in round_]
+    for row in [*ballots, *sheet.get("recusals", ())]:
+        row["reason"] = ""
+    for part in [sheet, *ballots]:
+        for reason in part.get("per_competency", ()):
+            reason["text"] = ""
 
 
 def _redact_packet(packet, content):
@@ -155,9 +178,26 @@ def _of_case(person):
     return Q(case__subject=person) | Q(case__sponsor=person, case__proposal=None)
 
 
+def _of_hearing(person):
+    """The ballots about `person`, and those that `person` wrote and never cast: nobody reads those."""
+    return Q(hearing__case__subject=person) | Q(person=person, casting=None)
+
+
+def _of_endorsed_case(person):
+    """What was said of `person`, or for a case that `person` never proposed."""
+    dropped = Q(request__case__sponsor=person, request__case__proposal=None)
+    return Q(request__case__subject=person) | dropped
+
+
+def _failed_for(person):
+    """What failed of cases for `person`: an item whose reason were empty would be made after all."""
+    return Q(case__subject=person) & ~Q(failure="")
+
+
 BY = {"by": STAYS}
 HANDED_IN = Q(assessment__in=Assessment.objects.submitted())
 PROPOSED = Q(case__proposal__isnull=False)
+OF_PROPOSED = Q(request__case__proposal__isnull=False)
 
 classify("trail.Head", digest=CODE)
 classify(
@@ -223,33 +263,82 @@ classify(
     reason=Prose(), **BY,
 )  # fmt: skip
 
-classify("promotions.PromotionCase", subject=STAYS, sponsor=STAYS)
+classify("promotions.Policy", seats=CODE, second_ballot=CODE)
+classify("promotions.PromotionCase", subject=STAYS, sponsor=STAYS, presenter=STAYS)
+classify("promotions.Sharing", **BY)
 classify("promotions.Proposal", **BY)
 classify("promotions.Withdrawal", _("Reasons for withdrawing"), of="case__subject", reason=Prose(), **BY)
+classify("promotions.Committee", name=CONTENT, **BY)
+classify("promotions.Seat", person=STAYS, ended_by=STAYS, **BY)
+classify("promotions.Hearing", stage=CODE, second_ballot=CODE, **BY)
+classify("promotions.Member", person=STAYS, **BY)
 classify(
-    "promotions.Decision", _("Decisions"), of="case__subject",
-    outcome=CODE, rationale=Prose(UNSAID), feedback=Prose(), **BY,
+    "promotions.Recusal", _("Reasons for not answering a case"), of="hearing__case__subject",
+    person=STAYS, ground=CODE, reason=Prose(UNSAID), **BY,
 )  # fmt: skip
 classify(
-    "promotions.Statement", _("Statements of cases"), of=_of_case, counted=PROPOSED, kind=CODE, text=Prose()
+    "promotions.Ballot", _("Ballots"), of=_of_hearing, counted=Q(casting__isnull=False),
+    person=STAYS, vote=CODE, reason=Prose(UNSAID), per_competency=Prose("{}"),
+)  # fmt: skip
+classify(
+    "promotions.Remark", _("Notes of discussions"), of="hearing__case__subject", text=Prose(UNSAID), **BY
 )
 classify(
-    "promotions.Claim", _("Claims of cases"), of=_of_case, counted=PROPOSED,
-    text=Prose(UNSAID), result=Prose(),
+    "promotions.Unmasking", _("Reasons for unmasking"), of="hearing__case__subject",
+    person=STAYS, reason=Prose(UNSAID),
 )  # fmt: skip
 classify(
-    "promotions.Story", _("Impact stories"), of=_of_case, counted=PROPOSED, title=Prose(UNSAID),
+    "promotions.Decision", _("Decisions"), of="hearing__case__subject",
+    outcome=CODE, rationale=Prose(UNSAID), per_competency=Prose("{}"), conditions=Prose(),
+    feedback=Prose(), **BY,
+)  # fmt: skip
+classify("promotions.Release", **BY)
+classify("promotions.Appeal", _("Appeals"), of="case__subject", grounds=Prose(UNSAID), **BY)
+classify(
+    "promotions.Statement", _("Statements of cases"), of=_of_case, counted=PROPOSED,
+    written_by=STAYS, kind=CODE, text=Prose(),
+)  # fmt: skip
+classify(
+    "promotions.Claim", _("Claims of cases"), of=_of_case, counted=PROPOSED,
+    written_by=STAYS, text=Prose(UNSAID), result=Prose(),
+)  # fmt: skip
+classify(
+    "promotions.Story", _("Impact stories"), of=_of_case, counted=PROPOSED,
+    written_by=STAYS, title=Prose(UNSAID),
     context=Prose(), problem=Prose(), scope=Prose(), own_role=Prose(), decisions=Prose(), result=Prose(),
 )  # fmt: skip
 
 classify(
+    "promotions.EndorsementRequest", _("Requests for endorsements"), of=_of_case, counted=PROPOSED,
+    person=STAYS, name=Prose(UNSAID), email=Prose(), relation=CODE, note=Prose(), **BY,
+)  # fmt: skip
+classify("promotions.EndorsementLetter", key_digest=CODE, **BY)
+classify(
+    "promotions.Endorsement", _("Endorsements"), of=_of_endorsed_case, counted=OF_PROPOSED,
+    text=Prose(UNSAID), asked_relation=CODE,
+)  # fmt: skip
+classify(
+    "promotions.EndorsementRefusal", _("Reasons for not endorsing"), of=_of_endorsed_case,
+    counted=OF_PROPOSED, reason=Prose(),
+)  # fmt: skip
+classify("promotions.EndorsementRecall", **BY)
+
+classify(
     "packets.Packet", _("Packets"), of="case__subject", counted=Q(at__gte=F("case__proposal__at")),
     snapshot=Frozen(_emptied_packet, _redact_packet, Packet.note_redaction),
-    number=CODE, variant=CODE, digest=CODE, **BY,
+    number=CODE, variant=CODE, digest=CODE, code=CODE, **BY,
 )  # fmt: skip
 classify("packets.Order", **BY)
 classify("packets.Typesetting", file=CODE, sha256=CODE)
 classify("packets.Mishap", _("Failed documents"), of="packet__case__subject", reason=Prose())
+classify("packets.ExportJob", variant=CODE, chosen=CONTENT, **BY)
+classify("packets.ExportPause", ended_by=STAYS, **BY)
+classify("packets.ExportCancellation", **BY)
+classify(
+    "packets.ExportItem", _("Failed documents of exports"), of=_failed_for,
+    claim=CODE, claimed_by=CODE, failure=Prose(UNSAID),
+)  # fmt: skip
+classify("packets.PacketLink", _("Links to packets"), of="person", goes=True, person=STAYS, digest=CODE, **BY)
 
 classify(
     "records.Hold", _("Holds"), of="person",

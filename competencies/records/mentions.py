@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from competencies.packets.models import Packet
+from competencies.promotions.models import Decision
 
 SHORTEST_PIECE = 3
 SHORTEST_NUMBER = 5  # "12" is somebody's staff number and everybody's twelve
@@ -84,10 +85,12 @@ class Mentions:
 
 def _names_in_packets(person):
     """Yield every name under which frozen packets know `person`, whatever they were called since."""
-    theirs = Q(case__subject=person) | Q(case__sponsor=person) | Q(case__decision__by=person) | Q(by=person)
-    for packet in Packet.objects.filter(theirs).select_related("case__decision").order_by("pk"):
+    decided = Decision.objects.filter(by=person).values("hearing__case")
+    theirs = Q(case__subject=person) | Q(case__sponsor=person) | Q(case__in=decided) | Q(by=person)
+    packets = Packet.objects.filter(theirs).exclude(variant=Packet.Variant.MASKED)  # these hold no names
+    for packet in packets.select_related("case").order_by("pk"):
         content, case = packet.content, packet.case
-        decision = getattr(case, "decision", None)
+        decision = case.decision
         named = [
             (case.subject_id, content["candidate"]["name"]),
             (case.sponsor_id, content["case"]["sponsor"]),

@@ -7,6 +7,7 @@ import pytest
 from competencies.access.clock import today
 from competencies.packets.models import Packet
 from competencies.people.models import Token
+from tests.conftest import decide
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +33,8 @@ def whole(named, sam, mara, hana, revealed, full_case, evidence):
     piece.text, piece.link = "SECRETTEXT of sam canaryson.", "https://example.com/SECRETLINK"
     piece.save()
     full_case.propose(by=mara)
-    full_case.decide(
-        "decline", by=hana, rationale="SECRETRATIONALE", feedback="SECRETFEEDBACK, Sam Canaryson"
+    decide(
+        full_case, "decline", by=hana, rationale="SECRETRATIONALE", feedback="SECRETFEEDBACK, Sam Canaryson"
     )
     for variant in Packet.Variant.values:
         Packet.freeze(full_case, by=hana, variant=variant)

@@ -54,7 +54,7 @@ def populated():
 
     load_company()
     hr = Person.objects.holding("hr").first()
-    case = PromotionCase.objects.filter(decision__isnull=False).first()
+    case = PromotionCase.objects.decided().first()
     person = case.subject
     person.describe(by=hr, name="Ada Xanthippequail", email=CANARIES[1], number=CANARIES[3])
     competency = person.evidence.first().competencies.first()

@@ -119,3 +119,16 @@ def later():
     from competencies.access.clock import today
 
     return today() + timedelta(days=40)
+
+
+def test_a_shared_draft_is_in_ones_own_copy_without_what_the_manager_writes(full_case, sam, mara, hana):
+    full_case.share(by=mara)
+
+    (case,) = gather(sam, by=sam, at=now())["promotion_cases"]
+
+    assert "Text of gaps." in case["statements"].values()
+    assert "Text of manager." not in case["statements"].values()
+    assert [(row["by"], row["state"], row["text"]) for row in case["endorsements"]] == [
+        ("Petra Partner", "answered", None)
+    ]
+    assert gather(sam, by=hana, at=now())["promotion_cases"] == []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,10 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.slow
-def test_database_journal_and_files_hold_nothing_of_the_erased(tmp_path):
+def test_database_journal_and_files_hold_nothing_of_the_erased(tmp_path, migrated):
+    (tmp_path / "var").mkdir()
+    if migrated:
+        shutil.copy(migrated, tmp_path / "var" / "ladder.sqlite3")
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.competencies.records.leaving_nothing"],

@@ -287,6 +287,7 @@ def a_promotion_while_somebody_is_placed():
 
     from competencies.framework.models import Level, Track
     from competencies.promotions.models import PromotionCase, Proposal
+    from tests.conftest import decide
 
     kit, noor, hana = person("kit"), person("noor"), person("hana")
     backend = Track.objects.get(key="backend")
@@ -296,8 +297,8 @@ def a_promotion_while_somebody_is_placed():
     for _ in range(6):
         case = PromotionCase.nominate(kit, staff, by=noor)
         Proposal.objects.create(case=case, by=noor)
-        decide = partial(case.decide, "promote", by=hana, rationale="Shown twice.")
-        ends.append(at_once(decide, partial(place, level=senior)))
+        decision = decide(case, "promote", by=hana, panel=("stella", "leo", "sam"), release=False)
+        ends.append(at_once(partial(decision.publish, by=hana), partial(place, level=senior)))
         if ends[-1] != ["done", "done"]:
             break
         place(level=senior)
