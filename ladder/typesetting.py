@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from competencies.access.refusal import Denied, NotNow
 from competencies.access.rules import demand
-from competencies.packets.models import Packet
+from competencies.packets import convening, releasing
+from competencies.packets.models import Packet, Typesetting
 from ladder.background import task
 from ladder.print.child import TypesettingFailed, typeset
 from ladder.print.context import Unreadable
@@ -27,6 +28,28 @@ def freeze(case, *, by, variant):
     packet = Packet.freeze(case, by=by, variant=variant)
     order(packet, by=by)
     return packet
+
+
+@transaction.atomic
+def convene(case, committee, *, by, masked=None):
+    """Bring `case` before `committee` and order the documents that its members read; return the `Hearing`.
+
+    Refuses as `convening.convene` does.
+    """
+    hearing, packets = convening.convene(case, committee, by=by, masked=masked)
+    for packet in packets:
+        order(packet, by=by)
+    return hearing
+
+
+@transaction.atomic
+def release(decisions, *, by):
+    """Release `decisions` at one instant and order the copies that stay.
+
+    Refuses as `releasing.release` does.
+    """
+    for packet in releasing.release(decisions, by=by):
+        order(packet, by=by)
 
 
 @transaction.atomic
@@ -49,22 +72,42 @@ def typeset_packet(packet_pk):
     packet = Packet.objects.select_related("typesetting", "case__subject", "by").get(pk=packet_pk)
     if packet.is_typeset:
         return
-    draft = settings.PACKET_DIR / f"{packet.digest}.{uuid4().hex}.part"
     try:
         demand(packet.orderer, "packets.order_document", packet)
-        document = typeset(packet.content, to=draft)
-        draft.replace(settings.PACKET_DIR / f"{document.sha256}.pdf")
+        document = print_document(packet)
     except (TypesettingFailed, Unreadable) as refusal:
         packet.fail(str(refusal))
     except OSError as problem:
-        packet.fail(_("The document could not be stored (%(because)s).") % {"because": problem.strerror})
+        packet.fail(could_not_store(problem))
     except Denied:
         packet.fail(_not_theirs())
     else:
         _keep(packet, document)
+
+
+def print_document(packet):
+    """Typeset `packet` into the folder of documents, whole or not at all; return the `Typeset`.
+
+    Its file is named by its hash. Refuses as `typeset` does, and with `OSError`.
+    """
+    draft = Path(settings.PACKET_DIR) / f"{packet.digest}.{uuid4().hex}.part"
+    try:
+        document = typeset(packet.content, to=draft)
+        draft.replace(draft.with_name(f"{document.sha256}.pdf"))
     finally:
         with suppress(OSError):  # it is there only when storing it went wrong
             draft.unlink()
+    return document
+
+
+def remove_unknown(file):
+    """Remove a document that no packet has; one that another worker has kept meanwhile stays."""
+    if not Typesetting.objects.filter(file=file).exists():
+        (Path(settings.PACKET_DIR) / file).unlink(missing_ok=True)
+
+
+def could_not_store(problem):
+    return _("The document could not be stored (%(because)s).") % {"because": problem.strerror}
 
 
 def _keep(packet, document):

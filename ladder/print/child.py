@@ -4,32 +4,40 @@ import atexit
 import hashlib
 import json
 import os
+import re
 import select
 import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from competencies.trail.models import canonical
 
+from . import sealing
 from .checks import REMEDY
 from .context import packet_context
+from .refusal import TypesettingFailed
 
 SECONDS = 30
 STARTING = 60  # seconds for a cold start on a busy machine
 RENDERS = 200  # after so many a fresh child takes over
 MOST_KEPT = 300 << 20  # bytes of memory beyond which a child is not kept for the next packet
 LONGEST = 8_000_000  # characters of markup
-
-
-class TypesettingFailed(Exception):
-    """The packet could not be typeset; `str()` says why, for the person who asked."""
+READ, ARCHIVED = "pdf/ua-1", "pdf/a-3a"
+JOINERS = "\u200d\ufe0e\ufe0f"
+OURS = "☀★☆☼♡♥♪♫⚠✓✗❖❤➀➁➂➃➄➅➆➇➈"  # pictograms that the bundled face has
+PICTOGRAMS = re.compile(
+    rf"(?:(?![{OURS}])[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u231a\u231b\u23e9-\u23f3]"
+    rf"[{JOINERS}\U0001f3fb-\U0001f3ff]*)+"
+)
 
 
 @dataclass(frozen=True)
@@ -45,21 +53,24 @@ class Typeset:
 
 
 def typeset(snapshot: dict, *, to: Path) -> Typeset:
-    """Typeset a snapshot (format 1) to the file `to`, which appears whole or not at all.
+    """Typeset a snapshot to the file `to`, which appears whole or not at all, sealed where there is a seal.
 
-    The same snapshot gives the same bytes. Refuses with `TypesettingFailed` when the packet takes
-    more than 30 seconds or 1 GiB, when the printer's libraries are missing, and with
+    The same snapshot gives the same bytes, a seal apart. The archive copy is PDF/A-3, the others PDF/UA-1.
+    Refuses with `TypesettingFailed` when the packet takes more than 30 seconds or 1 GiB, when no face here
+    has its letters, when the printer's libraries are missing or the seal cannot be set, and with
     `context.Unreadable` for another format.
     """
     packet = snapshot["packet"]
     with translation.override(packet["language"]):
         html = render_to_string("print/packet.html", packet_context(snapshot))
     return child.typeset(
-        html,
+        without_pictograms(html),
         canonical(snapshot).encode(),
         name=f"{packet['number']}.json",
         moment=packet["frozen_at"],
         to=Path(to),
+        form=ARCHIVED if packet["variant"] == "archive" else READ,
+        sealing=sealing.seal(snapshot["organisation"]["name"]) if settings.SEAL_KEY else None,
     )
 
 
@@ -70,14 +81,17 @@ class Child:
         self._lock = threading.Lock()
         self._forget()
 
-    def typeset(self, html, data, *, name, moment, to, seconds=SECONDS):
-        """Print markup with `data` attached as `name`; one packet at a time, whatever the thread."""
+    def typeset(self, html, data, *, name, moment, to, form=READ, sealing=None, seconds=SECONDS):
+        """Print markup with `data` attached as `name`; one packet at a time, whatever the thread.
+
+        `form`: which kind of PDF. `sealing`: a function that seals the file at a path, last of all.
+        """
         if len(html) > LONGEST:
             raise TypesettingFailed(_("The packet is too long to be typeset."))
         with self._lock:
             self._start()
             try:
-                return self._typeset(html, data, name, moment, to, seconds)
+                return self._typeset(html, data, name, moment, to, form, sealing, seconds)
             finally:
                 self._retire()
 
@@ -114,7 +128,7 @@ class Child:
         )
         self._answer(STARTING)
 
-    def _typeset(self, html, data, name, moment, to, seconds):
+    def _typeset(self, html, data, name, moment, to, form, sealing, seconds):
         source, attachment = Path(self._folder.name, "packet.html"), Path(self._folder.name, "data.json")
         source.write_text(html, encoding="utf-8")
         attachment.write_bytes(data)
@@ -125,6 +139,7 @@ class Child:
             "data": str(attachment),
             "pdf": str(part),
             "name": name,
+            "form": form,
             "description": _("The data of this packet, for programs"),
             "moment": moment,
             "identifier": hashlib.sha256(data).hexdigest()[:32],
@@ -132,6 +147,9 @@ class Child:
         }
         try:
             result = self._ask(request, seconds)
+            if sealing:
+                sealing(part)
+                result = replace(result, **_measured(part))
             part.replace(to)
         finally:
             part.unlink(missing_ok=True)
@@ -155,7 +173,7 @@ class Child:
         answer = json.loads(line) if line else {}
         if answer and not answer.keys() & {"missing", "refused"}:
             return answer
-        if answer.get("refused") != "broken":
+        if answer.get("refused") not in ("broken", "letters"):
             self._end()
         raise TypesettingFailed(_reason(answer, late=not readable))
 
@@ -175,6 +193,25 @@ class Child:
             folder.cleanup()
 
 
+def _measured(path):
+    """What the row of a document says of its file, after its bytes changed."""
+    body = path.read_bytes()
+    return {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+
+
+def without_pictograms(text):
+    """The text with the names of pictograms in their place: "[rocket]". They have no face of ours.
+
+    Signs that are written as text, such as arrows, and whatever belongs to a script, stay.
+    """
+    return PICTOGRAMS.sub(_named, text)
+
+
+def _named(found):
+    names = [unicodedata.name(sign, "") for sign in found[0] if sign not in JOINERS]
+    return f"[{', '.join(name.lower() for name in names if name)}]" if any(names) else ""
+
+
 def _reason(answer, *, late):
     if late:
         return _("The packet took longer than %(seconds)d seconds to typeset, so it was stopped.") % {
@@ -182,6 +219,11 @@ def _reason(answer, *, late):
         }
     if "missing" in answer:
         return _("The printer's libraries are missing. To install them: %(remedy)s") % {"remedy": REMEDY}
+    if answer.get("refused") == "letters":
+        return _(
+            "No typeface here has these letters of the packet: %(letters)s. Put one that has them, "
+            "for instance from the Noto family, into the folder %(folder)s, then try again."
+        ) % {"letters": " ".join(answer["because"][:20]), "folder": settings.FONT_DIR.name}
     if answer.get("refused") == "broken":
         return _("The packet could not be typeset (%(because)s).") % answer
     return _("The packet needed more than 1 GiB of memory, or the printer crashed, so it was stopped.")
@@ -196,6 +238,7 @@ def _environment(folder):
     }
     fixed = {
         "HOME": folder,
+        "XDG_DATA_HOME": str(settings.FONT_DIR.parent),  # where fontconfig looks for a folder of fonts
         "TMPDIR": folder,
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": "0",

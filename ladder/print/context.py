@@ -11,21 +11,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from competencies.trail.models import canonical
-from ladder.charts import Series, radar, spread
+from ladder.charts import Series, bars, code, radar, spread
 
-FORMAT = 1
+FORMATS = (1, 2)
 CYCLES = 3
 DAY = "j F Y"
 
 VARIANTS = {
     "committee": gettext_lazy("Committee copy"),
     "candidate": gettext_lazy("Candidate's copy"),
-    "hr": gettext_lazy("Archive copy"),
+    "masked": gettext_lazy("Masked copy"),
+    "archive": gettext_lazy("Archive copy"),
 }
 CONFIDENTIALITY = {
     "committee": gettext_lazy("Confidential. For the members of the promotion committee; do not pass it on."),
     "candidate": gettext_lazy("Confidential. Your own copy: you may show it to whom you choose."),
-    "hr": gettext_lazy("Confidential. For the personnel file."),
+    "masked": gettext_lazy(
+        "Confidential. For the members of the promotion committee, who are to judge the work without knowing "
+        "whose it is; do not pass it on."
+    ),
+    "archive": gettext_lazy("Confidential. For the personnel file."),
+}
+STATEMENTS = {
+    "sponsor": gettext_lazy("The sponsor’s statement"),
+    "manager": gettext_lazy("The manager’s statement"),
+    "presenter": gettext_lazy("The presenter’s statement"),
+}
+DECISION: dict = {"conditions": "", "effective_on": None, "appeal_until": None, "quorum": None} | {
+    part: [] for part in ("per_competency", "members", "recusals", "rounds")
 }
 
 
@@ -46,12 +59,13 @@ SECTIONS = [
     Section("summary", gettext_lazy("Summary"), "summary"),
     Section("bar", gettext_lazy("The bar"), "bar"),
     Section("matrix", gettext_lazy("The matrix at a glance"), "matrix"),
-    Section("trajectory", gettext_lazy("Trajectory"), "trajectory"),
     Section("stories", gettext_lazy("Impact stories"), "stories"),
     Section("scope", gettext_lazy("Scope and influence"), "scope"),
+    Section("trajectory", gettext_lazy("Trajectory"), "trajectory"),
+    Section("endorsements", gettext_lazy("Endorsements"), "endorsements"),
     Section("gaps", gettext_lazy("Gaps and risks"), "gaps", required=True),
+    Section("statements", gettext_lazy("Statements"), "statements"),
     Section("need", gettext_lazy("Business need"), "need"),
-    Section("statement", gettext_lazy("The manager’s statement"), "manager_statement"),
     Section("decision", gettext_lazy("Decision"), "decision"),
     Section("evidence", gettext_lazy("Evidence"), "evidence"),
     Section("provenance", gettext_lazy("Provenance"), "provenance"),
@@ -63,14 +77,16 @@ class Unreadable(ValueError):
 
 
 def packet_context(snapshot):
-    """What the templates under `print/` need, from a snapshot of format 1.
+    """What the templates under `print/` need, from a snapshot of format 1 or 2.
 
     The words follow the language that is active; `typeset` activates the packet's own. Refuses with
     `Unreadable` when the format is another.
     """
-    if snapshot.get("format") != FORMAT:
+    if snapshot.get("format") not in FORMATS:
         raise Unreadable(_("This packet has a format that this version cannot read."))
 
+    provenance = _provenance(snapshot)
+    snapshot = _as_of_today(snapshot)
     packet = snapshot["packet"]
     return {
         **snapshot,
@@ -89,25 +105,99 @@ def packet_context(snapshot):
         "trajectory": _trajectory(snapshot["trajectory"]),
         "evidence": [row | {"on": _day(row["on"]), **_link(row["link"])} for row in snapshot["evidence"]],
         "index": _index(snapshot["matrix"], snapshot["evidence"]),
-        "statement": _signed(snapshot["manager_statement"], "on"),
-        "decision": _signed(snapshot["decision"], "on", "look_again_on"),
-        "provenance": _provenance(snapshot),
-        "charts": {"radar": _radar(snapshot), "spread": _spread(snapshot)},
+        "statements": [
+            _signed(row, "on") | {"title": STATEMENTS.get(row["kind"], row["kind"])}
+            for row in snapshot["statements"]
+        ],
+        "endorsements": [_signed(row, "on") for row in snapshot["endorsements"]],
+        "outside": sum(row["outside"] for row in snapshot["endorsements"]),
+        "decision": _answer(snapshot["decision"]),
+        "appeal": _appeal(snapshot["appeal"]),
+        "provenance": provenance,
+        "redacted": [_moment(text) for text in snapshot.get("redacted", [])],
+        "charts": {
+            "radar": _radar(snapshot),
+            "bars": _bars(snapshot),
+            "spread": _spread(snapshot),
+            "code": _code(packet["verify"]),
+        },
     }
+
+
+def _as_of_today(snapshot):
+    """A snapshot of the first format in the form of the second: with what it could not yet say left empty."""
+    if snapshot["format"] == 2:
+        return snapshot
+    signed, decision = snapshot["manager_statement"], snapshot["decision"]
+    return snapshot | {
+        "packet": {"code": "", "verify": ""} | snapshot["packet"],
+        "statements": [{"kind": "manager", **signed}] if signed and signed["text"] else [],
+        "endorsements": [],
+        "decision": decision and DECISION | decision,
+        "appeal": None,
+    }
+
+
+def _answer(sheet):
+    """A decision with its ballots laid out by member: who voted how in each round, and why."""
+    if not sheet:
+        return None
+    voters = dict.fromkeys(
+        [*sheet["members"], *(row["member"] for ballots in sheet["rounds"] for row in ballots)]
+    )
+    rounds = [{row["member"]: row for row in ballots} for ballots in sheet["rounds"]]
+    return _signed(sheet, "on", "look_again_on", "effective_on", "appeal_until") | {
+        "facts": _answered(sheet),
+        "rounds": [
+            _("Ballot %(number)d") % {"number": number} for number, _ballots in enumerate(sheet["rounds"], 1)
+        ],
+        "voters": [{"name": name, "votes": [ballots.get(name) for ballots in rounds]} for name in voters],
+        "tallies": [_tally(ballots) for ballots in sheet["rounds"]],
+    }
+
+
+def _answered(sheet):
+    facts = [
+        (_("Decided on"), _written(sheet["on"])),
+        (_("In force from"), _written(sheet["effective_on"])),
+        (_("To be looked at again on"), _written(sheet["look_again_on"])),
+        (_("Appeal until"), _written(sheet["appeal_until"])),
+        (_("Quorum"), sheet["quorum"]),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _tally(ballots):
+    """How often each vote was cast in a round: "Promote 2, Not yet 1"."""
+    votes = [row["vote"] for row in ballots]
+    return ", ".join(f"{vote} {votes.count(vote)}" for vote in dict.fromkeys(votes))
+
+
+def _appeal(part):
+    return part and _signed(part, "on") | {"decision": _answer(part["decision"])}
+
+
+def _code(address):
+    return (
+        code(address, title=_("QR code that leads to %(address)s") % {"address": address}) if address else ""
+    )
 
 
 def _facts(snapshot):
     candidate, case, edition = snapshot["candidate"], snapshot["case"], snapshot["edition"]
     packet = snapshot["packet"]
+    named = packet["variant"] != "masked"  # a role that stands for itself says nothing
     facts = [
-        (_("Candidate"), _joined(candidate["name"], candidate["pronouns"])),
-        (_("Team"), _joined(candidate["team"], candidate["track"]["title"])),
+        (_("Candidate"), named and _joined(candidate["name"], candidate["pronouns"])),
+        (_("Team"), candidate["team"]),
+        (_("Track"), candidate["track"]["title"]),
         (
             _("%(level)s since") % {"level": candidate["level"]["title"]},
             _tenure(candidate),
         ),
-        (_("Manager"), candidate["manager"]),
-        (_("Sponsor"), case["sponsor"]),
+        (_("Manager"), named and candidate["manager"]),
+        (_("Sponsor"), named and case["sponsor"]),
+        (_("Presenter"), named and case.get("presenter", "")),
         (_("Cycle"), case["cycle"]),
         (_("Wanted from"), _written(case["wanted_from"])),
         (_("Ladder"), _("%(framework)s, edition %(number)s") % edition),
@@ -216,7 +306,7 @@ def _initials(rows):
     """Short marks for the people named in the matrix, told apart where two would be alike."""
     marks = {}
     for name in dict.fromkeys(name for row in rows for name in row["by"]):
-        mark = "".join(part[0] for part in name.split())
+        mark = "".join(part[0].upper() for part in name.split())
         alike = sum(other.rstrip("0123456789") == mark for other in marks.values())
         marks[name] = f"{mark}{alike + 1}" if alike else mark
     return marks
@@ -259,21 +349,10 @@ def _provenance(snapshot):
 
 
 def _radar(snapshot):
-    trajectory, scale = snapshot["trajectory"], snapshot["edition"]["scale"]
-    steps = [point for point in scale if point["value"] is not None]
-    bar = next((point["value"] for point in steps if point["bar"]), None)
-    if not trajectory or not trajectory["rows"] or not trajectory["cycles"]:
+    series = _series(snapshot)
+    if not series:
         return ""
-
-    rows, cycles = trajectory["rows"], trajectory["cycles"]
-    series = [Series(_("The bar"), [bar] * len(rows), "target")] if bar else []
-    if len(cycles) > 1:
-        earlier = _("Manager, %(cycle)s") % {"cycle": cycles[-2]["name"]}
-        series.append(Series(earlier, _values(rows, -2, "manager"), "previous"))
-    series += [
-        Series(_("Self"), _values(rows, -1, "self"), "self"),
-        Series(_("Manager"), _values(rows, -1, "manager"), "manager"),
-    ]
+    rows, cycles = snapshot["trajectory"]["rows"], snapshot["trajectory"]["cycles"]
     title = _(
         "Radar of %(count)d competencies in %(cycle)s: self and manager against the bar. "
         "The table after it holds the same values."
@@ -281,10 +360,49 @@ def _radar(snapshot):
     return radar(
         [row["title"] for row in rows],
         series,
-        rings=[point["label"] for point in steps],
+        rings=[point["label"] for point in _steps(snapshot)],
         title=title % {"count": len(rows), "cycle": cycles[-1]["name"]},
         description="; ".join(_spoken(row) for row in rows),
     )
+
+
+def _bars(snapshot):
+    """The same readings as bars, for those who find lengths easier to compare than a shape."""
+    series = _series(snapshot)
+    if not series:
+        return ""
+    rows, cycles = snapshot["trajectory"]["rows"], snapshot["trajectory"]["cycles"]
+    title = _("Bars of %(count)d competencies in %(cycle)s: how far self and manager reach, beside the bar.")
+    return bars(
+        [row["title"] for row in rows],
+        series,
+        rings=[point["label"] for point in _steps(snapshot)],
+        title=title % {"count": len(rows), "cycle": cycles[-1]["name"]},
+        description="; ".join(_spoken(row) for row in rows),
+    )
+
+
+def _steps(snapshot):
+    return [point for point in snapshot["edition"]["scale"] if point["value"] is not None]
+
+
+def _series(snapshot):
+    """What the two charts of the trajectory draw; nothing without a review."""
+    trajectory = snapshot["trajectory"]
+    bar = next((point["value"] for point in _steps(snapshot) if point["bar"]), None)
+    if not trajectory or not trajectory["rows"] or not trajectory["cycles"]:
+        return []
+
+    rows, cycles = trajectory["rows"], trajectory["cycles"]
+    series = [Series(_("The bar"), [bar] * len(rows), "target")] if bar else []
+    if len(cycles) > 1:
+        earlier = _("Manager, %(cycle)s") % {"cycle": cycles[-2]["name"]}
+        series.append(Series(earlier, _values(rows, -2, "manager"), "previous"))
+    return [
+        *series,
+        Series(_("Self"), _values(rows, -1, "self"), "self"),
+        Series(_("Manager"), _values(rows, -1, "manager"), "manager"),
+    ]
 
 
 def _values(rows, cycle, side):

@@ -4,15 +4,35 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from django.test import override_settings
 
 from ladder.print.child import Child, child, typeset
 
-SNAPSHOT = Path(__file__).with_name("snapshot.json")
+from .faces import make_face
+from .variants import variant_of
+
+HERE = Path(__file__).parent
+VARIANTS = ("committee", "candidate", "masked", "archive")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_face_for_the_names(tmp_path_factory):
+    """The bundled faces have no Han: a small one lies where an installation would put its own."""
+    folder = tmp_path_factory.mktemp("data") / "fonts"
+    make_face(folder / "han.ttf")
+    with override_settings(FONT_DIR=folder):
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def example():
-    return json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+    return json.loads((HERE / "snapshot.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def whole():
+    """The archive copy of a packet of the second format, with endorsements, two panels and an appeal."""
+    return json.loads((HERE / "archive.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -21,11 +41,31 @@ def snapshot(example):
     return copy.deepcopy(example)
 
 
+@pytest.fixture
+def archive(whole):
+    """The archive copy; yours to change."""
+    return copy.deepcopy(whole)
+
+
 @pytest.fixture(scope="session")
-def printed(example, tmp_path_factory):
+def printed(example, tmp_path_factory, a_face_for_the_names):
     """The example, typeset once: where it lies and what it took."""
     path = tmp_path_factory.mktemp("packet") / "packet.pdf"
     return path, typeset(example, to=path)
+
+
+@pytest.fixture(scope="session")
+def copies(whole, tmp_path_factory, a_face_for_the_names):
+    """Each copy of the packet, typeset once: `copies(variant)` is its content, its path and what it took."""
+    folder, made = tmp_path_factory.mktemp("copies"), {}
+
+    def copy_of(variant):
+        if variant not in made:
+            content, path = variant_of(whole, variant), folder / f"{variant}.pdf"
+            made[variant] = content, path, typeset(content, to=path)
+        return made[variant]
+
+    return copy_of
 
 
 @pytest.fixture

@@ -69,6 +69,14 @@ def vectors(port, file):
         "colour profile": f"<style>@color-profile --x {{ src: url({web}/p.icc) }}</style>",
         "bundled name with a way out": '<img src="asset:../../settings.py">',
         "input image": f'<input type="image" src="{web}/input.png">',
+        "refresh": f'<meta http-equiv="refresh" content="0; url={web}/refresh">',
+        "icon": f'<link rel="icon" href="{web}/icon.png">',
+        "preload": f'<link rel="preload" as="image" href="{web}/preload.png">',
+        "audio": f'<audio src="{web}/a.ogg" autoplay></audio>',
+        "video": f'<video poster="{web}/poster.png"><source src="{web}/v.webm"></video>',
+        "picture": f'<picture><source srcset="{web}/p.webp"><img alt="" src="{web}/p.png"></picture>',
+        "cursor": f'<p style="cursor: url({web}/c.png), auto">x</p>',
+        "border image": f'<p style="border-image: url({web}/b.png) 1; border-width: 1px">x</p>',
     }
 
 
@@ -104,6 +112,26 @@ def test_markup_that_got_through_fetches_nothing(printer, canary, tmp_path):
             assert not holds_the_canary(out), name
             with pikepdf.open(out) as pdf:
                 assert list(pdf.attachments) == ["x.json"], name
+
+
+def test_an_entity_reads_no_file(printer, canary, tmp_path):
+    """Well-formed markup goes through a parser for XML, which knows entities."""
+    doctype = f'<!DOCTYPE html [<!ENTITY x SYSTEM "{canary.as_uri()}"><!ENTITY y "{CANARY}">]>'
+    page = f'{doctype}<html lang="en"><head><title>t</title></head><body><p>&x;&y;</p></body></html>'
+    out = tmp_path / "out.pdf"
+    printer.typeset(page, b"{}", name="x.json", moment="2026-11-18T09:30:00Z", to=out)
+    assert not holds_the_canary(out)
+
+
+def test_well_formed_markup_gives_the_same_bytes_by_either_parser(printer, tmp_path):
+    body = "<p>One<br/>two &amp; <b>three</b></p><table><tbody><tr><td>x</td></tr></tbody></table>"
+    page = f'<html lang="en"><head><title>t</title></head><body>{body}</body></html>'
+    broken = page.replace("<br/>", "<br id=x>").replace(" id=x", "") + "<!-- & -->"
+    results = [
+        printer.typeset(markup, b"{}", name="x.json", moment="2026-11-18T09:30:00Z", to=tmp_path / "out.pdf")
+        for markup in (page, f"{page}<unclosed", broken)
+    ]
+    assert len({result.sha256 for result in results}) == 1
 
 
 def test_the_fetcher_saw_and_refused_them(printer, canary, tmp_path):

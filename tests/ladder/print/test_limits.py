@@ -1,8 +1,10 @@
 """A packet that hangs or devours memory ends; the next one prints; a broken one leaves nothing behind."""
 
 import os
+import resource
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -27,8 +29,13 @@ def test_a_packet_that_takes_too_long_is_stopped(printer, tmp_path):
 
 
 def test_a_packet_that_devours_memory_is_stopped(printer, tmp_path):
+    pid = started(printer, tmp_path)
+    assert resource.prlimit(pid, resource.RLIMIT_AS) == (1 << 30, 1 << 30)
+    lower = held(pid) + (32 << 20)  # a small part of the way there
+    resource.prlimit(pid, resource.RLIMIT_AS, (lower, lower))
+    big = f"{HEAD}<style>{LAUGHS}</style><p>x"
     with pytest.raises(TypesettingFailed, match="memory"):
-        printer.typeset(f"{HEAD}<style>{LAUGHS}</style><p>x", b"{}", to=tmp_path / "big.pdf", **REST)
+        printer.typeset(big, b"{}", to=tmp_path / "big.pdf", seconds=120, **REST)
     assert prints(printer, tmp_path)
     assert not list(tmp_path.glob("*big*"))
 
@@ -120,6 +127,11 @@ def test_missing_libraries_are_named_with_their_remedy(printer, snapshot, tmp_pa
 
 def printer_without_pango():
     raise TypesettingFailed(parent._reason({"missing": "cannot load library 'libpango'"}, late=False))
+
+
+def held(pid):
+    """Return the bytes of address space that a process holds."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
 
 
 def started(printer, tmp_path):

@@ -1,0 +1,2 @@
+class TypesettingFailed(Exception):
+    """The packet could not be typeset; `str()` says why, for the person who asked."""
