@@ -1,7 +1,9 @@
 """What the environment says: every value with its default, checked once, all faults told together."""
 
 import hashlib
+import re
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -24,9 +26,13 @@ class Environment(BaseSettings):
     secret_key: str = ""
     secret_key_fallbacks: str = ""
     allowed_hosts: str = ""
+    address: str = ""
+    seal_key: Path | None = None
+    seal_password: str = ""
     behind_https_proxy: bool = True
     data: Path = HERE / "var"
     database_url: str = Field("", validation_alias="DATABASE_URL")
+    tasks: str = "database"
     time_zone: str = "UTC"
     language: str = "en-gb"
     log_level: str = "INFO"
@@ -42,6 +48,14 @@ class Environment(BaseSettings):
     oidc_satisfies_second_factor: bool = False
 
     @model_validator(mode="after")
+    def _known_engine(self):
+        if self.tasks != "database" and not self.on_redis:
+            raise ValueError("LADDER_TASKS is neither database nor redis://, rediss:// or unix://")
+        if self.on_redis and find_spec("django_tasks_rq") is None:
+            raise ValueError("LADDER_TASKS names Redis, which needs what requirements-redis.txt pins")
+        return self
+
+    @model_validator(mode="after")
     def _reachable_mail(self):
         if self.email_url and self.mail() is None:
             raise ValueError(
@@ -50,6 +64,18 @@ class Environment(BaseSettings):
             )
         if self.email_url and not self.email_from:
             raise ValueError("LADDER_EMAIL_FROM is missing: say from which address mails come")
+        return self
+
+    @model_validator(mode="after")
+    def _fit_for_documents(self):
+        if self.address and not re.fullmatch(r"https?://[^/\s?#]+", self.address):
+            raise ValueError(
+                "LADDER_ADDRESS is not https:// and a host: it is where people reach Ladder, without a path"
+            )
+        if self.seal_key and not self.seal_key.is_file():
+            raise ValueError("LADDER_SEAL_KEY is no file: give the path of a PKCS#12 file (.p12)")
+        if self.seal_password and not self.seal_key:
+            raise ValueError("LADDER_SEAL_KEY is missing, and LADDER_SEAL_PASSWORD belongs to it")
         return self
 
     @model_validator(mode="after")
@@ -96,8 +122,18 @@ class Environment(BaseSettings):
         return self
 
     @property
+    def on_redis(self):
+        """Whether the queue of the background is kept on Redis, and not in the database."""
+        return self.tasks.startswith(("redis://", "rediss://", "unix://"))
+
+    @property
     def hosts(self):
         return [host.strip() for host in self.allowed_hosts.split(",") if host.strip()]
+
+    def reached_at(self):
+        """Return the address that documents name: the one given, or that of the first host."""
+        host = next((host for host in self.hosts if not host.startswith((".", "*"))), "")
+        return self.address or (f"https://{host}" if host else "http://localhost:8000")
 
     def mail(self):
         """Return Django's settings for mail as `LADDER_EMAIL_URL` says, or None when it cannot be read.

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from competencies.access.clock import now
 from competencies.access.refusal import Denied, NotNow
 from competencies.access.rules import demand
+from competencies.packets.models import Typesetting
 from competencies.records import erasing
 from competencies.records.gathering import gather, packets_of
 from competencies.records.models import Export, Leftover
@@ -29,6 +31,7 @@ from competencies.records.scrubbing import Busy, scrub
 from ladder.background import task
 from ladder.typesetting import document_of
 
+DAY = timedelta(days=1)
 FOLDERS = {
     Leftover.Kind.PACKET: "PACKET_DIR",
     Leftover.Kind.EXPORT: "EXPORT_DIR",
@@ -96,6 +99,7 @@ def clear_away():
     """
     Export.expire(Export.objects.expired())
     _remove_orphans()
+    _remove_unknown_documents()
     for leftover in Leftover.objects.all():
         with suppress(OSError, Busy):
             _remove(leftover)
@@ -108,6 +112,16 @@ def _remove_orphans():
     for path in Path(settings.EXPORT_DIR).glob("*.zip"):
         with suppress(OSError):
             if path.name not in known and path.stat().st_mtime < (now() - Export.PATIENCE).timestamp():
+                path.unlink()
+
+
+def _remove_unknown_documents():
+    """Remove what a killed worker left beside the documents: parts, and a document that no packet has."""
+    folder, yesterday = Path(settings.PACKET_DIR), (now() - DAY).timestamp()
+    known = set(Typesetting.objects.values_list("file", flat=True))
+    for path in [*folder.glob("*.part"), *folder.glob(".*.part"), *folder.glob("*.pdf")]:
+        with suppress(OSError):
+            if path.name not in known and path.stat().st_mtime < yesterday:
                 path.unlink()
 
 

@@ -3,7 +3,10 @@
 import logging
 import re
 
-KEYS = re.compile(r"(?<=/setup/)[\w-]+|(?<=/invitation/)[\w-]+|(?<=/forgotten-password/)[\w/-]+")
+KEYS = re.compile(
+    r"(?<=/setup/)[\w-]+|(?<=/invitation/)[\w-]+|(?<=/forgotten-password/)[\w/-]+"
+    r"|(?<=/packet-links/)[\w-]{40,}"
+)
 
 
 class WithoutKeys(logging.Filter):
@@ -16,5 +19,5 @@ class WithoutKeys(logging.Filter):
 
 
 def hide(text):
-    """Return a text with dots in the place of every key of a set-up, an invitation or a new password."""
+    """Return a text with dots in the place of each key: of set-up, invitation, new password or link."""
     return KEYS.sub("…", text)

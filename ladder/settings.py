@@ -23,6 +23,9 @@ CSRF_TRUSTED_ORIGINS = [f"https://{'*' * host.startswith('.')}{host}" for host i
 DATA_DIR = ENVIRONMENT.data
 PACKET_DIR = DATA_DIR / "packets"
 EXPORT_DIR = DATA_DIR / "exports"
+FONT_DIR = DATA_DIR / "fonts"  # for the scripts that the bundled faces have not
+ADDRESS = ENVIRONMENT.reached_at()  # documents are made by workers, which no request tells it
+SEAL_KEY, SEAL_PASSWORD = ENVIRONMENT.seal_key, ENVIRONMENT.seal_password
 SEED_DIR = BASE_DIR / "seeds"
 
 INSTALLED_APPS = [
@@ -174,7 +177,11 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "invitation": "10/5m/key",
+    "endorsement": "20/5m/key",
+    "endorsement_asked": "30/h/user",
+    "endorsement_link": "60/5m/ip",
     "set_up": "10/5m/ip",
+    "verification": "60/5m/ip",
 }
 USERSESSIONS_ADAPTER = "ladder.pages.accounts.records.SessionsAdapter"
 MFA_ADAPTER = "ladder.pages.accounts.adapters.SecondFactorAdapter"
@@ -228,8 +235,18 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# The queue is in the database, where an order and its task are written as one, or on Redis. What somebody
+# waits for at a page comes first: by priority in the one, by a queue of its own in the other.
+TASKS: dict = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS_ON_REDIS, TASKS_BEHIND = ENVIRONMENT.on_redis, "behind"
+if TASKS_ON_REDIS:
+    INSTALLED_APPS += ["django_rq", "django_tasks_rq"]
+    RQ_QUEUES = {
+        name: {"URL": ENVIRONMENT.tasks, "DEFAULT_TIMEOUT": 60 * 60} for name in ("default", TASKS_BEHIND)
+    }
+    TASKS = {"default": {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": list(RQ_QUEUES)}}
 
 # Without a mail server, mails are left in the data folder as files.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -315,6 +332,8 @@ SPECTACULAR_SETTINGS = {
         "CaseState": "ladder.api.cases.STATES",
         "CycleState": "ladder.api.cycles.STATES",
         "EditionState": "ladder.api.editions.STATES",
+        "EndorsementRelation": "competencies.promotions.endorsing.EndorsementRequest.Relation",
+        "EndorsementState": "ladder.api.cases.ENDORSEMENT_STATES",
         "EvidenceKind": "competencies.evidence.models.Evidence.Kind",
         "PacketState": "ladder.api.packets.STATES",
         "ReviewState": "ladder.api.reviews.STATES",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.postgres import NoPostgres, running_postgres
 
-PARTS = ("pages", "autosave", "packets", "growth", "imports")
+PARTS = ("pages", "autosave", "packets", "growth", "imports", "exports")
 
 
 def main():
@@ -26,6 +26,7 @@ def main():
         "--requests", type=int, default=120, help="requests for each page and number of clients"
     )
     parser.add_argument("--only", default=",".join(PARTS), help="some of: " + ", ".join(PARTS))
+    parser.add_argument("--packets", type=int, default=200, help="packets in each export")
     given = parser.parse_args()
     wanted = [part for part in PARTS if part in given.only.split(",")]
 
@@ -55,7 +56,7 @@ def on_postgres(part, given):
 
 def run(part, environment, given):
     """Run one part in a process of its own, so that it reads its own settings."""
-    options = json.dumps({"people": given.people, "requests": given.requests})
+    options = json.dumps({"people": given.people, "requests": given.requests, "packets": given.packets})
     command = [sys.executable, "-m", f"tests.benchmarks.{part}", options]
     subprocess.run(command, env=environment, cwd=Path(__file__).resolve().parents[2], check=True)
 

@@ -13,6 +13,11 @@ from ladder.logs import WithoutKeys, hide
         ("/setup/kRpM-rV185hqphklQsomR8W-o6JD725ngOkzIPJFi28/", "/setup/…/"),
         ("/invitation/kRpM-rV185hqphklQsomR8W-o6JD725ngOkzIPJFi28/", "/invitation/…/"),
         ("/forgotten-password/1a/dn2uyi-6cc1b/", "/forgotten-password/…"),
+        (
+            "/packet-links/kRpM-rV185hqphklQsomR8W-o6JD725ngOkzIPJFi28/packet.pdf",
+            "/packet-links/…/packet.pdf",
+        ),
+        ("/packet-links/12/revocation/", "/packet-links/12/revocation/"),
         ("/invitations/all/", "/invitations/all/"),
         ("/people/12/invitation/", "/people/12/invitation/"),
     ],

@@ -11,13 +11,13 @@ from django.urls import reverse
 from competencies.framework.loading import load
 from competencies.framework.models import Edition
 from competencies.people.models import Organisation, Person
+from ladder.collecting import collect
 from ladder.company.loading import LADDER, load_company
 from ladder.pages.shell.personas import personas
 from ladder.print.checks import printer_has_its_libraries
 from ladder.serving import Ended, Serving, can_bind, site
 
 MAILS_WAIT = f"Mails wait as files in {settings.DATA_DIR / 'mail'}."
-NOT_COLLECTED = ["redoc*", "swagger-ui-es*", "*.js.map"]
 FIRST_PERSON = """\
 Nobody is here yet. Set Ladder up with this link; it opens once, and the next start makes another:
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise SystemExit(f"The database does not answer: {str(error).strip()}") from None
         if settings.PRODUCTION:
-            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_COLLECTED)
+            collect()
         if demo and not Person.objects.exists():
             self._say("Bringing the demo company to life, this once. It takes some ten seconds ...")
             load_company()

@@ -1,0 +1,45 @@
+"""Workers that are killed at random points lose nothing, double nothing and leave nothing half done.
+
+A run kills a few on each engine; LADDER_LONG=1 has 200 packets made under twenty kills.
+"""
+
+import os
+
+import pytest
+
+from tests.conftest import unavailable
+from tests.postgres import NoPostgres
+from tests.redis import NoRedis
+
+from .engines import engine, export
+
+pytestmark = pytest.mark.slow
+LONG = os.environ.get("LADDER_LONG") == "1"
+MANY = {"packets": 200, "kills": 20}
+RUNS = {
+    "sqlite": {"packets": 12, "kills": 4, "workers": 1},
+    "postgresql": {"packets": 8, "kills": 2, "workers": 2},
+    "redis": {"packets": 8, "kills": 2, "workers": 1},
+    "postgresql and redis": {"packets": 8, "kills": 2, "workers": 2},
+}
+
+
+@pytest.mark.parametrize("name", list(RUNS))
+def test_nothing_is_lost_doubled_or_half_done(name):
+    options = RUNS[name] | (MANY if LONG else {})
+    try:
+        with engine(name) as environment:
+            came = export(environment, seed=1, **options)
+    except (NoPostgres, NoRedis) as reason:
+        unavailable(str(reason))
+
+    made = options["packets"]
+    assert came["failed"] == []
+    assert (came["items"], came["done"]) == (made, made)
+    assert (came["packets"], came["cases"], came["typesettings"], came["typeset_entries"]) == (made,) * 4
+    assert (came["documents"], came["misnamed"]) == (made, [])
+    assert (came["files"], came["names"], came["bad"], came["not_in_this_file"]) == (made, made, [], 0)
+    assert came["breaks"] == 0
+    assert came["kills"] == options["kills"]
+    assert came["slowest_resumption"] <= 30
+    assert came["peak_mib"] <= 350

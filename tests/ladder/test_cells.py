@@ -1,0 +1,39 @@
+"""No cell of a list is taken for a formula."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from ladder.cells import as_csv, as_xlsx, harmless
+
+FORMULAS = ["=1", "+1", "-1", "@a", "\tx", "\rx"]
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_what_begins_as_a_formula_is_quoted(cell):
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["Ada", "a=1", "", 7, -7, None])
+def test_the_rest_stays_as_it_is(cell):
+    assert harmless(cell) == cell
+
+
+def test_a_csv_is_read_back():
+    lines = "".join(as_csv(["Name", "Note"], [["Ada, B.", "=SUM(A1)"], ["Łukasz", 'said "no"']]))
+
+    assert list(csv.reader(io.StringIO(lines))) == [
+        ["Name", "Note"],
+        ["Ada, B.", "'=SUM(A1)"],
+        ["Łukasz", 'said "no"'],
+    ]
+
+
+@pytest.mark.parametrize("cell", [text for text in FORMULAS if "\r" not in text])
+def test_a_text_in_a_sheet_stays_a_text(cell):
+    sheet = load_workbook(io.BytesIO(as_xlsx("Sheet", ["Name", "Pages"], [[cell, 9]]))).active
+
+    assert (sheet["A2"].value, sheet["A2"].data_type) == (cell, "s")
+    assert (sheet["B2"].value, sheet.freeze_panes) == (9, "A2")
