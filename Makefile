@@ -9,13 +9,16 @@ PYTHON := $(VENV)/bin/python
 # What the second round asks on PostgreSQL: the domain, the API, and the pages with statements of their own.
 # ON_POSTGRES=tests asks everything there.
 ON_POSTGRES := tests/competencies tests/ladder/api tests/ladder/pages/imports tests/ladder/pages/people \
-  tests/ladder/pages/records tests/ladder/pages/trail tests/ladder/test_company.py tests/ladder/test_reorganising.py
-ONCE := tests/competencies/access/test_mutants.py tests/ladder/api/test_docs.py tests/ladder/api/test_schema.py
+  tests/ladder/pages/records tests/ladder/pages/trail tests/ladder/test_company.py tests/ladder/test_reorganising.py \
+  tests/ladder/test_bundling.py tests/ladder/test_archives.py tests/ladder/pages/exports
+# What asks no more of one database than of another, or asks a SQLite of its own.
+ONCE := tests/competencies/access/test_mutants.py tests/competencies/records/test_leaving_nothing.py tests/competencies/promotions/test_carrying.py \
+  tests/ladder/api/test_docs.py tests/ladder/api/test_doors.py tests/ladder/api/test_schema.py
 UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-postgres lint lint-style lint-templates lint-floors lint-types lock clean has-pango
+.PHONY: help run test test-sqlite test-postgres lint lint-style lint-templates lint-floors lint-types lock pictures clean has-pango
 
 help:
 	@echo 'make run            serve Ladder with its demo company on http://localhost:$(PORT)  (PORT=8001 for another port)'
@@ -24,6 +27,7 @@ help:
 	@echo 'make test-postgres  run the second round only, on a throw-away PostgreSQL  (ON_POSTGRES=tests for everything)'
 	@echo 'make lint           check style, types, templates and the floors of the packages'
 	@echo 'make lock           write the requirement locks anew from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)'
+	@echo 'make pictures       draw the pages of the packet anew that the tests compare with: look at them before you commit them'
 	@echo 'make clean          remove the environment and everything that can be made again; the database stays'
 	@echo 'PY=python3.12 chooses the Python that makes the environment.'
 
@@ -57,7 +61,11 @@ lint-types: $(VENV)/.ready-to-test
 lock:
 	@uv --version >/dev/null 2>&1 || { echo 'The lock is made with uv, which is not installed: python3 -m pip install uv'; exit 1; }
 	$(UV_LOCK) pyproject.toml -o requirements.txt $(ARGS)
-	$(UV_LOCK) --constraint requirements.txt --group dev pyproject.toml -o requirements-dev.txt $(ARGS)
+	$(UV_LOCK) --constraint requirements.txt --group redis pyproject.toml -o requirements-redis.txt $(ARGS)
+	$(UV_LOCK) --constraint requirements-redis.txt --group dev pyproject.toml -o requirements-dev.txt $(ARGS)
+
+pictures: $(VENV)/.ready-to-test has-pango
+	DJANGO_SETTINGS_MODULE=ladder.settings $(PYTHON) -m tests.ladder.print.sheets
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov staticfiles

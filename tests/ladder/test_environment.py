@@ -1,5 +1,6 @@
 """What an operator may and may not say, tried on a process of its own: settings are read once."""
 
+import json
 import os
 import subprocess
 import sys
@@ -18,18 +19,57 @@ GOOD = {
 }
 
 
-def settings_with(tmp_path, ask="DEBUG", **said):
-    """Import the settings under `said` alone; return exit code, output and errors."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LADDER_", "DATABASE"))}
-    done = subprocess.run(
-        [sys.executable, "-c", f"from ladder import settings; print(settings.{ask})"],
-        cwd=ROOT,
-        env=kept | {"LADDER_DATA": str(tmp_path / "data")} | said,
-        capture_output=True,
-        text=True,
-        timeout=60,
+# Reads questions and forks for each, so that the packages, which no setting reaches, are imported once.
+FORKING = """
+import json, os, sys
+import csp.constants, dj_database_url, django.utils.translation, pydantic_settings
+for line in sys.stdin:
+    question = json.loads(line)
+    if child := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    os.environ.clear()
+    os.environ.update(question["environment"])
+    for number, file in enumerate(question["files"], 1):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    from ladder import settings
+    exec(f"print(settings.{question['ask']})")
+    break
+"""
+
+
+@pytest.fixture(scope="module")
+def forking():
+    process = subprocess.Popen(
+        [sys.executable, "-c", FORKING], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    return done.returncode, done.stdout.strip(), done.stderr.strip()
+    yield process
+    process.stdin.close()
+    process.wait(60)
+
+
+@pytest.fixture
+def settings_with(forking, tmp_path):
+    """A function that imports the settings under `said` alone; it returns exit code, output and errors."""
+
+    def answer(ask="DEBUG", **said):
+        files = [tmp_path / "out", tmp_path / "err"]
+        question = {
+            "environment": kept() | {"LADDER_DATA": str(tmp_path / "data")} | said,
+            "files": [str(file) for file in files],
+            "ask": ask,
+        }
+        forking.stdin.write(json.dumps(question) + "\n")
+        forking.stdin.flush()
+        code = int(forking.stdout.readline())
+        return code, *(file.read_text().strip() for file in files)
+
+    return answer
+
+
+def kept():
+    """Return the environment without a word to Ladder."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("LADDER_", "DATABASE"))}
 
 
 @pytest.mark.parametrize(
@@ -46,10 +86,11 @@ def settings_with(tmp_path, ask="DEBUG", **said):
         ({"LADDER_SECRET_KEY": "a" * 80}, "LADDER_SECRET_KEY is missing or weak"),
         ({"LADDER_SECRET_KEY": "django-insecure-" + GOOD["LADDER_SECRET_KEY"]}, "LADDER_SECRET_KEY is"),
         ({"LADDER_PRODUCTION": "perhaps"}, "production: "),
+        ({"LADDER_TASKS": "celery"}, "LADDER_TASKS is neither"),
     ],
 )
-def test_a_production_start_is_refused_with_the_reason(tmp_path, changed, sentence):
-    code, _out, said = settings_with(tmp_path, **(GOOD | changed))
+def test_a_production_start_is_refused_with_the_reason(settings_with, changed, sentence):
+    code, _out, said = settings_with(**(GOOD | changed))
 
     assert code == 1
     assert said.startswith("Ladder does not start:\n  ")
@@ -57,8 +98,8 @@ def test_a_production_start_is_refused_with_the_reason(tmp_path, changed, senten
     assert "Traceback" not in said
 
 
-def test_all_faults_are_told_at_once(tmp_path):
-    _code, _out, said = settings_with(tmp_path, LADDER_PRODUCTION="1", LADDER_DEBUG="1")
+def test_all_faults_are_told_at_once(settings_with):
+    _code, _out, said = settings_with(LADDER_PRODUCTION="1", LADDER_DEBUG="1")
 
     for name in ("LADDER_DEBUG", "DATABASE_URL", "LADDER_ALLOWED_HOSTS", "LADDER_SECRET_KEY"):
         assert name in said
@@ -76,19 +117,19 @@ def test_all_faults_are_told_at_once(tmp_path):
         ("DATABASES['default']['ENGINE']", "django.db.backends.postgresql"),
     ],
 )
-def test_production_is_closed_up(tmp_path, ask, answer):
-    assert settings_with(tmp_path, ask, **GOOD) == (0, answer, "")
+def test_production_is_closed_up(settings_with, ask, answer):
+    assert settings_with(ask, **GOOD) == (0, answer, "")
 
 
-def test_without_a_word_one_gets_a_database_file_and_a_key_that_stays(tmp_path):
-    first = settings_with(tmp_path, "SECRET_KEY")
+def test_without_a_word_one_gets_a_database_file_and_a_key_that_stays(settings_with, tmp_path):
+    first = settings_with("SECRET_KEY")
     key = tmp_path / "data" / "secret-key"
 
     assert first == (0, key.read_text(), "")
     assert not weak(first[1])
     assert key.stat().st_mode & 0o077 == 0
-    assert settings_with(tmp_path, "SECRET_KEY") == first
-    name = settings_with(tmp_path, "DATABASES['default']['NAME']")[1]
+    assert settings_with("SECRET_KEY") == first
+    name = settings_with("DATABASES['default']['NAME']")[1]
     assert name == str(tmp_path / "data" / "ladder.sqlite3")
 
 
@@ -97,11 +138,10 @@ def test_hosts_are_separated_by_commas():
 
 
 def test_djangos_own_look_at_a_production_start_finds_nothing(tmp_path):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LADDER_", "DATABASE"))}
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "DEBUG"],
         cwd=ROOT,
-        env=kept | {"LADDER_DATA": str(tmp_path / "data")} | GOOD,
+        env=kept() | {"LADDER_DATA": str(tmp_path / "data")} | GOOD,
         capture_output=True,
         text=True,
         timeout=60,
@@ -138,16 +178,16 @@ def test_mail_needs_a_sender():
         Environment(email_url="smtp://mail.example.org")
 
 
-def test_mail_goes_to_a_folder_or_to_the_server_that_is_named(tmp_path):
-    assert settings_with(tmp_path, "EMAIL_BACKEND")[1].endswith("filebased.EmailBackend")
+def test_mail_goes_to_a_folder_or_to_the_server_that_is_named(settings_with):
+    assert settings_with("EMAIL_BACKEND")[1].endswith("filebased.EmailBackend")
     said = {"LADDER_EMAIL_URL": "smtps://mail.example.org", "LADDER_EMAIL_FROM": "ladder@example.org"}
-    assert settings_with(tmp_path, "EMAIL_BACKEND, settings.EMAIL_USE_SSL, settings.EMAIL_PORT", **said)[
-        1
-    ] == ("django.core.mail.backends.smtp.EmailBackend True 465")
+    assert settings_with("EMAIL_BACKEND, settings.EMAIL_USE_SSL, settings.EMAIL_PORT", **said)[1] == (
+        "django.core.mail.backends.smtp.EmailBackend True 465"
+    )
 
 
-def test_keys_of_before_still_open_what_they_sealed(tmp_path):
-    assert settings_with(tmp_path, "SECRET_KEY_FALLBACKS", LADDER_SECRET_KEY_FALLBACKS="one, two")[1] == (
+def test_keys_of_before_still_open_what_they_sealed(settings_with):
+    assert settings_with("SECRET_KEY_FALLBACKS", LADDER_SECRET_KEY_FALLBACKS="one, two")[1] == (
         "['one', 'two']"
     )
 
@@ -174,21 +214,36 @@ ISSUER = {
         ({"LADDER_OIDC_TRUSTED": "1"}, "LADDER_OIDC_ISSUER is missing"),
     ],
 )
-def test_a_provider_that_cannot_be_reached_safely_is_refused(tmp_path, said, sentence):
-    code, _out, told = settings_with(tmp_path, **said)
+def test_a_provider_that_cannot_be_reached_safely_is_refused(settings_with, said, sentence):
+    code, _out, told = settings_with(**said)
 
     assert code == 1
     assert sentence in told
 
 
-def test_a_provider_is_known_by_its_issuer(tmp_path):
+def test_a_provider_is_known_by_its_issuer(settings_with):
     asked = "SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'][0]"
     same = [
-        settings_with(tmp_path, f"{asked}['provider_id']", **(ISSUER | {"LADDER_OIDC_ISSUER": issuer}))[1]
+        settings_with(f"{asked}['provider_id']", **(ISSUER | {"LADDER_OIDC_ISSUER": issuer}))[1]
         for issuer in ("https://id.example.org", "https://id.example.org/", "https://id.elsewhere.example")
     ]
-    code, name, _said = settings_with(tmp_path, "OIDC_NAME", **ISSUER)
+    code, name, _said = settings_with("OIDC_NAME", **ISSUER)
 
     assert (code, name) == (0, "single sign-on")
     assert same[0] == same[1] != same[2]
-    assert settings_with(tmp_path, "OIDC_NAME")[1] == ""
+    assert settings_with("OIDC_NAME")[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "backend"),
+    [
+        ({}, "django_tasks_db.DatabaseBackend"),
+        ({"LADDER_TASKS": "database"}, "django_tasks_db.DatabaseBackend"),
+        ({"LADDER_TASKS": "redis://127.0.0.1:1/0"}, "django_tasks_rq.RQBackend"),
+        ({"LADDER_TASKS": "rediss://127.0.0.1:1/0"}, "django_tasks_rq.RQBackend"),
+    ],
+)
+def test_one_setting_chooses_who_keeps_the_queue(settings_with, said, backend):
+    code, out, _said = settings_with(ask="TASKS['default']['BACKEND']", **said)
+
+    assert (code, out) == (0, backend)

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -91,19 +92,27 @@ def test_a_taken_port_gets_one_sentence_with_the_command_that_mends_it(tmp_path)
     ]
 
 
-def test_without_the_demo_one_is_given_a_link_that_sets_it_up(tmp_path):
-    with Started(tmp_path, "--no-demo") as bare:
+@pytest.fixture
+def folder(tmp_path, migrated):
+    """A data folder with a database that has every table and no row."""
+    if migrated:
+        shutil.copy(migrated, tmp_path / "ladder.sqlite3")
+    return tmp_path
+
+
+def test_without_the_demo_one_is_given_a_link_that_sets_it_up(folder):
+    with Started(folder, "--no-demo") as bare:
         bare.until_it_answers()
         bare.stop(signal.SIGINT)
     link = re.search(r"http://localhost:\d+(/setup/([\w-]{43})/)$", bare.said, re.MULTILINE)
-    with Started(tmp_path, "--no-demo") as again:
+    with Started(folder, "--no-demo") as again:
         again.until_it_answers()
         void = again.status(link[1])
         again.stop(signal.SIGINT)
 
     assert bare.code == 0
     assert "built-in ladder is there as a draft" in bare.said
-    assert rows(tmp_path, "people_person") == 0
+    assert rows(folder, "people_person") == 0
     assert void == 404
     assert "Not Found: /setup/…/" in again.said
     assert again.said.count("/setup/") == 2
@@ -119,21 +128,24 @@ def test_a_database_that_does_not_answer_is_named(tmp_path):
     assert "Traceback" not in refused.said
 
 
-def test_in_production_there_is_never_a_demo(tmp_path):
+def test_in_production_there_is_never_a_demo(folder):
     said = {
         "LADDER_PRODUCTION": "1",
         "LADDER_ALLOWED_HOSTS": "ladder.example.org",
         "LADDER_SECRET_KEY": "qT7-wz0Kp3vNf8Yh2LrXc5Jd9Ga4Ms6Bt1Ue_RiOyHkWqZxVnPlCj",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'ladder.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{folder / 'ladder.sqlite3'}",
     }
-    with Started(tmp_path, **said) as real:
+    with Started(folder, **said) as real:
         real.until_it_answers()
         plain, known = real.status("/sign-in/"), real.status("/sign-in/", host="ladder.example.org")
+        files = real.files_of("/sign-in/", host="ladder.example.org")
         real.stop(signal.SIGTERM)
 
     assert (plain, known) == (400, 301)
+    assert files.keys() > {"js", "css"}
+    assert set().union(*files.values()) == {200}
     assert real.code == 0
-    assert rows(tmp_path, "people_person") == 0
+    assert rows(folder, "people_person") == 0
     assert "sign in with one click" not in real.said
     assert re.search(r"^ +https://ladder\.example\.org/setup/[\w-]{43}/$", real.said, re.MULTILINE)
 
@@ -189,10 +201,22 @@ class Started:
         except OSError:
             return False
 
-    def status(self, path, host="localhost"):
+    def status(self, path, host="localhost", **headers):
+        return self.ask(path, host, **headers).status
+
+    def files_of(self, path, host):
+        """Return what a page behind https gets for the static files it names: their statuses by ending."""
+        https = {"X-Forwarded-Proto": "https"}
+        page = self.ask(path, host, **https).read().decode()
+        found = {}
+        for file, ending in re.findall(r'"(/static/[^"]+\.(\w+))[#"]', page):
+            found.setdefault(ending, set()).add(self.status(file, host, **https))
+        return found
+
+    def ask(self, path, host, **headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path, headers={"Host": host})
-        return connection.getresponse().status
+        connection.request("GET", path, headers={"Host": host} | headers)
+        return connection.getresponse()
 
     def children(self):
         """Return `(number, command)` of every process that descends from the command."""
@@ -251,8 +275,9 @@ def unfinished(folder):
 
 
 def digests(folder):
-    """Return the digest of every table's rows."""
-    tables = [name for (name,) in asked(folder, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    """Return the digest of every table's rows, but of what is kept for moments: that a worker is alive."""
+    tables = {name for (name,) in asked(folder, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables.remove("ladder_cache")
     return {
         table: hashlib.sha256(
             repr(sorted(map(repr, asked(folder, f'SELECT * FROM "{table}"')))).encode()

@@ -1,0 +1,39 @@
+"""The static files of a real installation, collected and compressed once for each state that they have."""
+
+import hashlib
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+NOT_SERVED = (
+    "redoc*",
+    "swagger-ui-es*",
+    "*.js.map",
+    "rest_framework",  # its pages for a browser are off
+    "htmax*",
+    "htmx-4*",
+    "ext",  # extensions of htmx
+)
+
+
+def collect():
+    """Bring the files to `STATIC_ROOT`; return False where just these were brought there before."""
+    mark, of_these = settings.STATIC_ROOT / "collected", digest()
+    if mark.exists() and mark.read_text() == of_these:
+        return False
+    mark.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=list(NOT_SERVED))
+    mark.write_text(of_these)
+    return True
+
+
+def digest():
+    """Return one digest of the name and the bytes of every file that is served, and of how it is kept."""
+    told = hashlib.sha256(repr((NOT_SERVED, settings.STORAGES["staticfiles"])).encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list(NOT_SERVED), key=lambda file: file[0]):
+            told.update(name.encode())
+            with storage.open(name) as file:
+                told.update(hashlib.file_digest(file, "sha256").digest())
+    return told.hexdigest()
