@@ -4,7 +4,10 @@ from datetime import date
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from competencies.people.models import Person
 
 FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)  # as imports have it: further out is a slip
 
@@ -43,3 +46,31 @@ class Prose(forms.CharField):
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n")
+
+
+class PersonField(forms.CharField):
+    """Somebody who is here, by email, staff number or full name. A miss keeps whom it may have meant."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+
+    def clean(self, value):
+        words = super().clean(value)
+        if not words:
+            return None
+        found = known_as(words)
+        if len(found) == 1:
+            return found[0]
+        raise forms.ValidationError(
+            gettext("More than one person is called so: choose one of them.")
+            if found
+            else gettext("Nobody here is known by exactly this email, staff number or name."),
+            code="unknown-person",
+        )
+
+
+def known_as(words):
+    """Return the people who are here with this email or staff number or, failing both, with this name."""
+    people = Person.objects.active()
+    return list(people.filter(email=words.lower())[:1] or people.filter(number=words)[:1]) or list(
+        people.filter(name=words)[:2]
+    )

@@ -27,7 +27,7 @@ NEEDED = "second_factor"  # the page that says what is missing
 ALLOWED = {
     *(NEEDED, "mfa_activate_totp", "mfa_add_webauthn"),
     *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
-    *("sign_out", "account_logout", "theme", "alive", "ready"),
+    *("sign_out", "account_logout", "theme", "alive", "ready", "verify", "verify_code"),
 }
 LOCAL_DOORS = {
     *("mfa_login_webauthn", "account_reset_password", "account_reset_password_from_key"),

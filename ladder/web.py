@@ -68,6 +68,11 @@ def answer(request, page, context, *, fragment=None, done=None, status=200):
     return response
 
 
+def site_of(request):
+    """Return `https://host`, under which a person reaches this installation."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
 def onward(request, otherwise=""):
     """Return the address to go on to: `next`, or else `otherwise`, when it is one of ours; empty if not."""
     for url in (request.POST.get("next") or request.GET.get("next"), otherwise):

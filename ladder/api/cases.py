@@ -1,5 +1,6 @@
 """Promotion cases: what is claimed, on what evidence, and how far somebody works at the target level."""
 
+from django.db.models import Prefetch
 from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -7,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from competencies.packets.models import Packet
+from competencies.promotions.endorsing import EndorsementRequest
 from competencies.promotions.models import Claim, Decision, PromotionCase, Statement, Story
 from competencies.promotions.readiness import readiness
 from ladder import typesetting
@@ -14,10 +16,11 @@ from ladder import typesetting
 from .assessments import PieceSerializer, PointSerializer
 from .packets import PacketSerializer
 from .reading import Readable, one_of
-from .reviews import SpreadSerializer
+from .reviews import CycleNameSerializer, SpreadSerializer
 from .shapes import Body, NamedSerializer, SomebodySerializer
 
-STATES = ["draft", "proposed", "decided", "withdrawn"]
+STATES = ["draft", "proposed", "in-review", "decided", "appealed", "closed", "withdrawn"]
+ENDORSEMENT_STATES = ["asked", "answered", "declined", "recalled", "expired"]
 
 
 class DecisionSerializer(serializers.ModelSerializer):
@@ -32,13 +35,15 @@ class CaseSerializer(serializers.ModelSerializer):
     track = NamedSerializer()
     from_level = NamedSerializer()
     to_level = NamedSerializer()
+    presenter = SomebodySerializer(source="speaker", help_text="The sponsor, where nobody else speaks.")
+    cycle = CycleNameSerializer(allow_null=True)
     state = serializers.ChoiceField(STATES)
     proposed_at = serializers.DateTimeField(source="proposal.at", default=None, allow_null=True)
 
     class Meta:
         model = PromotionCase
         fields = [
-            "id", "subject", "sponsor", "track", "from_level", "to_level", "state",
+            "id", "subject", "sponsor", "presenter", "track", "from_level", "to_level", "cycle", "state",
             "wanted_from", "opened_at", "proposed_at",
         ]  # fmt: skip
 
@@ -66,15 +71,30 @@ class StorySerializer(serializers.ModelSerializer):
         fields = ["id", "title", *Story.TEXTS, "competencies", "evidence", "version"]
 
 
+class EndorsementSerializer(serializers.ModelSerializer):
+    state = serializers.ChoiceField(ENDORSEMENT_STATES)
+    text = serializers.CharField(
+        source="words", allow_null=True, help_text="None while you may not read it, or it is not there."
+    )
+
+    class Meta:
+        model = EndorsementRequest
+        fields = ["id", "name", "relation", "outside", "state", "at", "text"]
+
+
 class CaseDetailSerializer(CaseSerializer):
     decision = DecisionSerializer(default=None, allow_null=True)
     statements = StatementSerializer(many=True)
     claims = ClaimSerializer(many=True)
     stories = StorySerializer(many=True)
+    endorsements = EndorsementSerializer(source="endorsement_requests", many=True)
     evidence = serializers.SerializerMethodField()
 
     class Meta(CaseSerializer.Meta):
-        fields = [*CaseSerializer.Meta.fields, "decision", "statements", "claims", "stories", "evidence"]
+        fields = [
+            *CaseSerializer.Meta.fields,
+            "decision", "statements", "claims", "stories", "evidence", "endorsements",
+        ]  # fmt: skip
 
     @extend_schema_field(PieceSerializer(many=True))
     def get_evidence(self, case):
@@ -111,7 +131,7 @@ class OfSubject(FilterSet):
 
 
 class Cases(Readable):
-    """Promotion cases. A draft is its sponsor's alone."""
+    """Promotion cases. A draft is its sponsor's, and the candidate's to whom they open it."""
 
     reading = "promotions.read_case"
     serializer_class = CaseSerializer
@@ -122,8 +142,12 @@ class Cases(Readable):
         rows = rows.with_state()
         if self.action != "retrieve":
             return rows
+        reader = self.request.user
+        statements = Statement.objects.allowing(reader, "promotions.read_statement")
+        requests = EndorsementRequest.objects.allowing(reader, "promotions.read_request")
         return rows.prefetch_related(
-            "statements",
+            Prefetch("statements", statements),
+            Prefetch("endorsement_requests", requests.told_to(reader)),
             "claims__competency",
             "stories__competencies",
             "stories__evidence",

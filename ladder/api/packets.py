@@ -28,7 +28,7 @@ class DocumentSerializer(serializers.ModelSerializer):
 
 
 class PacketSerializer(serializers.ModelSerializer):
-    by = SomebodySerializer()
+    by = SomebodySerializer(source="frozen_by", allow_null=True, help_text="Nobody of a masked copy.")
     state = serializers.ChoiceField(STATES)
     document = DocumentSerializer(source="typesetting", default=None, allow_null=True)
 

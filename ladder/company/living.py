@@ -18,6 +18,7 @@ from competencies.framework.models import Edition
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import record
 
+from .hearing import seat
 from .promoting import Promoting
 from .reading import UNANSWERED
 from .reviewing import Reviewing
@@ -32,7 +33,7 @@ class Life:
     def __init__(self, spec, framework, *, today):
         self.spec, self.framework, self.today = spec, framework, today
         self.happenings = []
-        self.people, self.logged, self.pieces = {}, {}, {}
+        self.people, self.logged, self.pieces, self.committees = {}, {}, {}, {}
 
     def plan(self):
         """Put down every happening with its instant; nothing is written yet."""
@@ -44,6 +45,8 @@ class Life:
                 self.then(piece.on, "17:00", self._log, key, piece)
         for cycle in self.spec.cycles:
             Reviewing(self, cycle).plan()
+        for key, committee in self.spec.committees.items():
+            self.then(committee.founded, "09:15", self._seat, key, committee)
         for case in self.spec.cases:
             Promoting(self, case).plan()
 
@@ -130,6 +133,9 @@ class Life:
         """Return the first person with HR rights, `but` the one whom it concerns."""
         keys = [key for key, person in self.spec.people.items() if "hr" in person.roles and key != but]
         return self.people[keys[0]]
+
+    def _seat(self, key, spec):
+        self.committees[key] = seat(self, spec)
 
     def _log(self, key, spec):
         piece = Evidence.log(

@@ -1,8 +1,10 @@
 """One promotion case, lived through."""
 
-from competencies.packets.models import Packet
+from competencies.promotions.endorsing import ask
 from competencies.promotions.models import PromotionCase
-from ladder import typesetting
+from competencies.reviews.models import Cycle
+
+from .hearing import Hearings
 
 
 class Promoting:
@@ -10,11 +12,17 @@ class Promoting:
 
     def __init__(self, life, spec):
         self.life, self.spec = life, spec
-        self.case = None
+        self.case, self.asked = None, {}
 
     def plan(self):
         spec, then = self.spec, self.life.then
         then(spec.opened, "10:00", self._nominate)
+        if spec.shared:
+            then(spec.shared, "10:20", self._share)
+        for place, asked in enumerate(spec.endorsements):
+            then(asked.asked, "10:30", self._ask, place, asked, after=4 * place)
+            if asked.answered:
+                then(asked.answered, "12:00", self._answer, place, asked, after=11 * place)
         then(spec.written, "11:00", self._choose)
         for place, (kind, text) in enumerate(spec.statements.items()):
             then(spec.written, "11:05", self._state, kind, text, after=9 * place)
@@ -24,10 +32,8 @@ class Promoting:
             then(spec.written, "14:00", self._tell, story, after=25 * place)
         if spec.proposed:
             then(spec.proposed, "15:00", self._propose)
-        if spec.decision:
-            then(spec.decision.on, "15:30", self._decide, spec.decision)
-        if spec.frozen:
-            then(spec.frozen, "16:30", self._freeze)
+        if spec.hearing:
+            Hearings(self.life, spec.hearing, self._case).plan()
 
     @property
     def _sponsor(self):
@@ -39,7 +45,38 @@ class Promoting:
             self.life.levels[self.spec.to],
             by=self._sponsor,
             wanted_from=self.spec.wanted_from and self.life.day(self.spec.wanted_from),
+            presenter=self.spec.presenter and self.life.people[self.spec.presenter],
+            cycle=self.spec.cycle and Cycle.objects.get(name=self.life.said(self.spec.cycle)),
         )
+
+    def _share(self):
+        self.case.share(by=self._sponsor)
+
+    def _ask(self, place, spec):
+        """Ask somebody, one of the company or from elsewhere; the link goes out and nobody keeps it."""
+        known = spec.person and self.life.people[spec.person]
+        by = self._writer(spec.by)
+        asked = ask(
+            self.case,
+            by=by,
+            name=known.name if known else spec.name,
+            email=known.email if known else spec.email,
+            relation=spec.relation,
+            outside=spec.outside,
+            note=spec.note,
+        )
+        asked.issue_key(by=by)
+        self.asked[place] = asked
+
+    def _answer(self, place, spec):
+        asked = self.asked[place]
+        if spec.text:
+            asked.endorse(self.life.said(spec.text), relation=spec.relation, outside=spec.outside)
+        else:
+            asked.decline(self.life.said(spec.reason))
+
+    def _writer(self, key):
+        return self.life.people[key] if key else self._sponsor
 
     def _choose(self):
         left_out = {self.life.pieces[key].pk for key in self.spec.leave_out}
@@ -48,7 +85,8 @@ class Promoting:
 
     def _state(self, kind, text):
         statement = self.case.statements.select_related("case").get(kind=kind)
-        statement.write(self.life.said(text), by=self._sponsor, version=0)
+        by = self.life.people[self.spec.subject] if kind in self.spec.written_along else self._sponsor
+        statement.write(self.life.said(text), by=by, version=0)
 
     def _claim(self, spec):
         self.case.claim(
@@ -60,7 +98,7 @@ class Promoting:
 
     def _tell(self, spec):
         self.case.tell(
-            by=self._sponsor,
+            by=self._writer(spec.by),
             title=self.life.said(spec.title),
             competencies=[self.life.competencies[short] for short in spec.competencies],
             evidence=[self.life.pieces[key] for key in spec.evidence],
@@ -70,19 +108,5 @@ class Promoting:
     def _propose(self):
         self.case.propose(by=self._sponsor)
 
-    def _decide(self, spec):
-        self.case.decide(
-            spec.outcome,
-            by=self.life.people[spec.by],
-            rationale=self.life.said(spec.rationale),
-            feedback=self.life.said(spec.feedback),
-            look_again_on=spec.look_again and self.life.day(spec.look_again),
-            effective_on=spec.effective and self.life.day(spec.effective),
-        )
-
-    def _freeze(self):
-        """Freeze a packet of each variant, by whoever decided, or by the sponsor of an open case."""
-        case = PromotionCase.objects.get(pk=self.case.pk)
-        by = self.life.people[self.spec.decision.by] if self.spec.decision else self._sponsor
-        for variant in Packet.Variant.values:
-            typesetting.freeze(case, by=by, variant=variant)
+    def _case(self):
+        return PromotionCase.objects.get(pk=self.case.pk)

@@ -13,7 +13,8 @@ from pydantic import Field, StringConstraints
 from competencies.evidence.models import Evidence
 from competencies.framework.reading import Key, Line, Node, Text, read_as
 from competencies.people.models import RoleGrant
-from competencies.promotions.models import Decision, Statement
+from competencies.promotions.endorsing import EndorsementRequest
+from competencies.promotions.models import Outcome, Statement
 
 Past = Annotated[int, Field(ge=-20_000, le=-1)]
 Ahead = Annotated[int, Field(ge=-20_000, le=2_000)]
@@ -106,19 +107,87 @@ class ClaimSpec(Node):
 
 class StorySpec(Node):
     title: Line
+    by: Key | None = None
     competencies: list[Key] = []
     evidence: list[Key] = []
     texts: dict[StoryPart, Long]
 
 
+class EndorsementSpec(Node):
+    """Somebody who was asked: a person of the company, or `name` and `email` from elsewhere.
+
+    An answer with a `text` endorses, one without declines.
+    """
+
+    person: Key | None = None
+    name: str = Field("", max_length=200)
+    email: str = Field("", max_length=254)
+    relation: EndorsementRequest.Relation
+    outside: bool
+    note: str = Field("", max_length=1_000)
+    by: Key | None = None
+    asked: Past
+    answered: Past | None = None
+    text: str = Field("", max_length=8_000)
+    reason: str = Field("", max_length=1_000)
+
+
+class CommitteeSpec(Node):
+    """A committee; `chair` is one of its `seats`."""
+
+    name: Line
+    by: Key
+    founded: Past
+    seats: list[Key] = Field(min_length=1)
+    chair: Key
+
+
+class WordSpec(Node):
+    """What somebody said on a day: a note, or why they step aside, or unmask."""
+
+    person: Key
+    on: Past
+    text: Text
+
+
+class BallotSpec(Node):
+    """A ballot; `notes` are the reasons per competency, by its short name."""
+
+    person: Key
+    on: Past
+    vote: Outcome
+    reason: str = Field("", max_length=20_000)
+    notes: dict[Key, Text] = {}
+    cast: bool = True
+
+
 class DecisionSpec(Node):
     on: Past
     by: Key
-    outcome: Decision.Outcome
+    outcome: Outcome
     rationale: Long
-    feedback: str = ""
+    feedback: Long
+    conditions: str = Field("", max_length=20_000)
     look_again: Ahead | None = None
     effective: Ahead | None = None
+    released: Past | None = None
+
+
+class HearingSpec(Node):
+    """A case before a committee, convened `by` somebody of HR, who releases the decision as well.
+
+    A second ballot of somebody stands after their first.
+    """
+
+    committee: Key
+    by: Key
+    on: Past
+    masked: bool = False
+    aside: list[WordSpec] = []
+    unmasked: list[WordSpec] = []
+    ballots: list[BallotSpec] = []
+    remarks: list[WordSpec] = []
+    decision: DecisionSpec | None = None
 
 
 class CaseSpec(Node):
@@ -128,13 +197,17 @@ class CaseSpec(Node):
     opened: Past
     written: Past
     wanted_from: Ahead | None = None
+    presenter: Key | None = None
+    cycle: Line | None = None
+    shared: Past | None = None
+    written_along: list[Statement.Kind] = []
+    endorsements: list[EndorsementSpec] = []
     statements: dict[Statement.Kind, Long]
     claims: list[ClaimSpec] = Field([], max_length=3)
     stories: list[StorySpec] = []
     leave_out: list[Key] = []
     proposed: Past | None = None
-    decision: DecisionSpec | None = None
-    frozen: Past | None = None
+    hearing: HearingSpec | None = None
 
 
 class CompanySpec(Node):
@@ -149,6 +222,7 @@ class CompanySpec(Node):
     personas: list[PersonaSpec]
     evidence: dict[Key, list[EvidenceSpec]]
     cycles: list[CycleSpec]
+    committees: dict[Key, CommitteeSpec] = {}
     cases: list[CaseSpec] = []
 
 
@@ -166,6 +240,7 @@ def _loose_ends(spec, ladder):
         "person": set(spec.people),
         "competency": set(spec.competencies),
         "competency of the ladder": {competency.key for competency in ladder.competencies},
+        "committee": set(spec.committees),
         "level": {level.key for level in ladder.levels},
         "track": {track.key for track in ladder.tracks},
         "point of the scale": {point.key for point in ladder.scale},
@@ -198,6 +273,11 @@ def _references(spec):
         yield ("marks", mark), "point of the scale", key
     for key, person in spec.people.items():
         yield from _of_person(("people", key), person)
+    for key, committee in spec.committees.items():
+        here = ("committees", key)
+        yield (*here, "by"), "person", committee.by
+        for number, seat in enumerate(committee.seats):
+            yield (*here, "seats", number), "person", seat
     for number, persona in enumerate(spec.personas):
         yield ("personas", number, "person"), "person", persona.person
     for key, pieces in spec.evidence.items():
@@ -240,18 +320,36 @@ def _of_case(path, case):
     yield (*path, "subject"), "person", case.subject
     yield (*path, "sponsor"), "person", case.sponsor
     yield (*path, "to"), "level", case.to
+    yield (*path, "presenter"), "person", case.presenter
+    for number, asked in enumerate(case.endorsements):
+        yield (*path, "endorsements", number, "person"), "person", asked.person
+        yield (*path, "endorsements", number, "by"), "person", asked.by
     for key in case.leave_out:
         yield (*path, "leave_out"), "piece of evidence", key
     for number, claim in enumerate(case.claims):
         yield (*path, "claims", number, "competency"), "competency", claim.competency
     for number, story in enumerate(case.stories):
         here = (*path, "stories", number)
+        yield (*here, "by"), "person", story.by
         for key in story.competencies:
             yield (*here, "competencies"), "competency", key
         for key in story.evidence:
             yield (*here, "evidence"), "piece of evidence", key
-    if case.decision:
-        yield (*path, "decision", "by"), "person", case.decision.by
+    if case.hearing:
+        yield from _of_hearing((*path, "hearing"), case.hearing)
+
+
+def _of_hearing(path, hearing):
+    yield (*path, "committee"), "committee", hearing.committee
+    yield (*path, "by"), "person", hearing.by
+    for part in ("aside", "unmasked", "ballots", "remarks"):
+        for number, said in enumerate(getattr(hearing, part)):
+            yield (*path, part, number, "person"), "person", said.person
+    for number, ballot in enumerate(hearing.ballots):
+        for short in ballot.notes:
+            yield (*path, "ballots", number, "notes"), "competency", short
+    if hearing.decision:
+        yield (*path, "decision", "by"), "person", hearing.decision.by
 
 
 def _marks(spec):

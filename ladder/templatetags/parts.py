@@ -30,6 +30,14 @@ STATE_ICONS = {
     "declined": "circle-x",
     "appealed": "gavel",
     "failed": "octagon-alert",
+    "running": "loader",
+    "at-work": "loader",
+    "ready": "circle-check",
+    "done": "circle-check",
+    "paused": "circle-pause",
+    "cancelled": "circle-x",
+    "expired": "archive",
+    "gone": "eraser",
 }
 
 NOTICE_ICONS = {

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.access.refusal import Refusal
 from competencies.people.models import Invitation, Organisation, Person
 from ladder import letters
-from ladder.web import find, insist, query
+from ladder.web import find, insist, query, site_of
 
 from .letters import invite, invite_everyone, link_of
 from .waiting import waiting_for
@@ -94,8 +94,3 @@ def revoke_invitation(request, pk):
         request, _("The link of %(person)s opens nothing any more.") % {"person": invitation.person}
     )
     return redirect("invitations")
-
-
-def site_of(request):
-    """Return `https://host`, under which a person reaches this installation."""
-    return f"{request.scheme}://{request.get_host()}"

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from competencies.access.clock import now, today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
-from competencies.promotions.models import PromotionCase
+from competencies.promotions.endorsing import EndorsementRequest
+from competencies.promotions.models import Decision, Hearing, PromotionCase
 from competencies.reviews.models import Assessment, Cycle, Review
 
 SHOWN_OF_A_KIND = 8
@@ -45,7 +46,11 @@ def tasks_of(person):
         *assessments_to_write(person),
         *talks_and_signatures(person),
         *cases_to_finish(person),
-        *cases_to_decide(person),
+        *endorsements_to_write(person),
+        *ballots_to_cast(person),
+        *decisions_to_record(person),
+        *cases_to_convene(person),
+        *decisions_to_release(person),
         *cycles_to_run(person),
         *editions_to_publish(person),
         *evidence_to_log(person),
@@ -132,33 +137,107 @@ def talks_and_signatures(person):
 def cases_to_finish(person):
     """Promotion cases in preparation."""
     drafts = PromotionCase.objects.allowing(person, "promotions.write_case").select_related(
-        "subject", "to_level"
+        "subject", "to_level", "sponsor", "sharing"
     )
     for case in drafts[:SHOWN_OF_A_KIND]:
         yield Task(
-            title=_("Prepare the case: %(case)s") % {"case": case},
-            why=_("A draft, seen by you alone until you propose it."),
+            title=_prepared(case, person),
+            why=_drafted(case, person),
             url=case.get_absolute_url(),
             action=_("Open the case"),
             weight=4,
         )
 
 
-def cases_to_decide(person):
-    """Proposed cases that wait for an answer."""
+def _prepared(case, person):
+    if case.subject_id == person.pk:
+        return _("Write along on your case for %(level)s") % {"level": case.to_level}
+    return _("Prepare the case: %(case)s") % {"case": case}
+
+
+def _drafted(case, person):
+    if not case.is_shared:
+        return _("A draft, seen by you alone until you propose it.")
+    other = case.sponsor if case.subject_id == person.pk else case.subject
+    return _("A draft that you and %(person)s write together.") % {"person": other}
+
+
+def endorsements_to_write(person):
+    """Requests to say what one saw of somebody, by the email of one's account."""
+    asked = EndorsementRequest.objects.allowing(person, "promotions.answer_request").with_case()
+    for request in asked.order_by("expires_at")[:SHOWN_OF_A_KIND]:
+        yield Task(
+            title=_("Say what you saw of %(person)s") % {"person": request.case.subject},
+            why=_("%(person)s asks for your endorsement.") % {"person": request.by},
+            url=reverse("endorsement_request", args=[request.pk]),
+            action=_("Write it"),
+            due=request.expires_at,
+            weight=3,
+        )
+
+
+def ballots_to_cast(person):
+    """Hearings in which one's ballot is awaited. Where names are hidden, this says none."""
+    hearings = _hearings(person).allowing(person, "promotions.cast_ballot").order_by("at")
+    for hearing in hearings[:SHOWN_OF_A_KIND]:
+        yield Task(
+            title=_("Answer a case: %(case)s") % {"case": hearing.title},
+            why=_("The others wait for your ballot; nobody reads one before all are in."),
+            url=hearing.get_absolute_url(),
+            action=_("Read and vote"),
+            weight=2,
+        )
+
+
+def decisions_to_record(person):
+    """Hearings in whose chair one sits, with all ballots open and nothing decided yet."""
+    hearings = _hearings(person).allowing(person, "promotions.decide_hearing").filter(chairs=True)
+    for hearing in hearings.order_by("at")[:SHOWN_OF_A_KIND]:
+        yield Task(
+            title=_("Record the decision: %(case)s") % {"case": hearing.title},
+            why=_("All ballots are open. The decision needs its reasons, and the candidate their feedback."),
+            url=hearing.get_absolute_url(),
+            action=_("Open the hearing"),
+            weight=2,
+        )
+
+
+def cases_to_convene(person):
+    """Proposed cases, and appeals, that no committee has before it yet."""
     waiting = (
-        PromotionCase.objects.allowing(person, "promotions.decide_case")
-        .select_related("subject", "to_level", "sponsor")
+        PromotionCase.objects.allowing(person, "promotions.convene_hearing")
+        .select_related("subject", "to_level", "sponsor", "appeal")
         .order_by("proposal__at")
     )
     for case in waiting[:SHOWN_OF_A_KIND]:
+        appealed = getattr(case, "appeal", None) is not None
         yield Task(
-            title=_("Answer the case: %(case)s") % {"case": case},
-            why=_("Proposed by %(sponsor)s. A decision needs its reasons.") % {"sponsor": case.sponsor},
-            url=case.get_absolute_url(),
-            action=_("Read it"),
+            title=_("Bring before a committee: %(case)s") % {"case": case},
+            why=_("An appeal, to be heard by people who did not sit before.")
+            if appealed
+            else _("Proposed by %(sponsor)s.") % {"sponsor": case.sponsor},
+            url=reverse("convening", args=[case.pk]),
+            action=_("Choose a panel") if appealed else _("Choose a committee"),
             weight=3,
         )
+
+
+def decisions_to_release(person):
+    """What is decided and nobody outside knows yet, for HR: one task for all, as they go out together."""
+    waiting = Decision.objects.allowing(person, "promotions.release_decision").count()
+    if waiting:
+        words = ngettext("Release %(n)d decision", "Release %(n)d decisions", waiting)
+        yield Task(
+            title=words % {"n": waiting},
+            why=_("Recorded, and known to those who sat and to HR alone."),
+            url=reverse("releases"),
+            action=_("Look them over"),
+            weight=3,
+        )
+
+
+def _hearings(person):
+    return Hearing.objects.laid_out().seen_by(person)
 
 
 def cycles_to_run(person):

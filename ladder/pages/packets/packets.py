@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competencies.access.clock import now
 from competencies.packets.models import Packet
-from competencies.promotions.models import PromotionCase
+from competencies.promotions.models import Hearing, PromotionCase
 from ladder import typesetting
 from ladder.print.context import packet_context
 from ladder.web import answer, find
@@ -36,7 +36,9 @@ def show_packet(request, pk):
 
 
 def packets():
-    return Packet.objects.select_related("case__subject", "case__proposal", "by", "typesetting")
+    return Packet.objects.select_related(
+        "case__subject", "case__to_level", "case__proposal", "by", "typesetting"
+    )
 
 
 def standing(request, packet):
@@ -48,9 +50,19 @@ def standing(request, packet):
         "superseded_by": Packet.objects.allowing(request.user, "packets.read_packet")
         .filter(case=packet.case_id, variant=packet.variant, pk__gt=packet.pk)
         .first(),
-        "crumbs": [
-            {"label": _("Promotions"), "url": reverse("cases")},
-            {"label": packet.case.subject.name, "url": packet.case.get_absolute_url()},
-            {"label": packet.number},
-        ],
+        "crumbs": [*_way_to(request, packet), {"label": packet.number}],
     }
+
+
+def _way_to(request, packet):
+    """Return the way to a packet: for those who answer the case from its hearing, where that names nobody.
+
+    That to a masked one does not name whose it is.
+    """
+    hearing = Hearing.objects.laid_out().seen_by(request.user).filter(pk=packet.hearing_id, sits=True).first()
+    if hearing:
+        start = {"label": _("Committees"), "url": reverse("committees")}
+        return [start, {"label": hearing.title, "url": hearing.get_absolute_url()}]
+    whose = {"label": packet.case.subject.name, "url": packet.case.get_absolute_url()}
+    promotions = {"label": _("Promotions"), "url": reverse("cases")}
+    return [promotions, *([] if packet.is_masked else [whose])]

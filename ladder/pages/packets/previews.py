@@ -39,7 +39,9 @@ def preview(request, pk):
 
 
 def variants_for(person, case):
-    """Return the copies of a packet that `person` may read: the candidate has their own only."""
+    """Return the copies that `person` may read: the candidate their own, and HR alone the archive's."""
+    kinds = Packet.Variant
     if case.subject_id == person.pk:
-        return [Packet.Variant.CANDIDATE]
-    return [Packet.Variant.COMMITTEE, Packet.Variant.CANDIDATE]
+        return [kinds.CANDIDATE]
+    archived = [kinds.ARCHIVE] if person.has_perm("packets.archive_case", case) else []
+    return [kinds.COMMITTEE, kinds.MASKED, kinds.CANDIDATE, *archived]

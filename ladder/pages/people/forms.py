@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import today
 from competencies.framework.models import Level, Track
 from competencies.people.models import Person, RoleGrant
-from ladder.fields import Day
+from ladder.fields import Day, PersonField
 
 MATCHES = 8
 
@@ -23,34 +23,6 @@ class FromDay(Day):
 
     def __init__(self, **options):
         super().__init__(**{"initial": today, "help_text": lazy(_zone, str)(), **options})
-
-
-class PersonField(forms.CharField):
-    """Somebody who is here, by email, staff number or full name. A miss keeps whom it may have meant."""
-
-    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
-
-    def clean(self, value):
-        words = super().clean(value)
-        if not words:
-            return None
-        found = known_as(words)
-        if len(found) == 1:
-            return found[0]
-        raise forms.ValidationError(
-            gettext("More than one person is called so: choose one of them.")
-            if found
-            else gettext("Nobody here is known by exactly this email, staff number or name."),
-            code="unknown-person",
-        )
-
-
-def known_as(words):
-    """Return the people who are here with this email or staff number or, failing both, with this name."""
-    people = Person.objects.active()
-    return list(people.filter(email=words.lower())[:1] or people.filter(number=words)[:1]) or list(
-        people.filter(name=words)[:2]
-    )
 
 
 class MoveForm(forms.Form):

@@ -29,7 +29,7 @@ def move(request, pk):
             "matches": matches(words, person),
             "words": words.strip(),
         }
-        return answer(request, "people/line.html", facts(context), fragment="people/_matches.html")
+        return answer(request, "people/line.html", facts(context), fragment="parts/matches.html")
     form = MoveForm(request.POST)
     if form.is_valid():
         manager, day = form.cleaned_data["manager"], form.cleaned_data["starts_on"]

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.access.refusal import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
-from competencies.promotions.nominating import prospects, prospects_among
+from competencies.promotions.nominating import changes, prospects, prospects_among
+from competencies.promotions.policy import Policy
 from ladder.web import answer, find
 
 from .forms import Nomination
@@ -17,6 +18,7 @@ PAGE_SIZE = 50
 STATES = {
     "drafts": gettext_lazy("Drafts"),
     "proposed": gettext_lazy("Proposed"),
+    "in-review": gettext_lazy("In review"),
     "decided": gettext_lazy("Decided"),
     "withdrawn": gettext_lazy("Withdrawn"),
 }
@@ -29,6 +31,7 @@ def show_cases(request):
     states = {
         "drafts": readable.drafts(),
         "proposed": readable.proposed(),
+        "in-review": readable.in_review(),
         "decided": readable.decided(),
         "withdrawn": readable.withdrawn(),
     }
@@ -41,6 +44,7 @@ def show_cases(request):
     context = {
         "groups": [group for group in groups if group["rows"]],
         "prospects": prospects(request.user) if request.user.manages else [],
+        "may_govern": request.user.has_perm("promotions.govern_policy", Policy.here()),
     }
     return answer(request, "promotions/cases.html", context)
 
@@ -50,15 +54,11 @@ def case_new(request, pk):
     """Open a case for one of one's reports: which next step, and from when."""
     person = find(Person, request, "promotions.nominate_person", pk)
     prospect = prospects_among(Person.objects.filter(pk=person.pk))[0]
-    form = Nomination(request.POST if request.method == "POST" else None, steps=prospect.steps)
+    posted = request.POST if request.method == "POST" else None
+    form = Nomination(posted, steps=prospect.steps, sponsor=request.user, subject=person)
     if form.is_valid():
         try:
-            case = PromotionCase.nominate(
-                person,
-                form.cleaned_data["level"],
-                by=request.user,
-                wanted_from=form.cleaned_data["wanted_from"],
-            )
+            case = PromotionCase.nominate(person, form.cleaned_data["level"], by=request.user, **form.framing)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -66,6 +66,7 @@ def case_new(request, pk):
     context = {
         "form": form,
         "prospect": prospect,
+        "changes": changes(prospect.placement, prospect.steps),
         "standing_case": PromotionCase.objects.barring([person], request.user).first(),
         "crumbs": [*way_in(), {"label": _("Nominate %(person)s") % {"person": person}}],
     }
@@ -74,7 +75,7 @@ def case_new(request, pk):
 
 @require_safe
 def show_case(request, pk):
-    """A case: a workspace for its sponsor while it is a draft, for reading from then on."""
+    """A case: a workspace for those who write the draft, for reading from the proposal on."""
     case = find(cases_for(request.user), request, "promotions.read_case", pk)
     return answer(request, PAGE, show(request, case))
 

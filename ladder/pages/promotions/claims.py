@@ -4,10 +4,11 @@ from django.views.decorators.http import require_POST
 
 from competencies.access.refusal import Refusal
 from competencies.promotions.models import Claim
+from ladder.keeping import keep
 from ladder.web import answer, find
 
 from .forms import ClaimForm
-from .keeping import keep
+from .lacking import lacking
 from .workspace import PAGE, cases_for, claim_options, claims, keeping_of_claim, kept, show
 
 FRAGMENT = "promotions/_claims_swapped.html"
@@ -58,7 +59,7 @@ def remove_claim(request, pk):
 
 
 def _answer(request, case, *, status=200, **refused):
-    context = {"case": case, "missing": case.missing(), **claims(case, **refused)}
+    context = {"case": case, **lacking(case, request.user), **claims(case, **refused)}
     if status != 200 and not request.htmx:
         context = show(request, case, **claims(case, **refused))
     done = f"{case.get_absolute_url()}#claims"

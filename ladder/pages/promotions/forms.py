@@ -5,8 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency, Level
-from competencies.promotions.models import TEXT_LIMIT, Claim, Decision, Story
+from competencies.people.models import Person
+from competencies.promotions.models import TEXT_LIMIT, Claim, Story
+from competencies.promotions.policy import Policy
+from competencies.reviews.models import Cycle
 from ladder.fields import Day, Prose, Rows
+from ladder.keeping import Kept
 
 CLAIM_LIMIT = Claim._meta.get_field("text").max_length
 TITLE_LIMIT = Story._meta.get_field("title").max_length
@@ -24,15 +28,47 @@ def by_area(competencies, *, empty=None):
     return [*([("", empty)] if empty else []), *areas.items()]
 
 
-class Nomination(forms.Form):
-    level = forms.ModelChoiceField(
-        Level.objects.none(), label=_("Next step"), empty_label=None, widget=forms.RadioSelect
-    )
+class FramingForm(forms.Form):
+    """From when the level is wanted, for which cycle, and who speaks for the case."""
+
     wanted_from = Day(
         required=False,
         label=_("Wanted from"),
         help_text=_("When the new level should begin. It can be left open."),
     )
+    cycle = forms.ModelChoiceField(
+        Cycle.objects.none(),
+        required=False,
+        label=_("Target cycle"),
+        empty_label=_("Not tied to a cycle"),
+        help_text=_("The round in which a committee should answer it."),
+    )
+    presenter = forms.ModelChoiceField(
+        Person.objects.none(),
+        required=False,
+        label=_("Presenter"),
+        empty_label=_("The sponsor"),
+        help_text=_("Who speaks for the case before the committee. They read it once it is proposed."),
+    )
+
+    def __init__(self, *args, sponsor, subject, **options):
+        super().__init__(*args, **options)
+        self.fields["cycle"].queryset = Cycle.objects.allowing(sponsor, "promotions.choose_cycle")
+        around = Person.objects.allowing(sponsor, "promotions.choose_presenter")
+        self.fields["presenter"].queryset = around.exclude(pk=subject.pk)
+
+    @property
+    def framing(self):
+        """What the domain takes of it."""
+        return {name: self.cleaned_data[name] for name in FramingForm.base_fields}
+
+
+class Nomination(FramingForm):
+    level = forms.ModelChoiceField(
+        Level.objects.none(), label=_("Next step"), empty_label=None, widget=forms.RadioSelect
+    )
+
+    field_order = ["level"]
 
     def __init__(self, *args, steps, **options):
         super().__init__(*args, **options)
@@ -40,25 +76,50 @@ class Nomination(forms.Form):
         self.fields["level"].initial = steps[0].pk if len(steps) == 1 else None
 
 
-class Kept(forms.Form):
-    """A form that saves itself: `version` is the one its writer saw, `over` one to write over knowingly."""
+class PolicyForm(forms.Form):
+    """How promotions go here, as HR decides it."""
 
-    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    over = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    together = forms.BooleanField(
+        required=False,
+        label=_("A sponsor may open the draft to the candidate"),
+        help_text=_("The two then write it together, all but the manager’s statement."),
+    )
+    endorsements_needed = forms.IntegerField(
+        min_value=0,
+        max_value=Policy.MOST_ENDORSEMENTS,
+        label=_("Endorsements from outside the team"),
+        help_text=_("How many have to be in before a case can be proposed."),
+    )
+    seats = forms.MultipleChoiceField(
+        required=False,
+        label=_("Levels that need a seat"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A case for one of them has to say why the business needs it."),
+    )
+    quorum = forms.IntegerField(
+        min_value=Policy.FEWEST_MEMBERS,
+        max_value=Policy.MOST_MEMBERS,
+        label=_("Quorum"),
+        help_text=_("How many members have to vote."),
+    )
+    second_ballot = forms.ChoiceField(
+        label=_("Second ballot"), choices=Policy.SecondBallot.choices, widget=forms.RadioSelect
+    )
+    appeal_days = forms.IntegerField(
+        min_value=0,
+        max_value=Policy.LONGEST_APPEAL,
+        label=_("Days to appeal"),
+        help_text=_("From the release of the decision on. With 0, there is no appeal."),
+    )
+    masked = forms.BooleanField(
+        required=False,
+        label=_("Committees read without names"),
+        help_text=_("Name, pronouns and team are hidden; a member can unmask them with a reason."),
+    )
 
-    @property
-    def seen(self):
-        over, version = self.cleaned_data["over"], self.cleaned_data["version"]
-        return over if over is not None else version or 0
-
-    @property
-    def said(self):
-        """What the domain takes: what was typed, without its version."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "over")}
-
-    @property
-    def labels(self):
-        return {name: field.label for name, field in self.fields.items()}
+    def __init__(self, *args, levels, **options):
+        super().__init__(*args, **options)
+        self.fields["seats"].choices = levels
 
 
 class StatementForm(Kept):
@@ -148,35 +209,11 @@ class Exhibition(forms.Form):
         self.fields["evidence"].queryset = evidence
 
 
-class DecisionForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=Decision.Outcome.choices, widget=forms.RadioSelect
-    )
-    effective_on = Day(
-        required=False,
-        label=_("New level from"),
-        help_text=_("For a promotion. Today when it is left empty."),
-    )
-    look_again_on = Day(
-        required=False, label=_("Look again on"), help_text=_("For not yet: a day that lies ahead.")
-    )
-    rationale = written(
-        rows=6,
-        label=_("Reasons"),
-        help_text=_("Per competency where you can. Markdown works. The candidate does not read this."),
-    )
-    feedback = written(
-        rows=5,
-        label=_("Feedback to the candidate"),
-        help_text=_("What was strong, and what the next case should show. The candidate reads this."),
-    )
-
-    def take(self, refusal):
-        """Put a refusal of the domain beside the field it is about."""
-        missing = refusal.details.get("missing")
-        at_start = self.cleaned_data["outcome"] == Decision.Outcome.PROMOTE
-        self.add_error(missing[0] if missing else "effective_on" if at_start else None, str(refusal))
-
-
 class WithdrawalForm(forms.Form):
+    """Why a case is taken back; `told` says whether others read it, who then hear the reason."""
+
     reason = written(rows=2, limit=2_000, label=_("Reason"))
+
+    def __init__(self, *args, told, **options):
+        super().__init__(*args, **options)
+        self.fields["reason"].required = told

@@ -1,10 +1,10 @@
 from django.http import Http404
 from django.views.decorators.http import require_POST
 
+from ladder.keeping import keep
 from ladder.web import find
 
 from .forms import StatementForm
-from .keeping import keep
 from .workspace import cases_for, keeping_of, kept, show
 
 
@@ -12,7 +12,8 @@ from .workspace import cases_for, keeping_of, kept, show
 def write_statement(request, pk, kind):
     """Keep one of the texts of a draft."""
     case = find(cases_for(request.user), request, "promotions.write_case", pk)
-    statement = case.statements.select_related("case").filter(kind=kind).first()
+    statements = case.statements.allowing(request.user, "promotions.write_statement")
+    statement = statements.select_related("case").filter(kind=kind).first()
     if statement is None:
         raise Http404("no such statement")
 

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.access.refusal import NotNow, Refusal
 from competencies.promotions.models import Story
+from ladder.keeping import Keeping, keep
 from ladder.web import answer, find
 
 from .forms import StoryForm
-from .keeping import Keeping, keep
 from .workspace import cases_for, competencies_of, crumbs, evidence_of
 
 PAGE = "promotions/story.html"

@@ -5,14 +5,14 @@ from django.views.decorators.http import require_POST
 from ladder.web import answer, find
 
 from .forms import WithdrawalForm
-from .workspace import PAGE, cases_for, show
+from .workspace import PAGE, cases_for, is_told, show
 
 
 @require_POST
 def withdraw(request, pk):
     """Take a case back before it is decided."""
     case = find(cases_for(request.user), request, "promotions.withdraw_case", pk)
-    form = WithdrawalForm(request.POST)
+    form = WithdrawalForm(request.POST, told=is_told(case))
     if not form.is_valid():
         return answer(request, PAGE, show(request, case, withdrawal_form=form), status=422)
     case.withdraw(by=request.user, reason=form.cleaned_data["reason"])

@@ -1,23 +1,29 @@
 """What the page of a case shows: as a workspace while it is a draft, for reading from then on."""
 
+from datetime import timedelta
 from itertools import groupby
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from competencies.access.clock import now
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.packets.models import Packet
-from competencies.promotions.models import MOST_CLAIMS, PromotionCase
+from competencies.promotions.models import MOST_CLAIMS, Hearing, PromotionCase
+from competencies.promotions.policy import Policy
 from competencies.promotions.readiness import readiness
 from competencies.reviews.comparing import by_month
+from ladder.keeping import Keeping
 from ladder.web import answer
 
-from .forms import ClaimForm, DecisionForm, WithdrawalForm, by_area
-from .keeping import Keeping
+from .forms import ClaimForm, WithdrawalForm, by_area
+from .lacking import lacking
 
 PAGE = "promotions/case.html"
+JUST_NOW = timedelta(minutes=10)
 
 HINTS = {
     "ask": gettext_lazy("What is asked for and from when, in two or three sentences. It opens the packet."),
@@ -26,7 +32,9 @@ HINTS = {
     "need": gettext_lazy(
         "Why the organisation needs somebody at this level now, where the level needs a seat."
     ),
-    "manager": gettext_lazy("What you have seen yourself. It is signed with your name when you propose."),
+    "manager": gettext_lazy(
+        "What you have seen yourself. It is yours alone until you propose, and signed with your name then."
+    ),
 }
 STANDINGS = {
     "met": gettext_lazy("Meets the bar"),
@@ -41,8 +49,14 @@ def cases_for(person):
     return PromotionCase.objects.with_state().marking(
         person,
         may_write="promotions.write_case",
+        may_propose="promotions.propose_case",
+        may_describe="promotions.describe_case",
+        may_share="promotions.share_case",
+        may_unshare="promotions.unshare_case",
+        may_ask="promotions.ask_endorsement",
         may_withdraw="promotions.withdraw_case",
-        may_decide="promotions.decide_case",
+        may_convene="promotions.convene_hearing",
+        may_appeal="promotions.appeal_decision",
         may_read_rationale="promotions.read_rationale",
         may_freeze="packets.freeze_packet",
     )
@@ -50,7 +64,7 @@ def cases_for(person):
 
 def show(request, case, **forms):
     """Return the context of the page of `case`; `forms` replaces what was refused."""
-    statements = {row.kind: row for row in case.statements.all()}
+    statements = {row.kind: row for row in statements_for(case, request.user)}
     rows = readiness(case)
     stories = list(case.stories.prefetch_related("competencies", "evidence"))
     exhibits = exhibited(case)
@@ -66,6 +80,8 @@ def show(request, case, **forms):
         "exhibits": exhibits,
         "months": by_month(exhibits),
         "unshown": unshown(stories, exhibits),
+        "hearings": Hearing.objects.filter(case=case).allowing(request.user, "promotions.read_hearing"),
+        "requests": requests_for(case, request.user),
         "packets": list(
             Packet.objects.filter(case=case)
             .allowing(request.user, "packets.read_packet")
@@ -74,13 +90,13 @@ def show(request, case, **forms):
         **standing(rows),
     }
     if case.may_write:
-        context |= {"missing": case.missing(), **claims(case)}
+        context |= {**lacking(case, request.user, rows), **claims(case)}
+        context["writing"] = writing(case, request.user)
+        context["may_open"] = case.may_share and Policy.here().together
     else:
         context["claims"] = list(case.claims.select_related("competency"))
-    if case.may_decide:
-        context["decision_form"] = DecisionForm(initial={"effective_on": case.wanted_from})
     if case.may_withdraw:
-        context["withdrawal_form"] = WithdrawalForm()
+        context["withdrawal_form"] = WithdrawalForm(told=is_told(case))
     return context | forms
 
 
@@ -91,10 +107,47 @@ def kept(request, case, keeping, whole):
     stood, or gets the whole page, whose context `whole()` gives, when something was wrong.
     """
     if keeping.status == 200 or request.htmx:
-        context = {"case": case, "keeping": keeping, "missing": case.missing()}
+        context = {"case": case, "keeping": keeping, **lacking(case, request.user)}
         fragment, done = "promotions/_kept.html", keeping.place
         return answer(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
     return answer(request, PAGE, whole(), status=keeping.status)
+
+
+def statements_for(case, reader):
+    """Return the texts of a case that `reader` may read, with who wrote each last."""
+    rows = case.statements.allowing(reader, "promotions.read_statement")
+    return rows.select_related("written_by")
+
+
+def requests_for(case, reader):
+    """Return who was asked to endorse the case and what came of it, as far as `reader` may know."""
+    rows = case.endorsement_requests.allowing(reader, "promotions.read_request").told_to(reader)
+    return list(
+        rows.marking(reader, may_remind="promotions.remind_endorser", may_recall="promotions.recall_request")
+    )
+
+
+def writing(case, reader):
+    """Return who else wrote in a shared draft last: `{who, at, what, now}`; None where nobody did."""
+    if not case.is_shared:
+        return None
+    others = Q(written_by__isnull=False) & ~Q(written_by=reader)
+    parts = [
+        (statements_for(case, reader), lambda row: row.get_kind_display()),
+        (case.claims.select_related("written_by"), lambda row: _("Claims")),
+        (case.stories.select_related("written_by"), lambda row: row.title),
+    ]
+    last = [(rows.filter(others).order_by("-written_at").first(), name) for rows, name in parts]
+    found = [(row.written_at, row, name) for row, name in last if row]
+    if not found:
+        return None
+    at, row, name = max(found, key=lambda one: one[0])
+    return {"who": row.written_by, "at": at, "what": name(row), "now": at > now() - JUST_NOW}
+
+
+def is_told(case):
+    """Say whether somebody else could read the case, who is told why it is withdrawn."""
+    return case.is_shared or getattr(case, "proposal", None) is not None
 
 
 def way_in():
@@ -147,7 +200,7 @@ def claims(case, **refused):
 
     `refused` maps `claim-<pk>` or `claim` (the new one) to the entry that takes the place of a form.
     """
-    rows = list(case.claims.select_related("competency"))
+    rows = list(case.claims.select_related("competency", "written_by"))
     options = claim_options(case)
     made = [refused.get(f"claim-{row.pk}") or claim_of(row, options) for row in rows]
     new = ClaimForm(auto_id="claim-%s", hints=True, **options) if len(rows) < MOST_CLAIMS else None

@@ -1,9 +1,12 @@
 """What every page's frame needs: the way around, the theme, and whether this is a demo."""
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from competencies.people.models import Person
+from competencies.promotions.models import Member, Seat
 from ladder.web import organisation_of
 
 from .personas import is_demo
@@ -27,6 +30,11 @@ HOMES = {  # an address begins with a word or two; the menu entry under which it
     "claims": "cases",
     "stories": "cases",
     "packets": "cases",
+    "packet-exports": "cases",
+    "packet-export-items": "cases",
+    "committees": "committees",
+    "hearings": "committees",
+    "releases": "committees",
     "cycles": "cycles",
     "trail": "trail",
 }
@@ -44,6 +52,15 @@ def shell(request):
     }
 
 
+def answers_cases(person):
+    """Say whether somebody has to do with committees: HR, whoever has a seat, and whoever was called once."""
+    if "hr" in person.roles:
+        return True
+    seats = Seat.objects.filter(person=OuterRef("pk"), ended_at=None)
+    calls = Member.objects.filter(person=OuterRef("pk"))
+    return Person.objects.filter(Exists(seats) | Exists(calls), pk=person.pk).exists()
+
+
 def ways(person, path):
     """Return the entries of the main menu for a person: `[{label, url, current}]`."""
     entries = [
@@ -53,6 +70,7 @@ def ways(person, path):
         (_("Evidence"), "evidence_list", True),
         (_("Reviews"), "reviews", True),
         (_("Promotions"), "cases", True),
+        (_("Committees"), "committees", answers_cases(person)),
         (_("People"), "people", "hr" in person.roles),
         (_("Org chart"), "chart", True),
         (_("Cycles"), "cycles", "hr" in person.roles),

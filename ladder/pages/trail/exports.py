@@ -1,6 +1,5 @@
 """Entries of the trail as a file: each with its digest, so that it can be checked against the chain."""
 
-import csv
 import json
 from datetime import UTC
 
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
+from ladder import cells
 from ladder.web import insist
 
 from .entries import search
@@ -32,7 +32,6 @@ COLUMNS = {
     "previous": "previous",
     "digest": "digest",
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_GET
@@ -98,19 +97,4 @@ def _json_lines(rows, head):
 
 
 def _csv(rows, head):
-    writer = csv.writer(_Line())
-    yield writer.writerow(COLUMNS)
-    for row in rows:
-        yield writer.writerow([_harmless(value) for value in row.values()])
-
-
-def _harmless(value):
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
-class _Line:
-    """A file that hands back what is written to it."""
-
-    def write(self, text):
-        return text
+    return cells.as_csv(COLUMNS, (row.values() for row in rows))

@@ -2,10 +2,32 @@
 
 from dataclasses import dataclass, field, replace
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from competencies.access.clock import now
 from competencies.access.refusal import Refusal, Stale
+
+
+class Kept(forms.Form):
+    """A form that saves itself: `version` is the one its writer saw, `over` one to write over knowingly."""
+
+    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    over = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    @property
+    def seen(self):
+        over, version = self.cleaned_data["over"], self.cleaned_data["version"]
+        return over if over is not None else version or 0
+
+    @property
+    def said(self):
+        """What the domain takes: what was typed, without its version."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "over")}
+
+    @property
+    def labels(self):
+        return {name: field.label for name, field in self.fields.items()}
 
 
 @dataclass(frozen=True)
@@ -14,7 +36,7 @@ class Keeping:
 
     `key` names the form, `place` is the address at which it stands. A conflict leaves `version` as
     the writer saw it, so that typing on overwrites nothing; `latest` is what they may choose to
-    write over.
+    write over, and `writer` the name of whoever saved that.
     """
 
     key: str
@@ -24,6 +46,7 @@ class Keeping:
     problems: list = field(default_factory=list)
     conflict: list = field(default_factory=list)
     latest: int | None = None
+    writer: str | None = None
 
     @property
     def afresh(self):
@@ -43,8 +66,10 @@ def keep(keeping, form, write):
     try:
         row = write(form.seen, **form.said)
     except Stale as refusal:
-        apart = _apart(refusal.details["stored"], refusal.details["offered"], form.labels) or _ticked_apart()
-        return replace(keeping, version=form.seen, conflict=apart, latest=refusal.details["version"])
+        told = refusal.details
+        apart = _apart(told["stored"], told["offered"], form.labels) or _ticked_apart()
+        kept = {"latest": told["version"], "writer": told.get("writer")}
+        return replace(keeping, version=form.seen, conflict=apart, **kept)
     except Refusal as refusal:
         return replace(keeping, version=form.seen, problems=[str(refusal)])
     return replace(keeping, version=row.version, at=now())

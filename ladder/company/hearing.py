@@ -1,0 +1,81 @@
+"""One case before a committee, lived through: ballots, what was said, the decision and its release."""
+
+from competencies.promotions.hearings import Hearing
+from competencies.promotions.models import Committee
+from ladder import typesetting
+
+
+def seat(life, spec):
+    """Found a committee and give its people their seats."""
+    by = life.people[spec.by]
+    committee = Committee.found(life.said(spec.name), by=by)
+    for key in spec.seats:
+        committee.seat(life.people[key], by=by, chair=key == spec.chair)
+    return committee
+
+
+class Hearings:
+    """What happens to a case before a committee; `find` returns the case when it is needed."""
+
+    def __init__(self, life, spec, find):
+        self.life, self.spec, self.find = life, spec, find
+        self.hearing = None
+
+    def plan(self):
+        spec, then = self.spec, self.life.then
+        then(spec.on, "15:30", self._convene)
+        for place, unmasked in enumerate(spec.unmasked):
+            then(unmasked.on, "08:30", self._unmask, unmasked, after=3 * place)
+        for place, aside in enumerate(spec.aside):
+            then(aside.on, "09:10", self._step_aside, aside, after=4 * place)
+        for place, ballot in enumerate(spec.ballots):
+            then(ballot.on, "10:00", self._vote, ballot, after=7 * place)
+        for place, remark in enumerate(spec.remarks):
+            then(remark.on, "13:00", self._remark, remark, after=9 * place)
+        if spec.decision:
+            then(spec.decision.on, "15:00", self._decide, spec.decision)
+        if spec.decision and spec.decision.released:
+            then(spec.decision.released, "16:00", self._release, spec.decision)
+
+    @property
+    def row(self):
+        return Hearing.objects.laid_out().get(pk=self.hearing.pk)
+
+    def _convene(self):
+        committee = self.life.committees[self.spec.committee]
+        by = self.life.people[self.spec.by]
+        self.hearing = typesetting.convene(self.find(), committee, by=by, masked=self.spec.masked)
+
+    def _unmask(self, spec):
+        self.row.unmask(self.life.said(spec.text), by=self.life.people[spec.person])
+
+    def _step_aside(self, spec):
+        self.row.step_aside(self.life.said(spec.text), by=self.life.people[spec.person])
+
+    def _vote(self, spec):
+        by = self.life.people[spec.person]
+        notes = {
+            self.life.competencies[short].key: self.life.said(text) for short, text in spec.notes.items()
+        }
+        self.row.write(
+            by=by, version=0, vote=spec.vote, reason=self.life.said(spec.reason), per_competency=notes
+        )
+        if spec.cast:
+            self.row.cast(by=by)
+
+    def _remark(self, spec):
+        self.row.remark(self.life.said(spec.text), by=self.life.people[spec.person])
+
+    def _decide(self, spec):
+        self.row.decide(
+            spec.outcome,
+            by=self.life.people[spec.by],
+            rationale=self.life.said(spec.rationale),
+            feedback=self.life.said(spec.feedback),
+            conditions=self.life.said(spec.conditions),
+            look_again_on=spec.look_again and self.life.day(spec.look_again),
+            effective_on=spec.effective and self.life.day(spec.effective),
+        )
+
+    def _release(self, spec):
+        typesetting.release([self.row.decision], by=self.life.people[self.spec.by])

@@ -1,0 +1,37 @@
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from competencies.access.refusal import Refusal
+from competencies.promotions.models import Appeal, PromotionCase
+from ladder.web import answer, find
+
+from .forms import AppealForm, take
+
+PAGE = "committees/appeal.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request, pk):
+    """Ask that others hear one's case once more."""
+    case = find(PromotionCase.objects.with_state(), request, "promotions.appeal_decision", pk)
+    form = AppealForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            Appeal.lodge(case, form.cleaned_data["grounds"], by=request.user)
+        except Refusal as refusal:
+            take(form, refusal)
+        else:
+            messages.success(request, _("Your appeal is lodged. HR brings the case before other people."))
+            return answer(request, PAGE, {}, done=case)
+    context = {
+        "case": case,
+        "form": form,
+        "crumbs": [
+            {"label": _("Promotions"), "url": reverse("cases")},
+            {"label": case.subject.name, "url": case.get_absolute_url()},
+            {"label": _("Appeal")},
+        ],
+    }
+    return answer(request, PAGE, context, status=422 if form.errors else 200)

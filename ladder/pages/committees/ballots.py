@@ -1,0 +1,90 @@
+"""One's ballot: kept for oneself while it is written, handed in once."""
+
+import json
+
+from django.contrib import messages
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from competencies.access.refusal import Incomplete, Stale
+from competencies.promotions.hearings import Outcome
+from ladder.keeping import keep
+from ladder.web import answer, find
+
+from .forms import NOTE
+from .room import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled
+
+CASTING = "committees/casting.html"
+
+
+@require_POST
+def write_ballot(request, pk):
+    """Keep what was typed into one's ballot."""
+    hearing = find(hearings_for(request.user), request, "promotions.cast_ballot", pk)
+    bar = bar_of(packet_of(hearing, request.user))
+    filled = ballot_form(hearing, bar, hearing.ballot_of(request.user), request.POST)
+
+    def write(version, **said):
+        try:
+            return hearing.write(by=request.user, version=version, **said)
+        except Stale as refusal:
+            raise _apart(refusal) from None
+
+    keeping = keep(filled["keeping"], filled["ballot_form"], write)
+    if keeping.status == 200 or request.htmx:
+        context = {"hearing": hearing, "keeping": keeping}
+        fragment = "promotions/_keeping.html"
+        return answer(request, PAGE, context, fragment=fragment, done=keeping.place, status=keeping.status)
+    return answer(
+        request, PAGE, show(request, hearing, **filled | {"keeping": keeping}), status=keeping.status
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cast(request, pk):
+    """Look one's ballot over, and hand it in."""
+    hearing = find(hearings_for(request.user), request, "promotions.cast_ballot", pk)
+    refusal = None
+    if request.method == "POST":
+        try:
+            hearing.cast(by=request.user)
+        except Incomplete as found:
+            refusal = found
+        else:
+            messages.success(
+                request, _told(find(hearings_for(request.user), request, "promotions.read_hearing", pk))
+            )
+            return answer(request, CASTING, {}, done=hearing)
+    ballot = hearing.ballot_of(request.user)
+    bar = bar_of(packet_of(hearing, request.user))
+    context = {
+        "hearing": hearing,
+        "ballot": ballot,
+        "notes": titled(ballot.notes, bar) if ballot else [],
+        "others": [row.person for row in hearing.awaited() if row.person_id != request.user.pk],
+        "refusal": refusal,
+        "crumbs": crumbs(hearing, {"label": _("Cast the ballot")}),
+    }
+    return answer(request, CASTING, context, status=422 if refusal else 200)
+
+
+def _told(hearing):
+    if hearing.final_round and hearing.round is None:
+        return _("Your ballot is cast. All are in: here they are, side by side.")
+    if hearing.final_round:
+        return _("Your ballot is cast. All are in and open; they are split, so a second ballot follows.")
+    return _("Your ballot is cast. Nobody reads it before all are in.")
+
+
+def _apart(refusal):
+    """Return the refusal with the reasons per competency told apart, as the form has them."""
+    stored, offered = (_by_field(refusal.details[side]) for side in ("stored", "offered"))
+    both = stored.keys() | offered.keys()
+    stored, offered = ({name: side.get(name, "") for name in both} for side in (stored, offered))
+    return Stale(stored=stored, offered=offered, version=refusal.details["version"])
+
+
+def _by_field(said):
+    notes = {f"{NOTE}{key}": text for key, text in json.loads(said["per_competency"]).items()}
+    vote = said["vote"]
+    return {"vote": Outcome(vote).label if vote else "", "reason": said["reason"], **notes}

@@ -1,0 +1,58 @@
+"""Bringing a case before a committee: first who would sit and who would not, then the hearing."""
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from competencies.access.refusal import Refusal
+from competencies.promotions.models import Committee, PromotionCase
+from competencies.promotions.panels import panel_for
+from competencies.promotions.policy import Policy
+from ladder import typesetting
+from ladder.web import answer, find, site_of
+
+from .forms import ConveningForm
+from .letters import call_members
+
+PAGE = "committees/convening.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def convene(request, pk):
+    """Choose a committee for a case, see who of it may answer, and call them. `?committee=…` chooses."""
+    case = find(PromotionCase.objects.with_state(), request, "promotions.convene_hearing", pk)
+    offered = Committee.objects.allowing(request.user, "promotions.read_committee")
+    form = ConveningForm(request.POST if request.method == "POST" else None, committees=offered)
+    if form.is_valid():
+        try:
+            hearing = typesetting.convene(case, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            call_members.enqueue(hearing.pk, site_of(request))
+            messages.success(request, _("The case is before the committee. Its members are told by mail."))
+            return answer(request, PAGE, {}, done=hearing)
+    committees = list(offered)
+    chosen = _chosen(request, committees)
+    context = {
+        "case": case,
+        "committees": committees,
+        "chosen": chosen,
+        "panel": panel_for(case, chosen) if chosen else None,
+        "policy": Policy.here(),
+        "form": form,
+        "masked": request.POST.get("masked") if request.method == "POST" else Policy.here().masked,
+        "crumbs": [
+            {"label": _("Promotions"), "url": reverse("cases")},
+            {"label": case.subject.name, "url": case.get_absolute_url()},
+            {"label": _("Before a committee")},
+        ],
+    }
+    return answer(request, PAGE, context, status=422 if form.errors else 200)
+
+
+def _chosen(request, committees):
+    wanted = request.POST.get("committee") or request.GET.get("committee")
+    found = [committee for committee in committees if str(committee.pk) == wanted]
+    return found[0] if found else committees[0] if len(committees) == 1 else None

@@ -1,0 +1,47 @@
+"""What the committee decided: recorded once all ballots are open, unread outside until it is released."""
+
+from django.contrib import messages
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from competencies.access.refusal import Refusal
+from ladder.web import answer, find
+
+from .forms import NOTE, DecisionForm, take
+from .room import bar_of, crumbs, hearings_for, opened, packet_of
+
+PAGE = "committees/decision.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request, pk):
+    """Record the decision of a hearing, with the ballots in sight."""
+    hearing = find(hearings_for(request.user), request, "promotions.decide_hearing", pk)
+    bar = bar_of(packet_of(hearing, request.user))
+    rounds = opened(hearing, request.user, bar, by=request.user)
+    winner = rounds[0].winner
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        bar=bar,
+        winner=winner,
+        initial={"outcome": winner, "effective_on": hearing.case.wanted_from},
+    )
+    if form.is_valid():
+        try:
+            hearing.decide(form.cleaned_data["outcome"], by=request.user, **form.said)
+        except Refusal as refusal:
+            take(form, refusal)
+        else:
+            messages.success(
+                request, _("The decision is recorded. Nobody outside reads it before HR releases it.")
+            )
+            return answer(request, PAGE, {}, done=hearing)
+    context = {
+        "hearing": hearing,
+        "form": form,
+        "rounds": rounds[:1],
+        "winner": rounds[0].outcome,
+        "asked": [{"row": row, "field": form[f"{NOTE}{row['key']}"]} for row in bar],
+        "crumbs": crumbs(hearing, {"label": _("Decision")}),
+    }
+    return answer(request, PAGE, context, status=422 if form.errors else 200)

@@ -1,0 +1,100 @@
+"""Who answers a case: calling one more, letting one go, and stepping aside oneself."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from competencies.access.refusal import Refusal
+from competencies.people.models import Person
+from ladder.web import answer, find, site_of
+
+from .committees import offered
+from .forms import ExcusalForm, ReasonForm, SomebodyForm, take
+from .letters import call_member
+from .room import PAGE, crumbs, hearings_for, show
+
+REASON = "committees/reason.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call(request, pk):
+    """Call one more member. `?person=…` by htmx answers with the people who fit."""
+    hearing = find(hearings_for(request.user), request, "promotions.call_member", pk)
+    if request.method != "POST":
+        if request.htmx:
+            return answer(
+                request, PAGE, offered(request.GET.get("person", "")), fragment="parts/matches.html"
+            )
+        return answer(request, PAGE, show(request, hearing))
+    form = SomebodyForm(request.POST)
+    if form.is_valid():
+        try:
+            member = hearing.call(form.cleaned_data["person"], by=request.user)
+        except Refusal as refusal:
+            form.add_error("person", str(refusal))
+        else:
+            call_member.enqueue(hearing.pk, member.person_id, site_of(request))
+            messages.success(request, _("%(person)s is called.") % {"person": member.person})
+            return answer(request, PAGE, {}, done=hearing)
+    context = show(request, hearing, call_form=form, **offered(request.POST.get("person", "")))
+    return answer(request, PAGE, context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def excuse(request, pk, person):
+    """Go on without a member, for HR."""
+    hearing = find(hearings_for(request.user), request, "promotions.excuse_member", pk)
+    who = get_object_or_404(Person, pk=person, memberships__hearing=hearing)
+    form = ExcusalForm(
+        request.POST if request.method == "POST" else None,
+        help_text=_("Read by HR. It stays on record with the hearing."),
+    )
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            hearing.excuse(who, said["reason"], ground=said["ground"], by=request.user)
+        except Refusal as refusal:
+            take(form, refusal)
+        else:
+            messages.success(request, _("The hearing goes on without %(person)s.") % {"person": who})
+            return answer(request, REASON, {}, done=hearing)
+    context = {
+        "hearing": hearing,
+        "form": form,
+        "heading": _("Go on without %(person)s") % {"person": who},
+        "lede": _("What they wrote and did not cast is not read. Nobody is taken out once ballots are open."),
+        "action": _("Go on without them"),
+        "crumbs": crumbs(hearing, {"label": _("Excuse")}),
+    }
+    return answer(request, REASON, context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step_aside(request, pk):
+    """Declare that one should not answer this case."""
+    hearing = find(hearings_for(request.user), request, "promotions.step_aside", pk)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None,
+        help_text=_("A word is enough: “We are related.” HR reads it; it stays on record."),
+    )
+    if form.is_valid():
+        try:
+            hearing.step_aside(form.cleaned_data["reason"], by=request.user)
+        except Refusal as refusal:
+            take(form, refusal)
+        else:
+            messages.success(request, _("You stepped aside. The case and the room are closed to you now."))
+            return answer(request, REASON, {}, done=("committees",))
+    context = {
+        "hearing": hearing,
+        "form": form,
+        "heading": _("Step aside"),
+        "lede": _(
+            "If you cannot answer this case fairly, or could seem unable to, step aside: it is no shame. "
+            "You no longer read the case, and what you wrote so far is not read. You cannot come back."
+        ),
+        "action": _("Step aside"),
+        "crumbs": crumbs(hearing, {"label": _("Step aside")}),
+    }
+    return answer(request, REASON, context, status=422 if form.errors else 200)

@@ -1,0 +1,56 @@
+"""Who sits in a committee, and who is in the chair."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from competencies.access.refusal import NotNow
+from competencies.people.models import Person
+from ladder.web import answer, find
+
+from .committees import PAGE, committees_for, context_of, offered
+from .forms import SeatForm
+
+
+@require_POST
+def seat(request, pk):
+    """Give somebody a seat."""
+    committee = find(committees_for(request.user), request, "promotions.seat_committee", pk)
+    form = SeatForm(request.POST)
+    if form.is_valid():
+        person, chair = form.cleaned_data["person"], form.cleaned_data["chair"]
+        try:
+            committee.seat(person, chair=chair, by=request.user)
+        except NotNow as refusal:
+            form.add_error("person", str(refusal))
+        else:
+            messages.success(request, _("%(person)s has a seat.") % {"person": person})
+            return answer(request, PAGE, {}, done=committee)
+    context = context_of(request, committee, seat_form=form, **offered(request.POST.get("person", "")))
+    return answer(request, PAGE, context, status=422)
+
+
+@require_POST
+def make_chair(request, pk, person):
+    """Put somebody who sits there into the chair."""
+    return _change(
+        request, pk, person, lambda committee, who: committee.seat(who, chair=True, by=request.user)
+    )
+
+
+@require_POST
+def unseat(request, pk, person):
+    """Take somebody's seat away."""
+    return _change(request, pk, person, lambda committee, who: committee.unseat(who, by=request.user))
+
+
+def _change(request, pk, person, change):
+    """Make a change to the seat of somebody who sits in the committee."""
+    committee = find(committees_for(request.user), request, "promotions.seat_committee", pk)
+    who = get_object_or_404(Person, pk=person, seats__committee=committee, seats__ended_at=None)
+    try:
+        change(committee, who)
+    except NotNow as refusal:
+        messages.error(request, str(refusal))
+    return answer(request, PAGE, {}, done=committee)

@@ -1,0 +1,42 @@
+from django.contrib import messages
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from competencies.access.refusal import Refusal
+from ladder.web import answer, find
+
+from .forms import ReasonForm, take
+from .room import crumbs, hearings_for
+
+REASON = "committees/reason.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unmask(request, pk):
+    """See who the candidate is, for a reason that stays on record."""
+    hearing = find(hearings_for(request.user), request, "promotions.unmask_hearing", pk)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None,
+        help_text=_("Why you have to know. HR reads it, and so does the auditor in the trail."),
+    )
+    if form.is_valid():
+        try:
+            hearing.unmask(form.cleaned_data["reason"], by=request.user)
+        except Refusal as refusal:
+            take(form, refusal)
+        else:
+            messages.info(request, _("You see who the candidate is. That you asked, and why, is on record."))
+            return answer(request, REASON, {}, done=hearing)
+    context = {
+        "hearing": hearing,
+        "form": form,
+        "heading": _("See who it is"),
+        "lede": _(
+            "This case is read without name, pronouns, photo and team, so that the work speaks. If you know "
+            "whose it is and have a conflict, step aside instead. Unmasking holds for you alone and cannot "
+            "be taken back."
+        ),
+        "action": _("Unmask, on record"),
+        "crumbs": crumbs(hearing, {"label": _("See who it is")}),
+    }
+    return answer(request, REASON, context, status=422 if form.errors else 200)

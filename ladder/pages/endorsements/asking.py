@@ -1,0 +1,77 @@
+"""Asking for endorsements, reminding, and taking a request back."""
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from competencies.access.refusal import Refusal
+from competencies.promotions.endorsing import EndorsementRequest, ask
+from competencies.promotions.models import PromotionCase
+from ladder import letters
+from ladder.web import answer, find, site_of
+
+from .forms import AskForm
+from .letters import request_endorsement
+
+PAGE = "endorsements/asking.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_endorsement(request, pk):
+    """Ask a named person to say what they saw of the candidate."""
+    case = find(PromotionCase.objects.with_state(), request, "promotions.ask_endorsement", pk)
+    form = AskForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        if too_many := ratelimit.consume_or_429(request, action="endorsement_asked", user=request.user):
+            return too_many
+        try:
+            asked = ask(case, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(refusal.details.get("field"), str(refusal))
+        else:
+            _send(request, asked, _("%(name)s is asked.") % {"name": asked.name})
+            return redirect(f"{case.get_absolute_url()}#endorsements")
+    context = {
+        "case": case,
+        "form": form,
+        "days": EndorsementRequest.LIVES.days,
+        "crumbs": [
+            {"label": _("Promotions"), "url": reverse("cases")},
+            {"label": case.subject.name, "url": case.get_absolute_url()},
+            {"label": _("Ask for an endorsement")},
+        ],
+    }
+    return answer(request, PAGE, context, status=422 if form.errors else 200)
+
+
+@require_POST
+def remind(request, pk):
+    """Send the link once more, once a week at most."""
+    asked = _asked(request, "promotions.remind_endorser", pk)
+    if asked.may_be_reminded:
+        _send(request, asked, _("%(name)s gets a reminder.") % {"name": asked.name})
+    else:
+        messages.error(request, _("%(name)s had a letter within the last week.") % {"name": asked.name})
+    return redirect(asked)
+
+
+@require_POST
+def recall(request, pk):
+    """Take a request back: its link opens nothing any more."""
+    asked = _asked(request, "promotions.recall_request", pk)
+    asked.take_back(by=request.user)
+    messages.success(request, _("The request to %(name)s is taken back.") % {"name": asked.name})
+    return redirect(asked)
+
+
+def _asked(request, action, pk):
+    return find(EndorsementRequest.objects.prefetch_related("letters"), request, action, pk)
+
+
+def _send(request, asked, words):
+    request_endorsement.enqueue(asked.pk, request.user.pk, site_of(request))
+    unsent = _("No mail server is set up: the letter lies in the data folder, for an operator to hand on.")
+    messages.success(request, words if letters.are_sent() else f"{words} {unsent}")

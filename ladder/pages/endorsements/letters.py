@@ -1,0 +1,46 @@
+"""Letters to those who are asked, written off the way of the request.
+
+The key is made here, so that it rests in no queue.
+"""
+
+import logging
+
+from django.urls import reverse
+
+from competencies.access.refusal import Refusal
+from competencies.people.models import Person
+from competencies.promotions.endorsing import EndorsementRequest
+from ladder import letters
+from ladder.background import task
+
+logger = logging.getLogger(__name__)
+
+
+def link_of(key, site):
+    """Return the address that opens a request; `site` is `https://host`."""
+    return f"{site}{reverse('open_endorsement', args=[key])}"
+
+
+@task()
+def request_endorsement(request_pk, by_pk, site):
+    """Write to somebody who was asked, as `by` ordered. What does not fit any more is left out."""
+    asked = EndorsementRequest.objects.with_case().filter(pk=request_pk).first()
+    by = Person.objects.filter(pk=by_pk).first()
+    if asked and by:
+        write(asked, by=by, site=site)
+
+
+def write(asked, *, by, site):
+    """Mail the link. A letter that cannot be sent does not count as one."""
+    reminder = asked.letters.exists()
+    try:
+        key = asked.issue_key(by=by)
+    except Refusal as refusal:
+        logger.info("A letter was not written: %s", refusal)
+        return
+    context = {"asked": asked, "case": asked.case, "reminder": reminder, "link": link_of(key, site)}
+    try:
+        letters.send(None, "endorsements/mail/request", context, to=asked.email)
+    except OSError as problem:  # what smtplib raises is one
+        asked.drop_key(key)
+        logger.warning("A letter could not be sent: %s", type(problem).__name__)

@@ -1,0 +1,46 @@
+"""An export as files: all its packets in one ZIP, and the list of them for spreadsheets."""
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ladder import archives, cells
+from ladder.web import find
+
+from .exports import jobs
+
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def as_zip(request, pk):
+    """What is ready, and what becomes ready while it is sent."""
+    job = _taken(request, pk, "zip")
+    archive = archives.Archive(job, reader=request.user)
+    return _named(StreamingHttpResponse(iter(archive), content_type="application/zip"), archive.name)
+
+
+@require_GET
+def as_csv(request, pk):
+    job = _taken(request, pk, "csv")
+    lines = cells.as_csv(archives.columns(), archives.rows_of(job, reader=request.user))
+    return _named(StreamingHttpResponse(lines, content_type=CSV), f"packets-{job.pk}.csv")
+
+
+@require_GET
+def as_xlsx(request, pk):
+    job = _taken(request, pk, "xlsx")
+    book = cells.as_xlsx(_("Packets"), archives.columns(), archives.rows_of(job, reader=request.user))
+    return _named(HttpResponse(book, content_type=XLSX), f"packets-{job.pk}.xlsx")
+
+
+def _taken(request, pk, file):
+    job = find(jobs(), request, "packets.download_export", pk)
+    job.note_taking(by=request.user, file=file)
+    return job
+
+
+def _named(response, name):
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,78 @@
+"""The exports of the visitor, and how far each is."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from competencies.framework.models import Level
+from competencies.packets.choosing import OUTCOMES
+from competencies.packets.exports import ExportJob
+from competencies.people.models import Organisation, Person
+from competencies.promotions.models import PromotionCase
+from competencies.reviews.models import Cycle
+from ladder.web import answer, find, insist, query
+
+PAGE, FRAGMENT = "exports/export.html", "exports/_export.html"
+EXPORTS_A_PAGE, ITEMS_A_PAGE, FAILURES_SHOWN = 25, 50, 20
+
+
+@require_safe
+def exports(request):
+    """What the visitor ordered, the newest first."""
+    insist(request, "packets.order_export", Organisation.here())
+    rows = ExportJob.objects.allowing(request.user, "packets.read_export").with_state()
+    page = Paginator(rows, EXPORTS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "exports/exports.html", {"page": page, "crumbs": way_in()})
+
+
+@require_safe
+def show(request, pk):
+    """How far an export is, person by person: for htmx, that asks again while it goes on, its state alone."""
+    job = find(jobs(), request, "packets.read_export", pk)
+    return answer(request, PAGE, standing(request, job), fragment=FRAGMENT)
+
+
+def jobs():
+    return ExportJob.objects.with_state()
+
+
+def standing(request, job):
+    """Return what the page says of an export: of those whose cases the visitor may read."""
+    cases = PromotionCase.objects.allowing(request.user, "promotions.read_case").values("pk")
+    items = job.items.filter(case__in=cases).with_all()
+    return {
+        "job": job,
+        "told": told(job),
+        "page": Paginator(items, ITEMS_A_PAGE).get_page(request.GET.get("page")),
+        "failures": items.failed()[:FAILURES_SHOWN] if job.failed else [],
+        "query": query(request),
+        "ended": job.made + job.failed,
+        "crumbs": way_in(str(job)),
+    }
+
+
+def told(job):
+    """Return what an export was narrowed to, in words; what is no more is left out."""
+    chosen = job.chosen
+    found = [
+        Cycle.objects.filter(pk=chosen["cycle"]).first() if "cycle" in chosen else None,
+        chosen.get("team"),
+        Person.objects.filter(pk=chosen["below"]).first() if "below" in chosen else None,
+        Level.objects.filter(key=chosen["level"]).last() if "level" in chosen else None,
+        OUTCOMES.get(chosen.get("outcome")),
+    ]
+    labels = [_("Reviewed in"), _("Team"), _("Everyone below"), _("To level"), _("Outcome")]
+    return [
+        {"label": label, "value": str(value)} for label, value in zip(labels, found, strict=True) if value
+    ]
+
+
+def way_in(*further):
+    """Return the way here for the breadcrumbs; the last has no address."""
+    way = [
+        {"label": _("Promotions"), "url": reverse("cases")},
+        {"label": _("Exports of packets"), "url": reverse("packet_exports")},
+    ]
+    return [*way, *({"label": label} for label in further)]

@@ -1,0 +1,64 @@
+from django import forms
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+
+from competencies.packets.choosing import OUTCOMES, Choice
+from competencies.packets.exports import PacketLink
+from competencies.packets.models import Packet
+from competencies.promotions.models import PromotionCase
+from competencies.reviews.models import Cycle
+from ladder.fields import PersonField
+
+NO_MATTER = lazystr(_("Any"))
+
+
+class ChoiceForm(forms.Form):
+    """Of which cases an export is, and which copy. What is offered is taken from cases one may export."""
+
+    cycle = forms.ModelChoiceField(
+        queryset=Cycle.objects.none(), label=_("Reviewed in"), required=False, empty_label=NO_MATTER
+    )
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    below = PersonField(label=_("Everyone below"), max_length=200, required=False)
+    level = forms.ChoiceField(label=_("To level"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), required=False, choices=[("", NO_MATTER), *OUTCOMES.items()]
+    )
+    variant = forms.ChoiceField(label=_("Copy"), choices=Packet.Variant.choices)
+
+    def __init__(self, data=None, *, by):
+        super().__init__(data)
+        cases = PromotionCase.objects.allowing(by, "packets.export_case").order_by()
+        teams = cases.exclude(subject__team="").values_list("subject__team", flat=True).distinct()
+        levels = cases.values_list("to_level__key", "to_level__title").distinct()
+        self.fields["below"].widget.attrs["placeholder"] = _("Email or name")
+        self.fields["cycle"].queryset = Cycle.objects.allowing(by, "reviews.read_cycle").filter(
+            opening__isnull=False
+        )
+        self.fields["team"].choices = [("", NO_MATTER), *((team, team) for team in sorted(teams))]
+        self.fields["level"].choices = [("", NO_MATTER), *sorted(dict(levels).items())]
+
+    @property
+    def choice(self):
+        """What was asked for, once the form is valid."""
+        found = self.cleaned_data
+        return Choice(
+            cycle=found["cycle"] and found["cycle"].pk,
+            team=found["team"],
+            below=found["below"] and found["below"].pk,
+            level=found["level"],
+            outcome=found["outcome"],
+        )
+
+
+class LinkForm(forms.Form):
+    """For whom a link to one packet is, and for how long."""
+
+    person = PersonField(
+        label=_("For"),
+        max_length=200,
+        help_text=_("Email, staff number or name of somebody who may read the packet."),
+    )
+    days = forms.IntegerField(
+        label=_("Days"), min_value=1, max_value=PacketLink.MOST_DAYS, initial=PacketLink.MOST_DAYS
+    )

@@ -1,0 +1,78 @@
+"""One packet of an export: what became of it, and the links to it."""
+
+from contextlib import suppress
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from competencies.access.refusal import NotNow
+from competencies.packets.exports import ExportItem, PacketLink
+from competencies.promotions.models import PromotionCase
+from competencies.trail.models import Entry
+from ladder import bundling
+from ladder.web import answer, find
+
+from .exports import way_in
+from .forms import LinkForm
+
+PAGE = "exports/item.html"
+
+
+@require_safe
+def show(request, pk):
+    """One packet of an export and its links."""
+    item = find(items(request.user), request, "packets.read_item", pk)
+    return answer(request, PAGE, standing(request, item))
+
+
+@require_POST
+def retry(request, pk):
+    """Try one packet again that failed."""
+    item = find(items(request.user), request, "packets.retry_item", pk)
+    with suppress(NotNow):
+        bundling.retry(item, by=request.user)
+    return answer(request, PAGE, {}, done=item.job)
+
+
+def items(person):
+    """The items whose cases `person` may read, with what their page tells."""
+    cases = PromotionCase.objects.allowing(person, "promotions.read_case").values("pk")
+    return (
+        ExportItem.objects.filter(case__in=cases)
+        .with_all()
+        .select_related("job")
+        .marking(person, may_link="packets.link_item", may_retry="packets.retry_item")
+    )
+
+
+def standing(request, item):
+    """Return what the page says of an item."""
+    crumbs = way_in(str(item.job), item.case.subject.name)
+    crumbs[-2]["url"] = item.job.get_absolute_url()
+    return {
+        "item": item,
+        "form": LinkForm(),
+        "links": _with_last_use(item.links.select_related("person", "by")),
+        "title": _("Packet of %(person)s") % {"person": item.case.subject},
+        "crumbs": crumbs,
+    }
+
+
+def _with_last_use(links):
+    """Return `links`, each with the instant at which the trail says that it was last used, or None."""
+    links = list(links)
+    used = (
+        Entry.objects.filter(
+            action="packet.downloaded",
+            row_model=PacketLink._meta.label_lower,
+            row_pk__in=[str(link.pk) for link in links],
+        )
+        .order_by()
+        .values_list("row_pk")
+        .annotate(Max("at"))
+    )
+    times = dict(used)
+    for link in links:
+        link.used_at = times.get(str(link.pk))
+    return links

@@ -1,0 +1,62 @@
+"""Links by which one person takes one packet: made and taken back by HR, followed by whom they are for."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from competencies.access.refusal import NotNow
+from competencies.packets.exports import PacketLink
+from competencies.people.querysets import digest_of
+from ladder import typesetting
+from ladder.serving import site
+from ladder.web import answer, find
+
+from .forms import LinkForm
+from .items import PAGE, items, standing
+
+
+@require_POST
+def make(request, pk):
+    """Make a link for somebody, and show it, this once."""
+    item = find(items(request.user), request, "packets.link_item", pk)
+    context = standing(request, item)
+    form = context["form"] = LinkForm(request.POST)
+    if form.is_valid():
+        try:
+            link, key = item.link(
+                form.cleaned_data["person"], by=request.user, days=form.cleaned_data["days"]
+            )
+        except NotNow as refusal:
+            form.add_error("person", str(refusal))
+        else:
+            here = f"{request.scheme}://{request.get_host()}"
+            address = f"{site(here)}{reverse('packet_link', args=[key])}"
+            context |= {"form": LinkForm(), "made": link, "address": address}
+    return answer(request, PAGE, context, status=422 if form.errors else 200)
+
+
+@require_POST
+def revoke(request, pk):
+    """Take a link back."""
+    link = find(PacketLink.objects.select_related("item"), request, "packets.revoke_link", pk)
+    link.revoke(by=request.user)
+    messages.success(request, _("The link opens nothing any more."))
+    return answer(request, PAGE, {}, done=link.item)
+
+
+@require_GET
+def follow(request, key):
+    """The document, for the one whom the link is for; the trail says that it was taken."""
+    links = PacketLink.objects.allowing(request.user, "packets.open_link")
+    links = links.select_related("item__packet__typesetting", "item__packet__case__subject")
+    link = links.filter(digest=digest_of(key)).first()
+    path = link and typesetting.document_of(link.item.packet)
+    if not path:
+        raise Http404("nothing here")
+    link.note_download(by=request.user)
+    packet = link.item.packet
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=f"{packet.number}.pdf", content_type="application/pdf"
+    )

@@ -1,0 +1,43 @@
+"""Pausing an export, going on with it, calling it off, trying again what failed."""
+
+from contextlib import suppress
+
+from django.views.decorators.http import require_POST
+
+from competencies.access.refusal import NotNow
+from ladder import bundling
+from ladder.web import answer, find
+
+from .exports import FRAGMENT, PAGE, jobs, standing
+
+
+@require_POST
+def pause(request, pk):
+    """Make no further packet for now."""
+    return _steered(request, pk, lambda job: job.pause(by=request.user))
+
+
+@require_POST
+def resume(request, pk):
+    """Go on after a pause."""
+    return _steered(request, pk, lambda job: bundling.resume(job, by=request.user))
+
+
+@require_POST
+def cancel(request, pk):
+    """Make no further packet at all."""
+    return _steered(request, pk, lambda job: job.cancel(by=request.user))
+
+
+@require_POST
+def retry_failed(request, pk):
+    """Try the packets again that failed, those alone."""
+    return _steered(request, pk, lambda job: bundling.retry_failed(job, by=request.user))
+
+
+def _steered(request, pk, step):
+    job = find(jobs(), request, "packets.steer_export", pk)
+    with suppress(NotNow):  # somebody was quicker, or it ended: the page shows how it stands
+        step(job)
+    context = standing(request, find(jobs(), request, "packets.read_export", pk))
+    return answer(request, PAGE, context, fragment=FRAGMENT, done=job)

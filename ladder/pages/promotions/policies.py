@@ -1,0 +1,39 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from competencies.access.refusal import Refusal
+from competencies.framework.models import Edition
+from competencies.promotions.policy import Policy
+from ladder.web import answer, insist
+
+from .forms import PolicyForm
+from .workspace import way_in
+
+PAGE = "promotions/policy.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def govern(request):
+    """How promotions go here, for HR."""
+    policy = Policy.here()
+    insist(request, "promotions.govern_policy", policy)
+    decided = {name: getattr(policy, name) for name in Policy.DECIDED} | {"seats": policy.levels_with_seat}
+    posted = request.POST if request.method == "POST" else None
+    form = PolicyForm(posted, initial=decided, levels=_levels())
+    if form.is_valid():
+        try:
+            policy.change(by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(refusal.details.get("field"), str(refusal))
+        else:
+            messages.success(request, _("Promotions go so from now on."))
+            return redirect("promotion_policy")
+    context = {"form": form, "crumbs": [*way_in(), {"label": _("How promotions go here")}]}
+    return answer(request, PAGE, context, status=422 if form.errors else 200)
+
+
+def _levels():
+    edition = Edition.objects.in_force()
+    return [(level.key, level.title) for level in edition.level_set.all()] if edition else []

@@ -1,0 +1,41 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from competencies.access.refusal import NotNow
+from ladder.web import answer, find
+
+from .workspace import PAGE, cases_for, writing
+
+
+@require_POST
+def share(request, pk):
+    """Open the draft to the candidate."""
+    case = find(cases_for(request.user), request, "promotions.share_case", pk)
+    try:
+        case.share(by=request.user)
+    except NotNow as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("%(person)s can write along now.") % {"person": case.subject})
+    return redirect(case)
+
+
+@require_POST
+def unshare(request, pk):
+    """Close the draft to the candidate again."""
+    case = find(cases_for(request.user), request, "promotions.unshare_case", pk)
+    case.unshare(by=request.user)
+    messages.success(request, _("The draft is closed to %(person)s.") % {"person": case.subject})
+    return redirect(case)
+
+
+@require_safe
+def show_writing(request, pk):
+    """Who else wrote in a draft last, and when. The page asks again until the draft is closed."""
+    case = find(cases_for(request.user), request, "promotions.read_case", pk, noting=False)
+    if not request.htmx:
+        return redirect(case)
+    context = {"case": case, "writing": writing(case, request.user) if case.may_write else None}
+    return answer(request, PAGE, context, fragment="promotions/_writing.html")

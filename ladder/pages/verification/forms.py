@@ -1,0 +1,42 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from competencies.packets.models import CODE_LENGTH, read_code
+
+LARGEST = 20 << 20  # bytes of a document; ours have a few hundred thousand
+
+
+class VerificationForm(forms.Form):
+    """A document, or the code that is printed on it."""
+
+    file = forms.FileField(
+        label=_("The PDF"),
+        required=False,
+        allow_empty_file=True,
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        help_text=_("At most 20 MB. It is read once, kept nowhere, and nothing of it is shown."),
+    )
+    code = forms.CharField(
+        label=_("Or its code"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        help_text=_("Sixteen letters and digits, on its cover and on its last page."),
+    )
+
+    def clean_code(self):
+        code = self.cleaned_data["code"].strip()
+        if code and not read_code(code):
+            raise forms.ValidationError(
+                _("A code has %(length)d letters and digits."), code="no-code", params={"length": CODE_LENGTH}
+            )
+        return read_code(code)
+
+    def clean(self):
+        said = super().clean()
+        if not self.errors and not said.get("file") and not said.get("code"):
+            raise forms.ValidationError(_("Choose a PDF or type a code."), code="empty")
+        return said
