@@ -14,7 +14,7 @@ from competencies.access.refusal import NotNow
 from competencies.evidence.models import Evidence
 from competencies.framework.reading import BadFile, read
 from competencies.people.models import Organisation, Person
-from competencies.promotions.models import PromotionCase
+from competencies.promotions.models import Hearing, PromotionCase
 from competencies.promotions.readiness import readiness
 from competencies.reviews.models import Assessment, Cycle, Rating, Reopening, Submission
 from competencies.trail.models import Entry
@@ -126,16 +126,33 @@ def test_the_candidate_is_near_the_level_and_not_without_gaps(priya):
 
 def test_one_case_was_promoted_and_one_has_to_wait(portolan):
     outcomes = {
-        case.subject.name: case.decision.outcome
-        for case in PromotionCase.objects.filter(decision__isnull=False)
+        case.subject.name: case.decision.outcome for case in PromotionCase.objects.with_state().decided()
     }
     dmytro = portolan.people["dmytro"]
     promoted = PromotionCase.objects.get(subject=dmytro)
 
     assert outcomes == {"Dmytro Shevchuk": "promote", "Yuki Tanabe": "not-yet"}
     assert [row.level.key for row in dmytro.placements.all()] == ["lead", "senior"]
-    assert {packet.variant for packet in promoted.packets.all()} == {"committee", "candidate"}
-    assert all(packet.content["decision"]["outcome"] == "Promote" for packet in promoted.packets.all())
+    copies = {packet.variant: packet.content["decision"] for packet in promoted.packets.all()}
+    assert copies.keys() == {"committee", "candidate", "archive"}
+    assert copies["committee"] is None
+    assert copies["candidate"]["outcome"] == copies["archive"]["outcome"] == "Promote"
+    assert [row["member"] for row in copies["archive"]["recusals"]] == ["Owen Pritchard"]
+
+
+def test_one_case_is_read_without_names_and_waits_for_ballots(portolan):
+    hearing = Hearing.objects.get(decision=None)
+
+    assert hearing.masked
+    assert [member.person.name for member in hearing.awaited()] == ["Anneke de Vries", "Owen Pritchard"]
+
+
+def test_a_split_first_ballot_was_followed_by_a_second(portolan):
+    hearing = Hearing.objects.get(case__subject=portolan.people["yuki"])
+
+    votes = [[ballot.vote for ballot in hearing.votes_in(round)] for round in (1, 2)]
+    assert sorted(votes[0]) == ["not-yet", "not-yet", "not-yet", "promote"]
+    assert votes[1] == ["not-yet"] * 4
 
 
 def test_the_trail_is_whole_and_in_the_order_of_time(portolan):
