@@ -3,8 +3,11 @@
 What is asked here are facts alone: who stands above whom today, who wrote a row, what happened to it.
 """
 
+from django.db.models import Q
+
 from competencies.access.clock import today
 from competencies.people.models import ReportingLine
+from competencies.promotions.models import Member, PromotionCase
 from competencies.reviews.models import Assessment, Review
 
 HR, AUTHORS, AUDITORS = {"hana", "hugo"}, {"aude"}, {"otto"}
@@ -55,10 +58,18 @@ class Entitled:
     # one method for each model that holds canaries
 
     def people_person(self, row, field):
-        """The name wherever somebody is mentioned; title and team in the chart; the email on the trail."""
+        """The name wherever somebody is mentioned; title and team in the chart; the email on the trail; and
+        what a packet says of its candidate for who presents the case.
+        """
         more = {"name": self.everybody, "title": self.around(row.pk), "email": AUDITORS}
-        more["team"] = more["title"]
+        more["pronouns"] = self.presenting(row.pk)
+        more["team"] = more["title"] | more["pronouns"]
         return self.concerned(row.pk) | more.get(field, set())
+
+    def presenting(self, pk):
+        """Who presents a proposed case of a person."""
+        cases = PromotionCase.objects.filter(subject=pk, proposal__isnull=False).exclude(presenter=None)
+        return {self.name(presenter) for presenter in cases.values_list("presenter", flat=True)}
 
     def people_import(self, row, field):
         """HR; and the auditor the names of those whom it took in."""
@@ -77,12 +88,21 @@ class Entitled:
         return {self.name(row.person_id)} | HR
 
     def evidence_evidence(self, row, field):
-        return self.concerned(row.person_id)
+        """Those concerned, and who reads a case that shows it or tells of it."""
+        cases = PromotionCase.objects.filter(Q(exhibits__evidence=row) | Q(stories__evidence=row)).distinct()
+        return self.concerned(row.person_id).union(*(self._case(case) for case in cases))
 
     def reviews_cycle(self, row, field):
-        """HR, and those whom it concerns once its reviews are there."""
+        """HR, and those whom it concerns once its reviews are there; while it is not over, whoever has
+        reports, and those who read a case that aims at it or that is of somebody reviewed in it.
+        """
         subjects = Review.objects.filter(cycle=row).values_list("subject", flat=True)
-        return HR.union(*(self.concerned(pk) for pk in subjects))
+        readers = [self.concerned(pk) for pk in subjects]
+        cases = PromotionCase.objects.filter(Q(cycle=row) | Q(subject__in=subjects))
+        readers += [self._case(case) for case in cases]
+        if not hasattr(row, "closing"):
+            readers.append({self.name(manager) for manager in self.manager.values()})
+        return HR.union(*readers)
 
     def reviews_rating(self, row, field):
         return self._readers(Assessment.objects.get(pk=row.assessment_id))
@@ -105,21 +125,93 @@ class Entitled:
         return own | (over - sides)
 
     def _case(self, case):
-        """Who may read a case: its sponsor while they manage the person; once proposed, all concerned."""
-        sponsor = {self.name(case.sponsor_id)} if self.manages(case.sponsor_id, case.subject_id) else set()
-        return sponsor | self.concerned(case.subject_id) if hasattr(case, "proposal") else sponsor
+        """Who may read a case: its sponsor while they manage the person, and the person when they write
+        along; once proposed, all concerned and who presents it.
+        """
+        writers = {self.name(case.sponsor_id)} if self.manages(case.sponsor_id, case.subject_id) else set()
+        if hasattr(case, "sharing"):
+            writers |= {self.name(case.subject_id)}
+        if not hasattr(case, "proposal"):
+            return writers
+        return writers | self.concerned(case.subject_id) | {self.name(case.presenter_id)}
 
-    def promotions_statement(self, row, field):
+    def promotions_claim(self, row, field):
         return self._case(row.case)
 
-    promotions_claim = promotions_story = promotions_withdrawal = promotions_statement
+    promotions_story = promotions_withdrawal = promotions_claim
+
+    def promotions_statement(self, row, field):
+        """The manager's is not for the candidate before the case is proposed."""
+        early = row.kind == "manager" and not hasattr(row.case, "proposal")
+        return self._case(row.case) - ({self.name(row.case.subject_id)} if early else set())
+
+    def promotions_endorsementrequest(self, row, field):
+        """Who reads the case, but the candidate only when they write along or once it is decided; and who
+        is asked what the letter says.
+        """
+        case = row.case
+        told = hasattr(case, "sharing") or case.decision
+        asked = {self.name(row.person_id)} if row.person_id else set()
+        return (self._case(case) - (set() if told else {self.name(case.subject_id)})) | asked
+
+    def promotions_endorsement(self, row, field):
+        """Who reads the case, the candidate once it is decided."""
+        case = row.request.case
+        return self._case(case) - (set() if case.decision else {self.name(case.subject_id)})
+
+    promotions_endorsementrefusal = promotions_endorsement
+
+    def promotions_committee(self, row, field):
+        """HR, who has a seat, and whoever was called to answer a case by it."""
+        called = Member.objects.filter(hearing__committee=row).values_list("person", flat=True)
+        return HR | {self.name(pk) for pk in [*row.seats.values_list("person", flat=True), *called]}
+
+    def _room(self, hearing):
+        """Who answers a case, and HR: all but those who were recused or have a part in it."""
+        case = hearing.case
+        called = {self.name(pk) for pk in hearing.members.values_list("person", flat=True)}
+        recused = {self.name(pk) for pk in hearing.recusals.values_list("person", flat=True)}
+        below = {name for name in self.everybody if self.name(case.subject_id) in self.above_name(name)}
+        part = {self.name(pk) for pk in (case.subject_id, case.sponsor_id, case.presenter_id)}
+        endorsers = case.endorsement_requests.exclude(person=None).values_list("person", flat=True)
+        part |= self.above(case.subject_id) | below | {self.name(pk) for pk in endorsers}
+        return (called | HR) - recused - part
+
+    def above_name(self, name):
+        return self.above(self.scene.people[name].pk) if name in self.scene.people else set()
+
+    def promotions_ballot(self, row, field):
+        """Whoever wrote it; the room once the ballots of its round are open, those of it that were cast."""
+        room = self._room(row.hearing)
+        if hasattr(row, "casting") and row.hearing.counts.filter(round=row.round).exists():
+            return room
+        return {self.name(row.person_id)} & room
+
+    def promotions_recusal(self, row, field):
+        return self._room(row.hearing) & HR
+
+    promotions_unmasking = promotions_recusal
+
+    def promotions_remark(self, row, field):
+        return self._room(row.hearing)
 
     def promotions_decision(self, row, field):
-        readers = self._case(row.case)
-        return readers - {self.name(row.case.subject_id)} if field == "rationale" else readers
+        """The room; from the release on those who read the case, the candidate not the reasons."""
+        readers, case = self._room(row.hearing), row.hearing.case
+        if not hasattr(row, "release"):
+            return readers
+        told = self._case(case) - ({self.name(case.subject_id)} if field == "rationale" else set())
+        return readers | told
+
+    def promotions_appeal(self, row, field):
+        return self._case(row.case)
 
     def packets_mishap(self, row, field):
         return self._case(row.packet.case) - {self.name(row.packet.case.subject_id)}
+
+    def packets_exportitem(self, row, field):
+        """Who ordered the export, while of HR."""
+        return HR & {self.name(row.job.by_id)}
 
     def _draft_edition(self, row, field):
         return AUTHORS

@@ -14,6 +14,9 @@ CLASSES = {
     "S1": """
         sources.Source.title sources.Source.role sources.Passage.gist sources.Passage.terms
         sources.Passage.text people.Organisation.name people.Organisation.second_factor_for
+        promotions.Policy.together promotions.Policy.seats promotions.Policy.endorsements_needed
+        promotions.Policy.quorum promotions.Policy.second_ballot promotions.Policy.appeal_days
+        promotions.Policy.masked
     """,
     "edition": """
         framework.Edition.summary framework.Level.title framework.Level.scope framework.Level.summary
@@ -42,10 +45,18 @@ CLASSES = {
     "S3": """
         reviews.Rating.comment reviews.Submission.snapshot reviews.Reopening.reason
         promotions.PromotionCase.wanted_from promotions.Withdrawal.reason promotions.Decision.rationale
+        promotions.Decision.conditions promotions.Decision.per_competency promotions.Decision.effective_on
+        promotions.Ballot.vote promotions.Ballot.reason promotions.Ballot.per_competency
+        promotions.Recusal.ground promotions.Recusal.reason promotions.Remark.text
+        promotions.Unmasking.reason promotions.Appeal.grounds promotions.Committee.name
         promotions.Decision.feedback promotions.Decision.outcome promotions.Decision.look_again_on
         promotions.Statement.text promotions.Claim.text promotions.Claim.result promotions.Story.title
         promotions.Story.context promotions.Story.problem promotions.Story.scope promotions.Story.own_role
         promotions.Story.decisions promotions.Story.result packets.Packet.snapshot packets.Mishap.reason
+        promotions.EndorsementRequest.name promotions.EndorsementRequest.email
+        promotions.EndorsementRequest.relation promotions.EndorsementRequest.outside
+        promotions.EndorsementRequest.note promotions.Endorsement.text promotions.EndorsementRefusal.reason
+        packets.ExportItem.failure packets.ExportJob.chosen
     """,
     "S4": """
         people.Token.label people.Token.hint
@@ -75,10 +86,22 @@ CLASSES = {
         reviews.Assessment.started_at reviews.Rating.version reviews.Submission.round
         reviews.Submission.at reviews.Submission.digest reviews.Reopening.at reviews.Reveal.at
         reviews.Discussion.at reviews.Signoff.at promotions.PromotionCase.opened_at
+        promotions.Committee.at promotions.Seat.at promotions.Seat.chair promotions.Seat.ended_at
+        promotions.Hearing.stage promotions.Hearing.quorum promotions.Hearing.second_ballot
+        promotions.Hearing.appeal_days promotions.Hearing.masked promotions.Hearing.at
+        promotions.Member.chair promotions.Member.at promotions.Recusal.at promotions.Ballot.round
+        promotions.Ballot.version promotions.Casting.day promotions.Casting.at promotions.Count.round
+        promotions.Count.at promotions.Remark.at promotions.Unmasking.at promotions.Release.at
+        promotions.Release.appeal_until promotions.Appeal.at
+        promotions.Sharing.at promotions.Statement.written_at promotions.Claim.written_at
+        promotions.Story.written_at promotions.EndorsementRequest.at promotions.EndorsementRequest.expires_at
+        promotions.EndorsementLetter.at promotions.EndorsementLetter.key_digest promotions.Endorsement.at
+        promotions.Endorsement.asked_relation promotions.Endorsement.asked_outside
+        promotions.EndorsementRefusal.at promotions.EndorsementRecall.at
         promotions.Proposal.at promotions.Withdrawal.at promotions.Decision.at
         promotions.Statement.version promotions.Statement.kind promotions.Claim.version
         promotions.Story.version promotions.Story.position packets.Packet.number
-        packets.Packet.variant packets.Packet.at packets.Packet.digest packets.Order.at
+        packets.Packet.variant packets.Packet.at packets.Packet.digest packets.Packet.code packets.Order.at
         packets.Typesetting.file packets.Typesetting.sha256 packets.Typesetting.pages
         packets.Typesetting.size packets.Typesetting.at packets.Mishap.at
         people.Import.at people.Import.rows people.Import.read_as people.Preview.at
@@ -91,13 +114,22 @@ CLASSES = {
         records.Export.ready_at records.Export.expires_at records.Export.file records.Export.sha256
         records.Export.size records.Export.mishap records.Receipt.at records.Receipt.counts
         records.Erasure.at records.Leftover.kind records.Leftover.at
+        packets.ExportJob.at packets.ExportJob.variant packets.ExportJob.left_out
+        packets.ExportJob.expires_at packets.ExportPause.at packets.ExportPause.ended_at
+        packets.ExportCancellation.at packets.ExportItem.claim packets.ExportItem.claimed_by
+        packets.ExportItem.claimed_at packets.ExportItem.lease_until packets.ExportItem.attempts
+        packets.ExportItem.done_at packets.PacketLink.at packets.PacketLink.expires_at
+        packets.PacketLink.revoked_at packets.PacketLink.digest
     """,
 }
 CLASS_OF = {name: kind for kind, names in CLASSES.items() for name in names.split()}
 TEXTS = ("CharField", "TextField", "URLField", "EmailField", "SlugField")
 NOT_PLANTED = {"people.RoleGrant.role", "evidence.Evidence.kind", "promotions.Decision.outcome"} | {
+    "promotions.EndorsementRequest.relation", "promotions.Ballot.vote", "promotions.Recusal.ground",
+    "promotions.Ballot.per_competency", "promotions.Decision.per_competency",  # JSON
     "reviews.Submission.snapshot", "packets.Packet.snapshot", "people.Token.hint",  # made of others
     "records.Leftover.name",  # the name of a file
+    "packets.ExportItem.failure",  # nothing is said where it was made: planted by hand
 }  # fmt: skip
 
 

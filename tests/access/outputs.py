@@ -17,15 +17,19 @@ OUTPUTS = {
     "cases.CaseDetailSerializer": {
         "key": "id state opened_at proposed_at",
         "S3": "wanted_from",
-        "parts": "subject sponsor track from_level to_level decision statements claims stories evidence",
+        "parts": (
+            "subject sponsor presenter track from_level to_level cycle decision statements claims stories "
+            "evidence endorsements"
+        ),
     },
     "cases.CaseSerializer": {
         "key": "id state opened_at proposed_at",
         "S3": "wanted_from",
-        "parts": "subject sponsor track from_level to_level",
+        "parts": "subject sponsor presenter track from_level to_level cycle",
     },
     "cases.ClaimSerializer": {"key": "id version", "S3": "text result", "parts": "competency"},
     "cases.DecisionSerializer": {"key": "at", "S3": "outcome feedback look_again_on"},
+    "cases.EndorsementSerializer": {"key": "id state at", "S3": "name relation outside text"},
     "cases.ReadinessSerializer": {
         "S3": "standing sustained",
         "parts": "competency by readings evidence spread",

@@ -10,12 +10,14 @@ from django import forms
 from django_filters import FilterSet, ModelChoiceFilter, NumberFilter
 from rest_framework import serializers
 
+from competencies.reviews.models import Cycle
 from ladder.api.shapes import Allowed, AllowedSet, Body
 from ladder.fields import Day, Prose
+from ladder.pages.endorsements.forms import Side
 
-from .table import administration, people, promotions, reviews
+from .table import administration, exports, people, promotions, reviews
 
-WORDS = (Prose, Day)  # fields of ours that hold no reference
+WORDS = (Prose, Day, Side)  # fields of ours that hold no reference
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,18 @@ def somebody_gone(scene):
     return scene.people["gone"].email
 
 
+def cycle_that_is_over(scene):
+    return Cycle.objects.exclude(closing=None).first().pk
+
+
+def one(scene, row):
+    return {"count": 1}
+
+
+def decision_of_her_own(scene):
+    return scene.rows["promotions.Decision"]["unreleased, her own"].pk
+
+
 def row_of(model, label):
     return lambda scene: scene.rows[model][label].pk
 
@@ -135,6 +149,18 @@ def api_answer(scene, row):
 
 
 REFERENCES = {
+    "committees.forms.ConveningForm.committee": [
+        posted("hugo", "convening", "proposed", nothing, "committee", lambda scene: 0)
+    ],
+    "committees.forms.ReleaseForm.decisions": [
+        posted("hana", "release_new", "", one, "decisions", decision_of_her_own, many=True)
+    ],
+    "committees.forms.SeatForm.person": [
+        posted("hugo", "seats", "of Aude", nothing, name, somebody_gone) for name in ("person", "chosen")
+    ],
+    "committees.forms.SomebodyForm.person": [
+        posted("hugo", "members", "voting", nothing, name, somebody_gone) for name in ("person", "chosen")
+    ],
     "evidence.forms.EvidenceForm.competencies": [
         posted("lena", "evidence_new", "lena", people.piece, "competencies", DRAFT_COMPETENCY, many=True),
         posted(
@@ -149,6 +175,15 @@ REFERENCES = {
     ],
     "evidence.forms.FilterForm.competency": [
         asked("lena", "evidence_list", "competency", lambda scene: "making", status=200),
+    ],
+    "exports.forms.ChoiceForm.cycle": [
+        asked("hugo", "packet_export_new", "cycle", lambda scene: 2**62, status=200),
+    ],
+    "exports.forms.ChoiceForm.below": [
+        asked("hugo", "packet_export_new", "below", somebody_gone, status=200),
+    ],
+    "exports.forms.LinkForm.person": [
+        posted("hugo", "packet_links", "by Hugo, made", exports.for_mara, "person", somebody_gone),
     ],
     "people.forms.MoveForm.manager": [
         posted("hana", "person_line", "lena", administration.under_dora, "manager", somebody_gone),
@@ -166,6 +201,19 @@ REFERENCES = {
     ],
     "promotions.forms.Exhibition.evidence": [
         posted("mara", "case_evidence", "draft", nothing, "evidence", of_kit, many=True)
+    ],
+    "promotions.forms.FramingForm.cycle": [
+        posted("mara", "case_framing", "draft", nothing, "cycle", cycle_that_is_over)
+    ],
+    "promotions.forms.FramingForm.presenter": [
+        posted("mara", "case_framing", "draft", nothing, "presenter", person(name))
+        for name in ("lena", "kit", "gone")
+    ],
+    "promotions.forms.Nomination.cycle": [
+        posted("ines", "case_new", "ida", promotions.level, "cycle", cycle_that_is_over)
+    ],
+    "promotions.forms.Nomination.presenter": [
+        posted("ines", "case_new", "ida", promotions.level, "presenter", person("kit"))
     ],
     "promotions.forms.Nomination.level": [
         posted("ines", "case_new", "ida", nothing, "level", level_of_draft)
@@ -277,7 +325,12 @@ REFERENCES = {
 }
 # What views read past their forms, and that it is no reference; `edition` and `track` are asked for below.
 READ = {
+    "committees/committees.py": "GET.person",
+    "committees/convening.py": "GET.committee POST.masked POST.committee",
+    "committees/members.py": "GET.person POST.person",
+    "committees/seats.py": "POST.person",
     "doors/invitations.py": "POST.number GET.page",
+    "exports/exports.py": "GET.page",
     "evidence/evidence.py": "GET.competency",
     "evidence/timelines.py": "GET.page",
     "framework/competencies.py": "GET.view",
@@ -292,6 +345,7 @@ READ = {
     "people/moves.py": "GET.manager POST.manager",
     "people/people.py": "GET.show GET.page GET.q",
     "promotions/cases.py": "GET.state GET.page",
+    "endorsements/answering.py": "POST.text POST.reason",
     "promotions/statements.py": "POST.text",
     "promotions/stories.py": "POST.towards",
     "reviews/cycles.py": "GET.page GET.show",

@@ -18,27 +18,33 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from competencies.access.clock import now, today
 from competencies.framework.loading import load
 from competencies.framework.models import Competency, Edition, Publication, Retirement, Skill, Track
-from competencies.packets.models import Mishap, Order, Packet
+from competencies.packets.models import ExportJob, Mishap, Order, Packet, PacketLink
 from competencies.packets.snapshot import snapshot_of
 from competencies.people.imports import Import, Memory, Sheet, pack
 from competencies.people.mapping import guess
-from competencies.people.models import Organisation, Person, Token
+from competencies.people.models import Organisation, Person, Placement, Token
 from competencies.promotions.models import (
     Claim,
-    Decision,
+    Endorsement,
+    EndorsementRefusal,
+    EndorsementRequest,
     Exhibit,
     PromotionCase,
     Proposal,
+    Sharing,
     Statement,
     Story,
     Withdrawal,
 )
+from competencies.promotions.policy import Policy
 from competencies.records.models import Export
 from competencies.reviews.models import Cycle, Tally
 from competencies.sources.models import Source
 from competencies.trail.models import canonical
 from ladder.exporting import write_copy
 from tests.competencies.access import company
+from tests.competencies.access.rows.exports import make_export_items, make_export_jobs, make_packet_links
+from tests.competencies.access.rows.hearings import Sitting
 from tests.competencies.framework.conftest import TINY
 
 from .planting import Canaries, planted_in_a_draft
@@ -50,11 +56,14 @@ CASES = {  # subject, sponsor, and what happened to it
     "proposed": ("lena", "mara", "propose"),
     "withdrawn": ("lena", "mara", "propose", "withdraw"),
     "decided": ("lena", "mara", "propose", "decide"),
+    "shared": ("lena", "mara", "share"),
+    "presented": ("lena", "mara", "present", "propose"),
     "draft by Fay": ("lena", "fay"),
     "proposed by Fay": ("lena", "fay", "propose"),
     "draft of HR": ("hana", "dora"),
     "proposed of HR": ("hana", "dora", "propose"),
     "decided of HR": ("hana", "dora", "propose", "decide"),
+    "shared of HR": ("hana", "dora", "share"),
     "draft by HR": ("ines", "hana"),
     "proposed by HR": ("ines", "hana", "propose"),
     "proposed by Noor": ("kit", "noor", "propose"),
@@ -85,10 +94,13 @@ def build(folder):
         Tally.objects.bulk_create(
             Tally(cycle=cycle) for cycle in Cycle.objects.filter(tally=None, opening__isnull=False)
         )
+        Policy.here()
+        Policy.objects.update(quorum=2)  # as many as may answer every case
+        _place(made.people["lars"])
         rows["promotions.PromotionCase"] = cases = _cases(made.people)
         rows["promotions.Claim"] = {name: case.claims.first() for name, case in cases.items()}
         rows["promotions.Story"] = {name: case.stories.first() for name, case in cases.items()}
-        rows["packets.Packet"] = packets = _packets(cases)
+        rows["packets.Packet"] = packets = _packets(cases, made.people["hugo"])
         keys, rows["people.Token"] = _keys(made.people, rows["people.Token"])
         Sheet.objects.filter(packed=b"").update(packed=pack([]))  # there, the files hold nothing at all
         Memory.objects.filter(packed=b"").update(packed=pack({}))
@@ -96,6 +108,7 @@ def build(folder):
     _typeset(packets, folder)
     rows["records.Export"] |= _copies(made.people)
     _copied(rows["records.Export"], folder)
+    rows |= _exports(made.people, packets, canaries)
     rows |= _editions(canaries, made.people["aude"])
     rows |= _accounts(made.people)
     made.people["gone"].refresh_from_db()
@@ -110,13 +123,25 @@ def _fill(people, canaries):
     canaries.plant(rest, name="{row.name} {token}")
 
 
+def _place(person):
+    """Let somebody stand at a level who has no case, so that one can be opened."""
+    edition = Edition.objects.in_force()
+    Placement.objects.create(
+        person=person,
+        track=edition.track_set.get(key="java"),
+        level=edition.level_set.get(key="senior"),
+        starts_on=today(),
+    )
+
+
 def _cases(people):
     edition = Edition.objects.in_force()
     levels = {level.key: level for level in edition.level_set.all()}
     competencies = list(edition.competency_set.all()[:2])
+    sitting = Sitting(people, edition, name="Staff")
 
     def case(subject, sponsor, *steps):
-        subject, sponsor, hugo = people[subject], people[sponsor], people["hugo"]
+        subject, sponsor = people[subject], people[sponsor]
         case = PromotionCase.objects.create(
             subject=subject,
             sponsor=sponsor,
@@ -124,7 +149,11 @@ def _cases(people):
             from_level=levels["senior"],
             to_level=levels["staff"],
             wanted_from=date(today().year + 1, 1, 1),
+            presenter=people["stella"] if "present" in steps else None,
+            cycle=Cycle.objects.filter(opening=None).first() if "present" in steps else None,
         )
+        if "share" in steps:
+            Sharing.objects.create(case=case, by=sponsor)
         for kind in Statement.Kind.values:
             Statement.objects.create(case=case, kind=kind, text="planted")
         Claim.objects.create(case=case, competency=competencies[0], text="A claim.", result="A result.")
@@ -134,12 +163,11 @@ def _cases(people):
             story.show(competencies, [piece] if piece else [])
         if piece:
             Exhibit.objects.create(case=case, evidence=piece)
+        _ask(case)
         if "propose" in steps:
             Proposal.objects.create(case=case, by=sponsor)
         if "decide" in steps:
-            Decision.objects.create(
-                case=case, by=hugo, outcome="not-yet", rationale="Early.", look_again_on=today() + 90 * DAY
-            )
+            sitting.decided(f"of {case.pk}", of=case, release=now() + 9 * DAY)
         if "withdraw" in steps:
             Withdrawal.objects.create(case=case, by=sponsor)
         return PromotionCase.objects.with_state().get(pk=case.pk)
@@ -147,16 +175,32 @@ def _cases(people):
     return {label: case(*told) for label, told in CASES.items()}
 
 
-def _packets(cases):
+def _ask(case):
+    """Have one endorsement given, one declined, and one awaited."""
+    for came in (Endorsement, EndorsementRefusal, None):
+        asked = EndorsementRequest.objects.create(
+            case=case, relation="peer", outside=True, by=case.sponsor, expires_at=now() + 20 * DAY
+        )
+        if came is Endorsement:
+            came.objects.create(request=asked, asked_relation="peer", asked_outside=True)
+        elif came:
+            came.objects.create(request=asked)
+
+
+def _packets(cases, hr):
     made = {}
     for label, (of, early) in PACKETS.items():
         case = cases[of]
         at = case.proposal.at - DAY if early and case.state != "draft" else now()
         for variant in Packet.Variant.values:
+            archived = variant == Packet.Variant.ARCHIVE
+            if archived and early:  # nobody archives a draft
+                continue
+            by = hr if archived else case.sponsor
             number = f"P-{case.pk:04d}-{len(made)}"
-            content = snapshot_of(case, number=number, variant=variant, at=at, by=case.sponsor)
+            content = snapshot_of(case, number=number, variant=variant, at=at, by=by)
             made[f"{label}, {variant}"] = Packet.objects.create(
-                case=case, number=number, variant=variant, by=case.sponsor, at=at, snapshot=canonical(content)
+                case=case, number=number, variant=variant, by=by, at=at, snapshot=canonical(content)
             )
     failed = made["by Fay, committee"]
     Order.objects.create(packet=failed, by=failed.by)
@@ -168,7 +212,7 @@ def _typeset(packets, folder):
     from ladder.print.child import typeset
 
     for label, packet in packets.items():
-        if label.split(",")[0] in TYPESET:
+        if label.split(",")[0] in TYPESET and label != "its draft, archive":
             draft = folder / f"{packet.pk}.part"
             document = typeset(packet.content, to=draft)
             draft.rename(folder / f"{document.sha256}.pdf")
@@ -288,6 +332,26 @@ def _copied(exports, folder):
             write_copy(export, folder / name)
             type(export).objects.filter(pk=export.pk).update(file=name, size=(folder / name).stat().st_size)
             exports[label] = type(export).objects.get(pk=export.pk)
+
+
+def _exports(people, packets, canaries):
+    """Return exports of the cases and packets made here, their items, and links to one that is typeset."""
+    PacketLink.objects.all().delete()
+    ExportJob.objects.all().delete()
+    named = {
+        "waiting": "by Fay, committee",
+        "failed": "by Noor, committee",
+        "made": "proposed, committee",
+        "of HR": "of HR, committee",
+    }
+    jobs = make_export_jobs(people)
+    items = make_export_items(jobs, packets, named)
+    for item in items.values():
+        if item.failure:
+            item.failure = canaries.token(item, "failure")
+            item.save(update_fields=["failure"])
+    links = make_packet_links(items, people)
+    return {"packets.ExportJob": jobs, "packets.ExportItem": items, "packets.PacketLink": links}
 
 
 def _credential(of):

@@ -4,9 +4,13 @@ import pytest
 from django.core import mail
 
 from competencies.people.models import Person
+from competencies.promotions.endorsing import EndorsementRequest
+from competencies.promotions.models import Hearing
 from ladder.addresses import tell_old_address
 from ladder.pages.accounts import notices
+from ladder.pages.committees.letters import call_member, call_members
 from ladder.pages.doors import letters
+from ladder.pages.endorsements import letters as requesting
 from ladder.pages.organisation.notices import tell_of_reset
 
 from .entitled import Entitled
@@ -42,13 +46,30 @@ def of_a_reset(people):
     tell_of_reset.call(people["lena"].pk, people["hana"].pk)
 
 
+def of_a_call(people):
+    hearing = Hearing.objects.filter(masked=True, decision=None, case__withdrawal=None).first()
+    call_members.call(hearing.pk, SITE)
+    call_member.call(hearing.pk, people["otto"].pk, SITE)
+
+
 def of_a_new_email(people):
     tell_old_address.call(people["lena"].pk, people["hana"].pk, people["lena"].email)
 
 
+def of_a_request(people):
+    asked = EndorsementRequest.objects.living().filter(person=people["kit"]).get()
+    asked.email = people["kit"].email
+    asked.save()
+    requesting.request_endorsement.call(asked.pk, asked.by_id, SITE)
+
+
 @pytest.mark.parametrize(
-    "ordered", [of_password, of_a_change, of_an_invitation, of_all_invitations, of_a_reset, of_a_new_email]
-)
+    "ordered",
+    [
+        of_password, of_a_change, of_an_invitation, of_all_invitations, of_a_reset, of_a_new_email,
+        of_a_request, of_a_call,
+    ],
+)  # fmt: skip
 def test_a_mail_holds_what_its_reader_may_know(scene, box, ordered):
     entitled = Entitled(scene)
 

@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EVERY_ROW = ["page_size=200", "page_size=200&page=2"]
 QUERIES = {
     "reviews": ["further", "further&page=2"],
-    "cases": [f"state={state}" for state in ("drafts", "proposed", "decided", "withdrawn")],
+    "cases": [f"state={state}" for state in ("drafts", "proposed", "in-review", "decided", "withdrawn")],
     "people": ["show=left", "show=manager-gone", "page=2"],
-    "packet_preview": ["variant=committee", "variant=candidate"],
+    "packet_preview": [f"variant={copy}" for copy in ("committee", "candidate", "masked", "archive")],
     "trail": ["before=60", "before=200"],
     **{f"api-{rows}-list": EVERY_ROW for rows in ("assessments", "cases", "cycles", "evidence", "packets")},
     **{f"api-{rows}-list": EVERY_ROW for rows in ("people", "reviews", "tokens", "editions", "competencies")},

@@ -10,7 +10,12 @@ from .resolving import routes
 from .table import ROUTES
 
 # Files whose taking is written down: asking for the head alone takes nothing.
-GET_ALONE = {"packet_pdf", "trail_csv", "trail_jsonl", "import_refused"}
+GET_ALONE = {"packet_export_zip", "packet_export_csv", "packet_export_xlsx", "packet_link"} | {
+    "packet_pdf",
+    "trail_csv",
+    "trail_jsonl",
+    "import_refused",
+}
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 

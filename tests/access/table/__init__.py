@@ -1,8 +1,30 @@
 """The table: every route and method of the product, and who is answered how."""
 
-from . import accounts, administration, api, framework, people, promotions, reviews, shell
+from . import (
+    accounts,
+    administration,
+    api,
+    committees,
+    exports,
+    framework,
+    people,
+    promotions,
+    reviews,
+    shell,
+)
 
-SUBJECTS = (shell, accounts, administration, framework, people, reviews, promotions, api)
+SUBJECTS = (
+    shell,
+    accounts,
+    administration,
+    framework,
+    people,
+    reviews,
+    promotions,
+    committees,
+    exports,
+    api,
+)
 ROUTES = {}
 for subject in SUBJECTS:
     if twice := ROUTES.keys() & subject.ROUTES.keys():

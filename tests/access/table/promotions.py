@@ -1,11 +1,9 @@
 """Promotion cases and packets, page by page. Who may what is said here by the cases of `scene.py`."""
 
-from datetime import timedelta
+from .asked import Asked, on, own, people, public, who
 
-from competencies.access.clock import today
-
-from .asked import on, own, people, who
-
+HR = {"hana", "hugo"}
+REQUEST = "promotions.EndorsementRequest"
 CASE, CLAIM, STORY, PACKET = (
     "promotions.PromotionCase",
     "promotions.Claim",
@@ -15,35 +13,61 @@ CASE, CLAIM, STORY, PACKET = (
 READ = people({
     "mara": ["draft", "dropped"],
     "lena mara dora hana hugo": ["proposed", "withdrawn", "decided", "proposed by Fay"],
+    "lena mara": ["shared"],
+    "lena mara dora hana hugo stella": ["presented"],
     "dora": ["draft of HR"],
+    "dora hana": ["shared of HR"],
     "dora hana hugo": ["proposed of HR", "decided of HR"],
     "hana": ["draft by HR"],
     "ines hana dora hugo": ["proposed by HR"],
     "kit noor dora hana hugo": ["proposed by Noor"],
 })  # fmt: skip
-WRITE = people({"mara": ["draft"], "dora": ["draft of HR"], "hana": ["draft by HR"]})
-COMPLETE = people({"mara": ["draft"], "dora": ["draft of HR"]})  # Ines has no evidence yet
+SHARE = people({"mara": ["draft"], "dora": ["draft of HR"], "hana": ["draft by HR"]})
+UNSHARE = people({"mara": ["shared"], "dora": ["shared of HR"]})
+LEAD = SHARE | UNSHARE
+WRITE = SHARE | people({"lena mara": ["shared"], "dora hana": ["shared of HR"]})
+COMPLETE = people({"mara": ["draft", "shared"], "dora": ["draft of HR", "shared of HR"]})  # Ines: no evidence
 WITHDRAW = WRITE | people({
-    "mara hana hugo": ["proposed"],
-    "hana hugo": ["proposed by Fay", "proposed by HR"],
-    "dora hugo": ["proposed of HR"],
-    "noor hana hugo": ["proposed by Noor"],
+    "lena mara hana hugo": ["proposed", "presented"],
+    "lena hana hugo": ["proposed by Fay"],
+    "ines hana hugo": ["proposed by HR"],
+    "dora hana hugo": ["proposed of HR"],
+    "kit noor hana hugo": ["proposed by Noor"],
 })  # fmt: skip
-DECIDE = people({
-    "hana hugo": ["proposed", "proposed by Fay", "proposed by Noor"],
+ASK = WRITE | people({
+    "mara": ["proposed", "presented"],
+    "dora": ["proposed of HR"],
+    "hana": ["proposed by HR"],
+    "noor": ["proposed by Noor"],
+})  # fmt: skip
+CONVENE = people({
+    "hana hugo": ["proposed", "presented", "proposed by Fay", "proposed by Noor"],
     "hugo": ["proposed of HR", "proposed by HR"],
 })  # fmt: skip
-FREEZE = WITHDRAW | people({"mara hana hugo": ["decided"], "dora hugo": ["decided of HR"]})
+FREEZE = LEAD | people({
+    "mara hana hugo": ["proposed", "presented", "decided"],
+    "hana hugo": ["proposed by Fay", "proposed by HR"],
+    "dora hugo": ["proposed of HR", "decided of HR"],
+    "noor hana hugo": ["proposed by Noor"],
+})  # fmt: skip
 READ_PACKET = people({
-    "mara": ["draft, committee", "draft, candidate", "its draft, committee", "its draft, candidate"],
+    "mara": [
+        "draft, committee", "draft, candidate", "draft, masked",
+        "its draft, committee", "its draft, candidate", "its draft, masked",
+    ],
     "mara dora hana hugo": [
         "proposed, committee", "decided, committee", "withdrawn, committee", "by Fay, committee",
         "proposed, candidate", "decided, candidate", "withdrawn, candidate", "by Fay, candidate",
+        "proposed, masked", "decided, masked", "withdrawn, masked", "by Fay, masked",
+    ],
+    "hana hugo": [
+        "proposed, archive", "decided, archive", "withdrawn, archive", "by Fay, archive", "by Noor, archive",
     ],
     "lena": ["proposed, candidate", "decided, candidate", "withdrawn, candidate", "by Fay, candidate"],
-    "dora hugo": ["of HR, committee", "of HR, candidate"],
+    "dora hugo": ["of HR, committee", "of HR, candidate", "of HR, masked"],
+    "hugo": ["of HR, archive"],
     "hana": ["of HR, candidate"],
-    "noor dora hana hugo": ["by Noor, committee", "by Noor, candidate"],
+    "noor dora hana hugo": ["by Noor, committee", "by Noor, candidate", "by Noor, masked"],
     "kit": ["by Noor, candidate"],
 })  # fmt: skip
 TYPESET = {
@@ -63,9 +87,17 @@ def claim(scene, row):
     return {"version": 0, "competency": competency.pk, "text": "Typed.", "result": "Typed."}
 
 
-def decision(scene, row):
-    ahead = today() + timedelta(days=90)
-    return {"outcome": "not-yet", "look_again_on": ahead.isoformat(), "rationale": "Typed."}
+def asked(scene, row):
+    return {
+        "name": "Petra Partner",
+        "email": "petra@elsewhere.example",
+        "relation": "partner",
+        "outside": "outside",
+    }
+
+
+def policy(scene, row):
+    return {"endorsements_needed": 1, "quorum": 3, "second_ballot": "never", "appeal_days": 14}
 
 
 def of_kind(scene, row):
@@ -80,7 +112,7 @@ ROUTES = {
     "cases": {"GET": own()},
     "case_new": {
         "GET": on("people.Person", (200, NOMINATE)),
-        "POST": on("people.Person", (302, {"ida": {"ines"}}), (422, NOMINATE), body=level),
+        "POST": on("people.Person", (302, {"lars": {"noor"}}), (422, NOMINATE), body=level),
     },
     "case": {"GET": on(CASE, (200, READ))},
     "statement": {"POST": on(CASE, (SAVED, WRITE), args=of_kind, **KEPT)},
@@ -92,9 +124,23 @@ ROUTES = {
     "story_position": {"POST": on(STORY, (302, WRITE), body=lambda scene, row: {"towards": "end"})},
     "story_removal": {"POST": on(STORY, (302, WRITE))},
     "case_evidence": {"GET": on(CASE, (200, WRITE)), "POST": on(CASE, (302, WRITE), body=TOLD["body"])},
-    "proposal": {"POST": on(CASE, (302, COMPLETE), (422, WRITE))},
-    "withdrawal": {"POST": on(CASE, (302, WITHDRAW))},
-    "decision": {"POST": on(CASE, (302, DECIDE), body=decision)},
+    "case_framing": {"GET": on(CASE, (200, LEAD)), "POST": on(CASE, (302, LEAD))},
+    "case_sharing": {"POST": on(CASE, (302, SHARE))},
+    "case_sharing_removal": {"POST": on(CASE, (302, UNSHARE))},
+    "case_writing": {"GET": on(CASE, (SAVED, READ))},
+    "promotion_policy": {
+        "GET": Asked(((200, {"": HR}),)),
+        "POST": Asked(((302, {"": HR}),), body=policy),
+    },
+    "endorsements": {"GET": on(CASE, (200, ASK)), "POST": on(CASE, (302, ASK), body=asked)},
+    "endorsement_request": {"GET": on(REQUEST, (302, who("promotions.answer_request")))},
+    "endorsement_reminder": {"POST": on(REQUEST, (302, who("promotions.remind_endorser")))},
+    "endorsement_recall": {"POST": on(REQUEST, (302, who("promotions.recall_request")))},
+    "open_endorsement": {"GET": public(302, args=lambda scene, row: ("nobody-was-given-this",))},
+    "endorsement": {"GET": public(404), "POST": public(404)},
+    "endorsement_refusal": {"POST": public(404)},
+    "proposal": {"POST": on(CASE, (302, COMPLETE), (422, LEAD))},
+    "withdrawal": {"POST": on(CASE, (302, WITHDRAW), body=lambda scene, row: {"reason": "Typed."})},
     "packet_preview": {"GET": on(CASE, (200, READ))},
     "packet_freeze": {"POST": on(CASE, (302, FREEZE))},
     "packet": {"GET": on(PACKET, (200, READ_PACKET))},

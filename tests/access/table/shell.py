@@ -19,4 +19,6 @@ ROUTES = {
     "theme": {"POST": public(302)},
     "alive": {"GET": public()},
     "ready": {"GET": public()},
+    "verify": {"GET": public(), "POST": public(422)},
+    "verify_code": {"GET": public(404, args=lambda scene, row: ("nobody-was-given-this",))},
 }

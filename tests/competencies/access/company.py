@@ -14,19 +14,24 @@ Beside the cast of `conftest.py`:
 What is not said to be of somebody is Lena's, and by Mara.
 """
 
+from copy import copy
 from types import SimpleNamespace
 
 from competencies.access.clock import now, today
 from competencies.framework.models import Competency, Edition, Skill, Track
 from competencies.people.models import Organisation, Person, Placement, ReportingLine, RoleGrant
+from competencies.promotions.models import Committee, Endorsement, EndorsementRefusal
+from competencies.promotions.policy import Policy
 from competencies.reviews.models import Assessment
 
 from .cast import CAST, CHANGING, LONG_AGO, MONTH
 from .rows.evidence import make_evidence
+from .rows.exports import make_export_items, make_export_jobs, make_packet_links
 from .rows.framework import make_edition, make_sources
-from .rows.packets import make_packets
+from .rows.hearings import Sitting, make_hearings
+from .rows.packets import make_packets, make_read_packets
 from .rows.people import make_grants, make_imports, make_invitations, make_tokens
-from .rows.promotions import make_cases
+from .rows.promotions import make_answers, make_cases, make_requests
 from .rows.records import make_exports, make_holds
 from .rows.reviews import make_odd_reviews, make_prepared, make_reviews
 from .rows.trail import make_entries
@@ -42,7 +47,14 @@ def build():
     }
     reviews = make_reviews(people)
     odd = make_odd_reviews(people, edition)
-    cases = make_cases(people, edition)
+    sitting = Sitting(people, edition)
+    cases = make_cases(people, edition, sitting)
+    sitting.hearings, sitting.ballots, sitting.decisions = {}, {}, {}  # those of decided cases are like "out"
+    make_hearings(sitting)
+    requests = make_requests(people, cases)
+    packets = make_packets(cases)
+    jobs = make_export_jobs(people)
+    items = make_export_items(jobs, packets)
     rows = {
         "people.Organisation": {"here": Organisation.here()},
         "people.Person": people,
@@ -75,10 +87,30 @@ def build():
             for name, review in (reviews | odd).items()
             for assessment in Assessment.objects.filter(review=review)
         },
-        "promotions.PromotionCase": cases,
+        "promotions.PromotionCase": cases | sitting.cases,
         "promotions.Claim": {name: case.claims.first() for name, case in cases.items()},
         "promotions.Story": {name: case.stories.first() for name, case in cases.items()},
-        "packets.Packet": make_packets(cases),
+        "promotions.Policy": {"here": Policy.here()},
+        "promotions.Statement": {
+            f"{name}, {statement.kind}": statement
+            for name, case in cases.items()
+            for statement in case.statements.filter(kind__in=("gaps", "manager"))
+        },
+        "promotions.EndorsementRequest": requests,
+        "promotions.Endorsement": make_answers(
+            Endorsement, {name: copy(row) for name, row in requests.items()}
+        ),
+        "promotions.EndorsementRefusal": make_answers(
+            EndorsementRefusal, {name: copy(row) for name, row in requests.items()}
+        ),
+        "promotions.Committee": {"of Aude": sitting.committee, "empty": _empty_committee(people)},
+        "promotions.Hearing": sitting.hearings,
+        "promotions.Ballot": sitting.ballots,
+        "promotions.Decision": sitting.decisions,
+        "packets.Packet": packets | make_read_packets(sitting.hearings),
+        "packets.ExportJob": jobs,
+        "packets.ExportItem": items,
+        "packets.PacketLink": make_packet_links(items, people),
         "records.Hold": make_holds(people),
         "records.Export": make_exports(people),
         "trail.Entry": make_entries(people),
@@ -128,6 +160,10 @@ def _lines(people, edition):
             Placement.objects.create(
                 person=people[name], track=java, level=levels[level], starts_on=starts_on, ends_on=ends_on
             )
+
+
+def _empty_committee(people):
+    return Committee.objects.create(name="Empty", by=people["hugo"])
 
 
 def _parts(model, editions):

@@ -17,6 +17,7 @@ from competencies.trail import discretion
 
 from .tables import WHO_MAY
 
+KEPT = ("_quiet", "_between", "_dated", "_unnamed")  # the sets of actions that `discretion` holds
 EVERYTHING, NOTHING = "~Q(pk__in=())", "Q(pk__in=())"
 OPPOSITE = {"reports": "below", "below": "reports", "above": "beside", "beside": "above"}
 OTHER_WAYS = {"gte": ("gt", "lt"), "gt": ("gte", "lte"), "lte": ("lt", "gt"), "lt": ("lte", "gte")}
@@ -57,12 +58,12 @@ def _is_ours(name):
 
 
 def load(module, code):
-    """Run `code` as `module` would run; return `(rules by action, actions kept quiet, and until a day)`."""
+    """Run `code` as `module` would run; return `(rules by action, {name of a set of actions: actions})`."""
     space = {"__name__": module, "__package__": module.rpartition(".")[0], "Q": Q}
-    kept = mock.patch.multiple(discretion, _quiet=set(), _dated=set())
+    kept = mock.patch.multiple(discretion, **{name: set() for name in KEPT})
     with mock.patch.dict(rules._rules, clear=True), kept:
         exec(code, space)
-        return dict(rules._rules), discretion._quiet, discretion._dated
+        return dict(rules._rules), {name: getattr(discretion, name) for name in KEPT}
 
 
 def source_of(module):

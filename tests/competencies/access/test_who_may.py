@@ -9,15 +9,17 @@ from django.db.models import Q
 from competencies.access import rules
 from competencies.access.rules import EVERY_ROW, Rule, every_rule, may
 from competencies.reviews.models import Assessment, Rating
-from competencies.trail.discretion import dated_actions, quiet_actions
+from competencies.trail.discretion import actions_between, dated_actions, quiet_actions
 
 from .asking import CompanyTest, by_the_table
-from .rows.trail import DATED, QUIET
+from .rows.trail import BETWEEN, DATED, QUIET
 from .tables import TABLES, WHO_MAY
 
 # Conditions that others imply, so that leaving one out changes nothing, each with what makes it so.
 IMPLIED = {
     ("promotions.read_rationale", "subject"): "the candidate is taken out again",
+    ("promotions.read_rationale", "sharing__isnull"): "the candidate is taken out again",
+    ("promotions.read_rationale", "Q"): "the candidate is taken out again, who writes along",
     ("records.erase_person", "Q"): "whoever left holds no right at all, on themselves neither",
 }
 
@@ -76,6 +78,7 @@ class TableTest(CompanyTest):
 
     def test_the_table_has_an_entry_of_the_trail_for_each_action_that_is_kept_back(self):
         assert quiet_actions() == sorted(QUIET)
+        assert actions_between() == sorted(BETWEEN)
         assert dated_actions() == sorted(DATED)
 
     def test_the_table_notices_each_condition_that_is_dropped(self):

@@ -28,3 +28,31 @@ def make_packets(cases):
         if Proposal.objects.filter(case=cases[case]).exists():
             proposed |= each(case, "itself", cases[case].proposal.at)
     return of_draft | proposed
+
+
+def make_read_packets(hearings):
+    """What those who answer a case read, of a hearing with names and of one without."""
+    made = {}
+    for label in ("voting", "masked"):
+        case = hearings[label].case
+        for variant in Packet.Variant.values:
+            made[f"for {label}, {variant}"] = Packet.objects.create(
+                case=case,
+                hearing=hearings[label],
+                number=f"P-{case.pk}-{variant}",
+                variant=variant,
+                by=case.sponsor,
+                at=case.proposal.at,
+                snapshot="{}",
+            )
+    for label in (label for label in hearings if label.startswith("unreleased, ")):
+        case = hearings[label].case
+        made[f"archive, {label}"] = Packet.objects.create(
+            case=case,
+            number=f"P-{case.pk}-archive",
+            variant="archive",
+            by=case.sponsor,
+            at=now(),
+            snapshot="{}",
+        )
+    return made

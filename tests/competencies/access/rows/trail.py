@@ -7,11 +7,18 @@ from ..cast import DAY
 
 QUIET = (
     "account.signed_in", "account.signed_out",
-    "case.opened", "case.dropped", "case.evidence_chosen", "case.stories_arranged",
+    "ballot.written", "ballot.cast", "ballots.opened", "ballot.read", "decision.read", "decision.made",
+    "copy.read", "copy.downloaded", "hearing.read", "hearing.unmasked", "hearing.called", "member.recused",
+    "remark.made",
+    "case.opened", "case.described", "case.dropped", "case.evidence_chosen", "case.stories_arranged",
     "claim.added", "claim.rewritten", "claim.removed",
     "draft.frozen", "draft.ordered", "draft.typeset", "draft.failed", "draft.downloaded", "draft.redacted",
+    "endorsement.asked", "endorsement.requested", "endorsement.recalled",
+    "endorsement.given", "endorsement.declined",
     "rating.saved", "statement.written", "story.added", "story.rewritten", "story.removed",
 )  # fmt: skip
+
+BETWEEN = ("case.shared", "case.unshared")
 
 DATED = (
     "person.left", "person.rejoined", "person.moved", "person.placed",
@@ -37,6 +44,8 @@ def make_entries(people):
     entries |= {f"{action} ahead": entry(action, "hugo", "lena", on=tomorrow) for action in DATED}
     return entries | {
         "case.opened of HR": entry("case.opened", "dora", "hana"),
+        **{action: entry(action, "mara", "lena") for action in BETWEEN},
+        "case.shared of HR": entry("case.shared", "dora", "hana"),
         "person.moved today": entry("person.moved", "hugo", "lena", on=today().isoformat()),
         "person.moved of HR ahead": entry("person.moved", "hugo", "hana", on=tomorrow),
         "person.placed, no day told": entry("person.placed", "hugo", "lena", level="staff"),
