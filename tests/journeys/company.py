@@ -21,6 +21,7 @@ def found():
 
     from competencies.people.models import Person
     from ladder.company.loading import LADDER, load_company
+    from ladder.typesetting import release
 
     call_command("migrate", verbosity=0)
     load_company()
@@ -31,13 +32,21 @@ def found():
     draft = _draft(LADDER, people["marguerite"])
     cycle = _cycle(people["benedikte"])
     previewed, applied = _imports(people["benedikte"])
+    made, failed = _export(people["benedikte"])
+    _open_hearing(people, "elif")
+    _decide(_open_hearing(people, "jonas"), people["anneke"])
+    refused = _decide(_open_hearing(people, "minhanh", "decline"), people["anneke"], "decline")
+    release([refused], by=people["benedikte"])
+    _brought(people, "aisha", "leilani")
     company = {
         "sessions": {name: _session(person) for name, person in people.items()},
         "rows": {name: person.pk for name, person in people.items()}
         | _rows()
         | {"passkey of yuki": passkey.pk, "draft edition": draft.pk, "cycle in preparation": cycle.pk}
-        | {"one who left": left.pk, "import": previewed.pk, "applied import": applied.pk},
+        | {"one who left": left.pk, "import": previewed.pk, "applied import": applied.pk}
+        | {"export": made.job_id, "made item": made.pk, "failed item": failed.pk},
     }
+    call_command("work", batch=True)  # so that no copy of this typesets the packets again
     (settings.DATA_DIR / "company.json").write_text(json.dumps(company))
 
 
@@ -97,6 +106,21 @@ def _imports(hr):
     return made
 
 
+def _export(hr):
+    """An export with a packet made and a link to it, and one that failed."""
+    from competencies.packets.choosing import Choice
+    from competencies.packets.exports import ExportItem, ExportJob
+
+    job = ExportJob.order(Choice(), by=hr, variant="committee")
+    made, failed = job.items.order_by("pk")[:2]
+    token = made.take(worker="here:1")
+    made.find_packet(token)
+    made.finish(token, "a.pdf", sha256="a" * 64, pages=11, size=181_000)
+    failed.fail(failed.take(worker="here:1"), "The packet took longer than 30 seconds, so it was stopped.")
+    ExportItem.objects.get(pk=made.pk).link(made.case.sponsor, by=hr, days=3)
+    return made, failed
+
+
 def _draft(file, author):
     """An edition that says one thing differently and is not published."""
     from competencies.framework.loading import load
@@ -122,12 +146,63 @@ def _cycle(hr):
     )
 
 
+def _brought(people, name, sponsor):
+    """Propose somebody for their next step, with the least that a case needs; return the case."""
+    from competencies.evidence.models import Evidence
+    from competencies.promotions.endorsing import ask
+    from competencies.promotions.models import PromotionCase
+
+    subject, by = people[name], people[sponsor]
+    placement = subject.placement_on()
+    step = placement.level.next_steps().first()
+    case = PromotionCase.nominate(subject, step, by=by)
+    for statement in case.statements.all():
+        statement.write("What the case says.", by=by, version=0)
+    competency = step.edition.competency_set.first()
+    case.claim(competency, by=by, text="Works at the next level.", result="Two teams release alone.")
+    pieces = list(Evidence.objects.filter(person=subject))
+    case.tell(
+        by=by, title="One piece of work", competencies=[competency], evidence=pieces[:1], result="Done."
+    )
+    case.choose(pieces, by=by)
+    asked = ask(case, by=by, name="Petra", email="petra@elsewhere.example", relation="partner", outside=True)
+    asked.endorse("Seen it.", relation="partner", outside=True)
+    case.propose(by=by)
+    return case
+
+
+def _open_hearing(people, name, vote="promote"):
+    """Bring a case of one of Rashid's people before the committee, and have all vote; return the hearing."""
+    from competencies.promotions.models import Committee, Hearing
+    from ladder import typesetting
+
+    committee = Committee.objects.get(name="Promotions")
+    case = _brought(people, name, "rashid")
+    made = typesetting.convene(case, committee, by=people["benedikte"], masked=False)
+    for who in ("anneke", "owen", "solveig", "clara"):
+        hearing = Hearing.objects.get(pk=made.pk)
+        key = case.to_level.edition.competency_set.first().key
+        hearing.write(
+            by=people[who], version=0, vote=vote, reason="It is shown.", per_competency={key: "Twice."}
+        )
+        hearing.cast(by=people[who])
+    hearing = Hearing.objects.get(pk=made.pk)
+    hearing.remark("Shall we look at the second team once more?", by=people["owen"])
+    return hearing
+
+
+def _decide(hearing, by, outcome="promote"):
+    said = {"rationale": "Shown for a year.", "feedback": "Three teams work as you do."}
+    return hearing.decide(outcome, by=by, **said)
+
+
 def _rows():
     """Return the primary keys of what pages are about: `{"review of kwame": 26, …}`."""
     from competencies.evidence.models import Evidence
     from competencies.framework.models import Edition
     from competencies.packets.models import Packet
-    from competencies.promotions.models import PromotionCase
+    from competencies.promotions.endorsing import EndorsementRequest
+    from competencies.promotions.models import Committee, Hearing, PromotionCase
     from competencies.reviews.models import Cycle
     from competencies.sources.models import Source
 
@@ -151,6 +226,12 @@ def _rows():
         rows[f"case of {_short(case.subject)}"] = case.pk
         if story := case.stories.first():
             rows[f"story of {_short(case.subject)}"] = story.pk
+    for request in EndorsementRequest.objects.living().select_related("person"):
+        rows[f"request to {_short(request.person)}"] = request.pk
+    for hearing in Hearing.objects.select_related("case__subject", "decision"):
+        rows[f"hearing of {_short(hearing.case.subject)}"] = hearing.pk
+    rows["committee"] = Committee.objects.get(name="Promotions").pk
+    rows["code"] = Packet.objects.exclude(code=None).first().written_code
     for packet in Packet.objects.all():
         rows[f"{packet.variant} packet of {_short(packet.case.subject)}"] = packet.pk
     for piece in Evidence.objects.order_by("happened_on").select_related("person"):

@@ -1,8 +1,8 @@
 """A real Chromium against a real Ladder on the demo company.
 
-Each module gets a browser and a site of its own, on a copy of a company that is brought to life once for
-the whole run. Both end with the module: Playwright keeps an event loop in the thread, and Django refuses
-to query beside one.
+The company is brought to life once for the whole run, and a site serves a copy of it for as long as a worker
+runs; each module begins with the company as it was. The browser ends with the module: Playwright keeps an
+event loop in the thread, and Django refuses to query beside one.
 """
 
 import shutil
@@ -44,18 +44,24 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory, worker_id):
+def company(of_the_run, migrated):
     """The data folder that every site is a copy of; the workers of one run share it."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "company"
-    found_company(folder)
+    folder = of_the_run / "company"
+    found_company(folder, migrated)
     return folder
 
 
-@pytest.fixture(scope="module")
-def site(company, tmp_path_factory):
+@pytest.fixture(scope="session")
+def lasting_site(company, tmp_path_factory):
     with serving(company, tmp_path_factory.mktemp("site") / "var") as site:
         yield site
+
+
+@pytest.fixture(scope="module")
+def site(lasting_site, company):
+    """Ladder with the company as it was brought to life, whatever the modules before did to it."""
+    lasting_site.begin_again(company)
+    return lasting_site
 
 
 @pytest.fixture(scope="module")
@@ -106,11 +112,11 @@ class Visits:
         return page
 
     def end(self):
-        """Close every window and return all that their pages did wrong."""
+        """Close every window and return what their pages did wrong since it was last asked."""
+        found = [fault for watch in self.watches for fault in watch.told()]
         for watch in self.watches:
-            watch.look_into_storage()
             watch.context.close()
-        return [fault for watch in self.watches for fault in watch.faults]
+        return found
 
 
 @pytest.fixture

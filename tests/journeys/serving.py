@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,7 +15,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTS_WITHIN, STOPS_WITHIN = 90, 30
+STARTS_WITHIN, STOPS_WITHIN, RESTS_WITHIN = 90, 30, 90
+DATABASE = "ladder.sqlite3"
+OF_THE_PROCESS = {"start.log", "secret-key", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"}
+UNFINISHED = """
+SELECT count(*) FROM django_tasks_database_dbtaskresult
+WHERE status = 'RUNNING' OR (status = 'READY' AND (run_after LIKE '9999%' OR run_after <= datetime('now')))
+"""
 
 
 class Site:
@@ -36,17 +43,51 @@ class Site:
         )  # fmt: skip
         return done.stdout
 
+    def take_in(self, *people, said="", then=""):
+        """Take people in beside the running site, each by the arguments of `add_person`, in one process."""
+        lines = ["from django.core.management import call_command"]
+        lines += [f"call_command('add_person', *{arguments!r})" for arguments in people]
+        return self.manage("shell", "-c", "\n".join([*lines, then]), said=said)
+
+    def begin_again(self, company):
+        """Bring the rows and files of the running site back to those of the data folder `company`.
+
+        Waits until nothing is left to do in the background. What the processes remember concerns published
+        editions and counts of people, for some seconds.
+        """
+        with contextlib.closing(sqlite3.connect(self.folder / DATABASE, timeout=RESTS_WITHIN)) as here:
+            deadline = time.monotonic() + RESTS_WITHIN
+            while here.execute(UNFINISHED).fetchone()[0]:
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"work in the background does not end: {self.last_words()}")
+                time.sleep(0.2)
+            # Read as a file that nobody writes: SQLite would lay its journal beside it, where others copy.
+            unwritten = f"file:{company / DATABASE}?immutable=1"
+            with contextlib.closing(sqlite3.connect(unwritten, uri=True)) as there:
+                there.backup(here)
+        for file in self.folder.iterdir():
+            if file.name not in OF_THE_PROCESS:
+                shutil.rmtree(file) if file.is_dir() else file.unlink()
+        shutil.copytree(
+            company, self.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*OF_THE_PROCESS)
+        )
+
     def last_words(self):
         """Return the end of what the server and the worker have said."""
         return self.log.read_text(encoding="utf-8")[-1500:]
 
 
-def found_company(folder):
-    """Make the data folder with the demo company, once for all processes that ask at the same time."""
+def found_company(folder, migrated=None):
+    """Make the data folder with the demo company, once for all processes that ask at the same time.
+
+    `migrated` is a database that waits for rows, where there is one.
+    """
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "company.json").exists():
+            if migrated:
+                shutil.copy(migrated, folder / DATABASE)
             _run("-m", "tests.journeys.company", folder=folder)
 
 

@@ -13,6 +13,9 @@ from .conftest import Visits
 from .looking import look_over
 
 PASSWORD = "rope-and-lantern-27"
+NEWCOMERS = {
+    name: f"{name}@portolan.example" for name in ("ottilie", "tancred", "philippa", "sibylle", "wolfram")
+}
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -27,16 +30,12 @@ def code_of(secret, step=0):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def newcomer(site):
-    """A function that takes somebody in who signs in by `PASSWORD`; returns the email."""
-
-    def take_in(name):
-        email = f"{name}@portolan.example"
-        site.manage("add_person", email, "--name", name.title(), "--password-stdin", said=PASSWORD)
-        return email
-
-    return take_in
+    """A function that gives the email of somebody who was taken in and signs in by `PASSWORD`."""
+    people = [(email, "--name", name.title(), "--password-stdin") for name, email in NEWCOMERS.items()]
+    site.take_in(*people, said=f"{PASSWORD}\n" * len(people))
+    return NEWCOMERS.__getitem__
 
 
 @pytest.fixture

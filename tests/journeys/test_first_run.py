@@ -1,21 +1,24 @@
 """An empty installation: the link on the console, the first person, and then nothing of it is left."""
 
 import re
+import shutil
 import time
 
 import pytest
 from playwright.sync_api import expect
 
 from .looking import look_over
-from .serving import serving
+from .serving import DATABASE, serving
 
 PASSWORD = "rope-and-lantern-27"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """Ladder on an empty data folder; `site.link` is what its console says."""
+def site(tmp_path_factory, migrated):
+    """Ladder on a data folder without a row; `site.link` is what its console says."""
     empty = tmp_path_factory.mktemp("empty")
+    if migrated:
+        shutil.copy(migrated, empty / DATABASE)
     (empty / "company.json").write_text('{"rows": {}, "sessions": {}}')
     with serving(empty, tmp_path_factory.mktemp("site") / "var") as site:
         site.link = link_of(site)

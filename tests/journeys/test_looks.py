@@ -1,21 +1,44 @@
 """Every page, light and dark, wide and at 320 pixels: axe, content policy and console find nothing."""
 
+from dataclasses import dataclass, field
+
 import pytest
 from django.urls import get_resolver, reverse
 
+from .conftest import Visits
 from .looking import look_over
 from .pages import NO_PAGES, PAGES
 from .serving import ROOT
 
 
+@dataclass
+class Windows(Visits):
+    """A window for each reader, opened once: what a page has fetched is there for the next."""
+
+    opened: dict = field(default_factory=dict)
+
+    def of(self, reader):
+        if reader not in self.opened:
+            self.opened[reader] = self(reader)
+        return self.opened[reader]
+
+
+@pytest.fixture(scope="module")
+def windows(browser, site):
+    windows = Windows(browser, site)
+    yield windows
+    windows.end()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_a_page_is_fit_for_everybody(visit, site, page):
-    window = visit(page.reader)
+def test_a_page_is_fit_for_everybody(windows, site, page):
+    window = windows.of(page.reader)
 
     answer = window.goto(page.address(site.rows))
 
+    found = look_over(window) + window.watch.told()
     assert answer.status == page.status
-    assert look_over(window) == []
+    assert found == [], site.last_words()
 
 
 def test_no_stylesheet_asks_how_a_screen_is_held():

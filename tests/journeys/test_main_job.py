@@ -1,4 +1,4 @@
-"""The job that Ladder is for, from a blank self-assessment to a promotion packet in the hand."""
+"""The job that Ladder is for, from a blank self-assessment to an archived promotion packet."""
 
 import io
 import json
@@ -14,10 +14,11 @@ from .sheets import Sheet
 DOUBTED = "Documentation and knowledge sharing"
 LEFT_FOR_LAST = "Mentoring and growth"
 PIECE = "Billing closes its month in one day"
+SEEN = "He plans an upgrade so that nobody has to wait for it."
 STORY = "Six services on one plan"
 
 
-def test_from_a_self_assessment_to_a_packet(visit):
+def test_from_a_self_assessment_to_an_archived_packet(visit):
     # A promotion is in view, so Tomasz has Kwame read against the next level before either begins.
     tomasz = visit(expected={404})
     step_in(tomasz, "Tomasz Wierzbicki")
@@ -104,6 +105,16 @@ def test_from_a_self_assessment_to_a_packet(visit):
     expect(readiness.get_by_role("row").filter(has_text=DOUBTED)).to_contain_text("Meets the bar")
     assert look_over(tomasz) == []
     write_the_case(tomasz)
+
+    # Kwame writes along, and Anneke of another team says what she saw.
+    tomasz.get_by_role("button", name="Write it with Kwame Mensah").click()
+    kwame.goto(case)
+    write_along(kwame)
+    ask_for_an_endorsement(tomasz)
+    endorse(visit("anneke"))
+    tomasz.goto(case)
+    expect(tomasz.get_by_text("Last written by Kwame Mensah")).to_be_visible()
+    expect(tomasz.get_by_text(SEEN)).to_be_visible()
     expect(tomasz.get_by_role("heading", name="Nothing is missing")).to_be_visible()
     assert look_over(tomasz) == []
 
@@ -125,21 +136,109 @@ def test_from_a_self_assessment_to_a_packet(visit):
     assert download(tomasz) == document
     read(document)
 
-    # Benedikte decides, and Kwame reads what was decided, not why.
+    # Benedikte brings it before the committee. Anneke endorsed it and is recused, so Owen takes the chair.
     hr = visit("benedikte", expected={422})
+    hr.goto("/committees/")
+    hr.get_by_role("region", name="All committees").get_by_role("link", name="Promotions").click()
+    hr.get_by_role("button", name=re.compile("^Into the chair.*Owen")).click()
     hr.goto(case)
-    hr.get_by_role("button", name="Record the decision").click()
-    expect(hr.get_by_role("alert").first).to_be_visible()
+    hr.get_by_role("link", name="Bring before a committee").click()
+    hr.get_by_role("radio", name="Promotions").check()
+    hr.get_by_role("button", name="See who would answer").click()
+    expect(hr.get_by_role("listitem").filter(has_text="Anneke")).to_contain_text("recused")
     assert look_over(hr) == []
-    hr.get_by_role("radio", name="Promote").check()
-    hr.get_by_label("Reasons").fill("Met in the words of those who gained by it.")
-    hr.get_by_label("Feedback to the candidate").fill("Three teams work as you do.")
-    hr.get_by_role("button", name="Record the decision").click()
-    expect(hr.get_by_text("The decision is recorded")).to_be_visible()
+    hr.get_by_role("button", name="Call them").click()
+    expect(hr.get_by_role("heading", level=1)).to_contain_text("Kwame Mensah")
+    hearing = hr.url
+    assert look_over(hr) == []
+
+    # Three members read the case and vote; none sees another's ballot before the last one is in.
+    owen, solveig, clara = (visit(name, expected={404}) for name in ("owen", "solveig", "clara"))
+    for member, said in ((solveig, "Solveig has seen it."), (clara, "Clara has seen it.")):
+        vote(member, hearing, said)
+        expect(member.get_by_text("Nobody reads it before all are in").first).to_be_visible()
+    hr.goto(hearing)
+    for page in (hr, clara):
+        expect(page.get_by_text("Solveig has seen it.")).to_have_count(0)
+    vote(owen, hearing, "The upgrades are enough.")
+    expect(owen.get_by_text("Solveig has seen it.")).to_be_visible()
+    expect(owen.get_by_text("The majority: Promote.")).to_be_visible()
+    assert look_over(owen) == []
+    assert visit("anneke", expected={404}).goto(hearing).status == 404
+
+    # Owen records the decision. Nobody outside knows it before Benedikte releases it.
+    owen.get_by_label("A note").fill("The second domain is for the spring.")
+    owen.get_by_role("button", name="Add the note").click()
+    owen.get_by_role("link", name="Record the decision").click()
+    owen.get_by_label("Reasons", exact=True).fill("Met in the words of those who gained by it.")
+    owen.get_by_label("Feedback to the candidate").fill("Three teams work as you do.")
+    assert look_over(owen) == []
+    owen.get_by_role("button", name="Record the decision").click()
+    expect(owen.get_by_text("The decision is recorded")).to_be_visible()
+    for page in (kwame, tomasz):
+        page.goto(case)
+        expect(page.get_by_text("In review").first).to_be_visible()
+        expect(page.get_by_text("Three teams work as you do.")).to_have_count(0)
+    release_all(hr)
+
+    # Kwame reads what was decided, not why; and takes his copy, which anybody can verify.
     kwame.goto(case)
     expect(kwame.get_by_text("Three teams work as you do.")).to_be_visible()
     expect(kwame.get_by_text("Met in the words of those")).to_have_count(0)
     assert look_over(kwame) == []
+    archived = the_archived_packet(hr, case)
+    assert "Owen" in text_of(archived)
+    for name, document, verdict in (
+        ("packet.pdf", archived, "Genuine"),
+        ("altered.pdf", archived[:5000] + bytes([archived[5000] ^ 1]) + archived[5001:], "Altered"),
+    ):
+        anybody = visit()
+        anybody.goto("/verify/")
+        file = {"name": name, "mimeType": "application/pdf", "buffer": document}
+        anybody.get_by_label("File").set_input_files(file)
+        anybody.get_by_role("button", name="Verify").click()
+        expect(anybody.get_by_role("status").get_by_text(verdict, exact=True)).to_be_visible()
+        expect(anybody.get_by_text("Kwame")).to_have_count(0)
+        assert look_over(anybody) == []
+
+
+def vote(page, hearing, reason):
+    """Read the case, write a ballot, look it over and cast it."""
+    page.goto(hearing)
+    page.get_by_role("link", name="Read the case").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto(hearing)
+    page.get_by_role("radio", name="Promote").check(force=True)
+    page.get_by_label("Your reason", exact=True).first.fill(reason)
+    expect(page.locator(".saved").first).to_have_text(re.compile(r"^Saved"))
+    page.get_by_role("button", name="Look over and cast").click()
+    expect(page.get_by_text(reason)).to_be_visible()
+    assert look_over(page) == []
+    page.get_by_role("button", name="Cast the ballot").click()
+
+
+def release_all(page):
+    """Release every decision that waits, at one instant."""
+    page.goto("/releases/")
+    page.get_by_role("button", name="Go on with those chosen").click()
+    count = page.get_by_role("heading", level=1).inner_text().split()[1]
+    page.get_by_label("How many decisions go out?").fill(count)
+    assert look_over(page) == []
+    page.get_by_role("button", name="Release now").click()
+    expect(page.get_by_text(re.compile("decisions? (is|are) out"))).to_be_visible()
+
+
+def the_archived_packet(page, case):
+    """Wait for the archive's copy and take it; return the PDF."""
+    page.goto(case)
+    page.get_by_role("link", name=re.compile("Archive copy")).first.click()
+    expect(page.get_by_role("link", name="Download the PDF")).to_be_visible(timeout=60_000)
+    return download(page)
+
+
+def text_of(document):
+    packet = pypdf.PdfReader(io.BytesIO(document))
+    return " ".join(" ".join(page.extract_text().split()) for page in packet.pages)
 
 
 def step_in(page, name):
@@ -216,6 +315,40 @@ def write_the_case(page):
     expect(page.get_by_text("The case shows 2 pieces of evidence.")).to_be_visible()
 
 
+def write_along(page):
+    """Write into the draft as its candidate, who does not see what the manager writes of them."""
+    expect(page.get_by_role("heading", name="Your case for Staff")).to_be_visible()
+    expect(page.get_by_text("I watched him hand the rota over")).to_have_count(0)
+    scope = page.locator("#statement-scope")
+    scope.get_by_role("textbox").fill("The upgrade of three teams, and their plan.")
+    expect(scope.locator(".saved")).to_have_text(re.compile(r"^Saved"))
+    assert look_over(page) == []
+
+
+def ask_for_an_endorsement(page):
+    page.get_by_role("link", name="Ask the first").click()
+    page.get_by_label("Name").fill("Anneke de Vries")
+    page.get_by_label("Email").fill("anneke.devries@portolan.example")
+    page.get_by_label("Relation to the candidate").select_option(label="Partner in another team")
+    page.get_by_role("radio", name="Outside the candidate’s team").check()
+    assert look_over(page) == []
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_text("Anneke de Vries is asked.")).to_be_visible()
+
+
+def endorse(page):
+    """Say what one saw, from one's home page, and see nothing of the case."""
+    page.goto("/")
+    page.get_by_role("listitem").filter(has_text="Say what you saw of Kwame Mensah").get_by_role(
+        "link", name=re.compile("^Write it")
+    ).click()
+    expect(page.get_by_text("Six services two days early")).to_have_count(0)
+    page.get_by_label("What you saw").fill(SEEN)
+    assert look_over(page) == []
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
 def download(page):
     """Take the PDF by its button; return the bytes."""
     with page.expect_download() as taken:
@@ -225,15 +358,14 @@ def download(page):
 
 def read(document):
     """Read the packet as a committee would: names, levels, sections, evidence, and the data in it."""
-    packet = pypdf.PdfReader(io.BytesIO(document))
-    text = " ".join(" ".join(page.extract_text().split()) for page in packet.pages)
+    text = text_of(document)
     for words in (
         "Kwame Mensah", "Tomasz Wierzbicki", "Senior", "Staff",
         "Summary", "The bar", "The matrix at a glance", "Impact stories", "Gaps and risks", "Evidence",
         PIECE, STORY, "Six services upgraded two days early",
     ):  # fmt: skip
         assert words in text
-    (snapshots,) = packet.attachments.values()
+    (snapshots,) = pypdf.PdfReader(io.BytesIO(document)).attachments.values()
     snapshot = json.loads(snapshots[0])
     assert snapshot["candidate"]["name"] == "Kwame Mensah"
     assert {piece["title"] for piece in snapshot["evidence"]} >= {PIECE}

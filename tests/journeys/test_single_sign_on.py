@@ -29,12 +29,13 @@ def site(company, tmp_path_factory):
         folder = tmp_path_factory.mktemp("site") / "var"
         with serving(company, folder, port=port, **settings_of(issuer)) as site:
             site.provider = issuer
-            for name, email in (("Inés Prado", "ines"), ("Lev Gone", "lev"), ("Una Verified", "una")):
-                site.manage("add_person", f"{email}@portolan.example", "--name", name, "--invite")
-            site.manage(
-                "add_person", "odo@portolan.example", "--name", "Odo Audit", "--role", "auditor", "--invite"
+            site.take_in(
+                ("ines@portolan.example", "--name", "Inés Prado", "--invite"),
+                ("lev@portolan.example", "--name", "Lev Gone", "--invite"),
+                ("una@portolan.example", "--name", "Una Verified", "--invite"),
+                ("odo@portolan.example", "--name", "Odo Audit", "--role", "auditor", "--invite"),
+                then=LEV_LEFT_AND_AUDITORS_NEED_TWO,
             )
-            site.manage("shell", "-c", LEV_LEFT_AND_AUDITORS_NEED_TWO)
             yield site
 
 

@@ -94,8 +94,7 @@ def test_these_tests_see_what_is_wrong(visit):
 
     assert "image-alt" in "".join(ask_axe(page))
     assert "2000 pixels wide" in "".join(look_over(page, schemes=["light"]))
-    page.watch.look_into_storage()
-    told = "\n".join(page.watch.faults)
+    told = "\n".join(page.watch.told())
     for fault in (
         "content policy: style-src-attr",
         "content policy: connect-src",
@@ -103,5 +102,4 @@ def test_these_tests_see_what_is_wrong(visit):
         "kept in the browser",
     ):
         assert fault in told
-    page.watch.faults.clear()
     page.evaluate("localStorage.clear()")

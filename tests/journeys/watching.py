@@ -31,6 +31,12 @@ class Watch:
         context.on("response", self._answered)
         context.on("requestfailed", self._failed)
 
+    def told(self):
+        """Return what the pages did wrong since this was last asked."""
+        self.look_into_storage()
+        found, self.faults = self.faults, []
+        return found
+
     def look_into_storage(self):
         """Note what the pages that are still open keep in the browser."""
         keys = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"

@@ -276,6 +276,5 @@ def test_a_role_does_not_reach_ones_own_record(scene):
 
     for action in ("place_person", "grant_role", "release_person", "readmit_person", "read_plans"):
         assert not scene.sam.has_perm(f"people.{action}", scene.sam), action
-    assert not scene.sam.has_perm("promotions.decide_case", scene.case)
-    assert not scene.sam.has_perm("promotions.withdraw_case", scene.case)
+    assert not scene.sam.has_perm("promotions.convene_hearing", scene.case)
     assert not scene.sam.has_perm("promotions.read_rationale", scene.case)

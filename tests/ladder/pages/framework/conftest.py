@@ -42,7 +42,7 @@ def behaviour(edition):
 def count_queries(signed_in, django_assert_max_num_queries):
     """A function that opens a page twice as somebody and gives the number of queries of the second time."""
 
-    def count(person, url, *, at_most=20):
+    def count(person, url, *, at_most=22):
         client = signed_in(person)
         assert client.get(url).status_code == 200
         with django_assert_max_num_queries(at_most) as queries:

@@ -1,6 +1,7 @@
 """The packet in the browser: previewed, frozen, typeset by the worker, downloaded."""
 
 import hashlib
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -15,6 +16,7 @@ from competencies.people.chains import relink
 from competencies.trail.models import Entry
 from ladder import typesetting
 from ladder.print.child import Typeset, TypesettingFailed
+from tests.conftest import decide
 
 HTMX = {"HX-Request": "true"}
 
@@ -83,7 +85,7 @@ class TestPreview:
         assert signed_in(request.getfixturevalue(who)).get(self.url(full_case)).status_code == 404
 
     def test_the_candidate_gets_their_own_copy_whatever_they_ask_for(self, signed_in, proposed, sam, hana):
-        proposed.decide("decline", by=hana, rationale="Said among ourselves.", feedback="Said to Sam.")
+        decide(proposed, "decline", by=hana, rationale="Said among ourselves.", feedback="Said to Sam.")
         url = self.url(proposed)
 
         for query in ({}, {"variant": "committee"}, {"variant": "x"}):
@@ -335,3 +337,33 @@ def test_the_whole_way_to_the_same_bytes_twice(
     for sentence in ("Sam", "Text of gaps.", "The ledger split", packet.number):
         assert sentence in text
     assert [path.name for path in folder.iterdir()] == [packet.typesetting.file]
+
+
+class TestCopies:
+    def test_the_page_of_a_masked_packet_names_nobody(self, signed_in, proposed, mara, dora):
+        packet = Packet.freeze(proposed, by=mara, variant="masked")
+
+        page = words(signed_in(dora).get(packet.get_absolute_url()))
+
+        assert "The candidate" in page
+        assert not re.search(r"\b(Sam|Mara)\b", page)
+
+    def test_each_person_is_offered_the_copies_they_may_read(self, signed_in, proposed, sam, mara, hana):
+        offered = {
+            person.name: re.findall(
+                r"\?variant=(\w+)", words(signed_in(person).get(f"/cases/{proposed.pk}/packet/"))
+            )
+            for person in (sam, mara, hana)
+        }
+
+        assert offered == {
+            "Sam": [],
+            "Mara": ["committee", "masked", "candidate"],
+            "Hana": ["committee", "masked", "candidate", "archive"],
+        }
+
+    def test_an_archive_copy_asked_for_by_the_sponsor_looks_missing(self, signed_in, proposed, mara):
+        response = signed_in(mara).post(f"/cases/{proposed.pk}/packets/", {"variant": "archive"})
+
+        assert response.status_code == 404
+        assert not Packet.objects.exists()

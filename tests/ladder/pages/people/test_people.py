@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from competencies.access.clock import today
 from competencies.evidence.models import Evidence
 from competencies.people.models import Person, ReportingLine
+from tests.conftest import decide
 
 ENTITLED = ("sam", "mara", "dora", "hana")
 STRANGERS = ("noor", "kit", "stella", "otto", "aude")
@@ -76,7 +77,7 @@ def test_queries_do_not_grow_with_people(signed_in, mara, hana, revealed, url):
 
 def test_a_decided_case_is_called_on_the_profile_as_on_its_page(signed_in, full_case, mara, hana, sam):
     full_case.propose(by=mara)
-    full_case.decide("promote", by=hana, rationale="Shown for a year.")
+    decide(full_case, "promote", by=hana, rationale="Shown for a year.")
 
     assert "Promoted</span>" in signed_in(sam).get(f"/people/{sam.pk}/").content.decode()
 

@@ -1,11 +1,8 @@
-"""Proposing, withdrawing and deciding a case in the browser."""
-
-from datetime import timedelta
+"""Proposing and withdrawing a case in the browser."""
 
 import pytest
 
-from competencies.access.clock import today
-from competencies.promotions.models import Decision, PromotionCase
+from competencies.promotions.models import PromotionCase
 
 HTMX = {"HX-Request": "true"}
 
@@ -56,57 +53,7 @@ def test_a_reason_without_end_is_refused(signed_in, case, mara):
     assert state(case) == "draft"
 
 
-def test_hr_records_a_promotion(signed_in, proposed, hana, sam, levels):
-    day = today() + timedelta(days=30)
-    response = signed_in(hana).post(
-        f"/cases/{proposed.pk}/decision/",
-        {"outcome": "promote", "rationale": "Shown for a year.", "effective_on": day.isoformat()},
-    )
-
-    assert response.url == f"/cases/{proposed.pk}/"
-    assert sam.placement_on(day).level == levels.staff
-    assert "Promoted" in words(signed_in(hana).get(response.url))
-
-
-@pytest.mark.parametrize(
-    ("data", "field"),
-    [
-        ({"rationale": "x"}, "outcome"),
-        ({"outcome": "promote"}, "rationale"),
-        ({"outcome": "promote", "rationale": "  "}, "rationale"),
-        ({"outcome": "promote", "rationale": "x", "effective_on": "2000-01-01"}, "effective_on"),
-        ({"outcome": "not-yet", "rationale": "x"}, "look_again_on"),
-        ({"outcome": "not-yet", "rationale": "x", "look_again_on": "2000-01-01"}, "look_again_on"),
-        ({"outcome": "not-yet", "rationale": "x", "look_again_on": "soon"}, "look_again_on"),
-        ({"outcome": "perhaps", "rationale": "x"}, "outcome"),
-        ({"outcome": "decline", "rationale": "x" * 20_001}, "rationale"),
-    ],
-)
-@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
-def test_a_refusal_stands_beside_its_field_and_nothing_typed_is_lost(
-    signed_in, proposed, hana, data, field, headers
-):
-    sent = {"feedback": "Typed with care.", **data}
-    response = signed_in(hana).post(f"/cases/{proposed.pk}/decision/", sent, headers=headers)
-
-    assert response.status_code == 422
-    assert list(response.context["decision_form"].errors) == [field]
-    assert "Typed with care." in words(response)
-    assert not Decision.objects.exists()
-
-
-@pytest.mark.parametrize("who", ["mara", "sam", "dora", "noor", "otto"])
-def test_nobody_else_decides(request, signed_in, proposed, who):
-    client = signed_in(request.getfixturevalue(who))
-
-    assert (
-        client.post(f"/cases/{proposed.pk}/decision/", {"outcome": "promote", "rationale": "x"}).status_code
-        == 404
-    )
-    assert 'name="outcome"' not in words(client.get(f"/cases/{proposed.pk}/"))
-
-
-@pytest.mark.parametrize("noun", ["proposal", "withdrawal", "decision"])
+@pytest.mark.parametrize("noun", ["proposal", "withdrawal"])
 def test_reading_is_no_answer(signed_in, proposed, mara, hana, noun):
     for person in (mara, hana):
         assert signed_in(person).get(f"/cases/{proposed.pk}/{noun}/").status_code == 405

@@ -15,6 +15,7 @@ def current(person, path):
         ("/competencies/3/", "Ladder"),
         ("/assessments/3/", "Reviews"),
         ("/packets/3/", "Promotions"),
+        ("/hearings/3/", None),
         ("/people/chart/3/", "Org chart"),
         ("/people/3/evidence/", None),
         ("/search/", None),
@@ -34,7 +35,7 @@ def test_each_role_adds_its_own_entries(sam, mara, hana, aude, otto):
     assert added == {
         "Sam": [],
         "Mara": ["Team"],
-        "Hana": ["People", "Cycles", "Trail"],
+        "Hana": ["Committees", "People", "Cycles", "Trail"],
         "Aude": ["Editions"],
         "Otto": ["Trail"],
     }

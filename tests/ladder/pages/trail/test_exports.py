@@ -58,13 +58,6 @@ def test_a_cell_is_never_a_formula(signed_in, otto, sam, mara):
     ]
 
 
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\tx", "\rx"])
-def test_what_begins_as_a_formula_is_quoted(cell):
-    assert exports._harmless(cell) == f"'{cell}"
-    assert exports._harmless("plain") == "plain"
-    assert exports._harmless(-1) == -1
-
-
 def test_who_took_what_is_recorded_by_ids(signed_in, hana, sam, cycle):
     head = str(Head.here())
     text(signed_in(hana).get(FILES[0], {"about": "sam", "action": "review.opened", "since": "2001-01-01"}))

@@ -126,7 +126,7 @@ def test_taking_the_document_is_a_download_and_no_second_reading(
     assert Entry.objects.filter(action="packet.downloaded", actor=dora).count() == 2
 
 
-@pytest.mark.parametrize("address", ["/cases/{case}/decision/", "/cases/{case}/withdrawal/"])
+@pytest.mark.parametrize("address", ["/cases/{case}/convening/", "/cases/{case}/withdrawal/"])
 def test_a_form_that_is_refused_shows_the_case(signed_in, rows, readings, hana, address):
     assert signed_in(hana).post(fill(address, rows), {}).status_code in (302, 422)
 

@@ -1,0 +1,104 @@
+"""Bringing a case before a committee: who would answer it, and calling them."""
+
+import pytest
+from django.core import mail
+
+from competencies.packets.models import Packet
+from competencies.promotions.models import Appeal, Committee, Hearing
+from tests.conftest import HTMX
+
+from .conftest import words
+
+
+@pytest.fixture
+def address(proposed):
+    return f"/cases/{proposed.pk}/convening/"
+
+
+def test_it_says_first_who_would_sit_and_who_would_not(signed_in, address, committee, hana):
+    page = words(signed_in(hana).get(f"{address}?committee={committee.pk}"))
+
+    assert "recused: sponsor of the case" in page
+    assert "3; 3 may answer" in page
+    assert not Hearing.objects.exists()
+
+
+def test_without_a_quorum_or_a_chair_nobody_can_be_called(signed_in, address, committee, hana, kit, mara):
+    client = signed_in(hana)
+    committee.seat(mara, chair=True, by=hana)
+    page = words(client.get(f"{address}?committee={committee.pk}"))
+    assert "Nobody in the chair may answer this case." in page
+    committee.unseat(kit, by=hana)
+    page = words(client.get(f"{address}?committee={committee.pk}"))
+    assert "2 may answer; the quorum is 3." in page
+    assert "Call them" not in page
+    assert client.post(address, {"committee": committee.pk}).status_code == 422
+    assert not Hearing.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_the_committee_is_called_and_its_copies_are_frozen(
+    signed_in, address, committee, hana, headers, proposed
+):
+    response = signed_in(hana).post(address, {"committee": committee.pk}, headers=headers)
+
+    hearing = Hearing.objects.get()
+    assert response.url == hearing.get_absolute_url()
+    assert [packet.variant for packet in hearing.packets.all()] == [Packet.Variant.COMMITTEE]
+    assert all(packet.orders.exists() for packet in hearing.packets.all())
+    assert not hearing.masked
+
+
+def test_a_masked_hearing_has_a_masked_copy_too(signed_in, address, committee, hana):
+    signed_in(hana).post(address, {"committee": committee.pk, "masked": "on"})
+
+    hearing = Hearing.objects.get()
+    assert hearing.masked
+    assert {packet.variant for packet in hearing.packets.all()} == {"committee", "masked"}
+
+
+def test_those_who_answer_get_a_letter_that_names_nobody(
+    signed_in, address, committee, hana, work, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_in(hana).post(address, {"committee": committee.pk, "masked": "on"})
+    work()
+
+    assert sorted(letter.to[0] for letter in mail.outbox) == [
+        "kit@testing.example",
+        "noor@testing.example",
+        "stella@testing.example",
+    ]
+    for letter in mail.outbox:
+        assert Hearing.objects.get().get_absolute_url() in letter.body
+        assert "Sam" not in str(letter.message())
+
+
+def test_no_committee_yet_says_where_to_found_one(signed_in, address, hana):
+    assert "There is no committee yet" in words(signed_in(hana).get(address))
+
+
+@pytest.mark.parametrize("who", ["mara", "sam", "dora", "kit", "otto"])
+def test_nobody_else_convenes(request, signed_in, address, committee, who):
+    client = signed_in(request.getfixturevalue(who))
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"committee": committee.pk}).status_code == 404
+
+
+def test_an_appeal_goes_before_others(
+    signed_in, hearing, vote, decide, hana, noor, sam, leo, aude, otto, committee
+):
+    hearing = vote(hearing, noor="decline", kit="decline", stella="decline")
+    decide(hearing, "decline", by=noor).publish(by=hana)
+    Appeal.lodge(hearing.case, "The second team was left out.", by=sam)
+    panel = Committee.found("Panel", by=hana)
+    panel.seat(leo, chair=True, by=hana)
+    for person in (aude, otto):
+        panel.seat(person, by=hana)
+    client, address = signed_in(hana), f"/cases/{hearing.case_id}/convening/"
+    assert "recused: sat in the first hearing" in words(client.get(f"{address}?committee={committee.pk}"))
+    response = client.post(address, {"committee": panel.pk})
+
+    again = Hearing.objects.get(stage="appeal")
+    assert response.url == again.get_absolute_url()
+    assert "The second team was left out." in words(signed_in(leo).get(again.get_absolute_url()))

@@ -1,0 +1,238 @@
+"""The decision: recorded by the chair or HR, released at one instant, appealed against within its days."""
+
+from datetime import timedelta
+
+import pytest
+
+from competencies.access.clock import standing_at, today
+from competencies.packets.models import Packet
+from competencies.promotions.models import Appeal, Decision, PromotionCase, Release
+from tests.conftest import HTMX
+
+from .conftest import words
+
+SAID = {"rationale": "Shown for a year.", "feedback": "Read this first."}
+
+
+@pytest.fixture
+def address(voted):
+    return f"/hearings/{voted.pk}/decision/"
+
+
+@pytest.fixture
+def decided(voted, decide, noor):
+    return decide(voted, by=noor, rationale="Reasons of the room.")
+
+
+@pytest.fixture
+def refused(hearing, vote, decide, noor, hana):
+    """Sam's case, declined, and out."""
+    hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")
+    decide(hearing, "not-yet", by=noor).publish(by=hana)
+    return PromotionCase.objects.get(pk=hearing.case_id)
+
+
+class TestRecording:
+    def test_the_outcome_is_that_of_the_majority_and_explained(self, signed_in, address, noor):
+        response = signed_in(noor).get(address)
+
+        assert [value for value, _label in response.context["form"].fields["outcome"].choices] == ["promote"]
+        assert "The majority voted for “Promote”" in words(response)
+        assert "noor thinks so." in words(response)
+
+    def test_without_a_majority_nobody_is_promoted(self, signed_in, hearing, vote, noor):
+        vote(hearing, noor="promote", kit="not-yet", stella="decline")
+        hearing = vote(hearing, noor="promote", kit="not-yet", stella="decline")
+        form = signed_in(noor).get(f"/hearings/{hearing.pk}/decision/").context["form"]
+
+        assert [value for value, _label in form.fields["outcome"].choices] == ["not-yet", "decline"]
+
+    @pytest.mark.parametrize("who", ["noor", "hana"])
+    @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+    def test_the_chair_or_hr_records_it(self, request, signed_in, address, voted, who, headers, competencies):
+        note = {f"note-{competencies[0].key}": "Two teams."}
+        response = signed_in(request.getfixturevalue(who)).post(
+            address, {"outcome": "promote", **SAID, **note}, headers=headers
+        )
+
+        assert response.url == voted.get_absolute_url()
+        decision = Decision.objects.get()
+        assert decision.notes == {competencies[0].key: "Two teams."}
+        assert "Not released yet" in words(signed_in(request.getfixturevalue(who)).get(response.url))
+
+    @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+    @pytest.mark.parametrize(
+        ("sent", "field"),
+        [
+            ({"rationale": " "}, "rationale"),
+            ({"feedback": ""}, "feedback"),
+            ({"outcome": ""}, "outcome"),
+            ({"outcome": "decline"}, "outcome"),
+            ({"effective_on": "soon"}, "effective_on"),
+        ],
+    )
+    def test_a_refusal_stands_beside_its_field_and_nothing_typed_is_lost(
+        self, signed_in, address, noor, sent, field, headers
+    ):
+        typed = {"outcome": "promote", "conditions": "Typed with care.", **SAID, **sent}
+        response = signed_in(noor).post(address, typed, headers=headers)
+
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == [field]
+        assert "Typed with care." in words(response)
+        assert not Decision.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("sent", "field"),
+        [
+            ({"look_again_on": "2000-01-01", "conditions": "x"}, "look_again_on"),
+            ({"conditions": "x"}, "look_again_on"),
+            ({"look_again_on": (today() + timedelta(days=60)).isoformat()}, "conditions"),
+        ],
+    )
+    def test_not_yet_says_what_is_missing_and_when_to_look_again(
+        self, signed_in, hearing, vote, noor, sent, field
+    ):
+        hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")
+        response = signed_in(noor).post(
+            f"/hearings/{hearing.pk}/decision/", {"outcome": "not-yet", **SAID, **sent}
+        )
+
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == [field]
+
+    @pytest.mark.parametrize("who", ["kit", "sam", "mara", "dora", "leo", "otto"])
+    def test_nobody_else_records_it(self, request, signed_in, address, who):
+        client = signed_in(request.getfixturevalue(who))
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"outcome": "promote", **SAID}).status_code == 404
+
+    def test_nor_before_all_ballots_are_open(self, signed_in, hearing, noor, hana):
+        for person in (noor, hana):
+            assert signed_in(person).get(f"/hearings/{hearing.pk}/decision/").status_code == 404
+
+    def test_until_the_release_nobody_outside_reads_it(self, signed_in, decided, sam, mara, dora, otto):
+        for person in (sam, mara, dora, otto):
+            page = words(signed_in(person).get(decided.case.get_absolute_url()))
+            assert "Reasons of the room." not in page
+            assert "Read this first." not in page
+            assert "Promoted" not in page
+
+
+class TestReleasing:
+    def test_hr_sees_what_would_happen(self, signed_in, decided, hana):
+        page = words(signed_in(hana).get("/releases/"))
+        assert "Sam" in page
+        assert "Read this first." in page
+        page = words(signed_in(hana).get(f"/releases/new/?decisions={decided.pk}"))
+        assert "Release 1 decision" in page
+        assert not Release.objects.exists()
+
+    @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+    def test_it_goes_out_with_its_copies(self, signed_in, decided, hana, sam, mara, headers, levels):
+        sent = {"decisions": [decided.pk], "count": 1}
+        response = signed_in(hana).post("/releases/new/", sent, headers=headers)
+
+        assert response.url == "/releases/"
+        assert sam.placement_on().level == levels.staff
+        copies = Packet.objects.filter(case=decided.case).exclude(variant="committee")
+        assert {packet.variant for packet in copies} == {"candidate", "archive"}
+        assert all(packet.orders.exists() for packet in copies)
+        page = words(signed_in(sam).get(decided.case.get_absolute_url()))
+        assert "Promoted" in page
+        assert "Read this first." in page
+        assert "Reasons of the room." not in page
+        assert "Noor" not in page
+        assert "Reasons of the room." in words(signed_in(mara).get(decided.case.get_absolute_url()))
+
+    def test_the_copies_say_what_each_may(self, signed_in, decided, hana):
+        signed_in(hana).post("/releases/new/", {"decisions": [decided.pk], "count": 1})
+        copies = {row.variant: row.content for row in Packet.objects.filter(case=decided.case)}
+        candidate, archive = copies["candidate"]["decision"], copies["archive"]["decision"]
+
+        assert candidate["feedback"] == archive["feedback"] == "Read this first."
+        assert (candidate["members"], candidate["rounds"], candidate["by"]) == ([], [], "")
+        assert archive["members"] == ["Noor", "Kit", "Stella"]
+        assert [row["member"] for row in archive["rounds"][0]] == ["Kit", "Noor", "Stella"]
+        assert [row["member"] for row in archive["recusals"]] == ["Mara"]
+        assert "noor thinks so." not in str(copies["candidate"])
+
+    @pytest.mark.parametrize("sent", [{"count": 2}, {"count": ""}, {"count": "one"}, {"decisions": ["0"]}])
+    def test_a_wrong_number_releases_nothing(self, signed_in, decided, hana, sent):
+        response = signed_in(hana).post("/releases/new/", {"decisions": [decided.pk], "count": 1} | sent)
+
+        assert response.status_code == 422
+        assert not Release.objects.exists()
+
+    @pytest.mark.parametrize("who", ["noor", "sam", "mara", "dora", "otto"])
+    def test_nobody_else_releases(self, request, signed_in, decided, who):
+        client = signed_in(request.getfixturevalue(who))
+        assert client.get("/releases/").status_code == 404
+        assert client.get("/releases/new/").status_code == 404
+        assert client.post("/releases/new/", {"decisions": [decided.pk], "count": 1}).status_code == 404
+
+    def test_an_empty_list_says_so(self, signed_in, hana):
+        assert "Nothing to release" in words(signed_in(hana).get("/releases/"))
+        assert "None is chosen" in words(signed_in(hana).get("/releases/new/"))
+
+
+class TestAppealing:
+    def test_the_candidate_appeals_within_the_days(self, signed_in, refused, sam):
+        client, address = signed_in(sam), f"/cases/{refused.pk}/appeal/"
+        page = words(client.get(refused.get_absolute_url()))
+        assert "Open to appeal until" in page
+        assert "What is missing" in page
+        assert client.get(address).status_code == 200
+        response = client.post(address, {"grounds": "The second team was left out."})
+
+        assert response.url == refused.get_absolute_url()
+        page = words(client.get(refused.get_absolute_url()))
+        assert "Appealed" in page
+        assert "The second team was left out." in page
+        assert client.get(address).status_code == 404
+
+    @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+    def test_grounds_are_given(self, signed_in, refused, sam, headers):
+        response = signed_in(sam).post(f"/cases/{refused.pk}/appeal/", {"grounds": " "}, headers=headers)
+
+        assert response.status_code == 422
+        assert not Appeal.objects.exists()
+
+    def test_not_after_them(self, signed_in, refused, sam):
+        client = signed_in(sam)
+        with standing_at(refused.decision.release.appeal_until + timedelta(seconds=1)):
+            assert client.get(f"/cases/{refused.pk}/appeal/").status_code == 404
+            assert "Not yet" in words(client.get(refused.get_absolute_url()))
+
+    @pytest.mark.parametrize("who", ["mara", "dora", "hana", "noor", "otto"])
+    def test_nobody_else(self, request, signed_in, refused, who):
+        client = signed_in(request.getfixturevalue(who))
+        assert client.post(f"/cases/{refused.pk}/appeal/", {"grounds": "x"}).status_code == 404
+
+
+class TestTheCasePage:
+    def test_in_review_it_names_nobody_who_answers(self, signed_in, hearing, sam, mara):
+        for person in (sam, mara):
+            page = words(signed_in(person).get(hearing.case.get_absolute_url()))
+            assert "In review" in page
+            assert "Before a committee" in page
+            for name in ("Noor", "Kit", "Stella", "Platform"):
+                assert name not in page, (person, name)
+
+    def test_it_stands_among_the_cases_in_review(self, signed_in, hearing, mara):
+        assert "In review" in words(signed_in(mara).get("/cases/"))
+        assert "Sam" in words(signed_in(mara).get("/cases/?state=in-review"))
+
+
+class TestTasks:
+    def test_each_has_what_they_have_to_do(self, signed_in, hearing, vote, decide, kit, noor, hana):
+        assert "Answer a case: Sam, Senior to Staff" in words(signed_in(kit).get("/"))
+        hearing = vote(hearing, noor="promote", kit="promote", stella="promote")
+        assert "Answer a case" not in words(signed_in(kit).get("/"))
+        assert "Record the decision" in words(signed_in(noor).get("/"))
+        decide(hearing, by=noor)
+        assert "Record the decision" not in words(signed_in(noor).get("/"))
+        assert "Release 1 decision" in words(signed_in(hana).get("/"))
+
+    def test_hr_brings_cases_before_a_committee(self, signed_in, proposed, hana):
+        assert "Bring before a committee: Sam to Staff" in words(signed_in(hana).get("/"))
