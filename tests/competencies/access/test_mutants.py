@@ -1,6 +1,11 @@
-"""Every rule with one thing changed, against the table: what the table lets through is a hole in it."""
+"""Every rule with one thing changed, against the table: what the table lets through is a hole in it.
 
+Of modules with very many changes a run asks some, always the same; LADDER_LONG=1 asks all.
+"""
+
+import os
 from unittest import mock
+from zlib import crc32
 
 import pytest
 
@@ -12,6 +17,8 @@ from competencies.trail import discretion
 from .asking import CompanyTest
 from .mutating import load, modules, mutants_of, source_of
 
+LONG = os.environ.get("LADDER_LONG") == "1"
+MANY, ONE_IN = 250, 3
 # Changes that change nothing, each with what makes it so.
 EQUIVALENT = {
     "promotions.choose_cycle: person.reports() -> person.below()": "whoever has one has the other",
@@ -19,18 +26,25 @@ EQUIVALENT = {
 }
 
 
+def drawn(mutants):
+    """Return the mutants of one module that are asked in this run."""
+    if LONG or len(mutants) <= MANY:
+        return mutants
+    return [mutant for mutant in mutants if crc32(mutant.name.encode()) % ONE_IN == 0]
+
+
 class MutantsTest(CompanyTest):
     @pytest.mark.slow
     def test_no_change_of_a_rule_goes_unnoticed(self):
-        survivors, number = [], 0
+        survivors, asked = [], set()
         for module in modules():
             _rules, kept = load(module, compile(source_of(module), module, "exec"))
-            for mutant in mutants_of(module):
-                number += 1
+            for mutant in drawn(list(mutants_of(module))):
+                asked.add(mutant.name)
                 if self.survives(mutant, kept):
                     survivors.append(mutant)
-        print(f"{number} mutants, {len(survivors)} survivors", *survivors, sep="\n")
-        assert {mutant.name for mutant in survivors} == set(EQUIVALENT)
+        print(f"{len(asked)} mutants, {len(survivors)} survivors", *survivors, sep="\n")
+        assert {mutant.name for mutant in survivors} == asked & set(EQUIVALENT)
 
     def survives(self, mutant, own):
         changed, kept = mutant.loaded()
