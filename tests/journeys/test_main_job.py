@@ -195,7 +195,7 @@ def test_from_a_self_assessment_to_an_archived_packet(visit):
         anybody = visit()
         anybody.goto("/verify/")
         file = {"name": name, "mimeType": "application/pdf", "buffer": document}
-        anybody.get_by_label("File").set_input_files(file)
+        anybody.get_by_label("The PDF").set_input_files(file)
         anybody.get_by_role("button", name="Verify").click()
         expect(anybody.get_by_role("status").get_by_text(verdict, exact=True)).to_be_visible()
         expect(anybody.get_by_text("Kwame")).to_have_count(0)
@@ -231,7 +231,7 @@ def release_all(page):
 def the_archived_packet(page, case):
     """Wait for the archive's copy and take it; return the PDF."""
     page.goto(case)
-    page.get_by_role("link", name=re.compile("Archive copy")).first.click()
+    page.get_by_role("listitem").filter(has_text="Archive copy").get_by_role("link").click()
     expect(page.get_by_role("link", name="Download the PDF")).to_be_visible(timeout=60_000)
     return download(page)
 
