@@ -86,7 +86,8 @@ class Mentions:
 def _names_in_packets(person):
     """Yield every name under which frozen packets know `person`, whatever they were called since."""
     decided = Decision.objects.filter(by=person).values("hearing__case")
-    theirs = Q(case__subject=person) | Q(case__sponsor=person) | Q(case__in=decided) | Q(by=person)
+    theirs = Q(case__subject=person) | Q(case__sponsor=person) | Q(case__presenter=person)
+    theirs |= Q(case__in=decided) | Q(by=person)
     packets = Packet.objects.filter(theirs).exclude(variant=Packet.Variant.MASKED)  # these hold no names
     for packet in packets.select_related("case").order_by("pk"):
         content, case = packet.content, packet.case
@@ -94,6 +95,7 @@ def _names_in_packets(person):
         named = [
             (case.subject_id, content["candidate"]["name"]),
             (case.sponsor_id, content["case"]["sponsor"]),
+            (case.presenter_id, content["case"].get("presenter", "")),
             (packet.by_id, content["packet"]["frozen_by"]),
             (decision and decision.by_id, (content["decision"] or {}).get("by", "")),
         ]

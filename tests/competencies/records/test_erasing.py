@@ -13,6 +13,7 @@ from competencies.packets.models import Packet
 from competencies.people.models import Organisation, Person, Token
 from competencies.promotions.models import Decision, PromotionCase
 from competencies.records.erasing import erase, forecast, told
+from competencies.records.mentions import Mentions
 from competencies.records.models import Erasure, Hold, Leftover, Receipt
 from competencies.reviews.models import Rating, Submission
 from competencies.trail.models import Entry
@@ -270,3 +271,12 @@ def test_the_digest_of_the_redacted_is_on_the_trail(gone_sam, hana):
     entry = Entry.objects.get(action="packet.redacted", row_pk=str(packet.pk))
     assert entry.details["digest"] == hashlib.sha256(packet.snapshot.encode()).hexdigest()
     assert json.loads(packet.snapshot)["redacted"]
+
+
+def test_a_presenter_is_found_by_the_name_that_a_packet_gives_them(full_case, noor, mara):
+    type(full_case).objects.filter(pk=full_case.pk).update(presenter=noor)
+    Packet.freeze(full_case, by=mara)
+    noor.name = "Noor Married"
+    noor.save(update_fields=["name"])
+
+    assert "Noor" in Mentions.of(noor, instead="x").names
