@@ -71,12 +71,13 @@ clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Setting up. The lock for tests holds the whole lock for running, so one environment serves both.
+# Setting up. The lock for tests holds the whole lock for running, so one environment serves both. All come as
+# wheels but crontab, which django-rq brings along and which is published as source alone: plain Python.
 
 define install
 	@echo 'Installing $(1) ...'
 	@if uv --version >/dev/null 2>&1 && uv pip install --quiet --python $(PYTHON) --require-hashes -r $(1); then :; \
-	 else $(PYTHON) -m pip install --quiet --require-hashes --only-binary :all: -r $(1); fi
+	 else $(PYTHON) -m pip install --quiet --require-hashes --only-binary :all: --no-binary crontab -r $(1); fi
 endef
 
 $(VENV)/.ready-to-run: requirements.txt $(PYTHON)
