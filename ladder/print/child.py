@@ -110,13 +110,15 @@ class Child:
         return self._process and self._process.pid
 
     def _forget(self):
-        self._process = self._folder = None
+        self._process = self._folder = self._faces = None
         self._renders = self._peak = 0
 
     def _start(self):
-        if self._process and self._process.poll() is None:
+        faces = _faces()
+        if self._process and self._process.poll() is None and self._faces == faces:
             return
         self._end()
+        self._faces = faces
         self._folder = tempfile.TemporaryDirectory(prefix="ladder-print-")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ladder.print"],
@@ -173,7 +175,9 @@ class Child:
         answer = json.loads(line) if line else {}
         if answer and not answer.keys() & {"missing", "refused"}:
             return answer
-        if answer.get("refused") not in ("broken", "letters"):
+        if (
+            answer.get("refused") != "broken"
+        ):  # the next child looks anew for faces
             self._end()
         raise TypesettingFailed(_reason(answer, late=not readable))
 
@@ -210,6 +214,12 @@ def without_pictograms(text):
 def _named(found):
     names = [unicodedata.name(sign, "") for sign in found[0] if sign not in JOINERS]
     return f"[{', '.join(name.lower() for name in names if name)}]" if any(names) else ""
+
+
+def _faces():
+    """Where the faces of the installation lie and when one came or went; a child sees those of its start."""
+    folder = settings.FONT_DIR
+    return folder, folder.stat().st_mtime_ns if folder.is_dir() else None
 
 
 def _reason(answer, *, late):

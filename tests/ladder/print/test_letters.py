@@ -2,8 +2,9 @@
 
 import pytest
 
-from ladder.print.child import TypesettingFailed, typeset, without_pictograms
+from ladder.print.child import TypesettingFailed, child, typeset, without_pictograms
 
+from .faces import make_face
 from .reading import pages
 
 UNDRAWN = "\U00016d43"  # a letter of a script that came into Unicode in 2024
@@ -36,6 +37,19 @@ def test_a_face_of_the_installation_draws_its_letters(short, tmp_path):
     short["candidate"]["name"] = "王秀英"
     typeset(short, to=tmp_path / "x.pdf")
     assert "王秀英" in pages(tmp_path / "x.pdf")[0]
+
+
+def test_a_face_that_comes_while_the_printer_is_warm_is_used(short, tmp_path, settings):
+    settings.FONT_DIR = tmp_path / "fonts"
+    settings.FONT_DIR.mkdir()
+    typeset(short, to=tmp_path / "x.pdf")
+    warm = child.pid
+    typeset(short, to=tmp_path / "x.pdf")
+    assert child.pid == warm
+    short["candidate"]["name"] = "王秀英"
+    make_face(settings.FONT_DIR / "han.ttf")
+    typeset(short, to=tmp_path / "y.pdf")
+    assert "王秀英" in pages(tmp_path / "y.pdf")[0]
 
 
 @pytest.mark.parametrize(
