@@ -242,8 +242,12 @@ class Packet(models.Model):
     def note_download(self, *, by):
         """Write into the trail that somebody took the document. Refuses who may not read the packet."""
         demand(by, "packets.read_packet", self)
-        named = "copy.downloaded" if self.is_for_members else self._named("downloaded")
-        record(named, self, by=by, about=self.case.subject)
+        record(
+            "copy.downloaded" if self.is_for_members else self._named("downloaded"),
+            self,
+            by=by,
+            about=self.case.subject,
+        )
 
     def note_redaction(self, *, by):
         """Write into the trail that the packet was redacted as it stands now, in an erasure `by` somebody."""

@@ -20,6 +20,7 @@ def actions_in(text):
         name = ast.unparse(call.func).split(".")[-1]
         if name in RECORDING:
             named = call.args if name == "keep_quiet" else call.args[:1]
+            named = [*named, *(keyword.value for keyword in call.keywords if keyword.arg == "named")]
             found |= {text for node in named for text in _texts(node)}
         elif ast.unparse(call.func) in ("packet._named", "self._named"):
             found |= {f"{noun}.{text}" for noun in ("packet", "draft") for text in _texts(call.args[0])}
@@ -29,7 +30,9 @@ def actions_in(text):
 def _texts(node):
     if isinstance(node, ast.Constant):
         return [node.value]
-    return [*_texts(node.body), *_texts(node.orelse)] if isinstance(node, ast.IfExp) else []
+    if isinstance(node, ast.IfExp):
+        return [*_texts(node.body), *_texts(node.orelse)]
+    return _texts(node.body) if isinstance(node, ast.Lambda) else []
 
 
 def everything_recorded():
@@ -44,11 +47,12 @@ record_each("a.two", rows, by=by)
 record("a.three" if late else "a.four", row, by=by)
 keep_quiet("a.five", "a.six")
 READ = Reading("a.seven", about="subject")
-record(packet._named("eight"), packet, by=by)
+record("a.eight" if late else packet._named("happened"), packet, by=by)
+NAMED = Reading("a.nine", about="subject", named=lambda row: "a.ten" if row.late else "a.nine")
 record(action, row, by=by)
 """
-    numbers = ("one", "two", "three", "four", "five", "six", "seven")
-    assert actions_in(sample) == {f"a.{number}" for number in numbers} | {"packet.eight", "draft.eight"}
+    numbers = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    assert actions_in(sample) == {f"a.{number}" for number in numbers} | {"packet.happened", "draft.happened"}
 
 
 def test_every_action_has_its_sentence():
