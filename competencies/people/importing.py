@@ -17,7 +17,7 @@ from competencies.trail.models import record_each
 
 from .chains import relink, relink_everyone
 from .gaps import retrace, retrace_everyone, with_reports
-from .models import Person, Placement, ReportingLine
+from .models import FormerName, Person, Placement, ReportingLine
 from .planning import Span, circle
 from .words import FIELDS as FOUND_BY
 from .words import reindex
@@ -91,6 +91,7 @@ def _write_people(subjects, memory, by):
         after = _plain({name: getattr(person, name) for name in FIELDS})
         memory[person.pk] = {"new": True, "before": {}, "after": after}
     _rewrite(changed)
+    FormerName.objects.remember({pk: row["before"] for pk, row in memory.items()})
     reindex(pk for pk, row in memory.items() if not row["after"].keys().isdisjoint(FOUND_BY))
     back = [people[subject.key] for subject in subjects if subject.comes_back]
     _note_return(back)
@@ -327,6 +328,7 @@ def restore(memory, *, by, tell=quiet):
     for person in taken_out:
         person.leaves_on = min(person.leaves_on or today(), today())
     _rewrite(list(people.values()))
+    FormerName.objects.remember({pk: memory[pk]["after"] for pk in people if not memory[pk]["new"]})
     reindex(pk for pk in people if not memory[pk]["before"].keys().isdisjoint(FOUND_BY))
     _note_return(person for person in gone if person.is_active)
     tell(50)

@@ -267,13 +267,16 @@ class Person(AbstractBaseUser):
             fields["email"] = fields["email"].strip().lower()
         if "number" in fields:
             fields["number"] = fields["number"] or None  # two people without a number do not share one
-        changed = [name for name, value in fields.items() if getattr(person, name) != value]
-        for name in changed:
+        before = {
+            name: getattr(person, name) for name, value in fields.items() if getattr(person, name) != value
+        }
+        for name in before:
             setattr(person, name, fields[name])
-        person._check_unique(changed)
-        if changed:
-            person.save(update_fields=changed)
-            record("person.described", person, by=by, about=person, fields=sorted(changed))
+        person._check_unique(before)
+        if before:
+            person.save(update_fields=before)
+            FormerName.objects.remember({person.pk: before})
+            record("person.described", person, by=by, about=person, fields=sorted(before))
         return person
 
     @transaction.atomic
@@ -578,6 +581,52 @@ class Word(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["text", "person"], name="people_word_by_text")]
+
+
+class FormerNames(models.QuerySet):
+    def remember(self, changes):
+        """Keep what people were known by: `{person: {field: value before}}`. Other fields are left out."""
+        kinds = self.model.Kind.values
+        rows = [
+            self.model(person_id=pk, kind=kind, text=before[kind])
+            for pk, before in changes.items()
+            for kind in kinds
+            if before.get(kind)
+        ]
+        self.bulk_create(rows, batch_size=1_000, ignore_conflicts=True)
+
+    def still_theirs(self):
+        """Leave out emails and staff numbers that somebody else has now."""
+        others = Person.objects.exclude(pk=OuterRef("person"))
+        kinds = self.model.Kind
+        return self.exclude(
+            Q(kind=kinds.EMAIL) & Exists(others.filter(email=OuterRef("text")))
+            | Q(kind=kinds.NUMBER) & Exists(others.filter(number=OuterRef("text")))
+        )
+
+
+class FormerName(models.Model):
+    """The fact that somebody was known by another name, email or staff number.
+
+    Packets that were frozen and texts that were written meanwhile hold it. It is kept to be found when they
+    are erased, and goes with them; nobody is shown it.
+    """
+
+    class Kind(models.TextChoices):
+        NAME = "name", _("Name")
+        EMAIL = "email", _("Email")
+        NUMBER = "number", _("Staff number")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="former_names")
+    kind = models.CharField(max_length=20, choices=Kind)
+    text = models.CharField(max_length=254)
+
+    objects = FormerNames.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "text"], name="people_former_name_once")
+        ]
 
 
 class Gap(models.Model):

@@ -178,4 +178,5 @@ def _rename(person, mentions):
         password=make_password(None),
         erased_at=now(),
     )
+    person.former_names.all().delete()
     reindex([person.pk])

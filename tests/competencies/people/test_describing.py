@@ -19,6 +19,20 @@ def test_what_is_said_is_changed_and_the_trail_names_the_fields_alone(sam, hana)
     assert (entry.about, entry.details) == (sam, {"fields": ["joined_on", "name", "number", "team"]})
 
 
+def test_what_somebody_was_known_by_is_kept_once(sam, hana):
+    for name in ("Samira", "Sam", "Samira"):
+        sam = sam.describe(by=hana, name=name, title=name, number=f"{name}-1")
+    sam.describe(by=hana, email="s@testing.example")
+
+    assert sorted(sam.former_names.values_list("kind", "text")) == [
+        ("email", "sam@testing.example"),
+        ("name", "Sam"),
+        ("name", "Samira"),
+        ("number", "Sam-1"),
+        ("number", "Samira-1"),
+    ]
+
+
 def test_saying_the_same_again_is_no_entry(sam, hana):
     sam.describe(by=hana, name=sam.name, email=sam.email, number="")
 

@@ -420,6 +420,18 @@ def test_working_out_asks_as_often_for_few_as_for_many(bring, hana, size, django
 WORKING_OUT = 23
 
 
+def test_an_import_and_its_undoing_keep_what_people_were_known_by(bring, hana, sam, kit):
+    made = bring("number,email,name", "9,sam@,Samira", "8,nia@,Nia New", ",kit@,Kit")
+    made.apply(by=hana)
+    assert list(sam.former_names.values_list("kind", "text")) == [("name", "Sam")]
+    Import.objects.get(pk=made.pk).undo(by=hana)
+    assert set(sam.former_names.values_list("kind", "text")) == {
+        ("name", "Sam"), ("name", "Samira"), ("number", "9"),
+    }  # fmt: skip
+    assert not kit.former_names.exists()
+    assert not Person.objects.get(email="nia@testing.example").former_names.exists()
+
+
 # undoing
 
 

@@ -13,11 +13,11 @@ from competencies.packets.models import Packet
 from competencies.people.models import Organisation, Person, Token
 from competencies.promotions.models import Decision, PromotionCase
 from competencies.records.erasing import erase, forecast, told
-from competencies.records.mentions import Mentions
 from competencies.records.models import Erasure, Hold, Leftover, Receipt
 from competencies.reviews.models import Rating, Submission
 from competencies.trail.models import Entry
 from competencies.trail.verifying import breaks
+from tests.conftest import endorse
 
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 WORDS = ("canaryson", "SECRET", "Text of", "The ledger split", "Seen in their work", "Shapes shared")
@@ -273,10 +273,36 @@ def test_the_digest_of_the_redacted_is_on_the_trail(gone_sam, hana):
     assert json.loads(packet.snapshot)["redacted"]
 
 
-def test_a_presenter_is_found_by_the_name_that_a_packet_gives_them(full_case, noor, mara):
-    type(full_case).objects.filter(pk=full_case.pk).update(presenter=noor)
-    Packet.freeze(full_case, by=mara)
-    noor.name = "Noor Married"
-    noor.save(update_fields=["name"])
+@pytest.mark.parametrize("way", ["sponsor", "presenter", "endorser", "author"])
+def test_whoever_was_renamed_since_is_found_by_their_former_names(
+    full_case, evidence, mara, noor, hana, way, leaving
+):
+    gone = mara if way == "sponsor" else noor
+    gone = gone.describe(
+        by=hana, name="Rosa Formerly", email="rosa.formerly@testing.example", number="E-777777"
+    )
+    if way == "presenter":
+        type(full_case).objects.filter(pk=full_case.pk).update(presenter=gone)
+    if way == "endorser":
+        endorse(full_case, by=mara, name=gone.name, email=gone.email)
+    if way == "author":
+        Evidence.objects.filter(pk=evidence[0].pk).update(author=gone)
+    Evidence.objects.filter(pk=evidence[1].pk).update(text="Ask rosa.formerly@testing.example or E-777777.")
+    packet = Packet.freeze(full_case, by=mara)
+    assert "Rosa Formerly" in packet.snapshot
+    gone.describe(by=hana, name="Rosa Married", email="rosa.married@testing.example", number="E-888888")
 
-    assert "Noor" in Mentions.of(noor, instead="x").names
+    erase(leaving(gone), by=hana)
+
+    assert found("Formerly", "rosa.married", "E-777777", "E-888888") == set()
+
+
+def test_a_former_email_that_somebody_else_has_now_is_left_to_them(mara, noor, hana, leaving, evidence):
+    noor.describe(by=hana, email="shared@testing.example")
+    noor.describe(by=hana, email="noor.again@testing.example")
+    mara.describe(by=hana, email="shared@testing.example")
+    Evidence.objects.filter(pk=evidence[0].pk).update(text="Ask shared@testing.example.")
+
+    erase(leaving(noor), by=hana)
+
+    assert Evidence.objects.get(pk=evidence[0].pk).text == "Ask shared@testing.example."

@@ -16,7 +16,7 @@ NAMES = [
 
 
 def mentions(name, email="ada@example.com", number="E-10023"):
-    return Mentions((name,), email, number, "X")
+    return Mentions((name,), (email,), (number,), "X")
 
 
 @pytest.mark.parametrize("name", NAMES)
