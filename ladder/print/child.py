@@ -175,9 +175,7 @@ class Child:
         answer = json.loads(line) if line else {}
         if answer and not answer.keys() & {"missing", "refused"}:
             return answer
-        if (
-            answer.get("refused") != "broken"
-        ):  # the next child looks anew for faces
+        if answer.get("refused") != "broken":  # the next child looks anew for faces
             self._end()
         raise TypesettingFailed(_reason(answer, late=not readable))
 
