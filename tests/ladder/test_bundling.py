@@ -3,7 +3,9 @@
 import hashlib
 import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django_tasks_db.models import DBTaskResult
@@ -17,7 +19,9 @@ from competencies.trail.models import Entry
 from ladder import bundling
 from ladder.bundling import build_item, sweep, take_back_from, this_worker
 from ladder.exporting import clear_away
+from ladder.print import child as printing
 from ladder.print.child import Typeset, TypesettingFailed
+from tests.ladder.print.devouring import DEVOURING, ENDLESS, HEAD, LONG, lower_memory
 
 LATER = LEASE + timedelta(seconds=1)
 
@@ -166,6 +170,36 @@ def test_what_goes_wrong_stands_with_the_item(item, monkeypatch, problem, said):
 
     assert said in ExportItem.objects.get().failure
     assert Packet.objects.get().state == "failed"
+
+
+@pytest.fixture
+def hostile(monkeypatch, tmp_path):
+    """`hostile(markup)`: the real printer is given that instead of the packet, under lower limits."""
+    own = printing.Child()
+
+    def give(markup):
+        rest = {"name": "x.json", "moment": "2026-11-18T09:30:00Z", "to": tmp_path / "x.pdf"}
+        own.typeset(f"{HEAD}<p>Small", b"{}", **rest)
+        lower_memory(own.pid)
+        hasty = partial(own.typeset, seconds=1) if markup is ENDLESS and not LONG else own.typeset
+        monkeypatch.setattr(printing, "child", SimpleNamespace(typeset=hasty))
+        monkeypatch.setattr(printing, "render_to_string", lambda *_: markup)
+
+    yield give
+    own.stop()
+
+
+@pytest.mark.parametrize(
+    ("markup", "said"),
+    [(ENDLESS, "longer than 30 seconds"), (DEVOURING, "more than 1 GiB of memory")],
+    ids=["hanging", "devouring"],
+)
+def test_a_document_that_was_ended_says_so_with_its_item(item, folder, hostile, markup, said):
+    hostile(markup)
+    build_item.call(item.pk)
+
+    assert said in ExportItem.objects.get().failure
+    assert list(folder.iterdir()) == []
 
 
 def test_rights_are_asked_again_when_it_is_done(item, printer, hana, folder):
