@@ -7,9 +7,11 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
+from competencies.access.clock import today
 from competencies.access.refusal import Denied, NotNow
 from competencies.evidence.models import Evidence
 from competencies.packets.models import Packet
+from competencies.packets.verifying import verify_code, verify_document
 from competencies.people.models import Organisation, Person, Token
 from competencies.promotions.models import Decision, PromotionCase
 from competencies.records.erasing import erase, forecast, told
@@ -109,6 +111,24 @@ def test_a_packet_that_only_names_the_erased_keeps_its_texts(whole, mara, hana, 
     assert (packet.standing, packet.state) == ("redacted", "unordered")
     assert Leftover.objects.filter(kind="packet", name="a.pdf").exists()
     assert found("Wagtail") == set()
+
+
+def test_a_file_from_before_an_erasure_is_told_from_a_forged_one(whole, mara, hana, leaving):
+    before, after, forged = "a" * 64, "b" * 64, "c" * 64
+    packet = Packet.objects.get(variant="committee")
+    packet.keep("a.pdf", sha256=before, pages=9, size=1)
+    codes = [packet.written_code]
+    assert verify_document(before, codes).kind == "genuine"
+
+    erase(leaving(mara), by=hana)
+
+    assert verify_document(before, codes).kind == "outdated"
+    assert verify_document(forged, codes).kind == "altered"
+    Packet.objects.get(pk=packet.pk).keep("b.pdf", sha256=after, pages=9, size=1)
+    verdict = verify_document(after, codes)
+    assert (verdict.kind, verdict.redacted_at.date()) == ("redacted", today())
+    assert verify_document(before, codes).kind == "outdated"
+    assert (verify_code(packet.code).kind, verify_code(packet.code).sha256) == ("known", after)
 
 
 def test_a_snapshot_changed_past_an_erasure_is_altered(gone_sam, hana):
