@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from competencies.access.clock import now, standing_at
 from competencies.access.refusal import NotNow
+from competencies.packets import exports
 from competencies.packets.choosing import Choice
 from competencies.packets.exports import LEASE, ExportItem, ExportJob
 from competencies.packets.models import Packet, Typesetting
@@ -182,6 +183,9 @@ def hostile(monkeypatch, tmp_path):
         own.typeset(f"{HEAD}<p>Small", b"{}", **rest)
         lower_memory(own.pid)
         hasty = partial(own.typeset, seconds=1) if markup is ENDLESS and not LONG else own.typeset
+        monkeypatch.setattr(
+            exports, "LEASE", timedelta(minutes=2)
+        )  # no beat comes past the test's transaction
         monkeypatch.setattr(printing, "child", SimpleNamespace(typeset=hasty))
         monkeypatch.setattr(printing, "render_to_string", lambda *_: markup)
 

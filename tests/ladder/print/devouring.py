@@ -6,7 +6,7 @@ from pathlib import Path
 
 LONG = os.environ.get("LADDER_LONG") == "1"
 HEAD = "<html lang=en><title>t</title>"
-ENDLESS = f"{HEAD}<table>" + "<tr><td colspan=1000 rowspan=60000>x" * 2_000
+ENDLESS = f"{HEAD}<style>div {{ display: flex }}</style>" + "<div>" * 24 + "each asks twice as often"
 TENFOLD = "".join(f"--a{n}:{f'var(--a{n - 1}) ' * 10};" for n in range(1, 10))
 DEVOURING = f"{HEAD}<style>:root{{--a0:x;{TENFOLD}}} p{{font-family:var(--a9)}}</style><p>x"
 
