@@ -301,8 +301,13 @@ def _subjects(rows, world):
                 found[key] = subject
         subject.said.append(said)
         subject.reasons += ([reason] if reason else []) + said.faults
-        for name in {"number", "email", "name"} & set(said.values):
-            subject.wanted.setdefault(name, said.values[name])
+        for name in (
+            "number",
+            "email",
+            "name",
+        ):  # in an order of their own: of it the digest of a plan is made
+            if name in said.values:
+                subject.wanted.setdefault(name, said.values[name])
         if subject.is_new and not reason:
             numbers |= {number: numbers.get(number, subject)} if number else {}
             emails |= {email: emails.get(email, subject)} if email else {}

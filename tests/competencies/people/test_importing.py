@@ -73,6 +73,18 @@ def test_somebody_new_is_created(bring, hana, noor, levels, tracks):
     assert noor.below().filter(pk=nia.pk).exists()
 
 
+@pytest.mark.parametrize("headings", ["number,email,name,team", "team,name,email,number"])
+def test_changes_come_in_one_order_whatever_that_of_the_columns(bring, hana, sam, headings):
+    row = {"number": "9", "email": "sam@", "name": "Samira", "team": "Payments"}
+    made = bring(headings, ",".join(row[key] for key in headings.split(",")))
+    new = bring(
+        headings, ",".join((row | {"number": "8", "email": "nia@"})[key] for key in headings.split(","))
+    )
+
+    assert list(changes(made)) == ["number", "name", "team"]
+    assert list(changes(new)) == ["number", "email", "name", "team"]
+
+
 def test_only_what_the_file_says_differently_is_changed(bring, hana, sam):
     made = bring("email,name,title,team", "SAM@,Sam,Architect,", "stella@,Stella,,")
 
