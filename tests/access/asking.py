@@ -50,13 +50,14 @@ class Lines(logging.Handler):
 
 
 class Asker:
-    """Asks as anybody of the scene. Counts what it asked and what it searched."""
+    """Asks as anybody of the scene. Counts what it asked and searched, and knows what is told of no row."""
 
     def __init__(self, scene):
         self.scene = scene
         self.clients = clients(scene)
         self.head = Head.objects.get(pk=1).sequence
         self.asked = self.files = 0
+        self.told_of_missing = {}
         self.log = Lines()
 
     def ask(self, actor, method, address, *, htmx=False, body=None, api=False, files=None):

@@ -39,7 +39,8 @@ def entitled(scene):
 @pytest.mark.parametrize("name", sorted(QUERIES))
 def test_no_part_of_a_list_shows_what_is_not_theirs(name, asker, entitled):
     question = Question(asker.scene, name, "GET", ROUTES[name]["GET"])
-    cells = [cell for cell in question.every_cell() if cell.actor in BY_SESSION and not cell.htmx]
+    all_or_drawn = question.cells() if name == "packet_preview" else question.every_cell()  # a packet is long
+    cells = [cell for cell in all_or_drawn if cell.actor in BY_SESSION and not cell.htmx]
     for cell in cells:
         if question.expected(cell).status != 200:
             continue

@@ -1,5 +1,8 @@
 """What a program finds in a PDF: its structure in reading order, and its words page by page."""
 
+from functools import lru_cache
+from pathlib import Path
+
 import pikepdf
 from pypdf import PdfReader
 
@@ -21,6 +24,11 @@ def elements(document):
 
 def pages(path):
     """Return the text of each page, with single spaces."""
+    return list(_pages(Path(path), Path(path).stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=16)
+def _pages(path, _changed):
     return [" ".join(page.extract_text().split()) for page in PdfReader(path).pages]
 
 
