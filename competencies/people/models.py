@@ -188,12 +188,20 @@ class Person(AbstractBaseUser):
         return self.name
 
     def save(self, *args, update_fields=None, **kwargs):
+        found_anew = update_fields is None or not set(FIELDS).isdisjoint(update_fields)
         with transaction.atomic():
+            known = self._known_by() if found_anew and self.pk else {}
             super().save(*args, update_fields=update_fields, **kwargs)
-            if update_fields is None or not set(FIELDS).isdisjoint(update_fields):
+            if found_anew:
+                FormerName.objects.remember({self.pk: known})
                 reindex([self.pk])
             if update_fields is None or "leaves_on" in update_fields:
                 retrace(with_reports([self.pk]))
+
+    def _known_by(self):
+        """Return what the row says of this person where they say otherwise now: `{kind: text}`."""
+        row = Person.objects.filter(pk=self.pk).values(*FormerName.Kind.values).first() or {}
+        return {kind: text for kind, text in row.items() if text != getattr(self, kind)}
 
     def get_absolute_url(self):
         return reverse("person", args=[self.pk])
@@ -267,16 +275,13 @@ class Person(AbstractBaseUser):
             fields["email"] = fields["email"].strip().lower()
         if "number" in fields:
             fields["number"] = fields["number"] or None  # two people without a number do not share one
-        before = {
-            name: getattr(person, name) for name, value in fields.items() if getattr(person, name) != value
-        }
-        for name in before:
+        changed = [name for name, value in fields.items() if getattr(person, name) != value]
+        for name in changed:
             setattr(person, name, fields[name])
-        person._check_unique(before)
-        if before:
-            person.save(update_fields=before)
-            FormerName.objects.remember({person.pk: before})
-            record("person.described", person, by=by, about=person, fields=sorted(before))
+        person._check_unique(changed)
+        if changed:
+            person.save(update_fields=changed)
+            record("person.described", person, by=by, about=person, fields=sorted(changed))
         return person
 
     @transaction.atomic
