@@ -50,14 +50,13 @@ class Lines(logging.Handler):
 
 
 class Asker:
-    """Asks as anybody of the scene. Counts what it asked and searched, and knows what is told of no row."""
+    """Asks as anybody of the scene. Counts what it asked and what it searched."""
 
     def __init__(self, scene):
         self.scene = scene
         self.clients = clients(scene)
         self.head = Head.objects.get(pk=1).sequence
         self.asked = self.files = 0
-        self.told_of_missing = {}
         self.log = Lines()
 
     def ask(self, actor, method, address, *, htmx=False, body=None, api=False, files=None):
