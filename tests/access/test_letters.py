@@ -63,11 +63,17 @@ def of_a_request(people):
     requesting.request_endorsement.call(asked.pk, asked.by_id, SITE)
 
 
+def of_an_answer(people):
+    asked = EndorsementRequest.objects.living().filter(person=people["kit"]).get()
+    asked.endorse("They led it.", relation="partner", outside=True)
+    requesting.tell_of_answer.call(asked.pk, SITE)
+
+
 @pytest.mark.parametrize(
     "ordered",
     [
         of_password, of_a_change, of_an_invitation, of_all_invitations, of_a_reset, of_a_new_email,
-        of_a_request, of_a_call,
+        of_a_request, of_a_call, of_an_answer,
     ],
 )  # fmt: skip
 def test_a_mail_holds_what_its_reader_may_know(scene, box, ordered):

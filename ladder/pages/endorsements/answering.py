@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.access.refusal import Incomplete, NotNow
 from competencies.people.models import Organisation
 from competencies.promotions.endorsing import EndorsementRequest
-from ladder.web import find
+from ladder.web import find, site_of
 
 from .forms import AnswerForm, DeclineForm
+from .letters import tell_of_answer
 
 OPENED, ANSWERED = "endorsement", "endorsement answered"
 
@@ -104,6 +105,7 @@ def _page(request, asked, *, form=None, declining=None):
 
 
 def _answered(request, asked):
+    tell_of_answer.enqueue(asked.pk, site_of(request))
     request.session[ANSWERED] = asked.pk
     return redirect("endorsement")
 

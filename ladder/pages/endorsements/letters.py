@@ -1,4 +1,4 @@
-"""Letters to those who are asked, written off the way of the request.
+"""Letters to those who are asked, and to who asked once they answered, written off the way of the request.
 
 The key is made here, so that it rests in no queue.
 """
@@ -43,4 +43,27 @@ def write(asked, *, by, site):
         letters.send(None, "endorsements/mail/request", context, to=asked.email)
     except OSError as problem:  # what smtplib raises is one
         asked.drop_key(key)
+        logger.warning("A letter could not be sent: %s", type(problem).__name__)
+
+
+@task()
+def tell_of_answer(request_pk, site):
+    """Write to who asked that an answer is there, without its words. Who may not read it is not told."""
+    asked = EndorsementRequest.objects.with_case().filter(pk=request_pk).first()
+    given = getattr(asked, "endorsement", None)
+    refused = getattr(asked, "refusal", None)
+    may_know = (given and asked.by.has_perm("promotions.read_endorsement", given)) or (
+        refused and asked.by.has_perm("promotions.read_refusal", refused)
+    )
+    if not may_know:
+        return
+    context = {
+        "asked": asked,
+        "case": asked.case,
+        "given": given,
+        "link": f"{site}{asked.get_absolute_url()}",
+    }
+    try:
+        letters.send(asked.by, "endorsements/mail/answered", context)
+    except OSError as problem:  # what smtplib raises is one
         logger.warning("A letter could not be sent: %s", type(problem).__name__)

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from competencies.access.clock import now, standing_at
@@ -12,6 +13,12 @@ from competencies.promotions.endorsing import Endorsement, EndorsementRefusal, E
 TOKENS = re.compile(rb'(?<=value=")[^"]{64}(?=")|(?<=Token": ")[^"]*')
 HERE = "/endorsement/"
 SAID = {"text": "She led it.", "relation": "mentor", "outside": "inside"}
+
+
+@pytest.fixture
+def at_once(settings):
+    """Background work is done at once."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 @pytest.fixture
@@ -84,6 +91,36 @@ def test_the_answer_is_sent_once_with_the_relation_as_they_put_it(opened, asked)
     assert not endorsement.request.outside
     assert opened.post(HERE, SAID | {"text": "Once more."}).status_code == 404
     assert Endorsement.objects.get(request=asked).text == "She led it."
+
+
+@pytest.mark.parametrize(
+    ("where", "said", "subject"),
+    [
+        (HERE, SAID, "Olga Other has endorsed Sam"),
+        ("/endorsement/refusal/", {"reason": "She led it."}, "Olga Other would rather not endorse Sam"),
+    ],
+)
+def test_who_asked_is_told_that_an_answer_is_there_and_none_of_its_words(
+    at_once, opened, asked, full_case, mara, where, said, subject
+):
+    mail.outbox.clear()
+    opened.post(where, said)
+    opened.post(where, said)
+
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == ([mara.email], subject)
+    assert f"/cases/{full_case.pk}/#endorsement-{asked.pk}" in letter.body
+    assert "She led it." not in str(letter.message())
+
+
+def test_who_may_not_read_the_answer_any_more_is_not_told(at_once, opened, asked, mara):
+    mara.leaves_on = now().date() - timedelta(days=1)
+    mara.save(update_fields=["leaves_on"])
+    mail.outbox.clear()
+    opened.post(HERE, SAID)
+
+    assert Endorsement.objects.filter(request=asked).exists()
+    assert mail.outbox == []
 
 
 @pytest.mark.parametrize(
