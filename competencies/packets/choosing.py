@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from competencies.people.models import Person
@@ -20,7 +20,8 @@ OUTCOMES = {WAITING: _("Not decided yet"), **dict(Outcome.choices)}
 class Choice:
     """What HR asks for. Each part narrows, and an empty one does not.
 
-    `cycle` and `below` are the ids of a review cycle and of a manager, whose people are meant at any depth;
+    `cycle` and `below` are the ids of a review cycle and of a manager, whose people are meant at any depth.
+    A case is of the cycle it is meant for; one that is meant for none, of those its candidate is reviewed in.
     `team` is the name of a team, `level` the key of the level aimed at, `outcome` a key of `OUTCOMES`.
     """
 
@@ -38,7 +39,8 @@ class Choice:
         """Return the cases that fit: proposed and not withdrawn. A draft is known to its writer alone."""
         cases = exportable().select_related("subject", "from_level", "to_level", "track")
         if self.cycle:
-            cases = cases.filter(subject__in=Review.objects.filter(cycle=self.cycle).values("subject"))
+            reviewed = Q(cycle=None, subject__in=Review.objects.filter(cycle=self.cycle).values("subject"))
+            cases = cases.filter(Q(cycle=self.cycle) | reviewed)
         if self.team:
             cases = cases.filter(subject__team=self.team)
         if self.below:

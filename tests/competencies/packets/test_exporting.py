@@ -12,6 +12,7 @@ from competencies.packets.exports import LEASE, MOST_ATTEMPTS, ExportItem, Expor
 from competencies.packets.models import Packet
 from competencies.people.chains import relink
 from competencies.promotions.models import PromotionCase, Proposal
+from competencies.reviews.models import Cycle
 from competencies.trail.models import Entry
 from tests.conftest import decide
 
@@ -104,6 +105,18 @@ class TestChoosing:
     def test_by_cycle(self, proposed, review, hana):
         assert list(Choice(cycle=review.cycle_id).cases()) == [proposed]
         assert list(Choice(cycle=review.cycle_id + 1).cases()) == []
+
+    def test_by_the_cycle_that_it_is_meant_for_before_those_of_the_candidate(self, proposed, review, hana):
+        other = Cycle.prepare(
+            by=hana,
+            name="Spring",
+            edition=review.cycle.edition,
+            self_due_at=review.cycle.self_due_at,
+            manager_due_at=review.cycle.manager_due_at,
+        )
+        PromotionCase.objects.filter(pk=proposed.pk).update(cycle=other)
+        assert list(Choice(cycle=other.pk).cases()) == [proposed]
+        assert list(Choice(cycle=review.cycle_id).cases()) == []
 
     def test_what_narrows_is_kept_as_plain_values(self, mara):
         assert Choice(below=mara.pk, level="staff").plain() == {"below": mara.pk, "level": "staff"}
