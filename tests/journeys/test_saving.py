@@ -61,6 +61,24 @@ def test_a_case_in_two_windows_shows_both_texts_too(visit, site):
     expect(theirs.get_by_role("textbox")).to_have_value("Three teams wait for it.")
 
 
+def test_a_draft_that_is_closed_to_the_candidate_is_not_asked_for_again(visit, site):
+    case = site.rows["case of priya"]
+    found = (
+        "from competencies.promotions.models import PromotionCase; case = PromotionCase.objects.get(pk=%d)"
+    )
+    step = f"{found}; case.%s(by=case.sponsor)"
+    site.manage("shell", "-c", step % (case, "share"))
+    page = visit("priya", expected={404})
+    page.clock.install()
+    page.goto(f"/cases/{case}/")
+    expect(page.locator("#writing")).to_be_visible()
+
+    site.manage("shell", "-c", step % (case, "unshare"))
+    page.clock.fast_forward(31_000)
+
+    expect(page.locator("#writing")).to_have_count(0)
+
+
 def test_a_moment_without_network_is_told_and_made_good(visit, site):
     page = visit("rafael")
     page.goto(f"/assessments/{site.rows['self of rafael']}/")
