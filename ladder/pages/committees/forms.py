@@ -1,6 +1,7 @@
 """The shape of what is typed about committees and hearings. Whether it is allowed is the domain's to say."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from competencies.promotions.hearings import Outcome
@@ -117,7 +118,7 @@ class ReasonForm(forms.Form):
 class ExcusalForm(ReasonForm):
     ground = forms.ChoiceField(
         label=_("Why"),
-        choices=[(ground, GROUNDS[ground]) for ground in ("absent", "declared")],
+        choices=[(ground, capfirst(GROUNDS[ground])) for ground in ("absent", "declared")],
         initial="absent",
         widget=forms.RadioSelect,
     )
