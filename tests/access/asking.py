@@ -18,6 +18,7 @@ from .spying import harmful, writes
 
 HTMX = {"HX-Request": "true"}
 ONE_TIME = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": ")[\w-]+')
+HERE = b' aria-current="page"'
 
 
 @dataclass
@@ -34,8 +35,8 @@ class Answer:
     error: str = ""
 
     def plain(self, address):
-        """Return the body without what differs from one request to the next."""
-        return ONE_TIME.sub(rb"\1", self.body).replace(f'"{address}"'.encode(), b"ADDRESS")
+        """Return the body without what differs from one request, or one address, to the next."""
+        return ONE_TIME.sub(rb"\1", self.body).replace(f'"{address}"'.encode(), b"ADDRESS").replace(HERE, b"")
 
 
 class Lines(logging.Handler):
@@ -50,13 +51,14 @@ class Lines(logging.Handler):
 
 
 class Asker:
-    """Asks as anybody of the scene. Counts what it asked and what it searched."""
+    """Asks as anybody of the scene. Counts what it asked and searched, and knows what is told of no row."""
 
     def __init__(self, scene):
         self.scene = scene
         self.clients = clients(scene)
         self.head = Head.objects.get(pk=1).sequence
         self.asked = self.files = 0
+        self.told_of_missing = {}
         self.log = Lines()
 
     def ask(self, actor, method, address, *, htmx=False, body=None, api=False, files=None):

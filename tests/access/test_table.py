@@ -4,7 +4,7 @@ import pytest
 
 from .actors import BY_SESSION, NOT_LET_IN
 from .asking import Asker
-from .cells import MISSING, Question
+from .cells import LONG, MISSING, Question
 from .entitled import Entitled
 from .resolving import routes
 from .table import ROUTES
@@ -70,15 +70,21 @@ def faults(asker, entitled, question, cell, missing):
 
 
 def _missing(asker, question, cell, missing):
-    """Return what the same person is told of a row that is not there. Asked once."""
+    """Return what the same person is told of a row that is not there.
+
+    Each route is asked it once by htmx and once plainly, of whoever comes first: it has to be what other
+    routes tell them. What the rest are told by other routes is not asked again, but in the long form.
+    """
+    api, method = question.asked.door == "api", question.method if question.asked.rows else "GET"
     alike = (cell.actor, cell.htmx)
-    if alike not in missing:
-        address = question.address(MISSING)
-        api = question.asked.door == "api"
-        method = question.method if question.asked.rows else "GET"
-        body = question.body(MISSING, cell.actor)
-        answer = asker.ask(cell.actor, method, address, htmx=cell.htmx, body=body, api=api)
-        missing[alike] = answer.plain(address)
+    told = asker.told_of_missing.get((*alike, api))
+    if alike in missing or (
+        told is not None and not LONG and cell.htmx in {htmx for _actor, htmx in missing}
+    ):
+        return missing.get(alike, told)
+    address, body = question.address(MISSING), question.body(MISSING, cell.actor)
+    missing[alike] = asker.ask(cell.actor, method, address, htmx=cell.htmx, body=body, api=api).plain(address)
+    assert asker.told_of_missing.setdefault((*alike, api), missing[alike]) == missing[alike], question.name
     return missing[alike]
 
 
