@@ -1,5 +1,6 @@
 """Committees: who sits in them, what is before them, and what they have heard."""
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from ladder.web import answer, find, insist, organisation_of
 from .forms import NameForm, SeatForm, take
 
 LIST, PAGE = "committees/committees.html", "committees/committee.html"
-SHOWN, MATCHES = 25, 8
+WAITING, A_PAGE, MATCHES = 100, 25, 8  # hearings that wait, hearings that are over, people who are offered
 
 
 @require_safe
@@ -77,8 +78,8 @@ def context_of(request, committee, **replaced):
     context = {
         "committee": committee,
         "seats": list(committee.seats.current()),
-        "running": list(hearings.running()[:SHOWN]),
-        "heard": list(hearings.exclude(pk__in=hearings.running().values("pk"))[:SHOWN]),
+        "running": list(hearings.running()[:WAITING]),
+        "heard": _paged(request, hearings.exclude(pk__in=hearings.running().values("pk"))),
         "crumbs": [
             {"label": _("Committees"), "url": reverse("committees")},
             {"label": committee.name},
@@ -97,6 +98,10 @@ def offered(words):
     return {"matches": [{"person": person} for person in people], "words": words}
 
 
+def _paged(request, hearings):
+    return Paginator(hearings, A_PAGE).get_page(request.GET.get("page"))
+
+
 def _listed(request, form):
     person = request.user
     readable = Hearing.objects.allowing(person, "promotions.read_hearing").laid_out().seen_by(person)
@@ -111,16 +116,16 @@ def _listed(request, form):
         "groups": [
             {"key": key, "title": title, "rows": rows}
             for key, title, rows in (
-                ("cast", _("Waiting for your ballot"), list(readable.filter(pk__in=to_cast)[:SHOWN])),
-                ("decide", _("Open, to be decided"), list(readable.filter(pk__in=to_decide)[:SHOWN])),
-                ("rest", _("Waiting for others"), list(rest[:SHOWN])),
-                ("heard", _("Answered"), list(readable.exclude(decision=None)[:SHOWN])),
+                ("cast", _("Waiting for your ballot"), list(readable.filter(pk__in=to_cast)[:WAITING])),
+                ("decide", _("Open, to be decided"), list(readable.filter(pk__in=to_decide)[:WAITING])),
+                ("rest", _("Waiting for others"), list(rest[:WAITING])),
+                ("heard", _("Answered"), _paged(request, readable.exclude(decision=None))),
             )
             if rows
         ],
         "committees": committees.annotate(held=held),
         "may_found": founding,
-        "waiting": list(waiting[:SHOWN]) if founding else [],
+        "waiting": list(waiting[:WAITING]) if founding else [],
         "releasable": Decision.objects.allowing(person, "promotions.release_decision").count()
         if founding
         else 0,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from competencies.promotions.models import Committee
-from tests.conftest import HTMX
+from competencies.promotions.models import Committee, PromotionCase, Proposal
+from tests.conftest import HTMX, decide
 
 from .conftest import words
 
@@ -41,6 +41,20 @@ class TestList:
         page = words(signed_in(leo).get("/committees/"))
         assert "You sit in no committee" in page
         assert "Sam" not in page
+
+    def test_what_is_over_goes_on_from_page_to_page(
+        self, signed_in, full_case, kit, noor, mara, hana, levels, monkeypatch
+    ):
+        monkeypatch.setattr("ladder.pages.committees.committees.A_PAGE", 1)
+        full_case.propose(by=mara)
+        decide(full_case, "decline", by=hana)
+        other = PromotionCase.nominate(kit, levels.staff, by=noor)
+        Proposal.objects.create(case=other, by=noor)
+        decide(other, "decline", by=hana, panel=("mara", "stella", "leo"))
+        both = [words(signed_in(hana).get(f"/committees/?page={number}")) for number in (1, 2)]
+
+        assert all(f"Page {number} of 2" in page for number, page in enumerate(both, 1))
+        assert ("Sam, Senior" in both[0]) != ("Sam, Senior" in both[1])
 
 
 class TestOne:
