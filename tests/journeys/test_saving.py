@@ -63,17 +63,13 @@ def test_a_case_in_two_windows_shows_both_texts_too(visit, site):
 
 def test_a_draft_that_is_closed_to_the_candidate_is_not_asked_for_again(visit, site):
     case = site.rows["case of priya"]
-    found = (
-        "from competencies.promotions.models import PromotionCase; case = PromotionCase.objects.get(pk=%d)"
-    )
-    step = f"{found}; case.%s(by=case.sponsor)"
-    site.manage("shell", "-c", step % (case, "share"))
     page = visit("priya", expected={404})
     page.clock.install()
     page.goto(f"/cases/{case}/")
     expect(page.locator("#writing")).to_be_visible()
 
-    site.manage("shell", "-c", step % (case, "unshare"))
+    found = f"from competencies.promotions.models import PromotionCase as C; case = C.objects.get(pk={case})"
+    site.manage("shell", "-c", f"{found}; case.unshare(by=case.sponsor)")
     page.clock.fast_forward(31_000)
 
     expect(page.locator("#writing")).to_have_count(0)

@@ -1,4 +1,7 @@
-// What is asked for time and again goes once it may not be read any more.
-document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 404) event.target.closest?.("[data-while-open]")?.remove();
+// What is asked for time and again goes once it may not be read any more: no error, as the page itself still stands.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const asked = event.target.closest?.("[data-while-open]");
+  if (!asked || event.detail.xhr.status !== 404) return;
+  event.detail.isError = event.detail.shouldSwap = false;
+  asked.remove();
 });
