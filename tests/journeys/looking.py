@@ -13,6 +13,8 @@ AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 SIZES, SCHEMES = (WIDE, PHONE), ("light", "dark")
+# Who has a menu where, and under which name: eleven entries have no room in a line of 1280 pixels.
+MENUS = (("leilani", WIDE, "Your menu"), ("benedikte", WIDE, "Menu"), ("benedikte", PHONE, "Menu"))
 LONG = os.environ.get("LADDER_LONG") == "1"
 
 # axe does not judge contrast over a gradient (the shadow of a table that scrolls) or under what sticks (the

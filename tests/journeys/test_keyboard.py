@@ -2,7 +2,7 @@
 
 import pytest
 
-from .looking import PHONE, WIDE
+from .looking import MENUS, PHONE, WIDE
 
 STEPS = 400
 
@@ -61,9 +61,9 @@ def test_the_first_step_leads_past_the_menu(visit):
     assert page.evaluate("document.activeElement.id") == "content"
 
 
-@pytest.mark.parametrize(("size", "name"), [(WIDE, "Your menu"), (PHONE, "Menu")], ids=["wide", "phone"])
-def test_a_menu_opens_and_closes_by_keyboard(visit, size, name):
-    page = visit("benedikte")
+@pytest.mark.parametrize(("who", "size", "name"), MENUS, ids=["wide", "long", "phone"])
+def test_a_menu_opens_and_closes_by_keyboard(visit, who, size, name):
+    page = visit(who)
     page.set_viewport_size(size)
     page.goto("/")
     opener = page.locator("summary:visible", has_text=name)

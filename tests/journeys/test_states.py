@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .looking import PHONE, WIDE, ask_axe, look_over
+from .looking import MENUS, ask_axe, look_over
 
 FORMS = [
     ("kwame", "/people/{kwame}/evidence/new/", "Save"),
@@ -48,9 +48,9 @@ def send_empty(page, button):
     form.get_by_role("button", name=button).click()
 
 
-@pytest.mark.parametrize(("size", "name"), [(WIDE, "Your menu"), (PHONE, "Menu")], ids=["wide", "phone"])
-def test_an_open_menu_is_fit_for_everybody(visit, size, name):
-    page = visit("benedikte")
+@pytest.mark.parametrize(("who", "size", "name"), MENUS, ids=["wide", "long", "phone"])
+def test_an_open_menu_is_fit_for_everybody(visit, who, size, name):
+    page = visit(who)
     page.set_viewport_size(size)
     page.goto("/")
     page.locator("summary:visible", has_text=name).click()
