@@ -58,6 +58,9 @@ class Unsound(Exception):
     """What a row asks cannot be; `str()` says why."""
 
 
+TOLD_BY = ("number", "email", "name")
+
+
 class World:
     """Everybody as they stand now, and what `by` may do with them. Eleven queries, however many there are."""
 
@@ -301,11 +304,7 @@ def _subjects(rows, world):
                 found[key] = subject
         subject.said.append(said)
         subject.reasons += ([reason] if reason else []) + said.faults
-        for name in (
-            "number",
-            "email",
-            "name",
-        ):  # in an order of their own: of it the digest of a plan is made
+        for name in TOLD_BY:  # never as a set comes: the digest of a plan is made of the order
             if name in said.values:
                 subject.wanted.setdefault(name, said.values[name])
         if subject.is_new and not reason:
