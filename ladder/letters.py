@@ -1,10 +1,14 @@
 """Mails in the words of the product: a template with the subject in its first line, and one with markup."""
 
+import logging
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from competencies.people.models import Organisation
+
+logger = logging.getLogger(__name__)
 
 
 def are_sent():
@@ -24,3 +28,13 @@ def send(person, letter, context, *, to=None, markup=True):
     if markup:
         mail.attach_alternative(render_to_string(f"{letter}.html", context), "text/html")
     mail.send()
+
+
+def send_or_log(person, letter, context, **options):
+    """Mail as `send` does; say whether it went. What kept it is told to the log alone."""
+    try:
+        send(person, letter, context, **options)
+    except OSError as problem:  # what smtplib raises is one
+        logger.warning("A letter could not be sent: %s", type(problem).__name__)
+        return False
+    return True

@@ -1,14 +1,11 @@
 """Letters to those who are called to answer a case. They name nobody: the case is read in the product."""
 
-import logging
-
 from competencies.people.models import Person
 from competencies.promotions.models import Hearing
 from ladder import letters
 from ladder.background import task
 
 LETTER = "committees/mail/call"
-logger = logging.getLogger(__name__)
 
 
 @task()
@@ -31,7 +28,4 @@ def call_member(hearing_pk, person_pk, site):
 def write(hearing, person, *, site):
     """Mail the link to the hearing. A letter that cannot be sent is told to the log alone."""
     link = f"{site}{hearing.get_absolute_url()}"
-    try:
-        letters.send(person, LETTER, {"committee": hearing.committee, "link": link})
-    except OSError as problem:  # what smtplib raises is one
-        logger.warning("A letter could not be sent: %s", type(problem).__name__)
+    letters.send_or_log(person, LETTER, {"committee": hearing.committee, "link": link})

@@ -39,11 +39,8 @@ def write(asked, *, by, site):
         logger.info("A letter was not written: %s", refusal)
         return
     context = {"asked": asked, "case": asked.case, "reminder": reminder, "link": link_of(key, site)}
-    try:
-        letters.send(None, "endorsements/mail/request", context, to=asked.email)
-    except OSError as problem:  # what smtplib raises is one
+    if not letters.send_or_log(None, "endorsements/mail/request", context, to=asked.email):
         asked.drop_key(key)
-        logger.warning("A letter could not be sent: %s", type(problem).__name__)
 
 
 @task()
@@ -63,7 +60,4 @@ def tell_of_answer(request_pk, site):
         "given": given,
         "link": f"{site}{asked.get_absolute_url()}",
     }
-    try:
-        letters.send(asked.by, "endorsements/mail/answered", context)
-    except OSError as problem:  # what smtplib raises is one
-        logger.warning("A letter could not be sent: %s", type(problem).__name__)
+    letters.send_or_log(asked.by, "endorsements/mail/answered", context)
