@@ -325,7 +325,7 @@ REFERENCES = {
 }
 # What views read past their forms, and that it is no reference; `edition` and `track` are asked for below.
 READ = {
-    "committees/committees.py": "GET.person",
+    "committees/committees.py": "GET.page GET.person",
     "committees/convening.py": "GET.committee POST.masked POST.committee",
     "committees/members.py": "GET.person POST.person",
     "committees/seats.py": "POST.person",
