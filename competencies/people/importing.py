@@ -252,6 +252,12 @@ def _data(verb, details, people, ladder):
     return {}
 
 
+def moves(memory, person):
+    """Say whether an import changed how `person` stands: whom they report to, at which level, until when."""
+    row = memory.get(person.pk, {})
+    return bool(row) and (row["new"] or "leaves_on" in row["before"] or any(name in row for name in SPANS))
+
+
 def changed_since(memory):
     """Return the names of the people who are no longer as the import left them, and of those in its way.
 

@@ -24,7 +24,7 @@ from competencies.trail.models import record
 
 from . import mapping as columns
 from . import planning
-from .importing import carry_out, changed_since, quiet, restore
+from .importing import carry_out, changed_since, moves, quiet, restore
 from .models import Organisation, Person
 from .reading import read
 
@@ -204,11 +204,16 @@ class Import(models.Model):
         """Put everything back as it was before this import; return the `Undoing`.
 
         Whom the import made stays on record and is gone from today. Refuses with `ChangedSince` when
-        any of it was changed by somebody else meanwhile.
+        any of it was changed by somebody else meanwhile, and whose own manager, level or leaving it
+        changed: that is for somebody else of HR, as it is on their page and in an import.
         """
         Organisation.hold()
         made = locked(by, "people.undo_import", self)
         memory = made.application.memory.rows()
+        if moves(memory, by):
+            raise NotNow(
+                _now("It changed your own manager, level or leaving: somebody else of HR takes it back.")
+            )
         hold_people(memory)
         if names := changed_since(memory):
             raise ChangedSince(names)

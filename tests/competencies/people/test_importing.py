@@ -467,6 +467,35 @@ def test_undoing_puts_back_what_was(applied, hana, sam, mara, levels):
     assert mara.below().filter(pk=sam.pk).exists()
 
 
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [
+        ("email,manager", "hana@,mara@"),
+        ("email,track,level", "hana@,backend,staff"),
+        ("email,gone_from", "hana@,2099-01-01"),
+    ],
+)
+def test_nobody_undoes_what_changed_their_own_standing(bring, hana, mara, columns, row):
+    mara.grant("hr", by=hana)
+    made = bring(columns, row, "sam@" + "," * columns.count(","), by=mara)
+    made.apply(by=mara)
+    made = Import.objects.get(pk=made.pk)
+
+    with pytest.raises(NotNow, match="somebody else of HR"):
+        made.undo(by=hana)
+    made.undo(by=mara)
+
+
+def test_one_undoes_what_changed_how_one_is_described(bring, hana, mara):
+    mara.grant("hr", by=hana)
+    made = bring("email,title", "hana@,Partner", by=mara)
+    made.apply(by=mara)
+
+    Import.objects.get(pk=made.pk).undo(by=hana)
+    hana.refresh_from_db()
+    assert hana.title == ""
+
+
 def test_who_was_new_stays_on_record_as_gone(applied, hana):
     applied.undo(by=hana)
 
