@@ -18,6 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 from hypothesis import settings as chance
@@ -315,6 +316,17 @@ def signed_in():
         return client
 
     return sign_in
+
+
+def just_confirmed(client, person):
+    """Let the session of a browser be one in which somebody showed a moment ago that it is them."""
+    from allauth.account.internal.flows.login import record_authentication
+
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, person, "password")
+    request.session.save()
+    return client
 
 
 HTMX = {"HX-Request": "true"}

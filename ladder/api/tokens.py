@@ -1,5 +1,6 @@
 """The client's own tokens. Made in a session, so that a token can never lengthen its own life."""
 
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -39,9 +40,11 @@ class Tokens(Readable):
 
     @extend_schema(request=NewToken, responses={201: IssuedTokenSerializer})
     def create(self, request):
-        """Make a token and show its key, this once. Needs a session: no token makes another."""
+        """Make a token and show its key, this once. Needs a session of somebody who just signed in."""
         if request.auth is not None:
             raise PermissionDenied(_("Sign in to make a token: a token cannot make another."))
+        if is_reauthentication_required(request, app="people"):
+            raise PermissionDenied(_("You signed in long ago: confirm that it is you, or make it in Ladder."))
         body = NewToken(data=request.data)
         body.is_valid(raise_exception=True)
         token, token.key = Token.issue(request.user, by=request.user, **body.validated_data)

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from allauth.account.internal.flows.login import record_authentication
-from django.http import HttpRequest
 from django.test import Client
 
 from tests.competencies.access.cast import EVERYONE
+from tests.conftest import just_confirmed
 
 PEOPLE = tuple(EVERYONE.split())
 OUTSIDE = ("anonymous", "invited", "gone", "nemo")
@@ -57,13 +56,5 @@ def clients(scene):
             client.post("/sign-in/", {"login": scene.people["lars"].email, "password": "!"})
         elif actor.name != "anonymous":
             client.force_login(scene.people[actor.name])
-            _just_confirmed(client, scene.people[actor.name])
+            just_confirmed(client, scene.people[actor.name])
     return made
-
-
-def _just_confirmed(client, person):
-    """Let the session be one in which somebody showed a moment ago that it is them."""
-    request = HttpRequest()
-    request.session = client.session
-    record_authentication(request, person, "password")
-    request.session.save()

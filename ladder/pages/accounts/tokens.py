@@ -1,5 +1,6 @@
 """One's own API tokens."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,8 +13,12 @@ from .forms import TokenForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(app="people", allow_get=True)
 def tokens(request):
-    """List the visitor's tokens; by POST make one and show its key, this once."""
+    """List the visitor's tokens; by POST make one and show its key, this once.
+
+    A token outlives the session it was made in, so who signed in long ago first confirms that it is them.
+    """
     form, key = TokenForm(request.POST or None), None
     if form.is_valid():
         _token, key = Token.issue(request.user, by=request.user, **form.cleaned_data)

@@ -16,14 +16,18 @@ from . import overview, passwords, second_factors, tokens
 
 
 def ours(view, **attributes):
-    """Return a view of allauth for GET and POST, which tells a refusal with 422 as all our pages do."""
+    """Return a view of allauth for GET and POST, which tells a refusal with 422 as all our pages do.
+
+    What somebody asked for before they confirmed that it is them is answered by its own view.
+    """
     answer = view.as_view(**attributes)
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(answer)
     def told(request, *args, **kwargs):
         response = answer(request, *args, **kwargs)
-        if request.method == "POST" and response.status_code == 200:
+        of_this_view = hasattr(response, "context_data")
+        if request.method == "POST" and response.status_code == 200 and of_this_view:
             response.status_code = 422
         return response
 

@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 
 from competencies.people.models import Token
+from tests.conftest import just_confirmed
 from tests.ladder.api.speaking import Api
 
 
 @pytest.fixture
 def api(signed_in):
-    """A function that gives the API as a person, signed in to a browser."""
-    return lambda person: Api(signed_in(person))
+    """A function that gives the API as a person who has just signed in to a browser."""
+    return lambda person: Api(just_confirmed(signed_in(person), person))
 
 
 @pytest.fixture

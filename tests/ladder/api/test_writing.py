@@ -9,7 +9,7 @@ from competencies.evidence.models import Evidence
 from competencies.packets.models import Packet
 from competencies.reviews.models import Rating
 from competencies.trail.models import Entry
-from tests.ladder.api.speaking import told
+from tests.ladder.api.speaking import Api, told
 
 NEVER = 10**9
 TODAY = timezone.localdate
@@ -349,6 +349,11 @@ def test_a_token_is_made_in_a_session_shown_once_and_revoked(api, bearing, sam):
     assert api(sam).delete(f"tokens/{row['id']}/").status_code == 204
     told(bearing(row["key"]).get("me/"), 401, "authentication-failed")
     told(api(sam).delete(f"tokens/{row['id']}/"), 403, "denied")
+
+
+def test_a_session_of_long_ago_makes_no_token(signed_in, sam):
+    told(Api(signed_in(sam)).post("tokens/", {"label": "longer"}), 403, "permission-denied")
+    assert not sam.tokens.exists()
 
 
 def test_a_token_makes_no_other_token(holding, sam):

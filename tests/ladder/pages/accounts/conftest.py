@@ -1,6 +1,7 @@
 """Browsers and apps, as accounts need them."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -51,6 +52,14 @@ def secret(sams, code_of):
     answer = sams.post(reverse("mfa_activate_totp"), {"code": code_of(secret, -1)})
     assert answer.status_code == 302
     return secret
+
+
+@pytest.fixture
+def long_after(monkeypatch):
+    """Let whoever has signed in have done so twelve minutes ago, too long to go unasked."""
+    later = time.time() + 720
+    monkeypatch.setattr(time, "time", lambda: later)
+    monkeypatch.setattr("ladder.pages.accounts.adapters.now", lambda: datetime.fromtimestamp(later, UTC))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import time
-from datetime import UTC, datetime
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -102,12 +101,10 @@ def test_the_second_step_is_nowhere_without_the_first(client, db):
         ("mfa_add_webauthn", []),
     ],
 )
-def test_who_signed_in_long_ago_is_asked_again_first(sams, sam, secret, monkeypatch, name, args):
+def test_who_signed_in_long_ago_is_asked_again_first(sams, sam, secret, request, name, args):
     if name == "mfa_activate_totp":
         sams.post(reverse("mfa_deactivate_totp"))
-    later = time.time() + 700
-    monkeypatch.setattr(time, "time", lambda: later)
-    monkeypatch.setattr("ladder.pages.accounts.adapters.now", lambda: datetime.fromtimestamp(later, UTC))
+    request.getfixturevalue("long_after")
     asked = sams.get(reverse(name, args=args))
     assert asked.url.startswith(reverse("account_reauthenticate"))
 
@@ -117,6 +114,14 @@ def test_who_signed_in_long_ago_is_asked_again_first(sams, sam, secret, monkeypa
 
     assert answer.url == reverse(name, args=args)
     assert sams.get(answer.url).status_code == 200
+
+
+def test_recovery_codes_are_shown_once_it_is_confirmed(sams, sam, secret, long_after):
+    asked = sams.post(reverse("mfa_view_recovery_codes"))
+    page = sams.post(asked.url, {"password": "sam of testing"})
+
+    assert page.status_code == 200
+    assert len(page.context["codes"]) == 10
 
 
 def test_a_code_too_says_that_it_is_oneself(sams, sam, secret, code_of, monkeypatch):

@@ -19,6 +19,30 @@ def test_a_token_is_made_and_its_key_shown_once(sams, sam):
     assert "Dashboard" in sams.get(reverse("tokens")).content.decode()
 
 
+def test_who_signed_in_long_ago_confirms_that_it_is_them_and_is_given_the_token(sams, sam, long_after):
+    asked = sams.post(reverse("tokens"), NEW)
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+    assert not sam.tokens.exists()
+
+    assert sams.post(asked.url, {"password": "guess"}).status_code == 422
+    assert not sam.tokens.exists()
+    page = sams.post(asked.url, {"password": "sam of testing"})
+
+    assert page.status_code == 200
+    assert page.context["key"] in page.content.decode()
+    assert sam.tokens.get().label == "Dashboard"
+    assert sams.post(reverse("tokens"), NEW | {"label": "Second"}).context["key"]
+
+
+def test_reading_ones_tokens_asks_for_no_confirmation(sams, long_after):
+    assert sams.get(reverse("tokens")).status_code == 200
+
+
+def test_who_has_nothing_to_confirm_it_by_is_not_locked_out(client, keyless, long_after):
+    client.force_login(keyless)
+    assert client.post(reverse("tokens"), NEW).context["key"]
+
+
 def test_a_token_lives_for_a_year_at_most(sams):
     refused = sams.post(reverse("tokens"), NEW | {"days": "367"})
 
