@@ -25,7 +25,7 @@ from competencies.trail.models import canonical, record
 
 from .limits import TEXT_LIMIT
 from .policy import Policy
-from .recusing import BY_RULE, GROUNDS, grounds_among
+from .recusing import BY_RULE, GROUNDS, grounds_among, reading_names
 
 MOST_ROUNDS = 2
 
@@ -168,8 +168,8 @@ class Hearing(models.Model):
     def convene(cls, case, committee, *, by, masked=None):
         """Bring a proposed case, or the appeal against its decision, before `committee`.
 
-        Everybody who has a seat there is called; who may not answer the case is recused at once. Rules
-        of the company that are not given are those of its policy. Refuses with `NoQuorum` when too few
+        Everybody who has a seat there is called, but nobody of HR where names are hidden; who may not answer
+        the case is recused at once. Rules of the company that are not given are those of its policy. Refuses with `NoQuorum` when too few
         are left, and with `Incomplete` a committee without a chair who may answer it.
         """
         case = locked(by, "promotions.convene_hearing", case)
@@ -185,6 +185,9 @@ class Hearing(models.Model):
             by=by,
         )
         seats = list(committee.seats.current())
+        if hearing.masked:
+            knowing = reading_names([seat.person for seat in seats])
+            seats = [seat for seat in seats if seat.person_id not in knowing]
         Member.objects.bulk_create(
             Member(hearing=hearing, person=seat.person, chair=seat.chair, by=by) for seat in seats
         )
@@ -220,7 +223,8 @@ class Hearing(models.Model):
     def grounds(self, people):
         """Return why each of `people` may not answer this case by rule: `{pk: ground}`, as of today."""
         first = self.case.hearings.of_first().first() if self.stage == self.Stage.APPEAL else None
-        return grounds_among(self.case, people, first_hearing=first)
+        knowing = reading_names(people) if self.masked else ()
+        return dict.fromkeys(knowing, "hr") | grounds_among(self.case, people, first_hearing=first)
 
     @transaction.atomic
     def step_aside(self, reason, *, by):
@@ -359,7 +363,8 @@ class Hearing(models.Model):
         grounds = self.grounds(sitting)
         for person in sitting:
             if ground := grounds.get(person.pk):
-                self._set_aside(person, ground, by=by)
+                reason = "" if ground in BY_RULE else str(GROUNDS[ground])
+                self._set_aside(person, ground, by=by, reason=reason)
 
     def _set_aside(self, person, ground, *, by, reason=""):
         recusal = Recusal.objects.create(hearing=self, person=person, ground=ground, reason=reason, by=by)

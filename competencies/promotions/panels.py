@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 
 from .policy import Policy
-from .recusing import GROUNDS, grounds_among
+from .recusing import GROUNDS, grounds_among, reading_names
 
 
 @dataclass(frozen=True)
 class Place:
-    """A seat as it would be filled: `ground` says why its holder would be recused, None where they sit."""
+    """A seat as it would be filled: `ground` says why its holder would be recused, None where they sit.
+
+    Who `reads_names` does not answer where they are hidden.
+    """
 
     person: object
     chair: bool
     ground: str | None
+    reads_names: bool
 
     @property
     def because(self):
@@ -29,6 +33,11 @@ class Panel:
     @property
     def sitting(self):
         return [place for place in self.places if not place.ground]
+
+    @property
+    def sitting_unnamed(self):
+        """Those who would answer where names are hidden."""
+        return [place for place in self.sitting if not place.reads_names]
 
     @property
     def recused(self):
@@ -51,6 +60,10 @@ def panel_for(case, committee):
     """Return the `Panel` that `committee` would be for `case`, by the rules and lines of today."""
     seats = list(committee.seats.current())
     first = case.hearings.of_first().first()
-    grounds = grounds_among(case, [seat.person for seat in seats], first_hearing=first)
-    places = [Place(seat.person, seat.chair, grounds.get(seat.person_id)) for seat in seats]
+    people = [seat.person for seat in seats]
+    grounds, knowing = grounds_among(case, people, first_hearing=first), reading_names(people)
+    places = [
+        Place(seat.person, seat.chair, grounds.get(seat.person_id), seat.person_id in knowing)
+        for seat in seats
+    ]
     return Panel(places, Policy.here().quorum)

@@ -1,7 +1,8 @@
 """Who may not answer a case: the candidate, everybody in their line, and whoever spoke for or about it.
 
 A rule, not a choice: it is asked of the reporting lines of today and of the rows of the case, when a
-hearing is convened and again with each ballot.
+hearing is convened and again with each ballot. Where names are hidden HR does not answer either: it reads
+every case by name, and would know whose this is. It runs the hearing all the same.
 """
 
 from django.db.models import Q
@@ -16,6 +17,7 @@ GROUNDS = {
     "presenter": _("presents the case"),
     "endorser": _("was asked to endorse the candidate"),
     "sat-before": _("sat in the first hearing"),
+    "hr": _("is of HR, which reads every case by name"),
     "declared": _("declared a conflict"),
     "absent": _("could not take part"),
 }
@@ -45,6 +47,13 @@ def grounds_among(case, people, *, first_hearing=None):
         for ground in [next((name for name, barred in asked if person.pk in barred), None)]
         if ground
     }
+
+
+def reading_names(people):
+    """Return which of `people` read every case by name, whatever a hearing hides: `{pk}`, as of today."""
+    return set(
+        Person.objects.filter(pk__in=[p.pk for p in people]).holding("hr").values_list("pk", flat=True)
+    )
 
 
 def apart(person, path="case__"):

@@ -65,7 +65,7 @@ class ConveningForm(forms.Form):
         label=_("Without names"),
         help_text=_(
             "Members read the case without name, pronouns, photo and team. Whoever has to know gives a "
-            "reason, which stays on record."
+            "reason, which stays on record. HR reads every case by name, so nobody of HR answers."
         ),
     )
 

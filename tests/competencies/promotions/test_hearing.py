@@ -306,6 +306,54 @@ class TestUnmasking:
         with pytest.raises(Denied):
             masked.unmask("Again.", by=kit)
 
+    def test_nobody_is_called_who_reads_every_case_by_name(self, proposed, committee, hana, aude, kit):
+        for person in (hana, aude):
+            committee.seat(person, by=hana)
+        hearing = Hearing.convene(proposed, committee, by=hana, masked=True)
+
+        assert sitting(hearing) == ["Noor", "Aude", "Kit", "Stella"]
+        assert hana.has_perm("promotions.read_hearing", hearing)  # she runs it
+        with pytest.raises(NotNow, match="of HR"):
+            hearing.call(hana, by=hana)
+
+    def test_hr_answers_where_names_are_shown(self, proposed, committee, hana):
+        committee.seat(hana, by=hana)
+        hearing = Hearing.convene(proposed, committee, by=hana, masked=False)
+
+        assert "Hana" in sitting(hearing)
+        assert hearing.grounds([hana]) == {}
+
+    def test_without_those_of_hr_the_quorum_may_be_missed(self, proposed, committee, hana, kit):
+        committee.unseat(kit, by=hana)
+        committee.seat(hana, by=hana)
+
+        with pytest.raises(NoQuorum), transaction.atomic():
+            Hearing.convene(proposed, committee, by=hana, masked=True)
+        Hearing.convene(proposed, committee, by=hana, masked=False)
+
+    def test_a_member_who_comes_to_hr_meanwhile_does_not_vote(
+        self, proposed, committee, hana, kit, vote, leo
+    ):
+        committee.seat(leo, by=hana)
+        masked = Hearing.convene(proposed, committee, by=hana, masked=True)
+        masked.write(by=kit, version=0, vote="promote", reason="So.")
+        kit.grant("hr", by=hana)
+
+        with pytest.raises(Denied):
+            masked.cast(by=kit)
+        with pytest.raises(DatabaseError, match="nobody of HR"), transaction.atomic():
+            Casting.objects.create(ballot=masked.ballots.get(person=kit), day=today())
+        vote(masked, noor="promote", stella="promote", leo="promote")
+
+        assert grounds(masked)["Kit"] == "hr"
+        assert masked.votes_in(1).count() == 3
+
+    def test_a_member_who_comes_to_hr_meanwhile_steps_aside(self, masked, hana, kit):
+        kit.grant("hr", by=hana)
+        masked.step_aside("I read names now.", by=kit)
+
+        assert grounds(masked)["Kit"] == "declared"
+
     def test_there_is_nothing_to_unmask_in_an_open_hearing(self, hearing, kit):
         with pytest.raises(Denied):
             hearing.unmask("x", by=kit)

@@ -57,6 +57,24 @@ def test_a_masked_hearing_has_a_masked_copy_too(signed_in, address, committee, h
     assert {packet.variant for packet in hearing.packets.all()} == {"committee", "masked"}
 
 
+def test_who_of_hr_has_a_seat_is_told_to_answer_only_where_names_are_shown(
+    signed_in, address, committee, hana, kit
+):
+    committee.unseat(kit, by=hana)
+    committee.seat(hana, by=hana)
+    client = signed_in(hana)
+
+    page = words(client.get(f"{address}?committee={committee.pk}"))
+    assert "is of HR: answers only where names are shown" in page
+    assert "3; 3 may answer, 2 without names" in page
+
+    refused = client.post(address, {"committee": committee.pk, "masked": "on"})
+    assert refused.status_code == 422
+    assert "2 of those called may answer this case; the quorum is 3." in words(refused)
+    client.post(address, {"committee": committee.pk})
+    assert "Hana" in [member.person.name for member in Hearing.objects.get().members.sitting()]
+
+
 def test_those_who_answer_get_a_letter_that_names_nobody(
     signed_in, address, committee, hana, work, django_capture_on_commit_callbacks
 ):
