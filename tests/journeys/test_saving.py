@@ -122,3 +122,25 @@ def test_a_text_with_scripts_in_it_stays_a_text(visit, site):
 
     expect(page.get_by_text("<script>document.title = 'taken'</script>")).to_be_visible()
     assert "taken" not in page.title()
+
+
+def test_a_page_is_not_left_by_mistake_with_a_text_that_was_not_sent(visit, site):
+    page = visit("kwame")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.goto(f"/evidence/{site.rows['piece of kwame']}/text/")
+    text = page.get_by_label("What happened")
+    home = page.get_by_role("link", name="Ladder").first
+
+    text.press_sequentially("Half a thought")
+    home.click()
+
+    expect(text).to_have_value(re.compile("Half a thought"))
+    assert asked == ["beforeunload"]
+
+    page.get_by_role("button", name="Save").click()
+
+    expect(page).not_to_have_url(re.compile("/text/"))
+    home.click()
+    expect(page).to_have_url(re.compile("/$"))
+    assert asked == ["beforeunload"]
