@@ -229,16 +229,13 @@ def excuse_member(person):
 
 @rule("promotions.cast_ballot", on="promotions.Hearing", reading=HEARING)
 def cast_ballot(person):
-    """Whoever sits, and has not handed in a ballot of the round in which ballots are cast.
-
-    Where names are hidden, nobody who came to read all cases by name meanwhile.
-    """
-    return step_aside(person) & ~(Q(masked=True) & person.holding("hr"))
+    """Whoever sits, and has not handed in a ballot of the round in which ballots are cast."""
+    return NOT_WITHDRAWN & apart(person) & _sits(person) & _awaiting(person)
 
 
 @rule("promotions.step_aside", on="promotions.Hearing", reading=HEARING)
 def step_aside(person):
-    return NOT_WITHDRAWN & apart(person) & _sits(person) & _awaiting(person)
+    return cast_ballot(person)
 
 
 @rule("promotions.discuss_hearing", on="promotions.Hearing", reading=HEARING)

@@ -168,9 +168,10 @@ class Hearing(models.Model):
     def convene(cls, case, committee, *, by, masked=None):
         """Bring a proposed case, or the appeal against its decision, before `committee`.
 
-        Everybody who has a seat there is called, but nobody of HR where names are hidden; who may not answer
-        the case is recused at once. Rules of the company that are not given are those of its policy. Refuses with `NoQuorum` when too few
-        are left, and with `Incomplete` a committee without a chair who may answer it.
+        Everybody who has a seat there is called, but nobody of HR where names are hidden; who may not
+        answer the case is recused at once. Rules of the company that are not given are those of its policy.
+        Refuses with `NoQuorum` when too few are left, and with `Incomplete` a committee without a chair who
+        may answer it.
         """
         case = locked(by, "promotions.convene_hearing", case)
         policy, first = Policy.here(), case.hearings.of_first().first()
@@ -271,9 +272,13 @@ class Hearing(models.Model):
         """Hand in one's ballot of this round; return the `Casting`. The last one opens all of them.
 
         Refuses with `Incomplete` a ballot without a vote, and one without a reason: of one competency at
-        least, or in all.
+        least, or in all; with `NotNow` whoever came to HR after they were called, where names are hidden.
         """
         hearing = locked(by, "promotions.cast_ballot", self)
+        if hearing.masked and reading_names([by]):
+            raise NotNow(
+                _now("You are of HR now, which reads every case by name, and names are hidden: step aside.")
+            )
         ballot = hearing.ballot_of(by)
         if ballot is None or not ballot.vote:
             raise Incomplete(_now("Choose what you vote for."), missing=["vote"])

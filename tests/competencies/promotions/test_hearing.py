@@ -339,7 +339,7 @@ class TestUnmasking:
         masked.write(by=kit, version=0, vote="promote", reason="So.")
         kit.grant("hr", by=hana)
 
-        with pytest.raises(Denied):
+        with pytest.raises(NotNow, match="step aside"):
             masked.cast(by=kit)
         with pytest.raises(DatabaseError, match="nobody of HR"), transaction.atomic():
             Casting.objects.create(ballot=masked.ballots.get(person=kit), day=today())
