@@ -16,11 +16,12 @@ from competencies.access.inserting import insert
 from competencies.trail.models import record_each
 
 from .chains import relink, relink_everyone
+from .circles import circle
 from .gaps import retrace, retrace_everyone, with_reports
 from .models import FormerName, Person, Placement, ReportingLine
-from .planning import Span, circle
 from .words import FIELDS as FOUND_BY
 from .words import reindex
+from .world import Span
 
 AT_ONCE = 1_000
 MANY = 2_000  # lines moved, from which on all chains are written anew

@@ -7,6 +7,7 @@ import pytest
 
 from competencies.access.clock import now, standing_at, today
 from competencies.access.refusal import Denied, NotNow
+from competencies.people.circles import ROUNDS
 from competencies.people.imports import UNDOABLE, ChangedSince, Outdated
 from competencies.people.mapping import COLUMNS, guess
 from competencies.people.models import (
@@ -20,7 +21,6 @@ from competencies.people.models import (
     Sheet,
     Withdrawal,
 )
-from competencies.people.planning import ROUNDS
 from competencies.trail.models import Entry
 
 SOON = today() + timedelta(days=10)

@@ -1,0 +1,181 @@
+"""How people stand: the lines they report by and the levels they hold, each from one day to another.
+
+What is asked of them often is kept beside them: who is above whom, and who lacks what.
+"""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.access.clock import today
+from competencies.access.refusal import NotNow
+from competencies.access.rules import locked
+from competencies.framework.models import Level, Track
+from competencies.trail.models import record
+
+from .chains import relink
+from .gaps import retrace
+from .organisation import Organisation
+from .querysets import Chains, Dated, Gaps
+
+
+class Span(models.Model):
+    """Something that holds from one day up to, not including, another."""
+
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_planned(self):
+        """Whether this only begins on a day that is still to come."""
+        return self.starts_on > today()
+
+    def _before(self):
+        """Return the row of the same person that this one follows without a gap, or None."""
+        return type(self).objects.filter(person=self.person_id, ends_on=self.starts_on).first()
+
+
+class ReportingLine(Span):
+    """The fact that one person reports to another for a time."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lines")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="lines_in")
+
+    class Meta:
+        ordering = ["-starts_on"]
+        verbose_name = _("reporting line")
+        indexes = [models.Index(fields=["manager", "starts_on", "ends_on"], name="people_line_by_manager")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person=F("manager")), name="people_nobody_reports_to_oneself"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="people_line_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ends_on=None), name="people_one_open_line_per_person"
+            ),
+        ]
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            relink([self.person_id])
+            retrace([self.person_id])
+
+    @transaction.atomic
+    def call_off(self, *, by):
+        """Take back a line that has not begun; the one before it holds as long as this one would have.
+
+        Refuses with `NotNow` when the line before it would by then lead back to the person.
+        """
+        Organisation.hold()
+        line = locked(by, "people.call_off_line", self)
+        person, before = line.person, line._before()
+        if before and person.is_above(before.manager, line.starts_on):
+            raise NotNow(
+                _now("By then %(manager)s reports to %(person)s: call that off first.")
+                % {"manager": before.manager, "person": person}
+            )
+        line.delete()
+        if before:
+            before.ends_on = line.ends_on
+            before.save(update_fields=["ends_on"])
+        else:
+            relink([person.pk])
+            retrace([person.pk])
+        record("person.move_called_off", person, by=by, about=person, on=line.starts_on.isoformat())
+        return person
+
+
+class Placement(Span):
+    """The fact that a person stands on a track at a level for a time."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="placements")
+    track = models.ForeignKey(Track, models.PROTECT, related_name="+")
+    level = models.ForeignKey(Level, models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-starts_on"]
+        verbose_name = _("placement")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
+                name="people_placement_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ends_on=None), name="people_one_open_placement_per_person"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.level.title}, {self.track.title}"
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            retrace([self.person_id])
+
+    @transaction.atomic
+    def call_off(self, *, by):
+        """Take back a placement that has not begun; the one before it holds as long as it would have."""
+        placement = locked(by, "people.call_off_placement", self)
+        person, before = placement.person, placement._before()
+        placement.delete()
+        if before:
+            before.ends_on = placement.ends_on
+            before.save(update_fields=["ends_on"])
+        else:
+            retrace([person.pk])
+        record("person.placing_called_off", person, by=by, about=person, on=placement.starts_on.isoformat())
+        return person
+
+
+class Chain(models.Model):
+    """The fact that one person stands above another for a time, `depth` lines up. Derived from the lines."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="chains")
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="chains_in", db_index=False
+    )
+    depth = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    until = models.DateField()
+
+    objects = Chains.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["manager", "person", "starts_on", "until"], name="people_chain_by_manager")
+        ]
+
+
+class Gap(models.Model):
+    """The fact that somebody who is here lacks something for a time. Derived from lines and placements.
+
+    What was over when it was written is left out.
+    """
+
+    class Kind(models.TextChoices):
+        MANAGER = "manager", _("Without a manager")
+        LEVEL = "level", _("Without a level")
+        MANAGER_GONE = "manager-gone", _("Manager gone")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="gaps")
+    kind = models.CharField(max_length=20, choices=Kind)
+    starts_on = models.DateField()
+    until = models.DateField()
+
+    objects = Gaps.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "until", "starts_on", "person"], name="people_gap_by_kind")]
