@@ -27,13 +27,20 @@ GUARDS = {
 
 
 def find(rows, request, action, pk, *, noting=True):
-    """Return the row `pk` of `rows` (a model or queryset) on which the visitor may take `action`.
+    """Return the row `pk` of `rows` on which the visitor may take `action`.
 
-    A row that is missing and one that is refused look the same: `Http404`. The trail keeps that it
-    was read, where the rule declares a reading; `noting=False` is for a view that records more.
+    `rows` is a model, a queryset, or a function from the visitor to one: what a page reads with its row
+    is then asked for only once the row is theirs to see. A row that is missing and one that is refused
+    look the same: `Http404`. The trail keeps that it was read, where the rule declares a reading;
+    `noting=False` is for a view that records more.
     """
-    queryset = rows if hasattr(rows, "filter") else rows.objects.all()
-    row = queryset.filter(rule_of(action).allowed(request.user), pk=pk).first()
+    rule = rule_of(action)
+    if callable(rows) and not isinstance(rows, type):
+        allowed = rule.model.objects.filter(rule.allowed(request.user), pk=pk).exists()
+        row = rows(request.user).filter(pk=pk).first() if allowed else None
+    else:
+        queryset = rows if hasattr(rows, "filter") else rows.objects.all()
+        row = queryset.filter(rule.allowed(request.user), pk=pk).first()
     if row is None:
         raise Http404("nothing here")
     if noting:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from competencies.access.refusal import Incomplete, Stale
+from competencies.access.refusal import Incomplete, NotNow, Stale
 from competencies.promotions.hearings import Outcome
 from ladder.keeping import keep
 from ladder.web import answer, find
@@ -20,7 +20,7 @@ CASTING = "committees/casting.html"
 @require_POST
 def write_ballot(request, pk):
     """Keep what was typed into one's ballot."""
-    hearing = find(hearings_for(request.user), request, "promotions.cast_ballot", pk)
+    hearing = find(hearings_for, request, "promotions.cast_ballot", pk)
     bar = bar_of(packet_of(hearing, request.user))
     filled = ballot_form(hearing, bar, hearing.ballot_of(request.user), request.POST)
 
@@ -43,17 +43,15 @@ def write_ballot(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast(request, pk):
     """Look one's ballot over, and hand it in."""
-    hearing = find(hearings_for(request.user), request, "promotions.cast_ballot", pk)
+    hearing = find(hearings_for, request, "promotions.cast_ballot", pk)
     refusal = None
     if request.method == "POST":
         try:
             hearing.cast(by=request.user)
-        except Incomplete as found:
+        except (Incomplete, NotNow) as found:
             refusal = found
         else:
-            messages.success(
-                request, _told(find(hearings_for(request.user), request, "promotions.read_hearing", pk))
-            )
+            messages.success(request, _told(find(hearings_for, request, "promotions.read_hearing", pk)))
             return answer(request, CASTING, {}, done=hearing)
     ballot = hearing.ballot_of(request.user)
     bar = bar_of(packet_of(hearing, request.user))

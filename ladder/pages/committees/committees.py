@@ -42,7 +42,7 @@ def found(request):
 @require_safe
 def show_committee(request, pk):
     """One committee. `?person=…` by htmx answers with the people who fit."""
-    committee = find(committees_for(request.user), request, "promotions.read_committee", pk)
+    committee = find(committees_for, request, "promotions.read_committee", pk)
     if request.htmx and committee.may_seat and "person" in request.GET:
         return answer(request, PAGE, offered(request.GET["person"]), fragment="parts/matches.html")
     return answer(request, PAGE, context_of(request, committee))
@@ -51,7 +51,7 @@ def show_committee(request, pk):
 @require_POST
 def rename(request, pk):
     """Call a committee otherwise."""
-    committee = find(committees_for(request.user), request, "promotions.seat_committee", pk)
+    committee = find(committees_for, request, "promotions.seat_committee", pk)
     form = NameForm(request.POST)
     if form.is_valid():
         try:

@@ -16,7 +16,7 @@ PAGE = "committees/decision.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request, pk):
     """Record the decision of a hearing, with the ballots in sight."""
-    hearing = find(hearings_for(request.user), request, "promotions.decide_hearing", pk)
+    hearing = find(hearings_for, request, "promotions.decide_hearing", pk)
     bar = bar_of(packet_of(hearing, request.user))
     rounds = opened(hearing, request.user, bar, by=request.user)
     winner = rounds[0].winner

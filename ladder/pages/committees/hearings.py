@@ -8,5 +8,5 @@ from .room import PAGE, hearings_for, show
 @require_safe
 def show_hearing(request, pk):
     """A hearing: for those who answer the case, and for HR."""
-    hearing = find(hearings_for(request.user), request, "promotions.read_hearing", pk)
+    hearing = find(hearings_for, request, "promotions.read_hearing", pk)
     return answer(request, PAGE, show(request, hearing))

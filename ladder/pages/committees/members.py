@@ -20,7 +20,7 @@ REASON = "committees/reason.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request, pk):
     """Call one more member. `?person=…` by htmx answers with the people who fit."""
-    hearing = find(hearings_for(request.user), request, "promotions.call_member", pk)
+    hearing = find(hearings_for, request, "promotions.call_member", pk)
     if request.method != "POST":
         if request.htmx:
             return answer(
@@ -44,7 +44,7 @@ def call(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def excuse(request, pk, person):
     """Go on without a member, for HR."""
-    hearing = find(hearings_for(request.user), request, "promotions.excuse_member", pk)
+    hearing = find(hearings_for, request, "promotions.excuse_member", pk)
     who = get_object_or_404(Person, pk=person, memberships__hearing=hearing)
     form = ExcusalForm(
         request.POST if request.method == "POST" else None,
@@ -73,7 +73,7 @@ def excuse(request, pk, person):
 @require_http_methods(["GET", "HEAD", "POST"])
 def step_aside(request, pk):
     """Declare that one should not answer this case."""
-    hearing = find(hearings_for(request.user), request, "promotions.step_aside", pk)
+    hearing = find(hearings_for, request, "promotions.step_aside", pk)
     form = ReasonForm(
         request.POST if request.method == "POST" else None,
         help_text=_("A word is enough: “We are related.” HR reads it; it stays on record."),

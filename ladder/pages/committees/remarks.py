@@ -9,7 +9,7 @@ from .room import PAGE, hearings_for, show
 @require_POST
 def remark(request, pk):
     """Add a note to the discussion."""
-    hearing = find(hearings_for(request.user), request, "promotions.discuss_hearing", pk)
+    hearing = find(hearings_for, request, "promotions.discuss_hearing", pk)
     form = RemarkForm(request.POST)
     if form.is_valid():
         hearing.remark(form.cleaned_data["text"], by=request.user)

@@ -16,7 +16,7 @@ from .forms import SeatForm
 @require_POST
 def seat(request, pk):
     """Give somebody a seat."""
-    committee = find(committees_for(request.user), request, "promotions.seat_committee", pk)
+    committee = find(committees_for, request, "promotions.seat_committee", pk)
     form = SeatForm(request.POST)
     if form.is_valid():
         person, chair = form.cleaned_data["person"], form.cleaned_data["chair"]
@@ -47,7 +47,7 @@ def unseat(request, pk, person):
 
 def _change(request, pk, person, change):
     """Make a change to the seat of somebody who sits in the committee."""
-    committee = find(committees_for(request.user), request, "promotions.seat_committee", pk)
+    committee = find(committees_for, request, "promotions.seat_committee", pk)
     who = get_object_or_404(Person, pk=person, seats__committee=committee, seats__ended_at=None)
     try:
         change(committee, who)

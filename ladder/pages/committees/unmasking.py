@@ -14,7 +14,7 @@ REASON = "committees/reason.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def unmask(request, pk):
     """See who the candidate is, for a reason that stays on record."""
-    hearing = find(hearings_for(request.user), request, "promotions.unmask_hearing", pk)
+    hearing = find(hearings_for, request, "promotions.unmask_hearing", pk)
     form = ReasonForm(
         request.POST if request.method == "POST" else None,
         help_text=_("Why you have to know. HR reads it, and so does the auditor in the trail."),

@@ -76,7 +76,7 @@ def case_new(request, pk):
 @require_safe
 def show_case(request, pk):
     """A case: a workspace for those who write the draft, for reading from the proposal on."""
-    case = find(cases_for(request.user), request, "promotions.read_case", pk)
+    case = find(cases_for, request, "promotions.read_case", pk)
     return answer(request, PAGE, show(request, case))
 
 

@@ -17,7 +17,7 @@ FRAGMENT = "promotions/_claims_swapped.html"
 @require_POST
 def make_claim(request, pk):
     """Add a claim to the summary of a draft."""
-    case = find(cases_for(request.user), request, "promotions.write_case", pk)
+    case = find(cases_for, request, "promotions.write_case", pk)
     form = ClaimForm(request.POST, auto_id="claim-%s", hints=True, **claim_options(case))
     if form.is_valid():
         try:
@@ -33,7 +33,7 @@ def make_claim(request, pk):
 def change_claim(request, pk):
     """Keep what was typed into a claim."""
     claim = find(Claim.objects.select_related("case"), request, "promotions.write_claim", pk)
-    case = find(cases_for(request.user), request, "promotions.write_case", claim.case_id)
+    case = find(cases_for, request, "promotions.write_case", claim.case_id)
     form = ClaimForm(request.POST, auto_id=f"claim-{claim.pk}-%s", **claim_options(case))
 
     def write(version, **said):
@@ -51,7 +51,7 @@ def change_claim(request, pk):
 def remove_claim(request, pk):
     """Take a claim out of the summary."""
     claim = find(Claim.objects.select_related("case__subject"), request, "promotions.write_claim", pk)
-    case = find(cases_for(request.user), request, "promotions.write_case", claim.case_id)
+    case = find(cases_for, request, "promotions.write_case", claim.case_id)
     claim.remove(by=request.user)
     if not request.htmx:
         messages.success(request, _("The claim is removed."))

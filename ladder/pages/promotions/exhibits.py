@@ -32,7 +32,7 @@ class Shelf:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_evidence(request, pk):
     """Which pieces of the candidate's evidence the case shows."""
-    case = find(cases_for(request.user), request, "promotions.write_case", pk)
+    case = find(cases_for, request, "promotions.write_case", pk)
     pieces = list(evidence_of(case, request.user))
     form = Exhibition(request.POST or None, evidence=evidence_of(case, request.user))
     if request.method != "POST":

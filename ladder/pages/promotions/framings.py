@@ -14,7 +14,7 @@ PAGE = "promotions/framing.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def frame(request, pk):
     """From when the level is wanted, for which cycle, and who presents the case."""
-    case = find(cases_for(request.user), request, "promotions.describe_case", pk)
+    case = find(cases_for, request, "promotions.describe_case", pk)
     framing = {"wanted_from": case.wanted_from, "cycle": case.cycle_id, "presenter": case.presenter_id}
     posted = request.POST if request.method == "POST" else None
     form = FramingForm(posted, initial=framing, sponsor=request.user, subject=case.subject)

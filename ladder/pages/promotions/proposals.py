@@ -11,7 +11,7 @@ from .workspace import PAGE, cases_for, show
 @require_POST
 def propose(request, pk):
     """Hand a draft in, or say what a committee would miss in it."""
-    case = find(cases_for(request.user), request, "promotions.propose_case", pk)
+    case = find(cases_for, request, "promotions.propose_case", pk)
     try:
         case.propose(by=request.user)
     except Incomplete as refusal:

@@ -11,7 +11,7 @@ from .workspace import cases_for, keeping_of, kept, show
 @require_POST
 def write_statement(request, pk, kind):
     """Keep one of the texts of a draft."""
-    case = find(cases_for(request.user), request, "promotions.write_case", pk)
+    case = find(cases_for, request, "promotions.write_case", pk)
     statements = case.statements.allowing(request.user, "promotions.write_statement")
     statement = statements.select_related("case").filter(kind=kind).first()
     if statement is None:

@@ -18,7 +18,7 @@ PAGE = "promotions/story.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell_story(request, pk):
     """A new impact story: the empty form, and what is typed into it."""
-    case = find(cases_for(request.user), request, "promotions.write_case", pk)
+    case = find(cases_for, request, "promotions.write_case", pk)
     form = _form(request, case)
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,7 +35,7 @@ def tell_story(request, pk):
 def edit_story(request, pk):
     """An impact story as it is told so far, and what is changed in it."""
     story = find(_stories(), request, "promotions.write_story", pk)
-    case = find(cases_for(request.user), request, "promotions.write_case", story.case_id)
+    case = find(cases_for, request, "promotions.write_case", story.case_id)
     form = _form(request, case, story)
     keeping = Keeping(f"story-{story.pk}", story.version, reverse("story", args=[story.pk]))
     if request.method != "POST":

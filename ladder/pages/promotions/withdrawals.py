@@ -11,7 +11,7 @@ from .workspace import PAGE, cases_for, is_told, show
 @require_POST
 def withdraw(request, pk):
     """Take a case back before it is decided."""
-    case = find(cases_for(request.user), request, "promotions.withdraw_case", pk)
+    case = find(cases_for, request, "promotions.withdraw_case", pk)
     form = WithdrawalForm(request.POST, told=is_told(case))
     if not form.is_valid():
         return answer(request, PAGE, show(request, case, withdrawal_form=form), status=422)
