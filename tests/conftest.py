@@ -12,7 +12,9 @@ transaction that is rolled back.
 
 import contextlib
 import os
+import shutil
 import sqlite3
+import uuid
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -44,11 +46,12 @@ def unavailable(reason):
 def django_db_setup(django_db_setup, django_db_blocker, of_the_run):
     from django.db import connection
 
-    with django_db_blocker.unblock():
-        if not connection.introspection.table_names():
-            return  # none of the tests that were chosen asks for the database
-        _keep_migrated(of_the_run / "migrated.sqlite3")
-        _found_the_company()
+    with contextlib.ExitStack() as kept:
+        with django_db_blocker.unblock():
+            if connection.introspection.table_names():  # one of the tests that were chosen asks for rows
+                kept.enter_context(_kept_migrated(of_the_run / "migrated.sqlite3"))
+                _found_the_company()
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -68,17 +71,65 @@ def migrated(django_db_setup, of_the_run):
     return file if file.exists() else None
 
 
-def _keep_migrated(file):
+@pytest.fixture(scope="module")
+def database_to_throw_away(django_db_setup, migrated, tmp_path_factory):
+    """The address of a database without a row of ours, for processes that bring it up to date and write."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("apart") / "apart.sqlite3"
+        if migrated:
+            shutil.copy(migrated, file)
+        yield f"sqlite:///{file}"
+        return
+    with _database_beside(f"apart_{uuid.uuid4().hex}", like=_name_of_migrated()) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _kept_migrated(file):
+    """Keep the tables as they are before the first row of ours: in `file`, or in a database beside."""
     from django.db import connection
 
     from competencies.people.models import Person
 
-    if connection.vendor != "sqlite" or file.exists() or Person.objects.exists():
+    if connection.vendor != "sqlite":
+        here = connection.settings_dict["NAME"]
+        connection.close()  # nobody may be connected to what is copied
+        with _database_beside(_name_of_migrated(), like=here):
+            yield
         return
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    with contextlib.closing(sqlite3.connect(unfinished)) as there:
-        connection.connection.backup(there)
-    unfinished.replace(file)
+    if not (file.exists() or Person.objects.exists()):
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+        with contextlib.closing(sqlite3.connect(unfinished)) as there:
+            connection.connection.backup(there)
+        unfinished.replace(file)
+    yield
+
+
+def _name_of_migrated():
+    from django.db import connection
+
+    return f"{connection.settings_dict['NAME']}_migrated"
+
+
+@contextlib.contextmanager
+def _database_beside(name, *, like):
+    """Make a database on the same PostgreSQL; give its address, and drop it after.
+
+    It is a copy of another, or empty where that one is not there.
+    """
+    import psycopg
+    from django.db import connection
+
+    server = connection.settings_dict
+    address = f"postgres://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as outside:
+        is_there = outside.execute("SELECT 1 FROM pg_database WHERE datname = %s", [like]).fetchone()
+        outside.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like if is_there else "template1"}"')
+    yield f"{address}/{name}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as outside:
+        outside.execute(f'DROP DATABASE "{name}"')
 
 
 def _found_the_company():

@@ -18,7 +18,7 @@ from .asking import CompanyTest
 from .mutating import load, modules, mutants_of, source_of
 
 LONG = os.environ.get("LADDER_LONG") == "1"
-MANY, ONE_IN = 60, 4
+MANY, ONE_IN = 60, 6
 # Changes that change nothing, each with what makes it so.
 EQUIVALENT = {
     "promotions.choose_cycle: person.reports() -> person.below()": "whoever has one has the other",

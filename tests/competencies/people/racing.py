@@ -1,7 +1,7 @@
 """
 Runs races between two of HR on a database of its own and prints what came of each as JSON.
 
-DATABASE_URL names an empty database; it is thrown away afterwards.
+DATABASE_URL names a database without rows of ours; it is thrown away afterwards.
 """
 
 import json

@@ -1,8 +1,8 @@
 """
 Runs races on a database of its own and prints what came of each as JSON.
 
-DATABASE_URL names an empty database. The races commit for real, and the triggers of the trail and of
-what was handed in forbid a clean-up, so that the database is thrown away afterwards.
+DATABASE_URL names a database without rows of ours. The races commit for real, and the triggers of the
+trail and of what was handed in forbid a clean-up, so that the database is thrown away afterwards.
 """
 
 import json

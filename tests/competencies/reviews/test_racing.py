@@ -4,12 +4,9 @@ import json
 import os
 import subprocess
 import sys
-import uuid
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.db import connection
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,20 +24,6 @@ def races(database_to_throw_away):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-@pytest.fixture(scope="module")
-def database_to_throw_away(tmp_path_factory):
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('races') / 'races.sqlite3'}"
-        return
-    server = connection.settings_dict
-    name = f"races_{uuid.uuid4().hex}"
-    address = f"postgres://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}"
-    with psycopg.connect(f"{address}/postgres", autocommit=True) as outside:
-        outside.execute(f'CREATE DATABASE "{name}"')
-        yield f"{address}/{name}"
-        outside.execute(f'DROP DATABASE "{name}"')
 
 
 def test_of_two_submits_one_counts(races):

@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection, transaction
 
 from competencies.trail.models import Closed, Entry, Head, record, record_each
 from competencies.trail.verifying import breaks
-from tests.competencies.reviews.test_racing import database_to_throw_away  # noqa: F401
 
 ROOT = Path(__file__).parents[3]
 
@@ -80,7 +79,7 @@ def test_the_database_refuses_it_too(entries, statement):
     assert Entry.objects.count() == before
 
 
-def test_four_writers_at_once_make_one_whole_chain(database_to_throw_away):  # noqa: F811
+def test_four_writers_at_once_make_one_whole_chain(database_to_throw_away):
     done = subprocess.run(
         [sys.executable, "-m", "tests.competencies.trail.joining"],
         cwd=ROOT,

@@ -84,7 +84,7 @@ generated = schemathesis.pytest.from_fixture("described")
 @pytest.mark.slow
 @generated.parametrize()
 @settings(
-    max_examples=200 if LONG else 10,
+    max_examples=200 if LONG else 6,
     deadline=None,
     database=None,
     derandomize=not LONG,
