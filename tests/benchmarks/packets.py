@@ -1,5 +1,9 @@
-"""Seconds and memory per packet: cold, warm, and beside a bare WeasyPrint run on the same markup."""
+"""Seconds and memory per packet: cold, warm, and beside a bare WeasyPrint run on the same markup.
 
+The two are asked in turn, so that a machine that grows slower meanwhile does so for both.
+"""
+
+import contextlib
 import json
 import statistics
 import subprocess
@@ -16,13 +20,12 @@ BARE = """
 import json, resource, sys, time
 import weasyprint
 html, css = open(sys.argv[1]).read(), sys.argv[2]
-seconds = []
-for _ in range(int(sys.argv[3])):
+for _asked in sys.stdin:
     start = time.perf_counter()
     weasyprint.HTML(string=html, base_url=css).write_pdf(stylesheets=[css])
-    seconds.append(time.perf_counter() - start)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-print(json.dumps({"seconds": seconds, "peak": peak}))
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps([seconds, peak]), flush=True)
 """
 
 
@@ -38,12 +41,15 @@ def main(options):
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "packet.pdf")
         cold = [_once(child, typeset, snapshot, target, fresh=True) for _ in range(COLD)]
-        warm = [_once(child, typeset, snapshot, target) for _ in range(WARM)]
-        child.stop()
         source = Path(folder, "packet.html")
         source.write_text(render_to_string("print/packet.html", packet_context(snapshot)), encoding="utf-8")
         sheet = Path(settings.BASE_DIR, "ladder", "static", "ladder", "css", "packet", "print.css")
-        bare = _bare(source, sheet)
+        warm, bare = [], []
+        with _bare(source, sheet) as once_bare:
+            for _ in range(WARM):
+                warm.append(_once(child, typeset, snapshot, target))
+                bare.append(once_bare())
+        child.stop()
 
     result = warm[-1][1]
     took = statistics.median(seconds for seconds, _result in warm)
@@ -53,9 +59,12 @@ def main(options):
     print(f"    warm, whole call:         {took:.2f} s ({per_page:.2f} s for 10 pages)")
     print(f"    warm, in the child:       {statistics.median(r.seconds for _s, r in warm):.2f} s")
     print(f"    peak memory of the child: {max(r.peak_rss for _s, r in warm) >> 20} MiB")
-    bare_took = statistics.median(bare["seconds"][1:])
-    print(f"    bare WeasyPrint, warm:    {bare_took:.2f} s, {bare['peak'] >> 20} MiB")
-    print(f"    ours beside it:           {took / bare_took:.2f}")
+    bare_took = statistics.median(seconds for seconds, _peak in bare[1:])
+    turns = [ours / other for (ours, _result), (other, _peak) in zip(warm[1:], bare[1:], strict=True)]
+    print(f"    bare WeasyPrint, warm:    {bare_took:.2f} s, {bare[-1][1] >> 20} MiB")
+    print(
+        f"    ours beside it, in turn:  {statistics.median(turns):.2f} ({min(turns):.2f} to {max(turns):.2f})"
+    )
 
 
 def _once(child, typeset, snapshot, target, *, fresh=False):
@@ -66,10 +75,19 @@ def _once(child, typeset, snapshot, target, *, fresh=False):
     return time.perf_counter() - start, result
 
 
+@contextlib.contextmanager
 def _bare(source, sheet):
-    command = [sys.executable, "-c", BARE, str(source), str(sheet), str(WARM)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(answer.stdout)
+    """Run bare WeasyPrint beside; give a function that has it print once: seconds, peak in bytes."""
+    command = [sys.executable, "-c", BARE, str(source), str(sheet)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def once():
+            process.stdin.write("again\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        yield once
+        process.stdin.close()
 
 
 if __name__ == "__main__":
