@@ -3,6 +3,8 @@
 import json
 
 from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -42,8 +44,10 @@ def write_ballot(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast(request, pk):
-    """Look one's ballot over, and hand it in."""
-    hearing = find(hearings_for, request, "promotions.cast_ballot", pk)
+    """Look one's ballot over, and hand it in. Whose ballot is in, from another tab perhaps, is told so."""
+    hearing = find(hearings_for, request, "promotions.read_hearing", pk)
+    if not hearing.may_cast:
+        return _cast_before(request, hearing)
     refusal = None
     if request.method == "POST":
         try:
@@ -64,6 +68,13 @@ def cast(request, pk):
         "crumbs": crumbs(hearing, {"label": _("Cast the ballot")}),
     }
     return answer(request, CASTING, context, status=422 if refusal else 200)
+
+
+def _cast_before(request, hearing):
+    if not hearing.ballots.filter(person=request.user, casting__isnull=False).exists():
+        raise Http404("nothing here")
+    messages.info(request, _("Your ballot is in already."))
+    return redirect(hearing)
 
 
 def _told(hearing):

@@ -1,6 +1,8 @@
 """What the committee decided: recorded once all ballots are open, unread outside until it is released."""
 
 from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,8 +17,13 @@ PAGE = "committees/decision.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request, pk):
-    """Record the decision of a hearing, with the ballots in sight."""
-    hearing = find(hearings_for, request, "promotions.decide_hearing", pk)
+    """Record the decision of a hearing, with the ballots in sight. Who comes second is told so."""
+    hearing = find(hearings_for, request, "promotions.read_hearing", pk)
+    if hearing.state in ("decided", "released"):
+        messages.info(request, _("The decision is recorded already."))
+        return redirect(hearing)
+    if not hearing.may_decide:
+        raise Http404("nothing here")
     bar = bar_of(packet_of(hearing, request.user))
     rounds = opened(hearing, request.user, bar, by=request.user)
     winner = rounds[0].winner

@@ -22,6 +22,24 @@ def only(table, *labels):
     return {label: names for label, names in table.items() if label in labels}
 
 
+def voters(label):
+    """Return who has cast a ballot in a hearing."""
+    if label.startswith(("voting", "masked", "with Hugo", "withdrawn before")) or label.endswith(
+        "second time"
+    ):
+        return set()
+    if label == "otto's is in":
+        return {"otto"}
+    if label in ("split, if split", "open, the chair recused"):
+        return {"otto", "kit"}
+    return {"otto", "hugo"} if label.endswith("of one above her") else {"aude", "otto"}
+
+
+def is_decided(label):
+    decided = label.startswith(("unreleased", "out", "appealed", "heard again"))
+    return decided and not label.endswith(("withdrawn", "second time"))
+
+
 def with_otto(scene, row):
     return (row.pk, scene.people["otto"].pk)
 
@@ -43,6 +61,8 @@ def released(scene, row):
     return {"decisions": [scene.rows[DECISION]["unreleased"].pk], "count": 1}
 
 
+VOTED = {label: names & voters(label) for label, names in READ.items()}
+DECIDED = {label: names for label, names in READ.items() if is_decided(label)}
 REASON = {"body": sent(reason="Typed.", ground="absent")}
 ROUTES = {
     "committees": {"GET": own()},
@@ -67,8 +87,8 @@ ROUTES = {
     "hearing": {"GET": on(HEARING, (200, READ))},
     "ballot": {"POST": on(HEARING, (SAVED, CAST), body=sent(version=0, vote="promote", reason="Typed."))},
     "casting": {
-        "GET": on(HEARING, (200, CAST)),
-        "POST": on(HEARING, (302, {"voting": {"otto"}}), (422, CAST)),
+        "GET": on(HEARING, (200, CAST), (302, VOTED)),
+        "POST": on(HEARING, (302, {"voting": {"otto"}}), (422, CAST), (302, VOTED)),
     },
     "members": {
         "GET": on(HEARING, (200, CALL)),
@@ -88,11 +108,12 @@ ROUTES = {
     "remarks": {"POST": on(HEARING, (SAVED, DISCUSS), body=sent(text="Typed."))},
     "unmasking": {"GET": on(HEARING, (200, UNMASK)), "POST": on(HEARING, (302, UNMASK), **REASON)},
     "hearing_decision": {
-        "GET": on(HEARING, (200, DECIDE)),
+        "GET": on(HEARING, (200, DECIDE), (302, DECIDED)),
         "POST": on(
             HEARING,
             (422, only(DECIDE, "split, never twice", "split, both open")),
             (302, DECIDE),
+            (302, DECIDED),
             body=sent(outcome="promote", rationale="Typed.", feedback="Typed."),
         ),
     },

@@ -107,6 +107,14 @@ class TestRecording:
         assert client.get(address).status_code == 404
         assert client.post(address, {"outcome": "promote", **SAID}).status_code == 404
 
+    def test_who_comes_second_is_told_that_it_is_recorded(self, signed_in, address, noor, hana, hearing):
+        signed_in(noor).post(address, {"outcome": "promote", **SAID})
+        for person in (noor, hana):
+            response = signed_in(person).post(address, {"outcome": "decline", **SAID}, follow=True)
+            assert response.redirect_chain == [(hearing.get_absolute_url(), 302)]
+            assert "The decision is recorded already." in words(response)
+        assert Decision.objects.get().outcome == "promote"
+
     def test_nor_before_all_ballots_are_open(self, signed_in, hearing, noor, hana):
         for person in (noor, hana):
             assert signed_in(person).get(f"/hearings/{hearing.pk}/decision/").status_code == 404

@@ -121,8 +121,23 @@ class TestCasting:
 
         assert response.url == hearing.get_absolute_url()
         assert Casting.objects.count() == 1
-        assert client.post(casting).status_code == 404
         assert "Your ballot is in since" in words(client.get(hearing.get_absolute_url()))
+
+    def test_who_casts_it_again_from_another_tab_is_told_that_it_is_in(
+        self, signed_in, ballot, casting, hearing, kit
+    ):
+        client = signed_in(kit)
+        client.post(ballot, {"version": 0, "vote": "not-yet", "reason": "One team only."})
+        client.post(casting)
+        for again in (client.post, client.get):
+            response = again(casting, follow=True)
+            assert response.redirect_chain == [(hearing.get_absolute_url(), 302)]
+            assert "Your ballot is in already." in words(response)
+        assert Casting.objects.count() == 1
+
+    def test_who_reads_the_hearing_without_a_ballot_has_nothing_to_cast(self, signed_in, casting, hana):
+        assert signed_in(hana).get(casting).status_code == 404
+        assert signed_in(hana).post(casting).status_code == 404
 
     @pytest.mark.parametrize("sent", [None, {"vote": ""}, {"vote": "promote", "reason": " "}])
     def test_without_a_vote_or_a_reason_it_is_refused(self, signed_in, ballot, casting, kit, sent):
