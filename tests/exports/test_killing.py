@@ -17,10 +17,10 @@ pytestmark = pytest.mark.slow
 LONG = os.environ.get("LADDER_LONG") == "1"
 MANY = {"packets": 200, "kills": 20}
 RUNS = {
-    "sqlite": {"packets": 5, "kills": 2, "workers": 1},
-    "postgresql": {"packets": 6, "kills": 2, "workers": 2},
-    "redis": {"packets": 4, "kills": 1, "workers": 1},
-    "postgresql and redis": {"packets": 6, "kills": 2, "workers": 2},
+    "sqlite": {"packets": 4, "kills": 2, "workers": 1},
+    "postgresql": {"packets": 5, "kills": 1, "workers": 2},
+    "redis": {"packets": 3, "kills": 1, "workers": 1},
+    "postgresql and redis": {"packets": 5, "kills": 2, "workers": 2},
 }
 
 
