@@ -17,6 +17,8 @@ from types import SimpleNamespace
 
 from defusedxml import DefusedXmlException, ElementTree
 
+from .claims import with_reading_aloud
+
 MEMORY = 1 << 30  # bytes of address space
 LARGEST_FILE = 64 << 20
 ASSETS = Path(__file__).resolve().parent.parent / "static" / "ladder"
@@ -190,8 +192,9 @@ def _finisher(pydyf):
     """The last hand on the objects of a PDF, before they are written.
 
     Metadata stay plain bytes, so that a packet that was altered can still be told by its code. The library
-    names each associated file twice; once is what the standard asks for. It also asks each object twice for
-    its bytes, to write and to number them, so they are made here, once.
+    names each associated file twice; once is what the standard asks for. It claims one standard of each
+    file, and what it makes of PDF/A-3a is PDF/UA-1 as well. It also asks each object twice for its bytes,
+    to write and to number them, so they are made here, once.
     """
 
     class Made(pydyf.Object):
@@ -211,6 +214,8 @@ def _finisher(pydyf):
             extra = getattr(item, "extra", None) or {}
             if extra.get("Type") == "/Metadata":
                 item.compress = False
+                if b"pdfaid:part" in item.stream[0]:
+                    item.stream[0] = with_reading_aloud(item.stream[0])
         pdf.objects[:] = [item if item.free == "f" else Made(item) for item in pdf.objects]
 
     return finish
