@@ -65,7 +65,7 @@ def test_who_of_hr_has_a_seat_is_told_to_answer_only_where_names_are_shown(
     client = signed_in(hana)
 
     page = words(client.get(f"{address}?committee={committee.pk}"))
-    assert "is of HR: answers only where names are shown" in page
+    assert "is of HR: does not answer where names are hidden" in page
     assert "3; 3 may answer, 2 without names" in page
 
     refused = client.post(address, {"committee": committee.pk, "masked": "on"})
