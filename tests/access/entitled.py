@@ -190,7 +190,9 @@ class Entitled:
     def promotions_recusal(self, row, field):
         return self._room(row.hearing) & HR
 
-    promotions_unmasking = promotions_recusal
+    def promotions_unmasking(self, row, field):
+        """As of a recusal, and who gave it: their own page tells them that it is on record."""
+        return self.promotions_recusal(row, field) | {self.name(row.person_id)}
 
     def promotions_remark(self, row, field):
         return self._room(row.hearing)

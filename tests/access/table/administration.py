@@ -102,7 +102,11 @@ ROUTES = {
         "GET": on(PERSON, (200, PLACE)),
         "POST": on(PERSON, (302, less(PLACE, *LEFT)), (422, PLACE), body=placed),
     },
-    "person_leaving": both(RELEASE, body=on_day),
+    "person_leaving": {
+        "GET": on(PERSON, (200, RELEASE)),
+        # Hugo is about to leave, so Hana is the last of HR who stays.
+        "POST": on(PERSON, (302, less(RELEASE, "hana")), (422, RELEASE), body=on_day),
+    },
     "person_return": both(READMIT),
     "person_roles": {
         "GET": on(PERSON, (200, GRANT_ROLE)),
