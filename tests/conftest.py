@@ -35,6 +35,14 @@ if REQUIRE_ALL:
     chance.load_profile("same each time")
 
 
+# What takes longest begins first, so that no worker is left alone with a journey of two minutes at the end.
+LONGEST = ("tests/journeys", "tests/exports", "tests/ladder/commands", "tests/ladder/print")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def unavailable(reason):
     """Skip a test whose tool is not on this machine; where every test has to run, fail instead."""
     if REQUIRE_ALL:
@@ -93,13 +101,13 @@ def _kept_migrated(file):
 
     from competencies.people.models import Person
 
-    if connection.vendor != "sqlite":
+    if connection.vendor != "sqlite" and not Person.objects.exists():
         here = connection.settings_dict["NAME"]
         connection.close()  # nobody may be connected to what is copied
         with _database_beside(_name_of_migrated(), like=here):
             yield
         return
-    if not (file.exists() or Person.objects.exists()):
+    if connection.vendor == "sqlite" and not (file.exists() or Person.objects.exists()):
         unfinished = file.with_name(f"{file.name}.{os.getpid()}")
         with contextlib.closing(sqlite3.connect(unfinished)) as there:
             connection.connection.backup(there)
@@ -126,10 +134,13 @@ def _database_beside(name, *, like):
     address = f"postgres://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}"
     with psycopg.connect(f"{address}/postgres", autocommit=True) as outside:
         is_there = outside.execute("SELECT 1 FROM pg_database WHERE datname = %s", [like]).fetchone()
+        outside.execute(f'DROP DATABASE IF EXISTS "{name}"')  # of a run that was killed
         outside.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like if is_there else "template1"}"')
-    yield f"{address}/{name}"
-    with psycopg.connect(f"{address}/postgres", autocommit=True) as outside:
-        outside.execute(f'DROP DATABASE "{name}"')
+    try:
+        yield f"{address}/{name}"
+    finally:
+        with psycopg.connect(f"{address}/postgres", autocommit=True) as outside:
+            outside.execute(f'DROP DATABASE "{name}"')
 
 
 def _found_the_company():

@@ -30,6 +30,7 @@ from .reading import read
 
 UNDOABLE = timedelta(hours=24)
 KEPT = timedelta(days=14)  # rows of a file that nobody applied
+STANDING = {"manager", "line_from", "level", "level_from", "gone_from"}
 MANY_LEAVE = 0.05  # of everybody here: from there on, how many leave has to be typed
 
 
@@ -235,6 +236,11 @@ class Import(models.Model):
         made.forget()
         record("import.dropped", made, by=by)
         return made
+
+    def moved(self, person):
+        """Say whether the preview that was applied changes how `person` stands, who then does not undo it."""
+        found = Finding.objects.filter(preview__of=self, person=person).values_list("changes", flat=True)
+        return any(key in STANDING for changes in found for key, _before, _after in changes)
 
     def note_download(self, *, by):
         """Write into the trail that somebody took the refused rows as a file."""

@@ -168,10 +168,10 @@ class Hearing(models.Model):
     def convene(cls, case, committee, *, by, masked=None):
         """Bring a proposed case, or the appeal against its decision, before `committee`.
 
-        Everybody who has a seat there is called, but nobody of HR where names are hidden; who may not
-        answer the case is recused at once. Rules of the company that are not given are those of its policy.
-        Refuses with `NoQuorum` when too few are left, and with `Incomplete` a committee without a chair who
-        may answer it.
+        Everybody who has a seat there is called, but where names are hidden nobody who is barred for being
+        of HR alone; who may not answer the case is recused at once. Rules of the company that are not given
+        are those of its policy. Refuses with `NoQuorum` when too few are left, and with `Incomplete` a
+        committee without a chair who may answer it.
         """
         case = locked(by, "promotions.convene_hearing", case)
         policy, first = Policy.here(), case.hearings.of_first().first()
@@ -187,8 +187,8 @@ class Hearing(models.Model):
         )
         seats = list(committee.seats.current())
         if hearing.masked:
-            knowing = reading_names([seat.person for seat in seats])
-            seats = [seat for seat in seats if seat.person_id not in knowing]
+            grounds = hearing.grounds([seat.person for seat in seats])
+            seats = [seat for seat in seats if grounds.get(seat.person_id) != "hr"]
         Member.objects.bulk_create(
             Member(hearing=hearing, person=seat.person, chair=seat.chair, by=by) for seat in seats
         )
@@ -368,7 +368,7 @@ class Hearing(models.Model):
         grounds = self.grounds(sitting)
         for person in sitting:
             if ground := grounds.get(person.pk):
-                reason = "" if ground in BY_RULE else str(GROUNDS[ground])
+                reason = "" if ground in BY_RULE else _now("Came to HR after they were called.")
                 self._set_aside(person, ground, by=by, reason=reason)
 
     def _set_aside(self, person, ground, *, by, reason=""):

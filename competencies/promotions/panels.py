@@ -40,6 +40,11 @@ class Panel:
         return [place for place in self.sitting if not place.reads_names]
 
     @property
+    def may_answer_unnamed(self):
+        unnamed = self.sitting_unnamed
+        return len(unnamed) >= self.quorum and any(place.chair for place in unnamed)
+
+    @property
     def recused(self):
         return [place for place in self.places if place.ground]
 

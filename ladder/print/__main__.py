@@ -108,7 +108,7 @@ class Printer:
         self.unknown = _unknown_letters(logging)
         self.weasyprint = weasyprint
         self.fetcher = _fetcher(weasyprint)
-        self.finisher = _finisher(pydyf)
+        self.finishers = {kept: _finisher(pydyf, kept=kept) for kept in (False, True)}
         self.document = None
         self.fonts = FontConfiguration()
         self.stylesheet = weasyprint.CSS(
@@ -127,7 +127,7 @@ class Printer:
                 pdf_variant=request["form"],
                 pdf_identifier=bytes.fromhex(request["identifier"]),
                 attachments=[self._attachment(request)],
-                finisher=self.finisher,
+                finisher=self.finishers[request["form"].startswith("pdf/a")],
             )
         finally:
             gc.enable()
@@ -188,8 +188,8 @@ def _compress_quickly(pydyf):
     pydyf.zlib = SimpleNamespace(**vars(zlib) | {"compressobj": lambda level: zlib.compressobj()})
 
 
-def _finisher(pydyf):
-    """The last hand on the objects of a PDF, before they are written.
+def _finisher(pydyf, *, kept):
+    """The last hand on the objects of a PDF, before they are written; `kept` says that it is PDF/A.
 
     Metadata stay plain bytes, so that a packet that was altered can still be told by its code. The library
     names each associated file twice; once is what the standard asks for. It claims one standard of each
@@ -214,7 +214,7 @@ def _finisher(pydyf):
             extra = getattr(item, "extra", None) or {}
             if extra.get("Type") == "/Metadata":
                 item.compress = False
-                if b"pdfaid:part" in item.stream[0]:
+                if kept:
                     item.stream[0] = with_reading_aloud(item.stream[0])
         pdf.objects[:] = [item if item.free == "f" else Made(item) for item in pdf.objects]
 

@@ -13,7 +13,7 @@ from .forms import TokenForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(app="people", allow_get=True)
+@reauthentication_required(app="people", enabled=lambda request: request.method == "POST")
 def tokens(request):
     """List the visitor's tokens; by POST make one and show its key, this once.
 

@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from competencies.access.refusal import Incomplete, NotNow, Stale
+from competencies.access.refusal import Denied, Incomplete, NotNow, Stale
 from competencies.promotions.hearings import Outcome
+from competencies.trail.reading import note
 from ladder.keeping import keep
 from ladder.web import answer, find
 
@@ -45,13 +46,16 @@ def write_ballot(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast(request, pk):
     """Look one's ballot over, and hand it in. Whose ballot is in, from another tab perhaps, is told so."""
-    hearing = find(hearings_for, request, "promotions.read_hearing", pk)
+    hearing = find(hearings_for, request, "promotions.read_hearing", pk, noting=False)
     if not hearing.may_cast:
         return _cast_before(request, hearing)
+    note("promotions.cast_ballot", [hearing], by=request.user)
     refusal = None
     if request.method == "POST":
         try:
             hearing.cast(by=request.user)
+        except Denied:  # another tab was quicker
+            return _cast_before(request, hearing)
         except (Incomplete, NotNow) as found:
             refusal = found
         else:

@@ -6,7 +6,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import Refusal
+from competencies.access.refusal import Denied, Refusal
+from competencies.trail.reading import note
 from ladder.web import answer, find
 
 from .forms import NOTE, DecisionForm, take
@@ -18,12 +19,10 @@ PAGE = "committees/decision.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request, pk):
     """Record the decision of a hearing, with the ballots in sight. Who comes second is told so."""
-    hearing = find(hearings_for, request, "promotions.read_hearing", pk)
-    if hearing.state in ("decided", "released"):
-        messages.info(request, _("The decision is recorded already."))
-        return redirect(hearing)
+    hearing = find(hearings_for, request, "promotions.read_hearing", pk, noting=False)
     if not hearing.may_decide:
-        raise Http404("nothing here")
+        return _decided_before(request, hearing)
+    note("promotions.decide_hearing", [hearing], by=request.user)
     bar = bar_of(packet_of(hearing, request.user))
     rounds = opened(hearing, request.user, bar, by=request.user)
     winner = rounds[0].winner
@@ -36,6 +35,8 @@ def decide(request, pk):
     if form.is_valid():
         try:
             hearing.decide(form.cleaned_data["outcome"], by=request.user, **form.said)
+        except Denied:  # somebody else was quicker
+            return _decided_before(request, hearings_for(request.user).get(pk=pk))
         except Refusal as refusal:
             take(form, refusal)
         else:
@@ -52,3 +53,10 @@ def decide(request, pk):
         "crumbs": crumbs(hearing, {"label": _("Decision")}),
     }
     return answer(request, PAGE, context, status=422 if form.errors else 200)
+
+
+def _decided_before(request, hearing):
+    if hearing.state not in ("decided", "released"):
+        raise Http404("nothing here")
+    messages.info(request, _("The decision is recorded already."))
+    return redirect(hearing)

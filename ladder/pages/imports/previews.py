@@ -52,6 +52,7 @@ def standing(request, made):
         "run": run,
         "problem": last.problem if last and not run else "",
         "may_undo": made.state == "applied" and now() < made.undoable_until,
+        "moved": made.state == "applied" and made.moved(request.user),
     }
     if run:
         context |= progress(run)

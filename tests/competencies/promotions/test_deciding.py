@@ -240,6 +240,17 @@ class TestAppealing:
         assert hearing.stage == "appeal"
         assert hearing.recusals.get(person=kit).ground == "sat-before"
 
+    def test_who_came_to_hr_after_they_sat_neither_answers_nor_runs_one_without_names(
+        self, refused, sam, hana, panel, kit
+    ):
+        Appeal.lodge(refused.case, "x", by=sam)
+        panel.seat(kit, by=hana)
+        kit.grant("hr", by=hana)
+        hearing = Hearing.convene(refused.case, panel, by=hana, masked=True)
+
+        assert hearing.recusals.get(person=kit).ground == "sat-before"
+        assert not kit.has_perm("promotions.read_hearing", hearing)
+
     def test_it_may_promote_and_that_is_final(self, refused, sam, hana, panel, leo, vote, decide, levels):
         Appeal.lodge(refused.case, "x", by=sam)
         hearing = Hearing.convene(refused.case, panel, by=hana)

@@ -1,9 +1,15 @@
 import copy
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.x509.oid import NameOID
 from django.test import override_settings
 
 from ladder.print.child import Child, child, typeset
@@ -12,6 +18,7 @@ from .faces import make_face
 from .variants import variant_of
 
 HERE = Path(__file__).parent
+PASSWORD = "a password of the tests"
 VARIANTS = ("committee", "candidate", "masked", "archive")
 
 
@@ -86,3 +93,27 @@ def printer():
 def end_the_shared_child():
     yield
     child.stop()
+
+
+@pytest.fixture(scope="session")
+def key(tmp_path_factory):
+    """A key and its own certificate, as a company without an authority makes them: path and certificate."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Kestrel Freight")])
+    now = datetime.now(UTC)
+    usage = x509.KeyUsage(True, True, *[False] * 7)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=9))
+        .add_extension(usage, critical=True)
+        .sign(private, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("key") / "seal.p12"
+    sealed_by = BestAvailableEncryption(PASSWORD.encode())
+    path.write_bytes(pkcs12.serialize_key_and_certificates(b"seal", private, certificate, None, sealed_by))
+    return path, certificate

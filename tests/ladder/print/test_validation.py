@@ -7,23 +7,28 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from django.test import override_settings
 
+from ladder.print import sealing
+from ladder.print.child import typeset
 from tests.conftest import unavailable
 
 from . import vera
-from .conftest import VARIANTS
+from .conftest import PASSWORD, VARIANTS
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[3]
 CLAIMED = [*((variant, "ua1") for variant in VARIANTS), ("archive", "3a")]
+CLAIMED += [("sealed committee", "ua1"), ("sealed archive", "ua1"), ("sealed archive", "3a")]
 
 
 @pytest.fixture(scope="module")
-def judged(copies, broken):
+def judged(copies, sealed, broken):
     """What the validator says of each copy under what it claims, and of two that were broken."""
     if lacking := vera.missing():
         unavailable(lacking)
-    files = {(variant, flavour): copies(variant)[1] for variant, flavour in CLAIMED}
+    made = {variant: copies(variant)[1] for variant in VARIANTS} | sealed
+    files = {(copy, flavour): made[copy] for copy, flavour in CLAIMED}
     files |= {("broken", "ua1"): broken["committee"], ("broken", "3a"): broken["archive"]}
     asked = [word for (_copy, flavour), path in files.items() for word in (flavour, str(path))]
     done = subprocess.run(
@@ -31,6 +36,19 @@ def judged(copies, broken):
     )
     assert done.returncode == 0, done.stderr
     return dict(zip(files, json.loads(done.stdout), strict=True))
+
+
+@pytest.fixture(scope="module")
+def sealed(copies, key, tmp_path_factory):
+    """Two copies under the seal of the company, which adds a field to them."""
+    folder = tmp_path_factory.mktemp("sealed")
+    contents = {variant: copies(variant)[0] for variant in ("committee", "archive")}
+    with override_settings(SEAL_KEY=key[0], SEAL_PASSWORD=PASSWORD):
+        sealing._signer.cache_clear()
+        for variant, content in contents.items():
+            typeset(content, to=folder / f"{variant}.pdf")
+    sealing._signer.cache_clear()
+    return {f"sealed {variant}": folder / f"{variant}.pdf" for variant in contents}
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +66,9 @@ def broken(copies, tmp_path_factory):
     return made
 
 
-@pytest.mark.parametrize(("variant", "flavour"), CLAIMED)
-def test_no_copy_breaks_a_rule_of_its_standard(judged, variant, flavour):
-    said = judged[variant, flavour]
+@pytest.mark.parametrize(("copy", "flavour"), CLAIMED)
+def test_no_copy_breaks_a_rule_of_its_standard(judged, copy, flavour):
+    said = judged[copy, flavour]
     assert said["failed"] == {}
     assert said["compliant"]
     assert said["checks"] > 50_000

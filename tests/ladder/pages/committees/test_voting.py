@@ -3,6 +3,7 @@
 import pytest
 
 from competencies.promotions.models import Ballot, Casting, Hearing
+from competencies.trail.models import Entry
 from tests.conftest import HTMX
 
 from .conftest import words
@@ -135,9 +136,27 @@ class TestCasting:
             assert "Your ballot is in already." in words(response)
         assert Casting.objects.count() == 1
 
+    def test_of_two_tabs_at_the_same_instant_the_second_is_told_too(
+        self, signed_in, ballot, casting, hearing, kit, monkeypatch
+    ):
+        client = signed_in(kit)
+        client.post(ballot, {"version": 0, "vote": "not-yet", "reason": "One team only."})
+        cast = Hearing.cast
+
+        def after_another(self, *, by):
+            monkeypatch.undo()
+            cast(Hearing.objects.get(pk=self.pk), by=by)
+            return cast(self, by=by)
+
+        monkeypatch.setattr(Hearing, "cast", after_another)
+        assert client.post(casting).url == hearing.get_absolute_url()
+        assert "Your ballot is in already." in words(client.get(hearing.get_absolute_url()))
+
     def test_who_reads_the_hearing_without_a_ballot_has_nothing_to_cast(self, signed_in, casting, hana):
+        before = Entry.objects.count()
         assert signed_in(hana).get(casting).status_code == 404
         assert signed_in(hana).post(casting).status_code == 404
+        assert Entry.objects.count() == before
 
     @pytest.mark.parametrize("sent", [None, {"vote": ""}, {"vote": "promote", "reason": " "}])
     def test_without_a_vote_or_a_reason_it_is_refused(self, signed_in, ballot, casting, kit, sent):

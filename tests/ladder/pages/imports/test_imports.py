@@ -355,6 +355,19 @@ def test_an_import_is_undone(browser, applied, sam):
     assert (sam.title, sam.manager_on().name) == ("", "Mara")
 
 
+def test_who_was_moved_by_it_reads_that_somebody_else_undoes_it(signed_in, applied, hana, mara, sam):
+    sam.grant("hr", by=hana)
+    mara.grant("hr", by=hana)
+
+    page = words(signed_in(sam).get(applied.get_absolute_url()))
+    assert "somebody else of HR can undo it" in page
+    assert "Undo the import" not in page
+    refused = signed_in(sam).post(reverse("import_undoing", args=[applied.pk]))
+    assert refused.status_code == 422
+    assert "somebody else of HR takes it back" in words(refused)
+    assert "Undo the import" in words(signed_in(mara).get(applied.get_absolute_url()))
+
+
 def test_what_changed_since_is_named(browser, applied, hana, sam):
     sam.describe(by=hana, title="Fellow")
     response = browser.post(reverse("import_undoing", args=[applied.pk]))
