@@ -12,7 +12,7 @@ from competencies.access.clock import now, today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
 from competencies.promotions.endorsing import EndorsementRequest
-from competencies.promotions.models import Decision, Hearing, PromotionCase
+from competencies.promotions.models import Decision, Hearing, Member, PromotionCase
 from competencies.reviews.models import Assessment, Cycle, Review
 
 SHOWN_OF_A_KIND = 8
@@ -47,10 +47,7 @@ def tasks_of(person):
         *talks_and_signatures(person),
         *cases_to_finish(person),
         *endorsements_to_write(person),
-        *ballots_to_cast(person),
-        *decisions_to_record(person),
-        *cases_to_convene(person),
-        *decisions_to_release(person),
+        *hearings_to_bring_on(person),
         *cycles_to_run(person),
         *editions_to_publish(person),
         *evidence_to_log(person),
@@ -174,6 +171,16 @@ def endorsements_to_write(person):
             due=request.expires_at,
             weight=3,
         )
+
+
+def hearings_to_bring_on(person):
+    """What committees wait for. Most people have nothing to do with one, and their rules cost most to ask."""
+    if Member.objects.filter(person=person).exists():
+        yield from ballots_to_cast(person)
+        yield from decisions_to_record(person)
+    if "hr" in person.roles:
+        yield from cases_to_convene(person)
+        yield from decisions_to_release(person)
 
 
 def ballots_to_cast(person):
