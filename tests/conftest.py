@@ -35,14 +35,6 @@ if REQUIRE_ALL:
     chance.load_profile("same each time")
 
 
-# What takes longest begins first, so that no worker is left alone with a journey of two minutes at the end.
-LONGEST = ("tests/journeys", "tests/exports", "tests/ladder/commands", "tests/ladder/print")
-
-
-def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-
-
 def unavailable(reason):
     """Skip a test whose tool is not on this machine; where every test has to run, fail instead."""
     if REQUIRE_ALL:
