@@ -238,7 +238,10 @@ class Import(models.Model):
         return made
 
     def moved(self, person):
-        """Say whether the preview that was applied changes how `person` stands, who then does not undo it."""
+        """Say whether this changed how `person` stands, who then does not undo it: for the page alone.
+
+        It is read off the preview. What `undo` goes by, the memory, is some megabytes of a large import.
+        """
         found = Finding.objects.filter(preview__of=self, person=person).values_list("changes", flat=True)
         return any(key in STANDING for changes in found for key, _before, _after in changes)
 

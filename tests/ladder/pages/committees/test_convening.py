@@ -68,7 +68,7 @@ def test_who_of_hr_has_a_seat_is_told_to_answer_only_where_names_are_shown(
     assert "is of HR: does not answer where names are hidden" in page
     assert "3; 3 may answer, 2 without names" in page
 
-    assert "This committee cannot: without them a quorum or somebody in the chair is missing." in page
+    assert "Without those of HR this committee lacks a quorum or somebody in the chair." in page
     refused = client.post(address, {"committee": committee.pk, "masked": "on"})
     assert refused.status_code == 422
     assert "2 of those called may answer this case; the quorum is 3." in words(refused)
