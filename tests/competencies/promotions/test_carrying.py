@@ -8,6 +8,7 @@ import sys
 SCRIPT = """
 import json, django
 django.setup()
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -39,7 +40,7 @@ for outcome, day in (("promote", None), ("not-yet", "2030-01-01")):
         look_again_on=day,
     )
 
-migrate()
+call_command("migrate", verbosity=0)
 from competencies.promotions.models import Decision, PromotionCase
 told = [
     {

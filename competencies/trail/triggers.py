@@ -1,0 +1,40 @@
+"""Closing tables in the database itself: what each app's `triggers.py` declares, and what the trail does.
+
+Python code can forget a rule; a trigger cannot. No migration holds one, because SQLite rebuilds a table to
+alter it and the triggers would go with the old one: `migrate` drops them all and installs what is declared.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Refuse writes to a table, always or while a condition on the row holds.
+
+    `model`: the model's name in the app that declares it. `on`: which of insert, update, delete. `when`: SQL
+    over `{row}`, the row written (the old one for update and delete), with `{table:app.model}` for the table
+    of a model. `reason`: the sentence that the database answers with. An updated row is asked both as it was
+    and as it would be.
+    """
+
+    model: str
+    on: tuple[str, ...] = ("update", "delete")
+    when: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Yield:
+    """Let go of a table that is closed, while a condition holds.
+
+    `model` is `"app.model"`, `on` one event, and `meanwhile` SQL over no row. Of an update it lets go of
+    `columns` alone: whatever else would change is refused as before.
+    """
+
+    model: str
+    columns: tuple[str, ...] = ()
+    on: str = "update"
+    meanwhile: str = ""
+
+
+TRIGGERS = [Refuse("entry", reason="A trail entry never changes.")]
