@@ -5,14 +5,25 @@ Which engine keeps the queue is one setting, `LADDER_TASKS`; what differs betwee
 
 from django.conf import settings
 
+from ladder.maintenance import when_nobody_migrates
+
 try:
-    from django.tasks import task
+    from django.tasks import task as make_task
 except ImportError:
-    from django_tasks import task  # type: ignore[no-redef]
+    from django_tasks import task as make_task  # type: ignore[no-redef]
 
 __all__ = ["enqueue_behind", "is_idle", "task"]
 
 BEHIND = -10
+
+
+def task(**options):
+    """Make a function a task. It waits while the database is migrated, like whatever else may write."""
+
+    def made(work):
+        return make_task(**options)(when_nobody_migrates(work))
+
+    return made
 
 
 def enqueue_behind(work, *arguments):

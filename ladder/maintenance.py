@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
+from time import sleep
 
 from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -25,7 +26,8 @@ from competencies.trail.trigger_installation import missing
 LOCK = 0x4C61646465  # "Ladde": one number among the advisory locks of our database
 OPTIONAL = {"django_rq", "django_tasks_rq"}  # apps that a setting takes away, with their migrations left
 PROBES = {"/healthz", "/readyz"}
-_alone = threading.local()
+PAUSE = 1  # seconds between two looks of a task that waits
+_here = threading.local()  # whether this thread holds the database already, alone or with others
 
 
 class Migrating(Exception):
@@ -42,26 +44,29 @@ def alone(using: str = DEFAULT_DB_ALIAS, *, waiting=lambda: None) -> Iterator[No
 
     `waiting` is called once when it has to wait. May be nested.
     """
-    if getattr(_alone, "held", False):
+    with _once(lambda: _exclusive(connections[using], waiting)):
         yield
-        return
-    with _exclusive(connections[using], waiting):
-        _alone.held = True
-        try:
-            yield
-        finally:
-            _alone.held = False
 
 
 @contextmanager
 def sharing(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Hold off every `alone` while something may be written. Refuses at once with `Migrating` or `Unfit`."""
-    if getattr(_alone, "held", False):
+    with _once(lambda: _shared(connections[using])):
+        yield
+
+
+@contextmanager
+def _once(hold):
+    """Hold the database, unless this thread holds it: it would wait for itself otherwise."""
+    if getattr(_here, "holds", False):
         yield
         return
-    with _shared(connections[using]):
-        _insist_on_fit(connections[using])
-        yield
+    with hold():
+        _here.holds = True
+        try:
+            yield
+        finally:
+            _here.holds = False
 
 
 def while_nobody_migrates(handle):
@@ -78,6 +83,21 @@ def while_nobody_migrates(handle):
             raise CommandError(str(reason)) from None
 
     return handled
+
+
+def when_nobody_migrates(work):
+    """Let the `work` of a task wait until the database is not migrated and fits this program."""
+
+    @wraps(work)
+    def worked(*arguments, **options):
+        while True:
+            try:
+                with sharing():
+                    return work(*arguments, **options)
+            except (Migrating, Unfit):
+                sleep(PAUSE)
+
+    return worked
 
 
 def newer(using: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -179,6 +199,7 @@ def _shared(connection):
             raise Migrating
         session = connection.connection
         try:
+            _insist_on_fit(connection)
             yield
         finally:
             with suppress(Exception):  # a session that broke has let go already
@@ -188,6 +209,7 @@ def _shared(connection):
     with ExitStack() as inside:
         with _flock(door, fcntl.LOCK_SH | fcntl.LOCK_NB):
             inside.enter_context(_flock(room, fcntl.LOCK_SH | fcntl.LOCK_NB))
+        _insist_on_fit(connection)
         yield
 
 

@@ -14,6 +14,7 @@ from django.core.cache import caches
 from django.db import DatabaseError, close_old_connections, connection
 
 from ladder.bundling import HERE, sweep, take_back_from, this_worker
+from ladder.maintenance import Migrating, Unfit, sharing
 
 PULSE = 4  # seconds between two signs of life
 SILENT = 60  # seconds without one, after which a worker on another machine is taken for dead
@@ -32,6 +33,8 @@ class Heart(Thread):
             try:
                 close_old_connections()
                 beat()
+            except (Migrating, Unfit):
+                continue
             except (DatabaseError, OSError) as problem:  # somebody writes, or the server restarts: next time
                 log.info("No sign of life this time: %s", problem)
             except Exception:
@@ -45,10 +48,11 @@ class Heart(Thread):
 
 def beat():
     """Say that this worker lives, and take back what those that do not were at."""
-    sign_of_life()
-    take_back()
-    take_back_from(is_dead)
-    sweep()
+    with sharing():
+        sign_of_life()
+        take_back()
+        take_back_from(is_dead)
+        sweep()
     if settings.TASKS_ON_REDIS:
         wake_the_due()
 

@@ -82,7 +82,7 @@ def database_to_throw_away(django_db_setup, migrated, tmp_path_factory):
             shutil.copy(migrated, file)
         yield f"sqlite:///{file}"
         return
-    with _database_beside(f"apart_{uuid.uuid4().hex}", like=_name_of_migrated()) as address:
+    with database_beside(f"apart_{uuid.uuid4().hex}", like=_name_of_migrated()) as address:
         yield address
 
 
@@ -96,7 +96,7 @@ def _kept_migrated(file):
     if connection.vendor != "sqlite" and not Person.objects.exists():
         here = connection.settings_dict["NAME"]
         connection.close()  # nobody may be connected to what is copied
-        with _database_beside(_name_of_migrated(), like=here):
+        with database_beside(_name_of_migrated(), like=here):
             yield
         return
     if connection.vendor == "sqlite" and not (file.exists() or Person.objects.exists()):
@@ -114,7 +114,7 @@ def _name_of_migrated():
 
 
 @contextlib.contextmanager
-def _database_beside(name, *, like):
+def database_beside(name, *, like):
     """Make a database on the same PostgreSQL; give its address, and drop it after.
 
     It is a copy of another, or empty where that one is not there.

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from competencies.access.refusal import Refusal
 from competencies.people.models import Invitation, Person, RoleGrant
+from ladder.maintenance import while_nobody_migrates
 from ladder.serving import site
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         )
         way.add_argument("--invite", action="store_true", help="print a link by which they choose one")
 
+    @while_nobody_migrates
     def handle(self, *, email, name, role, title, team, password_stdin, invite, **options):
         try:
             validate_email(email)

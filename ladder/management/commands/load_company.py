@@ -4,11 +4,13 @@ from competencies.access.refusal import Refusal
 from competencies.evidence.models import Evidence
 from competencies.people.models import Person
 from ladder.company.loading import load_company
+from ladder.maintenance import while_nobody_migrates
 
 
 class Command(BaseCommand):
     help = "Bring the demo company to life in an empty database."
 
+    @while_nobody_migrates
     def handle(self, **options):
         try:
             organisation = load_company()

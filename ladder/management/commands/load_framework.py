@@ -7,6 +7,7 @@ from competencies.access.refusal import Refusal
 from competencies.framework.loading import load
 from competencies.framework.reading import BadFile
 from competencies.people.models import Person
+from ladder.maintenance import while_nobody_migrates
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         )
 
     @transaction.atomic
+    @while_nobody_migrates
     def handle(self, *, file, publish_as, **options):
         edition = _load(file)
         if publish_as and edition.state == "draft":

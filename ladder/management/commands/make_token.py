@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from competencies.access.refusal import Refusal
 from competencies.people.models import Person, Token
+from ladder.maintenance import while_nobody_migrates
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
             "--write", action="store_true", help="let it change things; otherwise it only reads"
         )
 
+    @while_nobody_migrates
     def handle(self, *, email, days, label, write, **options):
         person = Person.objects.filter(email=email.strip().lower()).first()
         if person is None:

@@ -1,5 +1,7 @@
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import pre_migrate
 
 from competencies.trail.trigger_installation import drop, install
@@ -9,22 +11,29 @@ from ladder.maintenance import alone, newer
 class Command(migrate.Command):
     help = f"{migrate.Command.help} Closed tables are open meanwhile, so whatever else writes is kept out."
 
+    def execute(self, *arguments, **options):
+        """Wait before the checks, which write to a SQLite database to see what it can do."""
+        if options["plan"] or options["check_unapplied"]:
+            return super().execute(*arguments, **options)
+        with alone(options["database"], waiting=self._say_that_it_waits):
+            return super().execute(*arguments, **options)
+
     def handle(self, *arguments, **options):
         if options["plan"] or options["check_unapplied"]:
             return super().handle(*arguments, **options)
         using = options["database"]
-        with alone(using, waiting=self._say_that_it_waits):
-            if names := newer(using):
-                raise CommandError(
-                    f"The database belongs to a newer Ladder, which applied {', '.join(names)}."
-                    " Nothing was changed."
-                )
-            pre_migrate.connect(self._open, dispatch_uid="triggers")
-            try:
-                return super().handle(*arguments, **options)
-            finally:
-                pre_migrate.disconnect(dispatch_uid="triggers")
-                install(using)
+        if names := newer(using):
+            raise CommandError(
+                f"The database belongs to a newer Ladder, which applied {', '.join(names)}."
+                " Nothing was changed."
+            )
+        pre_migrate.connect(self._open, dispatch_uid="triggers")
+        try:
+            return super().handle(*arguments, **options)
+        finally:
+            pre_migrate.disconnect(dispatch_uid="triggers")
+            MigrationRecorder(connections[using]).ensure_schema()  # also where no app has migrations
+            install(using)
 
     def _open(self, *, using, plan, **told):
         """Take the triggers away before anything is altered. The signal comes once for each app."""

@@ -1,5 +1,6 @@
 import signal
 import sys
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management import call_command
@@ -13,6 +14,7 @@ from competencies.framework.models import Edition
 from competencies.people.models import Organisation, Person
 from ladder.collecting import collect
 from ladder.company.loading import LADDER, load_company
+from ladder.maintenance import alone
 from ladder.pages.shell.personas import personas
 from ladder.print.checks import printer_has_its_libraries
 from ladder.serving import Ended, Serving, can_bind, site
@@ -41,7 +43,8 @@ class Command(BaseCommand):
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, self._leave)
         self._look_around(host, port)
-        self._prepare(demo=not no_demo and not settings.PRODUCTION)
+        with self._answering():
+            self._prepare(demo=not no_demo and not settings.PRODUCTION)
         self._serve(Serving(host, port))
 
     def _leave(self, *_signal):
@@ -59,12 +62,18 @@ class Command(BaseCommand):
         if settings.PRODUCTION and not settings.EMAIL_HOST_NAMED:
             self.stderr.write(f"LADDER_EMAIL_URL names no mail server: {MAILS_WAIT}")
 
-    def _prepare(self, *, demo):
+    @contextmanager
+    def _answering(self):
+        """Hold the database alone, so that of two starts at once one waits for what the other prepares."""
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         try:
-            self._migrate()
+            with alone(waiting=lambda: self._say("Another process uses the database; waiting ...\n")):
+                yield
         except DatabaseError as error:
             raise SystemExit(f"The database does not answer: {str(error).strip()}") from None
+
+    def _prepare(self, *, demo):
+        self._migrate()
         if settings.PRODUCTION:
             collect()
         if demo and not Person.objects.exists():

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ladder.maintenance import Migrating, Unfit, sharing
 from ladder.web import onward
 
 from .context import THEMES
@@ -99,13 +100,25 @@ def alive(request):
 @login_not_required
 @require_safe
 def ready(request):
-    """Answer 200 when the database answers and no migration waits, 503 with the reason otherwise."""
+    """Answer 200 when pages can be written, 503 with the reason otherwise."""
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        cache.get("ready")
+        with sharing():
+            return _waiting()
+    except Migrating:
+        return _not_ready("it is migrated")
+    except Unfit as reason:
+        return _not_ready(str(reason))
     except Error as error:
-        return JsonResponse({"ready": False, "reason": type(error).__name__}, status=503)
-    if waiting:
-        return JsonResponse({"ready": False, "reason": "migrations wait"}, status=503)
+        return _not_ready(type(error).__name__)
+
+
+def _waiting():
+    executor = MigrationExecutor(connection)
+    cache.get("ready")
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return _not_ready("migrations wait")
     return JsonResponse({"ready": True})
+
+
+def _not_ready(reason):
+    return JsonResponse({"ready": False, "reason": reason}, status=503)
