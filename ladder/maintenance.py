@@ -157,7 +157,7 @@ def _unavailable(sentence):
     )
 
 
-_fit: dict[str, object] = {}
+_fit: dict[str, tuple] = {}
 
 
 def _insist_on_fit(connection):
@@ -187,8 +187,10 @@ def _fingerprint(connection):
 
 def _ask(connection, query):
     """Return one row, asked beside Django: this is asked of every page and belongs to none."""
+    connection.close_if_health_check_failed()  # or a server that was restarted would be asked in vain
     connection.ensure_connection()
-    return connection.connection.execute(query).fetchone()
+    with connection.wrap_database_errors:
+        return connection.connection.execute(query).fetchone()
 
 
 @contextmanager
