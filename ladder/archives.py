@@ -122,17 +122,24 @@ class Archive:
         """Return each item that is not in the file, with what became of it, as far as the reader may know."""
         there = {file["item"] for file in self.files if "item" in file}
         cases = PromotionCase.objects.allowing(self.reader, "promotions.read_case").values("pk")
+        readable = set(self._readable().filter(export_items__job=self.job).values_list("pk", flat=True))
         items = self.job.items.filter(case__in=cases).with_all()
         return [
-            {"outcome": _outcome_of(item), "reason": item.failure, **self._told(item)}
+            {
+                "outcome": _outcome_of(item),
+                "reason": item.failure,
+                **self._told(item, with_digest=item.packet_id in readable),
+            }
             for item in items
             if item.pk not in there
         ]
 
-    def _told(self, item):
+    def _told(self, item, *, with_digest=True):
         packet, told = item.packet, {"item": item.pk}
         if packet:
-            told |= {"packet": packet.number, "content_sha256": packet.computed_digest()}
+            told |= {"packet": packet.number}
+        if packet and with_digest:
+            told |= {"content_sha256": packet.computed_digest()}
         return told if self.job.variant == NAMELESS else told | {"person": item.case.subject.name}
 
     def _file_name(self, item):
@@ -188,7 +195,7 @@ def _row(item, packet):
         document.pages if document else "",
         document.size if document else "",
         document.sha256 if document else "",
-        packet.digest if packet else "",
+        packet.computed_digest() if packet else "",
         item.failure,
     ]
 

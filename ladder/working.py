@@ -15,6 +15,8 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from ladder.bundling import HERE, sweep, take_back_from, this_worker
 from ladder.maintenance import Migrating, Unfit, sharing
+from ladder.trail_head import mail_daily
+from ladder.typesetting import freeze_masked_anew
 
 PULSE = 4  # seconds between two signs of life
 SILENT = 60  # seconds without one, after which a worker on another machine is taken for dead
@@ -53,6 +55,7 @@ def beat():
         take_back()
         take_back_from(is_dead)
         sweep()
+        mail_daily()
     if settings.TASKS_ON_REDIS:
         wake_the_due()
 
@@ -66,6 +69,7 @@ def start():
     sign_of_life()
     take_back(starting=True)
     take_back_from(lambda name: is_dead(name, starting=True))
+    freeze_masked_anew()
     sweep()
     heart = Heart()
     heart.start()

@@ -1,8 +1,9 @@
-"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 2`).
+"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 3`).
 
 Everything that a reader of the document sees is in the snapshot, so that the document can be made
 again, checked and compared without the database. Format 1, of packets frozen before committees, knew
-one statement, the manager's, and neither endorsements nor codes.
+one statement, the manager's, and neither endorsements nor codes. Format 2 held digests of the assessments
+and the minutes in which they came in: whoever guessed at one could be sure of it.
 """
 
 from django.conf import settings
@@ -16,10 +17,10 @@ from competencies.promotions.readiness import readiness
 from competencies.reviews.comparing import by_month
 from competencies.reviews.models import Assessment
 
-from .masking import Alias, masked
+from .masking import Alias, masked, without_instants
 from .models import written_code
 
-FORMAT = 2
+FORMAT = 3
 
 
 def snapshot_of(case, *, number, variant, at, by, code=""):
@@ -33,6 +34,17 @@ def snapshot_of(case, *, number, variant, at, by, code=""):
     read = "committee" if hidden else str(variant)  # a masked copy is the committee's, without its people
     content = _whole(case, number=number, variant=read, at=at, by=by, code=code)
     return masked(content, known=_known(case)) if hidden else content
+
+
+def anew(content, *, number, at, code):
+    """Return the content of a masked copy as today's format has it, for packet `number` frozen `at`."""
+    packet = content["packet"] | {
+        "number": number,
+        "code": written_code(code),
+        "verify": address_of(code),
+        "frozen_at": _instant(at),
+    }
+    return without_instants(content | {"format": FORMAT, "packet": packet})
 
 
 def _whole(case, *, number, variant, at, by, code):
@@ -447,10 +459,7 @@ def _provenance(case, rows):
 
 
 def _side(kind, submission):
-    return {
-        f"submitted_{kind}": submission and _instant(submission.at),
-        f"digest_{kind}": submission.digest if submission else "",
-    }
+    return {f"submitted_{kind}": _day(submission and day_of(submission.at))}
 
 
 def _reviewed_cycles(case):

@@ -20,7 +20,7 @@ from competencies.access.refusal import Incomplete, NotNow
 from competencies.access.rules import locked
 from competencies.people.models import Person
 from competencies.people.querysets import digest_of
-from competencies.trail.models import record
+from competencies.trail.models import Seal, record
 
 from .hearings import Hearing
 
@@ -180,7 +180,8 @@ class EndorsementRequest(models.Model):
         request.relation, request.outside = relation, outside
         request.save(update_fields=["relation", "outside"])
         endorsement = Endorsement.objects.create(request=request, text=text, **asked)
-        record("endorsement.given", request, by=None, about=request.case.subject)
+        told = {"digest": Seal.of(endorsement, *Endorsement.SEALED)}
+        record("endorsement.given", request, by=None, about=request.case.subject, **told)
         return endorsement
 
     @transaction.atomic
@@ -227,9 +228,16 @@ class Endorsement(models.Model):
 
     objects = Guarded.as_manager()
 
+    SEALED = ("request_id", "text", "asked_relation", "asked_outside")
+
     class Meta:
         verbose_name = _("endorsement")
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="promotions_endorsement_has_words")]
+
+    def note_redaction(self, *, by, receipt):
+        """Write into the trail that an erasure with that receipt changed the endorsement."""
+        told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
+        record("endorsement.redacted", self.request, by=by, about=self.request.case.subject, **told)
 
     @property
     def is_corrected(self):

@@ -200,7 +200,7 @@ def _submission(row, *, own):
     """A round as it was handed in. Why it was given back is told to its author alone."""
     reopening = getattr(row, "reopening", None) if own else None
     because = {"given_back_at": _instant(reopening.at), "because": reopening.reason} if reopening else {}
-    return {"at": _instant(row.at), "digest": row.digest, **because}
+    return {"at": _instant(row.at), **because}
 
 
 def _rating(row):
@@ -312,7 +312,7 @@ def _packet(row):
         "copy": str(row.get_variant_display()),
         "frozen_at": _instant(row.at),
         "frozen_by": row.by.name,
-        "digest": row.digest,
+        "digest": row.computed_digest(),
         "content": row.content,
     }
 
@@ -330,12 +330,12 @@ def _token(row):
 
 def _entries(person, readers):
     rows = _open(Entry, "trail.read_entry", readers).filter(about=person)
-    return rows.select_related("actor").order_by("sequence")
+    return rows.select_related("actor").order_by("at", "sequence")
 
 
 def _entry(row):
     return {
-        "number": row.sequence,
+        "id": str(row.public_id),
         "at": _instant(row.at),
         "by": _name(row.actor),
         "action": row.action,

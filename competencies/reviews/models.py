@@ -5,6 +5,7 @@ when; going back is a row with a reason. What was submitted is closed in the dat
 """
 
 import hashlib
+import secrets
 from datetime import timedelta
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from competencies.access.versions import Versioned
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency, Edition, Level, ScalePoint, Track
 from competencies.people.models import Organisation
-from competencies.trail.models import canonical, record
+from competencies.trail.models import SALT_BYTES, canonical, record
 
 from .querysets import Assessments, Cycles, Reviews
 
@@ -422,7 +423,7 @@ class Assessment(models.Model):
         if unrated := list(assessment.unrated()):
             raise Unrated(unrated)
 
-        text = canonical(assessment.snapshot())
+        text = canonical(assessment.snapshot() | {"salt": secrets.token_hex(SALT_BYTES)})
         submission = Submission.objects.create(
             assessment=assessment,
             round=assessment.round,
@@ -435,7 +436,8 @@ class Assessment(models.Model):
         Tally.step(
             review.cycle_id, both=int(both), revealed=int(revealed is not None), **{assessment._counted: 1}
         )
-        record("assessment.submitted", assessment, by=by, about=review.subject, digest=submission.digest)
+        told = {"round": submission.round, "digest": submission.digest}
+        record("assessment.submitted", assessment, by=by, about=review.subject, **told)
         if revealed:
             record("review.revealed", review, by=by, about=review.subject)
         return submission
@@ -584,7 +586,10 @@ class Support(models.Model):
 
 
 class Submission(models.Model):
-    """The fact that an assessment was handed in, with what it said. One row for each round."""
+    """The fact that an assessment was handed in, with what it said. One row for each round.
+
+    The snapshot holds random bits, so that its digest confirms no guess; those from before hold none.
+    """
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="submissions")
     round = models.PositiveSmallIntegerField()
@@ -597,6 +602,12 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assessment", "round"], name="reviews_one_submission_per_round")
         ]
+
+    def note_redaction(self, *, by, receipt):
+        """Write into the trail that an erasure with that receipt changed what was handed in."""
+        told = {"round": self.round, "digest": hashlib.sha256(self.snapshot.encode()).hexdigest()}
+        subject = self.assessment.review.subject
+        record("assessment.redacted", self.assessment, by=by, about=subject, receipt=str(receipt), **told)
 
 
 class Reopening(models.Model):

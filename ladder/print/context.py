@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from competencies.trail.models import canonical
 from ladder.charts import Series, bars, code, radar, spread
 
-FORMATS = (1, 2)
+FORMATS = (1, 2, 3)
 CYCLES = 3
 DAY = "j F Y"
 
@@ -77,7 +77,7 @@ class Unreadable(ValueError):
 
 
 def packet_context(snapshot):
-    """What the templates under `print/` need, from a snapshot of format 1 or 2.
+    """What the templates under `print/` need, from a snapshot of format 1, 2 or 3.
 
     The words follow the language that is active; `typeset` activates the packet's own. Refuses with
     `Unreadable` when the format is another.
@@ -90,7 +90,7 @@ def packet_context(snapshot):
     packet = snapshot["packet"]
     return {
         **snapshot,
-        "packet": packet | {"frozen_at": _moment(packet["frozen_at"])},
+        "packet": packet | {"frozen_at": _moment(packet["frozen_at"]), "by_day": _by_day(snapshot)},
         "variant": VARIANTS.get(packet["variant"], packet["variant"]),
         "confidentiality": CONFIDENTIALITY.get(packet["variant"], CONFIDENTIALITY["committee"]),
         "sections": [section for section in SECTIONS if section.required or snapshot.get(section.source)],
@@ -126,7 +126,7 @@ def packet_context(snapshot):
 
 def _as_of_today(snapshot):
     """A snapshot of the first format in the form of the second: with what it could not yet say left empty."""
-    if snapshot["format"] == 2:
+    if snapshot["format"] > 1:
         return snapshot
     signed, decision = snapshot["manager_statement"], snapshot["decision"]
     return snapshot | {
@@ -341,11 +341,19 @@ def _index(matrix, evidence):
 
 
 def _provenance(snapshot):
+    """Where the content comes from. Up to format 2 it held digests of assessments, and their minutes."""
     provenance = snapshot["provenance"]
     sides = ("submitted_self", "submitted_manager")
-    reviews = [review | {side: _moment(review[side]) for side in sides} for review in provenance["reviews"]]
+    read = _moment if snapshot["format"] < 3 else _day
+    reviews = [review | {side: read(review[side]) for side in sides} for review in provenance["reviews"]]
     text = canonical(snapshot).encode()
-    return provenance | {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
+    told = {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
+    return provenance | told | {"with_digests": snapshot["format"] < 3}
+
+
+def _by_day(snapshot):
+    """Whether the copy tells days alone, as a masked one does: a minute could be compared."""
+    return snapshot["format"] > 2 and snapshot["packet"]["variant"] == "masked"
 
 
 def _radar(snapshot):

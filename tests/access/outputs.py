@@ -13,7 +13,7 @@ OUTPUTS = {
     "assessments.PieceSerializer": {"key": "id", "S2": "title happened_on"},
     "assessments.PointSerializer": {"S1": "key label value"},
     "assessments.RatingSerializer": {"key": "version", "S3": "comment", "parts": "competency point evidence"},
-    "assessments.SubmissionSerializer": {"key": "assessment round at digest revealed"},
+    "assessments.SubmissionSerializer": {"key": "assessment round at revealed"},
     "cases.CaseDetailSerializer": {
         "key": "id state opened_at proposed_at",
         "S3": "wanted_from",
@@ -67,11 +67,16 @@ OUTPUTS = {
     },
     "packets.DocumentSerializer": {"key": "sha256 pages size at"},
     "packets.PacketDetailSerializer": {
-        "key": "id case number variant at digest state",
+        "key": "id case number variant at state",
+        "digest": "digest",
         "S3": "content",
         "parts": "by document",
     },
-    "packets.PacketSerializer": {"key": "id case number variant at digest state", "parts": "by document"},
+    "packets.PacketSerializer": {
+        "key": "id case number variant at state",
+        "digest": "digest",
+        "parts": "by document",
+    },
     "people.MeSerializer": {
         "key": "id",
         "S2": "name email pronouns title team active roles",
@@ -109,7 +114,8 @@ OUTPUTS = {
     },
     "tokens.TokenSerializer": {"key": "id scope created_at expires_at revoked_at", "S4": "label hint"},
     "trail.EntrySerializer": {
-        "key": "number at action model pk previous digest",
+        "key": "id at action model pk",
+        "digest": "number salt previous digest",
         "S3": "details",
         "parts": "actor about",
     },

@@ -112,6 +112,7 @@ def build(folder):
     rows |= _editions(canaries, made.people["aude"])
     rows |= _accounts(made.people)
     made.people["gone"].refresh_from_db()
+    canaries.take_digests()
     return SimpleNamespace(people=made.people, rows=rows, keys=keys, canaries=canaries)
 
 

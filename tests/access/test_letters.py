@@ -12,6 +12,7 @@ from ladder.pages.committees.letters import call_member, call_members
 from ladder.pages.doors import letters
 from ladder.pages.endorsements import letters as requesting
 from ladder.pages.organisation.notices import tell_of_reset
+from ladder.trail_head import mail_head
 
 from .entitled import Entitled
 
@@ -63,6 +64,10 @@ def of_a_request(people):
     requesting.request_endorsement.call(asked.pk, asked.by_id, SITE)
 
 
+def of_the_head(people):
+    mail_head.call(people["otto"].pk)
+
+
 def of_an_answer(people):
     asked = EndorsementRequest.objects.living().filter(person=people["kit"]).get()
     asked.endorse("They led it.", relation="partner", outside=True)
@@ -73,7 +78,7 @@ def of_an_answer(people):
     "ordered",
     [
         of_password, of_a_change, of_an_invitation, of_all_invitations, of_a_reset, of_a_new_email,
-        of_a_request, of_a_call, of_an_answer,
+        of_a_request, of_a_call, of_an_answer, of_the_head,
     ],
 )  # fmt: skip
 def test_a_mail_holds_what_its_reader_may_know(scene, box, ordered):

@@ -169,6 +169,10 @@ SAID = {
         "organisation.founded": _("%(who)s set up the company"),
         "organisation.renamed": _("%(who)s renamed the company"),
         "organisation.second_factor_required": _("%(who)s changed who needs a second factor"),
+        "assessment.redacted": _("%(who)s took a name out of an assessment that was handed in"),
+        "ballot.redacted": _("%(who)s took a name out of a ballot"),
+        "decision.redacted": _("%(who)s took a name out of a decision"),
+        "endorsement.redacted": _("%(who)s took a name out of an endorsement"),
         "packet.redacted": _("%(who)s took a name out of a packet"),
         "person.described": _("%(who)s changed the name, email, title or team"),
         "person.erased": _("%(who)s erased the record of a person"),
@@ -203,11 +207,14 @@ WORDS = {action: words for said in SAID.values() for action, words in said.items
 
 @dataclass(frozen=True)
 class Told:
-    """An entry with its sentence, and what the entry is of: `{label, url}`, where the reader may open it."""
+    """An entry with its sentence, what the reader is shown of its details, and what the entry is of:
+    `{label, url}`, where the reader may open it.
+    """
 
     entry: object
     words: str
     kind: str
+    details: dict
     what: dict | None = None
 
 
@@ -230,9 +237,12 @@ def by_noun():
     return sorted(grouped.items())
 
 
-def tell(entries, reader):
-    """Return each of `entries` as `Told`, for `reader`."""
-    return [Told(entry, sentence(entry, reader), kind_of(entry.action)) for entry in entries]
+def tell(entries, reader, *, whole=False):
+    """Return each of `entries` as `Told`, for `reader`; with `whole` of the auditor, digests and all."""
+    return [
+        Told(entry, sentence(entry, reader), kind_of(entry.action), entry.details_for(whole=whole))
+        for entry in entries
+    ]
 
 
 def sentence(entry, reader):

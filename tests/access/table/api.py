@@ -118,7 +118,9 @@ ROUTES = {
         "DELETE": on("people.Token", (204, REVOKE), (403, TOKENS), **DOOR),
     },
     "api-trail-list": listed(),
-    "api-trail-detail": shown("trail.Entry", who("trail.read_entry")),
+    "api-trail-detail": shown(
+        "trail.Entry", who("trail.read_entry"), args=lambda scene, entry: (entry.public_id,)
+    ),
     "api-schema": {"GET": own(door="api")},
     "api-docs": {"GET": own()},
     "api-missing": {

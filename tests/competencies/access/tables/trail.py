@@ -30,6 +30,10 @@ WHO_MAY = {
             "decision.read",
             "copy.read",
             "copy.downloaded",
+            "assessment.redacted",
+            "ballot.redacted",
+            "decision.redacted",
+            "endorsement.redacted",
         ],
         "mara otto": [
             "account.signed_in",
