@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from competencies.framework.titles import told_apart
 from competencies.people.models import Person
 
 FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)  # as imports have it: further out is a slip
@@ -24,6 +25,23 @@ class Rows(forms.ModelMultipleChoiceField):
                 code="invalid_choice",
                 params={"value": max(value, key=len)},
             ) from None
+
+
+class OneOfFrameworks(forms.ModelChoiceField):
+    """A level or track of some editions, under the names of their frameworks where there are several."""
+
+    def __init__(self, model, **options):
+        self.model = model
+        super().__init__(model.objects.none(), empty_label=None, **options)
+
+    def offer(self, editions):
+        """Let one of the rows of `editions` be chosen."""
+        rows = self.model.objects.filter(edition__in=editions).select_related("edition__framework")
+        self.queryset = rows.order_by("edition__framework__title", "edition", "position")
+        titles, groups = told_apart(self.queryset), {}
+        for row in self.queryset:
+            groups.setdefault(str(row.edition.framework), []).append((row.pk, titles[row.pk]))
+        self.choices = list(groups.items()) if len(groups) > 1 else list(titles.items())
 
 
 class Day(forms.DateField):

@@ -25,6 +25,8 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import settings as chance
 
+from .frameworks import FRONTEND, publish
+
 BUILT_IN = Path(__file__).resolve().parent.parent / "seeds" / "frameworks" / "backend.yaml"
 REQUIRE_ALL = os.environ.get("LADDER_REQUIRE_ALL") == "1"
 LONG_AGO = date(2024, 1, 1)
@@ -192,7 +194,25 @@ def edition(db):
     """The built-in ladder, published."""
     from competencies.framework.models import Edition
 
-    return Edition.objects.in_force()
+    return Edition.objects.in_force().get(framework__key="backend-engineering")
+
+
+@pytest.fixture
+def frontend(aude):
+    """A second framework, published: some of its keys and words are those of the first."""
+    return publish(FRONTEND, by=aude)
+
+
+@pytest.fixture
+def wren(dora, mara, hana, frontend):
+    """Wren, who reports to Mara as well and is Senior on the Web track of the second framework."""
+    from competencies.people.models import Person, ReportingLine
+
+    wren = Person.objects.create_user("wren@testing.example", "Wren", password="wren of testing")
+    ReportingLine.objects.create(person=wren, manager=mara, starts_on=LONG_AGO)
+    track, level = frontend.track_set.get(key="web"), frontend.level_set.get(key="senior")
+    wren.place(track=track, level=level, starts_on=LONG_AGO, by=hana)
+    return wren
 
 
 @pytest.fixture
@@ -227,7 +247,7 @@ def cycle(edition, hana):
     cycle = Cycle.prepare(
         by=hana,
         name="Autumn",
-        edition=edition,
+        editions=[edition],
         self_due_at=now + timedelta(weeks=2),
         manager_due_at=now + timedelta(weeks=3),
     )

@@ -60,7 +60,8 @@ class Evidence(Versioned):
     def log(cls, person, *, by, happened_on, title, competencies, kind=Kind.DELIVERY, text="", link=""):
         """Record a piece of `person`'s work. Refuses a day ahead or twenty years back, and no competency.
 
-        `competencies` is at least one `Competency`; the evidence is found by their keys in every edition.
+        `competencies` is at least one `Competency`; the evidence is found by their keys in every edition
+        of their framework.
         """
         demand(by, "evidence.log_evidence", person)
         cls._check(happened_on, competencies)

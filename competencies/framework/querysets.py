@@ -1,6 +1,7 @@
 """Which edition is in force, and the parts of an edition ready to be laid out."""
 
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
@@ -16,6 +17,20 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from competencies.access.querysets import Guarded
+
+
+class Frameworks(Guarded):
+    """Frameworks, by their titles."""
+
+    def titled(self, title):
+        """Keep those of this title, whatever its case and white space, as a list."""
+        wanted = folded(title)
+        return [row for row in self.order_by("pk") if folded(row.title) == wanted]
+
+
+def folded(title):
+    """Return a title as titles are compared: without case, and with single spaces."""
+    return " ".join(title.split()).casefold()
 
 
 class Editions(Guarded):
@@ -50,13 +65,28 @@ class Editions(Guarded):
         return self.filter(cited | Q(pk__in=source.coverages.values("edition")))
 
     def in_force(self):
-        """The newest published edition, or None while nothing is published."""
-        return (
-            self.published()
-            .select_related("framework", "publication")
-            .order_by("-publication__at", "-pk")
-            .first()
+        """Keep of each framework the published edition with the highest number, by title."""
+        rows = self.published().filter(self._newest()).select_related("framework", "publication")
+        return rows.order_by("framework__title", "framework")
+
+    def telling_in_force(self):
+        """Annotate `in_force`: whether it is the one in force of its framework."""
+        published = Q(publication__isnull=False, retirement=None)
+        return self.annotate(
+            in_force=Case(
+                When(published & self._newest(), then=True), default=False, output_field=BooleanField()
+            )
         )
+
+    def _newest(self):
+        """The condition that no published edition of the same framework has a higher number."""
+        higher = self.model._base_manager.filter(
+            framework=OuterRef("framework"),
+            number__gt=OuterRef("number"),
+            publication__isnull=False,
+            retirement=None,
+        )
+        return Q(~Exists(higher))
 
 
 def _number_of(part):

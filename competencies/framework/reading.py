@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from competencies.access.refusal import Refusal
 
+from .querysets import folded
+
 MAX_BYTES = 2 * 1024 * 1024
 MAX_NODES = 60_000
 MAX_DEPTH = 16
@@ -176,13 +178,20 @@ class BadFile(Refusal):
         super().__init__("\n".join(str(fault) for fault in faults), faults=[str(fault) for fault in faults])
 
 
-def read(content, *, file):
+def read(content, *, file, known=None):
     """Take the bytes of a framework file and its name; return a `LadderSpec`.
 
     Refuses with `BadFile`: over 2 MiB, over 60,000 nodes, nested over 16 deep, not UTF-8, aliases,
-    repeated keys, unknown or missing fields, and references to keys that the file does not hold.
+    repeated keys, unknown or missing fields, and references to keys that the file does not hold. Two
+    titles of one kind are refused too, unless `known(spec)` says that an edition was made so before.
     """
-    return read_as(LadderSpec, content, file=file, loose_ends=_loose_ends)
+
+    def loose_ends(spec):
+        yield from _loose_ends(spec)
+        if known is None or not known(spec):
+            yield from _namesakes(spec)
+
+    return read_as(LadderSpec, content, file=file, loose_ends=loose_ends)
 
 
 def read_as(model, content, *, file, loose_ends):
@@ -372,6 +381,30 @@ def _repeats(spec):
         for key, count in Counter(keys).items():
             if count > 1:
                 yield path, _("%(key)s stands here %(count)d times") % {"key": key, "count": count}
+
+
+def _namesakes(spec):
+    """Yield `(path, message)` for each thing that is called what one of its kind is called before it."""
+    competencies = [
+        (("areas", a, "competencies", c), competency)
+        for a, area in enumerate(spec.areas)
+        for c, competency in enumerate(area.competencies)
+    ]
+    for rows in (
+        [(("levels", n), level) for n, level in enumerate(spec.levels)],
+        [(("tracks", n), track) for n, track in enumerate(spec.tracks)],
+        [(("areas", n), area) for n, area in enumerate(spec.areas)],
+        competencies,
+    ):
+        first = {}
+        for path, row in rows:
+            other = first.setdefault(folded(row.title), row)
+            if other is not row:
+                said = {"title": row.title, "key": other.key}
+                yield (
+                    (*path, "title"),
+                    _("%(key)s is called “%(title)s” already; nobody could tell them apart") % said,
+                )
 
 
 def _scale_faults(spec):

@@ -1,4 +1,4 @@
-"""Finding words in an edition and in the documents it is taken from."""
+"""Finding words in editions and in the documents they are taken from."""
 
 import re
 from dataclasses import dataclass
@@ -50,12 +50,12 @@ def mentioning(words, *fields, context=()):
     return every & own
 
 
-def search(edition, words):
-    """Return a `Found` for each kind of thing in an edition that holds all of `words`, empty ones left out.
+def search(editions, words):
+    """Return a `Found` for each kind of thing in `editions` that holds all of `words`, empty ones left out.
 
     Two more queries than kinds at most, however much is found.
     """
-    found = [Found.of(kind, rows(edition, words)) for kind, rows in KINDS.items()]
+    found = [Found.of(kind, rows(editions, words)) for kind, rows in KINDS.items()]
     return [group for group in found if group.rows]
 
 
@@ -72,45 +72,47 @@ def _forms(word):
     return {word} if word.isascii() else {word, word.upper(), word.capitalize()}
 
 
-def _levels(edition, words):
-    return Level.objects.filter(mentioning(words, "title", "scope", "summary"), edition=edition)
+def _levels(editions, words):
+    return Level.objects.filter(mentioning(words, "title", "scope", "summary"), edition__in=editions)
 
 
-def _tracks(edition, words):
-    return Track.objects.filter(mentioning(words, "title", "summary", "suits", "hiring"), edition=edition)
+def _tracks(editions, words):
+    return Track.objects.filter(
+        mentioning(words, "title", "summary", "suits", "hiring"), edition__in=editions
+    )
 
 
-def _competencies(edition, words):
+def _competencies(editions, words):
     own = mentioning(words, "title", "summary", context=["area__title"])
-    return Competency.objects.filter(own, edition=edition).select_related("area")
+    return Competency.objects.filter(own, edition__in=editions).select_related("area")
 
 
-def _expectations(edition, words):
+def _expectations(editions, words):
     own = mentioning(words, "summary", "pitfall", context=["competency__title", "level__title"])
-    return Expectation.objects.filter(own, edition=edition).select_related("competency", "level")
+    return Expectation.objects.filter(own, edition__in=editions).select_related("competency", "level")
 
 
-def _behaviours(edition, words):
+def _behaviours(editions, words):
     context = ["expectation__competency__title", "expectation__level__title", "track__title"]
     return (
-        Behaviour.objects.filter(mentioning(words, "text", context=context), edition=edition)
+        Behaviour.objects.filter(mentioning(words, "text", context=context), edition__in=editions)
         .select_related("expectation__competency", "expectation__level", "track")
         .order_by("expectation__competency__position", "expectation__level__position", "position")
     )
 
 
-def _skills(edition, words):
-    noted = Requirement.objects.filter(mentioning(words, "note"), edition=edition).values("skill")
+def _skills(editions, words):
+    noted = Requirement.objects.filter(mentioning(words, "note"), edition__in=editions).values("skill")
     own = mentioning(words, "title", "group", context=["competency__title"]) | Q(pk__in=noted)
-    rows = Skill.objects.filter(own, edition=edition).select_related("competency")
+    rows = Skill.objects.filter(own, edition__in=editions).select_related("competency")
     return rows.prefetch_related("requirements__track")
 
 
-def _sources(edition, words):
-    return Source.objects.filter(mentioning(words, "key", "title", "role"), pk__in=sources_of(edition))
+def _sources(editions, words):
+    return Source.objects.filter(mentioning(words, "key", "title", "role"), pk__in=sources_of(editions))
 
 
-def _passages(edition, words):
+def _passages(editions, words):
     return (
         Passage.objects.alias(
             term_text=Cast("terms", TextField()),
@@ -120,17 +122,17 @@ def _passages(edition, words):
         )
         .filter(
             mentioning(words, "gist", "term_text", "text", "cited_as", context=["source__title"]),
-            source__in=sources_of(edition),
+            source__in=sources_of(editions),
         )
         .select_related("source")
         .order_by("source__key", "number")
     )
 
 
-def sources_of(edition):
-    """Return the ids (a queryset) of the documents that an edition cites or that cover its roles."""
-    cited = Citation.objects.filter(edition=edition).order_by().values("passage__source")
-    covering = Coverage.objects.filter(edition=edition).order_by().values("source")
+def sources_of(editions):
+    """Return the ids (a queryset) of the documents that editions cite or that cover their roles."""
+    cited = Citation.objects.filter(edition__in=editions).order_by().values("passage__source")
+    covering = Coverage.objects.filter(edition__in=editions).order_by().values("source")
     return cited.union(covering)
 
 

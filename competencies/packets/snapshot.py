@@ -12,7 +12,7 @@ from competencies.access.clock import day_of, today
 from competencies.framework.models import Competency, Coverage, Expectation
 from competencies.people.models import Organisation
 from competencies.promotions.models import Endorsement, Hearing
-from competencies.promotions.readiness import readiness
+from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
 from competencies.reviews.models import Assessment
 
@@ -66,7 +66,7 @@ def _whole(case, *, number, variant, at, by, code):
         "need": texts["need"],
         "statements": _statements(case, texts, variant),
         "endorsements": _endorsements(case, variant),
-        "trajectory": _trajectory(rows),
+        "trajectory": _trajectory(rows) | _anew(case),
         "evidence": [_exhibit(exhibit.evidence, references) for exhibit in exhibits],
         "months": [
             {"month": f"{month:%Y-%m}", "count": count}
@@ -81,7 +81,11 @@ def _whole(case, *, number, variant, at, by, code):
 def _candidate(case):
     person = case.subject
     placement = next(
-        (row for row in person.placements.select_related("level") if row.level.key == case.from_level.key),
+        (
+            row
+            for row in person.placements.select_related("level__edition")
+            if row.level.lineage == case.from_level.lineage
+        ),
         None,
     )
     manager = person.manager_on()
@@ -117,7 +121,7 @@ def _case(case):
 def _edition(edition):
     publication = getattr(edition, "publication", None)
     return {
-        "framework": edition.framework.title,
+        "framework": str(edition.framework),
         "number": edition.number,
         "published_on": day_of(publication.at).isoformat() if publication else None,
         "digest": edition.digest,
@@ -274,6 +278,11 @@ def _trajectory(rows):
         ],
         "rows": [{**_named(row.competency), "values": _values(row, ordered)} for row in rows],
     }
+
+
+def _anew(case):
+    """Whether reviews on another framework came before: which one it was could tell whose case it is."""
+    return {"anew": True} if begun_anew(case) else {}
 
 
 def _values(row, reviews):

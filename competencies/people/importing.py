@@ -245,7 +245,7 @@ def _data(verb, details, people, ladder):
     if verb in ("leave", "rejoin"):
         return {"on": details[0].isoformat()}
     if verb == "place":
-        track, level = ladder.keys(details[0])
+        (_framework, track), (_framework, level) = ladder.keys(details[0])
         return {"level": level, "track": track, "on": details[1].isoformat()}
     if verb == "report_to":
         manager = people[details[0]].pk if details[0] in people else details[0]

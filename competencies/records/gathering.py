@@ -109,13 +109,14 @@ def _begun(spans):
 
 
 def _placements(person):
-    return _begun(person.placements).select_related("level", "track", "by")
+    return _begun(person.placements).select_related("level__edition__framework", "track", "by")
 
 
 def _placement(row):
     return {
         "from": _day(row.starts_on),
         "until": _begun_day(row.ends_on),
+        "framework": str(row.level.edition.framework),
         "level": row.level.title,
         "track": row.track.title,
         "reason": row.reason,

@@ -22,7 +22,7 @@ from competencies.access.refusal import Denied, Incomplete, NotNow, Refusal
 from competencies.access.rules import demand, locked
 from competencies.access.versions import Versioned
 from competencies.evidence.models import Evidence
-from competencies.framework.models import Competency, Edition, Level, ScalePoint, Track
+from competencies.framework.models import Competency, Edition, Framework, Level, ScalePoint, Track
 from competencies.people.models import Organisation
 from competencies.trail.models import canonical, record
 
@@ -53,10 +53,15 @@ class TooLong(Refusal):
 
 
 class Cycle(Versioned):
-    """One round of reviews on one edition, with the instants at which each side is due."""
+    """One round of reviews, with the instants at which each side is due.
+
+    It holds one edition of each framework it spans; everybody is read on that of their own framework.
+    """
 
     name = models.CharField(_("name"), max_length=120, unique=True)
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="cycles", verbose_name=_("edition"))
+    editions = models.ManyToManyField(
+        Edition, through="Spanning", related_name="cycles", verbose_name=_("editions")
+    )
     self_due_at = models.DateTimeField(_("self-assessments due"))
     manager_due_at = models.DateTimeField(_("manager assessments due"))
     blind = models.BooleanField(_("double blind"), default=True)
@@ -93,27 +98,30 @@ class Cycle(Versioned):
 
     @classmethod
     @transaction.atomic
-    def prepare(cls, *, by, people=(), **fields):
+    def prepare(cls, *, by, editions, people=(), **fields):
         """Set up a cycle that is not open yet. `people` is who takes part unless `everyone`.
 
-        Refuses an edition that is not published, a name that is taken, managers who are due before
-        the people they review, due dates in another age, and a cycle for chosen people that names none.
+        `editions` holds one of each framework that it spans. Refuses none, two of one framework and one that
+        is not published, a name that is taken, managers who are due before the people they review, due
+        dates in another age, and a cycle for chosen people that names none.
         """
         demand(by, "people.run_cycles", Organisation.here())
         Organisation.hold()  # of two cycles of one name, the second is refused in words
-        cls._check(cls.objects.all(), people, **fields)
+        cls._check(cls.objects.all(), people, editions, **fields)
         cycle = cls.objects.create(created_by=by, **fields)
+        cycle._span(editions)
         cycle.people.set([] if cycle.everyone else people)
         record("cycle.prepared", cycle, by=by)
         return cycle
 
     @transaction.atomic
-    def change(self, *, by, version, people=(), **fields):
+    def change(self, *, by, version, editions, people=(), **fields):
         """Change a cycle that is not open yet. Refuses with `Stale` when it changed since `version`."""
         cycle = locked(by, "reviews.open_cycle", self)
         cycle.expect(version, offered={})
-        self._check(Cycle.objects.exclude(pk=cycle.pk), people, **fields)
+        self._check(Cycle.objects.exclude(pk=cycle.pk), people, editions, **fields)
         cycle.advance(**fields)
+        cycle._span(editions)
         cycle.people.set([] if cycle.everyone else people)
         record("cycle.changed", cycle, by=by)
         return cycle
@@ -127,10 +135,24 @@ class Cycle(Versioned):
         record("cycle.closed", cycle, by=by)
         return closing
 
+    def _span(self, editions):
+        """Let the cycle be of exactly these editions."""
+        self.spannings.exclude(edition__in=editions).delete()
+        held = set(self.spannings.values_list("edition", flat=True))
+        Spanning.objects.bulk_create(
+            Spanning(cycle=self, edition=edition, framework_id=edition.framework_id)
+            for edition in editions
+            if edition.pk not in held
+        )
+
     @staticmethod
-    def _check(others, people, *, name, edition, self_due_at, manager_due_at, everyone=True, **_rest):
-        if edition.state != "published":
+    def _check(others, people, editions, *, name, self_due_at, manager_due_at, everyone=True, **_rest):
+        if not editions:
+            raise Incomplete(_now("Choose a framework that the cycle is of."), missing=["editions"])
+        if any(edition.state != "published" for edition in editions):
             raise NotNow(_now("Reviews can only be held on a published edition."))
+        if len({edition.framework_id for edition in editions}) < len(editions):
+            raise NotNow(_now("A cycle is of one edition of each framework."))
         if others.filter(name=name).exists():
             raise NotNow(_now("There is a cycle called %(name)s already.") % {"name": name})
         if manager_due_at < self_due_at:
@@ -139,6 +161,22 @@ class Cycle(Versioned):
             raise NotNow(_now("That is more than five years from now: check the year of the due dates."))
         if not everyone and not people:
             raise Incomplete(_now("Choose who takes part, or everyone."), missing=["people"])
+
+
+class Spanning(models.Model):
+    """The fact that a cycle reviews the people of a framework, on one edition of it."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="spannings")
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="spannings")
+
+    class Meta:
+        ordering = ["framework__title", "framework"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "framework"], name="reviews_one_edition_per_framework_of_a_cycle"
+            )
+        ]
 
 
 class Opening(models.Model):

@@ -1,14 +1,20 @@
 """Reviews and assessments by where they stand."""
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
+from competencies.framework.models import Edition
 from competencies.people.models import ReportingLine
 
 
 class Cycles(Guarded):
     """Cycles by whether they are being prepared, open, or over."""
+
+    def with_editions(self):
+        """Fetch the editions of each cycle, by the titles of their frameworks: one query more."""
+        editions = Edition.objects.with_standing().order_by("framework__title", "framework")
+        return self.prefetch_related(Prefetch("editions", queryset=editions))
 
     def preparing(self):
         return self.filter(opening=None)

@@ -15,12 +15,16 @@ from .shapes import NamedSerializer, SomebodySerializer, allowing
 
 
 class PlacementSerializer(serializers.ModelSerializer):
+    framework = serializers.CharField(
+        source="level.edition.framework.key",
+        help_text="Keys of levels and tracks mean something within it alone.",
+    )
     track = NamedSerializer()
     level = NamedSerializer()
 
     class Meta:
         model = Placement
-        fields = ["track", "level", "starts_on"]
+        fields = ["framework", "track", "level", "starts_on"]
 
 
 class PersonSerializer(serializers.ModelSerializer):
@@ -79,7 +83,7 @@ class Me(APIView):
 def as_they_stand(people):
     """Fetch with `people` the manager and the level that each has today."""
     lines = ReportingLine.objects.current().select_related("manager")
-    placements = Placement.objects.current().select_related("track", "level")
+    placements = Placement.objects.current().select_related("track", "level__edition__framework")
     return people.prefetch_related(
         Prefetch("lines", lines, to_attr="lines_today"),
         Prefetch("placements", placements, to_attr="placements_today"),

@@ -328,6 +328,7 @@ def _trajectory(trajectory):
             cycle | {"closed_on": _day(cycle["closed_on"])} for cycle in trajectory["cycles"][-CYCLES:]
         ],
         "rows": [row | {"values": row["values"][-CYCLES:]} for row in trajectory["rows"]],
+        "anew": trajectory.get("anew", False),
     }
 
 

@@ -74,7 +74,8 @@ CLASSES = {
         framework.Behaviour.position framework.Behaviour.inferred framework.Skill.key
         framework.Skill.position framework.Requirement.strength framework.Requirement.choice
         framework.Citation.position framework.ScalePoint.key framework.ScalePoint.value
-        framework.ScalePoint.bar framework.ScalePoint.position people.Organisation.demo
+        framework.ScalePoint.bar framework.ScalePoint.position framework.Framework.namesake
+        people.Organisation.demo
         people.Organisation.personas people.Organisation.setup_digest people.Person.password
         people.Person.last_login people.Person.erased_at people.RoleGrant.at
         people.RoleGrant.revoked_at people.Invitation.at people.Invitation.expires_at

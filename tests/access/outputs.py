@@ -49,14 +49,16 @@ OUTPUTS = {
     "competencies.CompetencySerializer": {"S1": "id edition area key title summary"},
     "competencies.ExpectationSerializer": {"S1": "level summary pitfall behaviours"},
     "cycles.CycleSerializer": {
-        "key": "id edition self_due_at manager_due_at blind state opened_at closed_at",
+        "key": "id edition editions self_due_at manager_due_at blind state opened_at closed_at",
         "S2": "name",
     },
     "editions.AreaSerializer": {"S1": "id key title purpose competencies"},
     "editions.EditionDetailSerializer": {
-        "S1": "id framework title number summary digest state published_at levels tracks areas scale"
+        "S1": "id framework title number summary digest state in_force published_at levels tracks areas scale"
     },
-    "editions.EditionSerializer": {"S1": "id framework title number summary digest state published_at"},
+    "editions.EditionSerializer": {
+        "S1": "id framework title number summary digest state in_force published_at"
+    },
     "editions.LevelSerializer": {"S1": "id key title rung scope summary includes"},
     "editions.ScalePointSerializer": {"S1": "key label anchor value bar"},
     "editions.TrackSerializer": {"S1": "id key title summary suits hiring"},
@@ -82,13 +84,13 @@ OUTPUTS = {
         "S2": "name email pronouns title team active",
         "parts": "manager placement",
     },
-    "people.PlacementSerializer": {"S2": "starts_on", "parts": "track level"},
+    "people.PlacementSerializer": {"S2": "framework starts_on", "parts": "track level"},
     "reviews.AnswerSerializer": {"S3": "comment", "parts": "point"},
     "reviews.ComparedSerializer": {
         "S3": "gap",
         "parts": "competency self manager earlier_self earlier_manager evidence spread",
     },
-    "reviews.ComparisonSerializer": {"key": "review earlier", "parts": "rows"},
+    "reviews.ComparisonSerializer": {"key": "review earlier elsewhere", "parts": "rows"},
     "reviews.CycleNameSerializer": {"key": "id", "S2": "name"},
     "reviews.ReviewSerializer": {
         "key": "id edition state revealed_at",

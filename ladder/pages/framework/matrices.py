@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from competencies.framework.in_force import InForce
 from competencies.framework.models import Area, Behaviour, Edition, Expectation, Level
 from competencies.people.models import Person
 from ladder.web import find
 
-from .standpoint import look
+from .standpoint import address_of, look, switch
 
 PAGE = "framework/ladder.html"
 
@@ -46,23 +47,38 @@ class Cell:
 
 @require_safe
 def ladder(request):
-    """The edition in force, or who can put one in force."""
-    edition = Edition.objects.in_force()
-    if edition is None:
+    """The edition in force of `?framework=` or of one's own; else the frameworks, or who can publish one."""
+    in_force = InForce()
+    if not in_force.editions:
         authors = Person.objects.active().holding("author")
         return render(request, "framework/unpublished.html", {"authors": authors})
-    return _matrix(request, edition, in_force=edition)
+    placement = request.user.placement_on()
+    own = in_force.of(placement) or (None if in_force.several else in_force.editions[0])
+    named = next(
+        (row for row in in_force.editions if row.framework.key == request.GET.get("framework")), None
+    )
+    if edition := named or own:
+        frameworks = switch(in_force, edition, lambda other: address_of(other.framework, opened=other == own))
+        return _matrix(request, edition, frameworks)
+    rows = Edition.objects.in_force().with_sizes().prefetch_related("track_set", "level_set")
+    return render(request, "framework/frameworks.html", {"editions": rows, "placement": placement})
 
 
 @require_safe
 def matrix(request, pk):
     edition = find(Edition.objects.with_standing(), request, "framework.read_edition", pk)
-    return _matrix(request, edition, in_force=Edition.objects.in_force())
+    return _matrix(request, edition)
 
 
-def _matrix(request, edition, in_force):
-    standpoint = look(request, edition, in_force=in_force)
-    context = {"edition": edition, "standpoint": standpoint, "areas": _areas(standpoint)}
+def _matrix(request, edition, frameworks=()):
+    standpoint = look(request, edition)
+    context = {
+        "edition": edition,
+        "standpoint": standpoint,
+        "tabs": standpoint.tabs(standpoint.address_on) if frameworks else standpoint.tabs(),
+        "frameworks": frameworks,
+        "areas": _areas(standpoint),
+    }
     return render(request, PAGE, context)
 
 

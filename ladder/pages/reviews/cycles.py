@@ -31,9 +31,8 @@ STATES = {
 @require_safe
 def cycles(request):
     insist(request, "people.run_cycles", Organisation.here())
-    rows = Cycle.objects.select_related("edition__framework", "opening", "closing", "tally").order_by(
-        "-created_at", "-pk"
-    )
+    rows = Cycle.objects.select_related("opening", "closing", "tally").with_editions()
+    rows = rows.order_by("-created_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "reviews/cycles.html", {"page": page})
 
@@ -110,9 +109,7 @@ def close(request, pk):
 
 
 def _cycles():
-    return Cycle.objects.select_related(
-        "edition__framework", "edition__publication", "opening__by", "closing__by", "tally"
-    )
+    return Cycle.objects.select_related("opening__by", "closing__by", "tally").with_editions()
 
 
 def _form(request, form, *, cycle=None, other=None):
@@ -148,6 +145,7 @@ def _planned(request, cycle, *, refusal=None, status=200):
         "page": Paginator(outcome.reviews, PER_PAGE).get_page(request.GET.get("page")),
         "taking_part": len(outcome.reviews),
         "left_out": outcome.left_out,
+        "reasons": outcome.reasons,
         "refusal": refusal,
         "crumbs": _crumbs(cycle),
     }

@@ -40,7 +40,7 @@ from .rows.trail import make_entries
 def build():
     """Make the company; return its people by name, and its rows: `{model label: {name of the row: row}}`."""
     people = _people()
-    edition = Edition.objects.in_force()
+    edition = Edition.objects.in_force().get()
     _lines(people, edition)
     editions = {"published": edition} | {
         name: make_edition(name, people["aude"]) for name in ("draft", "retired")

@@ -214,4 +214,4 @@ def test_plain_words_of_yaml_1_1_stay_words():
 
 
 def test_the_built_in_ladder_is_read(db):
-    assert Edition.objects.in_force().competency_set.count() == 15
+    assert Edition.objects.in_force().get().competency_set.count() == 15

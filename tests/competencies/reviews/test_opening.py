@@ -15,7 +15,7 @@ from competencies.trail.models import Entry
 def fields(edition):
     return {
         "name": "Spring",
-        "edition": edition,
+        "editions": [edition],
         "self_due_at": now() + timedelta(weeks=1),
         "manager_due_at": now() + timedelta(weeks=2),
     }

@@ -221,7 +221,7 @@ def grow(hana, edition, mara, sam):
         person.place(track=placement.track, level=placement.level, starts_on=LONG_AGO, by=hana)
     later = timezone.now() + timedelta(weeks=9)
     for name in ("Winter", "Spring"):
-        cycle = Cycle.prepare(by=hana, name=name, edition=edition, self_due_at=later, manager_due_at=later)
+        cycle = Cycle.prepare(by=hana, name=name, editions=[edition], self_due_at=later, manager_due_at=later)
         open_cycle(cycle, by=hana)
     competencies = list(edition.competency_set.all()[:3])
     for person in people:
@@ -302,7 +302,7 @@ def test_pages_go_up_to_two_hundred_rows(api, sam, edition):
 
 def test_a_cycle_in_preparation_is_hrs(api, sam, hana, edition):
     later = timezone.now() + timedelta(weeks=1)
-    cycle = Cycle.prepare(by=hana, name="Soon", edition=edition, self_due_at=later, manager_due_at=later)
+    cycle = Cycle.prepare(by=hana, name="Soon", editions=[edition], self_due_at=later, manager_due_at=later)
 
     assert api(hana).get(f"cycles/{cycle.pk}/").json()["state"] == "preparing"
     told(api(sam).get(f"cycles/{cycle.pk}/"), 404, "not-found")

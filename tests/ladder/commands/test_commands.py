@@ -102,7 +102,7 @@ class TestLoadFramework:
         file = changed(tmp_path, *EDIT)
 
         assert run("load_framework", file, publish_as=aude.email).endswith("edition 2 is there: published.")
-        assert Edition.objects.in_force().publication.by == aude
+        assert Edition.objects.in_force().get().publication.by == aude
 
     @pytest.mark.parametrize(
         ("email", "reason"), [("sam@", "may not publish"), ("nobody@", "Nobody signs in")]

@@ -12,7 +12,7 @@ from ..cast import MONTH
 
 
 def make_evidence(people):
-    competency = Edition.objects.in_force().competency_set.first()
+    competency = Edition.objects.in_force().get().competency_set.first()
 
     def piece(of, by, day):
         with standing_at(timezone.make_aware(datetime.combine(day, time(12)))):

@@ -18,7 +18,7 @@ def draft(edition, hana):
     return Cycle.prepare(
         by=hana,
         name="Winter",
-        edition=edition,
+        editions=[edition],
         self_due_at=now + timedelta(weeks=2),
         manager_due_at=now + timedelta(weeks=3),
     )
@@ -220,7 +220,7 @@ def test_lists_of_cycles_cost_the_same_for_many(queries_of, edition, draft, hana
         Cycle.prepare(
             by=hana,
             name=f"Round {number}",
-            edition=edition,
+            editions=[edition],
             self_due_at=draft.self_due_at,
             manager_due_at=draft.manager_due_at,
         )
