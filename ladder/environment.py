@@ -36,6 +36,7 @@ class Environment(BaseSettings):
     time_zone: str = "UTC"
     language: str = "en-gb"
     log_level: str = "INFO"
+    health_token: str = ""
     email_url: str = ""
     email_from: str = ""
     oidc_issuer: str = ""
@@ -51,7 +52,7 @@ class Environment(BaseSettings):
     def _known_engine(self):
         if self.tasks != "database" and not self.on_redis:
             raise ValueError("LADDER_TASKS is neither database nor redis://, rediss:// or unix://")
-        if self.on_redis and find_spec("django_tasks_rq") is None:
+        if self.on_redis and find_spec("redis") is None:
             raise ValueError("LADDER_TASKS names Redis, which needs what requirements-redis.txt pins")
         return self
 
@@ -123,7 +124,7 @@ class Environment(BaseSettings):
 
     @property
     def on_redis(self):
-        """Whether the queue of the background is kept on Redis, and not in the database."""
+        """Whether workers are woken through Redis."""
         return self.tasks.startswith(("redis://", "rediss://", "unix://"))
 
     @property

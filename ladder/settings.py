@@ -26,6 +26,7 @@ EXPORT_DIR = DATA_DIR / "exports"
 FONT_DIR = DATA_DIR / "fonts"  # for the scripts that the bundled faces have not
 ADDRESS = ENVIRONMENT.reached_at()  # documents are made by workers, which no request tells it
 SEAL_KEY, SEAL_PASSWORD = ENVIRONMENT.seal_key, ENVIRONMENT.seal_password
+HEALTH_TOKEN = ENVIRONMENT.health_token
 SEED_DIR = BASE_DIR / "seeds"
 
 INSTALLED_APPS = [
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "competencies.sources",
     "competencies.framework",
     "competencies.people",
+    "competencies.notices",
     "competencies.evidence",
     "competencies.reviews",
     "competencies.promotions",
@@ -122,7 +124,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # Rules make long statements of few rows: compiling them took four fifths of the time of a case's page.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # A server that vanished without a word is noticed within half a minute.
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c jit=off",
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
+    } | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Limits on guessing count in the database, or each process would grant its own number of guesses. The
@@ -241,16 +251,13 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# The queue is in the database, where an order and its task are written as one, or on Redis. What somebody
-# waits for at a page comes first: by priority in the one, by a queue of its own in the other.
-TASKS: dict = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-TASKS_ON_REDIS, TASKS_BEHIND = ENVIRONMENT.on_redis, "behind"
-if TASKS_ON_REDIS:
-    INSTALLED_APPS += ["django_rq", "django_tasks_rq"]
-    RQ_QUEUES = {
-        name: {"URL": ENVIRONMENT.tasks, "DEFAULT_TIMEOUT": 60 * 60} for name in ("default", TASKS_BEHIND)
+# The queue is in the database, where an order and its task are written as one. Redis only wakes its workers.
+TASKS_ON_REDIS = ENVIRONMENT.tasks if ENVIRONMENT.on_redis else ""
+TASKS: dict = {
+    "default": {
+        "BACKEND": "ladder.background.WakingBackend" if TASKS_ON_REDIS else "django_tasks_db.DatabaseBackend"
     }
-    TASKS = {"default": {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": list(RQ_QUEUES)}}
+}
 
 # Without a mail server, mails are left in the data folder as files.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -339,6 +346,8 @@ SPECTACULAR_SETTINGS = {
         "EndorsementRelation": "competencies.promotions.endorsing.EndorsementRequest.Relation",
         "EndorsementState": "ladder.api.cases.ENDORSEMENT_STATES",
         "EvidenceKind": "competencies.evidence.models.Evidence.Kind",
+        "LetterKind": "competencies.notices.models.Letter.Kind",
+        "LetterState": "ladder.api.letters.STATES",
         "PacketState": "ladder.api.packets.STATES",
         "ReviewState": "ladder.api.reviews.STATES",
         "StatementKind": "competencies.promotions.models.Statement.Kind",

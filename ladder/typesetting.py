@@ -5,7 +5,6 @@ an order whose task was lost is simply ordered again.
 """
 
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +16,7 @@ from competencies.access.refusal import Denied, NotNow
 from competencies.access.rules import demand
 from competencies.packets import convening, releasing
 from competencies.packets.models import Packet, Typesetting
-from ladder.background import task
+from ladder.background import task, will_pass
 from ladder.print.child import TypesettingFailed, typeset
 from ladder.print.context import Unreadable
 
@@ -59,7 +58,7 @@ def order(packet, *, by):
     Refuses with `NotNow` once the document is there.
     """
     order = packet.order(by=by)
-    transaction.on_commit(partial(typeset_packet.enqueue, packet.pk))
+    typeset_packet.enqueue(packet.pk)
     return order
 
 
@@ -78,6 +77,8 @@ def typeset_packet(packet_pk):
     except (TypesettingFailed, Unreadable) as refusal:
         packet.fail(str(refusal))
     except OSError as problem:
+        if will_pass(problem):
+            raise
         packet.fail(could_not_store(problem))
     except Denied:
         packet.fail(_not_theirs())

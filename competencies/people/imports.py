@@ -10,7 +10,7 @@ import zlib
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -431,6 +431,8 @@ class Run(models.Model):
             getattr(self.of, self.kind)(by=self.by, tell=tell, **self.options)
         except Refusal as refusal:
             self.end(problem=str(refusal))
+        except (OperationalError, InterfaceError):  # the database is away or full: it is tried again
+            raise
         except Exception:
             self.end(problem=_now("Something went wrong that nobody foresaw. Nothing was changed."))
             raise

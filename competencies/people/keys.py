@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
 from competencies.access.refusal import NotNow
-from competencies.access.rules import demand, locked
+from competencies.access.rules import demand, locked, may
 from competencies.trail.models import record
 
 from .querysets import Invitations, Tokens, digest_of
@@ -81,6 +81,29 @@ class Invitation(models.Model):
         person.save(update_fields=["password"])
         record("invitation.accepted", invitation, by=person, about=person)
         return person
+
+    @transaction.atomic
+    def renew_key(self):
+        """Return a new key that opens the invitation, which nobody can read again; the former is void.
+
+        It lives for a week from now on. Refuses with `NotNow` what was used, taken back or is expired,
+        what was ordered by somebody who may not invite the person any more, and whoever came in since.
+        """
+        invitation = type(self).objects.select_for_update().living().filter(pk=self.pk).first()
+        by = invitation and invitation.by
+        if invitation is None or (by and not may(by, "people.invite_person", invitation.person)):
+            raise NotNow(_now("This invitation has been used, or is no longer good: ask HR for a new one."))
+        self.check_never_came(invitation.person)
+        key = secrets.token_urlsafe(32)
+        invitation.digest, invitation.expires_at = digest_of(key), now() + self.LIVES
+        invitation.save(update_fields=["digest", "expires_at"])
+        return key
+
+    @transaction.atomic
+    def take_back_unsent(self):
+        """Take back an invitation whose letter never arrived: the person waits for one again."""
+        if type(self).objects.living().filter(pk=self.pk).update(revoked_at=now()):
+            record("invitation.unsent", self, by=self.by, about=self.person)
 
     @transaction.atomic
     def revoke(self, *, by):

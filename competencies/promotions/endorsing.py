@@ -138,17 +138,19 @@ class EndorsementRequest(models.Model):
         return f"{reverse('case', args=[self.case_id])}#endorsement-{self.pk}"
 
     @transaction.atomic
-    def issue_key(self, *, by):
+    def issue_key(self, *, by, again=False):
         """Return a key that opens the request, which nobody can read again; earlier ones stay good.
 
-        It goes out with a letter, one a week at most. Refuses with `NotNow` before a week is over.
+        It goes out with a letter, one a week at most. Refuses with `NotNow` before a week is over; `again`
+        is for the next try of the same letter, which the trail has already.
         """
         request = locked(by, "promotions.remind_endorser", self)
-        if not request.may_be_reminded:
+        if not again and not request.may_be_reminded:
             raise NotNow(_now("%(name)s had a letter within the last week.") % {"name": request.name})
         key = secrets.token_urlsafe(32)
         EndorsementLetter.objects.create(request=request, by=by, key_digest=digest_of(key))
-        record("endorsement.requested", request, by=by, about=request.case.subject)
+        if not again:
+            record("endorsement.requested", request, by=by, about=request.case.subject)
         return key
 
     @staticmethod

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery
 from competencies.access.clock import today
 from competencies.access.rules import rule_of
 from competencies.evidence.models import Evidence
+from competencies.notices.models import Letter
 from competencies.packets.models import Packet
 from competencies.promotions.endorsing import Endorsement, EndorsementRequest
 from competencies.promotions.models import PromotionCase, Statement
@@ -55,6 +56,7 @@ def gather(person, *, by, at):
             "evidence": [_piece(row) for row in _evidence(both).filter(author=person).exclude(person=person)],
             "assessments": _written(person, both),
         },
+        "letters": [_letter(row) for row in _letters(person, both)],
         "tokens": [_token(row) for row in person.tokens.order_by("created_at", "pk")],
         **{name: function(person) for name, function in sorted(_others.items())},
         "trail": [_entry(row) for row in _entries(person, both)],
@@ -314,6 +316,19 @@ def _packet(row):
         "frozen_by": row.by.name,
         "digest": row.digest,
         "content": row.content,
+    }
+
+
+def _letters(person, readers):
+    return _open(Letter, "notices.read_letter", readers).filter(receiver=person).order_by("at", "pk")
+
+
+def _letter(row):
+    return {
+        "kind": str(row.get_kind_display()),
+        "ordered_at": _instant(row.at),
+        "sent_at": _instant(row.sent_at),
+        "failure": str(row.get_failure_display()),
     }
 
 

@@ -233,6 +233,11 @@ classify(
     person=STAYS, label=Prose(), scope=CODE, hint=CODE, digest=CODE,
 )  # fmt: skip
 
+classify(
+    "notices.Letter", _("Letters"), of="receiver", goes=True,
+    receiver=STAYS, kind=CODE, what=CODE, address=GOES, site=CODE, failure=CODE, **BY,
+)  # fmt: skip
+
 classify("people.Import", file=CONTENT, read_as=CODE, **BY)
 classify("people.Sheet", headings=GOES, packed=GOES)
 classify("people.Preview", mapping=GOES, counts=GOES, digest=CODE, **BY)

@@ -60,7 +60,7 @@ CLASSES = {
         packets.ExportItem.failure packets.ExportJob.chosen
     """,
     "S4": """
-        people.Token.label people.Token.hint
+        people.Token.label people.Token.hint notices.Letter.address
     """,
     "key": """
         trail.Head.sequence trail.Head.digest trail.Entry.at trail.Entry.action
@@ -109,6 +109,9 @@ CLASSES = {
         people.Preview.mapping people.Preview.counts people.Preview.digest people.Finding.line
         people.Finding.kind people.Application.at people.Application.counts people.Undoing.at
         people.Undoing.taken_out people.Run.kind people.Run.options people.Run.at
+        notices.Letter.kind notices.Letter.row notices.Letter.what notices.Letter.site notices.Letter.at
+        notices.Letter.due_at notices.Letter.tries notices.Letter.tried_at notices.Letter.sent_at
+        notices.Letter.failed_at notices.Letter.failure notices.Letter.status
         people.Run.ended_at people.Run.problem reviews.Tally.reviews reviews.Tally.selves
         reviews.Tally.managers reviews.Tally.both reviews.Tally.revealed reviews.Tally.discussed
         reviews.Tally.signed records.Hold.at records.Hold.lifted_at records.Export.at

@@ -65,6 +65,7 @@ OUTPUTS = {
         "S2": "happened_on kind title text link",
         "parts": "person author competencies",
     },
+    "letters.LetterSerializer": {"key": "id kind at state sent_at failure", "parts": "to by"},
     "packets.DocumentSerializer": {"key": "sha256 pages size at"},
     "packets.PacketDetailSerializer": {
         "key": "id case number variant at digest state",

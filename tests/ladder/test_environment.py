@@ -239,11 +239,11 @@ def test_a_provider_is_known_by_its_issuer(settings_with):
     [
         ({}, "django_tasks_db.DatabaseBackend"),
         ({"LADDER_TASKS": "database"}, "django_tasks_db.DatabaseBackend"),
-        ({"LADDER_TASKS": "redis://127.0.0.1:1/0"}, "django_tasks_rq.RQBackend"),
-        ({"LADDER_TASKS": "rediss://127.0.0.1:1/0"}, "django_tasks_rq.RQBackend"),
+        ({"LADDER_TASKS": "redis://127.0.0.1:1/0"}, "ladder.background.WakingBackend"),
+        ({"LADDER_TASKS": "rediss://127.0.0.1:1/0"}, "ladder.background.WakingBackend"),
     ],
 )
-def test_one_setting_chooses_who_keeps_the_queue(settings_with, said, backend):
+def test_one_setting_chooses_what_wakes_the_workers(settings_with, said, backend):
     code, out, _said = settings_with(ask="TASKS['default']['BACKEND']", **said)
 
     assert (code, out) == (0, backend)

@@ -88,10 +88,9 @@ class ForgottenPasswordForm(forms.Form):
     def clean_email(self):
         return self.cleaned_data["email"].lower()
 
-    def person_pk(self):
-        """Return the key of the person who signs in with the email, or None."""
-        email = self.cleaned_data["email"]
-        return Person.objects.filter(email=email).values_list("pk", flat=True).first()
+    def person(self):
+        """Return the person who signs in with the email, or None."""
+        return Person.objects.filter(email=self.cleaned_data["email"]).first()
 
 
 class LinkForm(account.UserTokenForm):

@@ -95,6 +95,8 @@ ROUTES = {
             **DOOR,
         ),
     },
+    "api-letters-list": listed(),
+    "api-letters-detail": shown("notices.Letter", who("notices.read_letter")),
     "api-packets-list": listed(),
     "api-packets-detail": shown(promotions.PACKET, promotions.READ_PACKET),
     "api-packets-document": {

@@ -65,19 +65,6 @@ def test_the_second_start_changes_no_data(served):
     assert digests(folder) == before
 
 
-def test_when_one_process_ends_the_other_is_stopped_too(served):
-    folder, _first, _pages = served
-    with Started(folder) as third:
-        third.until_it_answers()
-        worker = next(child for child in third.children() if child[1].endswith("manage.py work "))
-        os.kill(worker[0], signal.SIGKILL)
-        third.wait()
-
-    assert third.code == 1
-    assert "The background worker ended by itself" in third.said
-    assert third.left_over() == []
-
-
 def test_a_taken_port_gets_one_sentence_with_the_command_that_mends_it(tmp_path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

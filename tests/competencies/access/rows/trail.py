@@ -15,6 +15,7 @@ QUIET = (
     "draft.frozen", "draft.ordered", "draft.typeset", "draft.failed", "draft.downloaded", "draft.redacted",
     "endorsement.asked", "endorsement.requested", "endorsement.recalled",
     "endorsement.given", "endorsement.declined",
+    "letter.undelivered",
     "rating.saved", "statement.written", "story.added", "story.rewritten", "story.removed",
 )  # fmt: skip
 

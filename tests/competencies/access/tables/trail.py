@@ -55,6 +55,7 @@ WHO_MAY = {
             "endorsement.recalled",
             "endorsement.given",
             "endorsement.declined",
+            "letter.undelivered",
             "rating.saved",
             "statement.written",
             "story.added",

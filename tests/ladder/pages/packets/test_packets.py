@@ -27,10 +27,15 @@ def words(response):
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
-    """Documents go into a folder of the test's own, and tasks run at once."""
+    """Documents go into a folder of the test's own."""
     settings.PACKET_DIR = tmp_path / "packets"
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     return settings.PACKET_DIR
+
+
+@pytest.fixture
+def at_once(settings):
+    """Tasks run at once."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 @pytest.fixture
@@ -279,7 +284,7 @@ class TestTask:
         assert Packet.objects.get().last_mishap.reason == "The printer's libraries are missing."
         assert not list(folder.glob("*"))
 
-    def test_a_full_disk_becomes_a_mishap(self, packet, folder):
+    def test_a_folder_that_takes_nothing_becomes_a_mishap(self, packet, folder):
         folder.write_text("a file where the folder should be")
         typesetting.typeset_packet.call(packet.pk)
 
@@ -316,7 +321,7 @@ class TestTask:
 
 @pytest.mark.slow
 def test_the_whole_way_to_the_same_bytes_twice(
-    signed_in, proposed, mara, hana, folder, django_capture_on_commit_callbacks
+    signed_in, proposed, mara, hana, folder, at_once, django_capture_on_commit_callbacks
 ):
     pypdf = pytest.importorskip("pypdf")
     client = signed_in(mara)

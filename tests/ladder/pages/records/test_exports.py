@@ -48,7 +48,8 @@ class TestOrdering:
         exporting.build_export.call(Export.objects.get().pk)
         assert "Download" in client.get("/record/").content.decode()
 
-    def test_a_second_order_while_one_is_made_is_the_same_order(self, signed_in, sam):
+    def test_a_second_order_while_one_is_made_is_the_same_order(self, signed_in, sam, settings):
+        settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
         for _time in range(2):
             signed_in(sam).post(f"/people/{sam.pk}/record/exports/")
 
