@@ -6,16 +6,13 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
-from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ladder.maintenance import Migrating, Unfit, sharing
+from ladder import health
 from ladder.web import onward
 
 from .context import THEMES
@@ -100,25 +97,10 @@ def alive(request):
 @login_not_required
 @require_safe
 def ready(request):
-    """Answer 200 when pages can be written, 503 with the reason otherwise."""
-    try:
-        with sharing():
-            return _waiting()
-    except Migrating:
-        return _not_ready("it is migrated")
-    except Unfit as reason:
-        return _not_ready(str(reason))
-    except Error as error:
-        return _not_ready(type(error).__name__)
-
-
-def _waiting():
-    executor = MigrationExecutor(connection)
-    cache.get("ready")
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return _not_ready("migrations wait")
-    return JsonResponse({"ready": True})
-
-
-def _not_ready(reason):
-    return JsonResponse({"ready": False, "reason": reason}, status=503)
+    """Answer 200 when all that Ladder needs is there, 503 else: a word a check, causes to its operator."""
+    found = health.look()
+    is_ready = all(word == health.OK for word, _cause in found.values())
+    told = {"ready": is_ready, "checks": {name: word for name, (word, _cause) in found.items()}}
+    if health.may_know_causes(request):
+        told["causes"] = {name: cause for name, (_word, cause) in found.items() if cause}
+    return JsonResponse(told, status=200 if is_ready else 503)

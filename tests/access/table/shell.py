@@ -18,7 +18,7 @@ ROUTES = {
     "sign_out": {"POST": public(302)},
     "theme": {"POST": public(302)},
     "alive": {"GET": public()},
-    "ready": {"GET": public()},
+    "ready": {"GET": public(503)},  # no worker lives here
     "verify": {"GET": public(), "POST": public(422)},
     "verify_code": {"GET": public(404, args=lambda scene, row: ("nobody-was-given-this",))},
 }

@@ -69,7 +69,6 @@ def test_the_theme_is_kept_and_given_back(client, db):
 
 def test_signs_of_life(client, db):
     assert client.get("/healthz").content == b"ok"
-    assert client.get("/readyz").json() == {"ready": True}
 
 
 def test_what_one_person_was_shown_is_not_kept(signed_in, sam):
