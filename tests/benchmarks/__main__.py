@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.postgres import NoPostgres, running_postgres
 
-PARTS = ("pages", "autosave", "packets", "growth", "imports", "exports")
+PARTS = ("pages", "autosave", "packets", "growth", "imports", "exports", "outages")
 
 
 def main():
