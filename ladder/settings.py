@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ladder.web.guard_answers",  # first, so that static files and refusals of the others pass through it
+    "ladder.outage.tell_outages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -107,6 +108,7 @@ TEMPLATES = [
 
 # SQLite: a writer takes its lock at once and waits for it, so that tabs which save together do not
 # refuse each other; and what was deleted is overwritten, so that it does not rest in free pages.
+LONGEST_WAIT = 5  # seconds for a writer's lock, or for a server that does not answer: then `ladder.outage`
 DATABASES = {
     "default": dj_database_url.parse(
         ENVIRONMENT.database_url or f"sqlite:///{DATA_DIR / 'ladder.sqlite3'}",
@@ -117,12 +119,13 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": LONGEST_WAIT,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # Rules make long statements of few rows: compiling them took four fifths of the time of a case's page.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", LONGEST_WAIT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Limits on guessing count in the database, or each process would grant its own number of guesses. The
