@@ -73,14 +73,24 @@ class Evidence(Versioned):
 
     @transaction.atomic
     def rewrite(self, *, by, version, competencies, **fields):
-        """Change what was recorded. Refuses with `Stale` when it was changed since `version`."""
+        """Change what was recorded; what is stored already changes nothing.
+
+        Refuses with `Stale` when it was changed since `version`.
+        """
         evidence = locked(by, "evidence.write_evidence", self)
+        if evidence._says(competencies, **fields):
+            return evidence
         evidence.expect(version, offered=fields)
         self._check(fields.get("happened_on", evidence.happened_on), competencies)
         evidence.advance(**fields)
         evidence._tag(competencies)
         record("evidence.rewritten", evidence, by=by, about=evidence.person)
         return evidence
+
+    def _says(self, competencies, **fields):
+        tagged = set(self.tags.values_list("competency", flat=True))
+        same = all(getattr(self, name) == value for name, value in fields.items())
+        return same and tagged == {competency.pk for competency in competencies}
 
     @staticmethod
     def _check(happened_on, competencies):

@@ -109,14 +109,24 @@ class Cycle(Versioned):
 
     @transaction.atomic
     def change(self, *, by, version, people=(), **fields):
-        """Change a cycle that is not open yet. Refuses with `Stale` when it changed since `version`."""
+        """Change a cycle that is not open yet; what is stored already changes nothing.
+
+        Refuses with `Stale` when it changed since `version`.
+        """
         cycle = locked(by, "reviews.open_cycle", self)
+        if cycle._says(people, **fields):
+            return cycle
         cycle.expect(version, offered={})
         self._check(Cycle.objects.exclude(pk=cycle.pk), people, **fields)
         cycle.advance(**fields)
         cycle.people.set([] if cycle.everyone else people)
         record("cycle.changed", cycle, by=by)
         return cycle
+
+    def _says(self, people, **fields):
+        if any(getattr(self, name) != value for name, value in fields.items()):
+            return False
+        return self.everyone or set(self.people.all()) == set(people)
 
     @transaction.atomic
     def close(self, *, by):

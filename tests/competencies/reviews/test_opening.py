@@ -129,6 +129,13 @@ def test_two_who_change_it_at_once_are_told(prepared, fields, hana):
         prepared.change(by=hana, version=0, **fields | {"name": "Late spring"})
 
 
+def test_a_change_that_is_sent_twice_is_one(prepared, fields, hana):
+    for _time in range(2):
+        prepared.change(by=hana, version=0, **fields | {"name": "Early spring"})
+
+    assert Cycle.objects.get(pk=prepared.pk).version == 1
+
+
 def test_an_open_cycle_does_not_change(cycle, fields, hana):
     with pytest.raises(Denied):
         cycle.change(by=hana, version=0, **fields)
