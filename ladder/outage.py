@@ -31,7 +31,7 @@ PROBLEM = "application/problem+json"
 PAGE = "503.html"
 ACTION, BACK, OUTCOME = "_action", "_back", "_outcome"  # what a form that comes back carries besides
 LONG = 60  # characters, from which on a value needs more than a line
-TECHNICAL = re.compile(r"|on|true|\d+|[0-9a-f-]{16,}|[\w-]{22,}")  # a tick, an id or a key: nothing that was typed
+TECHNICAL = re.compile(r"|on|true|\d+|[0-9a-f-]{16,}|[\w-]{22,}")  # a tick, an id or a key: not typed
 SECRET = re.compile("password|secret|credential", re.IGNORECASE)
 BY_STATE = {"53100": "full", "55P03": "busy", "57014": "busy", "40001": "busy", "40P01": "busy"}
 BY_CLASS = {"08": "away", "53": "busy", "57": "away", "58": "away"}  # of SQLSTATE
@@ -88,7 +88,7 @@ KINDS: dict[str, type[Outage]] = {"away": Away, "busy": Busy, "full": Full}
 
 
 def outage_of(exception: BaseException | None) -> Outage | None:
-    """Return the outage that an exception tells of, by itself or by what caused it; None for a fault of ours."""
+    """Return the outage that an exception or what caused it tells of; None for a fault of ours."""
     seen: set[int] = set()
     while exception is not None and id(exception) not in seen:
         seen.add(id(exception))
@@ -223,7 +223,7 @@ def _ours(request, *addresses: str | None) -> str:
 
 
 def _values(posted: MultiValueDict, secret) -> list[dict]:
-    """Return each value with how the page shows it: as it was typed, hidden, or empty where it is a secret."""
+    """Return each value with how the page shows it: as it was typed, hidden, or a secret, which is empty."""
     kept = []
     for name, values in posted.lists():
         if name in ("csrfmiddlewaretoken", ACTION, BACK, OUTCOME):
@@ -245,7 +245,9 @@ def _shown_as(value: str) -> str:
 
 def _files(files: MultiValueDict) -> list[dict]:
     return [
-        {"name": name, "label": _label(name), "file": file.name} for name, all_of in files.lists() for file in all_of
+        {"name": name, "label": _label(name), "file": file.name}
+        for name, chosen in files.lists()
+        for file in chosen
     ]
 
 

@@ -15,7 +15,7 @@ class Seal:
         self.purpose = purpose
 
     def seal(self, text: str) -> str:
-        """Return `text` so that only the secret key of this installation, or one that followed it, opens it."""
+        """Return `text` so that only the secret key of this installation, or a later one, opens it."""
         return self._keys().encrypt(text.encode()).decode("ascii")
 
     def unseal(self, sealed: str, within: int | None = None) -> str:

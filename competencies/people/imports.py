@@ -7,6 +7,7 @@ longer than they are of use. What stays is who imported how much, when, from a f
 import hashlib
 import json
 import zlib
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
+from competencies.access.inserting import insert, insert_values, values_of
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow, Refusal
 from competencies.access.rules import demand, locked
@@ -24,8 +26,9 @@ from competencies.trail.models import record
 
 from . import mapping as columns
 from . import planning
-from .importing import carry_out, changed_since, moves, quiet, restore
+from .importing import changed_since, moves, prepare, prepare_undoing
 from .models import Organisation, Person
+from .prepared import Moment, quiet
 from .reading import read
 
 UNDOABLE = timedelta(hours=24)
@@ -139,28 +142,30 @@ class Import(models.Model):
         plan = planning.plan(self.sheet.rows(), mapping, by=by, tell=tell)
         return self._keep(plan, mapping, by)
 
-    @transaction.atomic
     def _keep(self, plan, mapping, by):
+        said = [
+            Finding(
+                line=verdict.line,
+                kind=verdict.kind,
+                person_id=verdict.person,
+                name=verdict.name,
+                changes=verdict.changes,
+                reasons=verdict.reasons,
+            )
+            for verdict in plan.verdicts
+        ]
+        fields = [field for field in Finding._meta.concrete_fields if field.name not in ("id", "preview")]
+        return self._keep_findings(plan, mapping, fields, values_of(said, fields), by)
+
+    @transaction.atomic
+    def _keep_findings(self, plan, mapping, fields, values, by):
         made = locked(by, "people.map_import", self)
         Preview.objects.filter(of=made).delete()
         preview = Preview.objects.create(
             of=made, by=by, mapping=mapping, counts=plan.counts, digest=digest_of(plan)
         )
-        Finding.objects.bulk_create(
-            [
-                Finding(
-                    preview=preview,
-                    line=verdict.line,
-                    kind=verdict.kind,
-                    person_id=verdict.person,
-                    name=verdict.name,
-                    changes=verdict.changes,
-                    reasons=verdict.reasons,
-                )
-                for verdict in plan.verdicts
-            ],
-            batch_size=1_000,
-        )
+        of_preview = [Finding._meta.get_field("preview"), *fields]
+        insert_values(Finding, of_preview, ([preview.pk, *said] for said in values))
         return preview
 
     def _check(self, mapping):
@@ -178,29 +183,52 @@ class Import(models.Model):
         people changed since the preview, which then is new.
         """
         try:
-            with transaction.atomic():
-                return self._apply(by, skip_refused, confirmed, tell)
+            return self._in_short(
+                lambda: self._prepare_apply(by, skip_refused, confirmed, tell), self._apply, by, tell
+            )
         except Outdated as refusal:
             self._keep(refusal.plan, self.preview.mapping, by)
             raise
 
-    def _apply(self, by, skip_refused, confirmed, tell):
-        Organisation.hold()
-        made = locked(by, "people.apply_import", self)
-        made.preview.hold_people()
+    def _in_short(self, prepare, write, by, tell):
+        """Prepare while others write, then write in one short step; return what that gives.
+
+        When people changed in between it is prepared anew, the third time with everybody waiting.
+        """
+        for held in (False, False, True):
+            with transaction.atomic() if held else nullcontext():
+                if held:
+                    Organisation.hold()
+                moment = Moment.here()
+                ready = prepare()
+                with transaction.atomic():
+                    Organisation.hold()
+                    if held or not moment.is_past():
+                        return write(ready, by, tell)
+        return None
+
+    def _prepare_apply(self, by, skip_refused, confirmed, tell):
+        made = Import.objects.get(pk=self.pk)
+        demand(by, "people.apply_import", made)
         plan = planning.plan(
             made.sheet.rows(), made.preview.mapping, by=by, tell=lambda percent: tell(2 + percent // 8)
         )
         if digest_of(plan) != made.preview.digest:
             raise Outdated(plan)
         made.preview.check_ready(skip_refused=skip_refused, confirmed=confirmed)
-        memory = carry_out(plan, by=by, tell=tell)
-        application = Application.objects.create(of=made, by=by, counts=plan.counts)
-        Memory.objects.create(application=application, packed=pack(memory))
-        record("import.applied", made, by=by, **plan.counts)
+        prepared, memory = prepare(plan, by=by, tell=tell)
+        return made.preview, plan.counts, prepared, pack(memory)
+
+    def _apply(self, ready, by, tell):
+        preview, counts, prepared, packed = ready
+        made = locked(by, "people.apply_import", self)
+        preview.hold_people()
+        prepared.write(by=by, tell=tell)
+        application = Application.objects.create(of=made, by=by, counts=counts)
+        Memory.objects.create(application=application, packed=packed)
+        record("import.applied", made, by=by, **counts)
         return application
 
-    @transaction.atomic
     def undo(self, *, by, tell=quiet):
         """Put everything back as it was before this import; return the `Undoing`.
 
@@ -208,24 +236,33 @@ class Import(models.Model):
         any of it was changed by somebody else meanwhile, and whose own manager, level or leaving it
         changed: that is for somebody else of HR, as it is on their page and in an import.
         """
-        Organisation.hold()
-        made = locked(by, "people.undo_import", self)
+        return self._in_short(lambda: self._prepare_undoing(by, tell), self._undo, by, tell)
+
+    def _prepare_undoing(self, by, tell):
+        made = Import.objects.get(pk=self.pk)
+        demand(by, "people.undo_import", made)
         memory = made.application.memory.rows()
         if moves(memory, by):
             raise NotNow(
                 _now("It changed your own manager, level or leaving: somebody else of HR takes it back.")
             )
-        hold_people(memory)
         if names := changed_since(memory):
             raise ChangedSince(names)
         tell(20)
-        taken_out = restore(memory, by=by, tell=tell)
+        prepared, taken_out = prepare_undoing(memory, by=by, tell=tell)
+        return list(memory), prepared, taken_out
+
+    def _undo(self, ready, by, tell):
+        concerned, prepared, taken_out = ready
+        made = locked(by, "people.undo_import", self)
+        hold_people(concerned)
+        prepared.write(by=by, tell=tell)
         undoing = Undoing.objects.create(application=made.application, by=by, taken_out=len(taken_out))
-        Withdrawal.objects.bulk_create(
-            [Withdrawal(undoing=undoing, person=person, day=person.leaves_on) for person in taken_out],
-            batch_size=1_000,
+        insert(
+            Withdrawal, [Withdrawal(undoing=undoing, person_id=pk, day=day) for pk, day in taken_out.items()]
         )
-        record("import.undone", made, by=by, taken_out=len(taken_out), restored=len(memory) - len(taken_out))
+        restored = len(concerned) - len(taken_out)
+        record("import.undone", made, by=by, taken_out=len(taken_out), restored=restored)
         made.forget()
         return undoing
 
@@ -365,7 +402,7 @@ class Memory(models.Model):
     packed = models.BinaryField()
 
     def rows(self):
-        """Return `{person: …}` as `importing.carry_out` gave it."""
+        """Return `{person: …}` as `importing.prepare` gave it."""
         return {int(pk): row for pk, row in unpack(self.packed).items()}
 
 

@@ -92,8 +92,13 @@ class Entry(models.Model):
         raise Closed(_("A trail entry is never removed."))
 
 
-def digest_of(previous, sequence, at, actor, action, model, pk, about, data):
+def digest_of(previous, *sealed):
     """Return the SHA-256 (hex) over the digest of the entry before and the canonical JSON of this one."""
+    return hashlib.sha256((previous + text_of(*sealed)).encode()).hexdigest()
+
+
+def text_of(sequence, at, actor, action, model, pk, about, data):
+    """Return the canonical JSON of an entry."""
     body = {
         "sequence": sequence,
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -104,7 +109,7 @@ def digest_of(previous, sequence, at, actor, action, model, pk, about, data):
         "about": about,
         "data": data,
     }
-    return hashlib.sha256((previous + canonical(body)).encode()).hexdigest()
+    return canonical(body)
 
 
 def canonical(value):

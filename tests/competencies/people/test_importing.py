@@ -388,7 +388,7 @@ def test_a_failure_in_the_middle_leaves_nothing(bring, hana, sam, monkeypatch):
     def fail(*args, **options):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("competencies.people.importing._relink", fail)
+    monkeypatch.setattr("competencies.people.prepared.relink", fail)
     with pytest.raises(OSError, match="disk"):
         made.apply(by=hana)
 

@@ -439,7 +439,7 @@ def test_a_run_that_fails_says_so(browser, large, previewed, monkeypatch):
     def fail(*args, **options):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("competencies.people.imports.carry_out", fail)
+    monkeypatch.setattr("competencies.people.imports.prepare", fail)
     with pytest.raises(OSError, match="disk"):
         runs.perform_run.call(Run.objects.get(kind="apply").pk)
     page = words(browser.get(previewed.get_absolute_url()))
