@@ -29,7 +29,7 @@ from competencies.records.gathering import gather, packets_of
 from competencies.records.models import Export, Leftover
 from competencies.records.scrubbing import Busy, scrub
 from ladder.background import task
-from ladder.typesetting import document_of
+from ladder.typesetting import body_of
 
 DAY = timedelta(days=1)
 FOLDERS = {
@@ -146,10 +146,15 @@ def write_copy(export, path):
     """
     person = export.person
     record = gather(person, by=export.by, at=export.at)
-    parts = {"record.json": _json(record)}
+    parts, missing = {}, []
     for packet in packets_of(person, by=export.by):
-        if document := document_of(packet):
-            parts[f"packets/{_safe(packet.number)}.pdf"] = document.read_bytes()
+        body, why = body_of(packet)
+        if body is None:
+            missing.append({"packet": packet.number, "because": why})
+        else:
+            parts[f"packets/{_safe(packet.number)}.pdf"] = body
+    record["missing_documents"] = missing
+    parts["record.json"] = _json(record)
     with translation.override(settings.LANGUAGE_CODE):
         context = {
             "record": record,

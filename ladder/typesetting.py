@@ -4,6 +4,7 @@ The one place that pages and API call. The rows say what is true; the queue only
 an order whose task was lost is simply ordered again.
 """
 
+import hashlib
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -121,6 +122,22 @@ def _keep(packet, document):
 
 def _not_theirs():
     return _("Whoever ordered this document may no longer read the packet.")
+
+
+def body_of(packet):
+    """Return the bytes of the document of `packet` and nothing, or None and why it is missing."""
+    if not packet.is_typeset:
+        return None, _("It is not made yet.")
+    path = document_of(packet)
+    try:
+        body = path.read_bytes() if path else None
+    except OSError as problem:
+        return None, _("Its file cannot be read (%(because)s).") % {"because": problem.strerror}
+    if body is None:
+        return None, _("Its file is not there any more.")
+    if hashlib.sha256(body).hexdigest() != packet.typesetting.sha256:
+        return None, _("Its file is not what it was.")
+    return body, ""
 
 
 def document_of(packet):
