@@ -1,9 +1,14 @@
 """Adding and changing many rows at once."""
 
+from contextlib import contextmanager
+from itertools import count
+
 from django.db import connection, transaction
 from django.db.models import AutoField
 
 AT_ONCE = 20_000  # rows in one statement of PostgreSQL, which is sent them as arrays
+LARGE_CACHE = -65_536  # KiB, as SQLite is told: with its usual 2 MiB, a large step reads its own pages again
+_numbers = count(1)
 
 
 def insert(model, rows):
@@ -65,6 +70,78 @@ def update_values(model, fields, values):
                 f"UPDATE {table} SET {these} WHERE {quoted(key.column)} = %s",  # noqa: S608
                 ([*said, pk] for pk, *said in values),
             )
+
+
+class Staged:
+    """Rows of `model` that wait beside the database, to be added by one statement.
+
+    On SQLite they are a temporary table: filling it keeps nobody waiting, and it goes with the connection.
+    From there they are added in half the time, because triggers have SQLite keep what each statement changes.
+    """
+
+    def __init__(self, model, fields, values):
+        self.model, self.fields = model, fields
+        self.table = f"staged_{next(_numbers)}"
+        self.values = values
+        if connection.vendor == "sqlite":
+            self.values = []
+            _fill(self.table, [field.column for field in fields], values)
+
+    def add(self, beside=None, *, once=False):
+        """Add the rows, in the caller's transaction. With `once`, those that are there already are left out.
+
+        `beside` are further fields and their values, row by row: what is known only now.
+        """
+        fields, values = beside or ([], [])
+        if connection.vendor != "sqlite":
+            rows = (
+                [(*said, *more) for said, more in zip(self.values, values, strict=True)]
+                if beside
+                else self.values
+            )
+            return insert_values(self.model, [*self.fields, *fields], rows, once=once)
+        into, quoted = f"INSERT INTO {self.model._meta.db_table}", connection.ops.quote_name
+        columns = ", ".join(quoted(field.column) for field in [*self.fields, *fields])
+        source = f"temp.{self.table} AS staged"
+        if beside:
+            _fill(f"{self.table}_beside", [field.column for field in fields], values)
+            source += f" JOIN temp.{self.table}_beside AS beside ON beside.rowid = staged.rowid"
+        end = " ON CONFLICT DO NOTHING" if once else ""
+        with connection.cursor() as cursor:
+            rows = f"SELECT {columns} FROM {source} WHERE TRUE ORDER BY staged.rowid"  # noqa: S608
+            cursor.execute(f"{into} ({columns}) {rows}{end}")
+
+    def drop(self):
+        """Let the rows go."""
+        self.values = []
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE IF EXISTS temp.{self.table}")
+                cursor.execute(f"DROP TABLE IF EXISTS temp.{self.table}_beside")
+
+
+def _fill(table, columns, values):
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {table} ({names})")
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO temp.{table} ({names}) VALUES ({marks})", values)  # noqa: S608
+
+
+@contextmanager
+def large_cache():
+    """Give SQLite room in memory for the pages of one large step."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size = {LARGE_CACHE}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
 
 
 @transaction.atomic

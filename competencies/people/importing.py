@@ -51,6 +51,7 @@ def prepare(plan, *, by, tell=quiet):
         _prepare_spans(prepared, memory, name, subjects, known[name], ids, by)
     tell(42)
     _prepare_trail(prepared.trail, accepted, ids, plan.world.ladder)
+    prepared.stage()
     tell(50)
     return prepared, memory
 
@@ -278,6 +279,7 @@ def prepare_undoing(memory, *, by, tell=quiet):
     for pk in people:
         if not memory[pk]["new"]:
             prepared.trail.add("person.restored", Person, pk, about=pk, **_restored(memory[pk]))
+    prepared.stage()
     tell(50)
     return prepared, taken_out
 

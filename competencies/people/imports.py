@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
-from competencies.access.inserting import insert, insert_values, values_of
+from competencies.access.inserting import insert, insert_values, large_cache, values_of
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow, Refusal
 from competencies.access.rules import demand, locked
@@ -196,15 +196,20 @@ class Import(models.Model):
         When people changed in between it is prepared anew, the third time with everybody waiting.
         """
         for held in (False, False, True):
-            with transaction.atomic() if held else nullcontext():
-                if held:
-                    Organisation.hold()
-                moment = Moment.here()
-                ready = prepare()
-                with transaction.atomic():
-                    Organisation.hold()
-                    if held or not moment.is_past():
-                        return write(ready, by, tell)
+            prepared = None
+            try:
+                with transaction.atomic() if held else nullcontext():
+                    if held:
+                        Organisation.hold()
+                    moment = Moment.here()
+                    prepared, *known = prepare()
+                    with large_cache(), transaction.atomic():
+                        Organisation.hold()
+                        if held or not moment.is_past():
+                            return write(prepared, *known, by, tell)
+            finally:
+                if prepared:
+                    prepared.drop()
         return None
 
     def _prepare_apply(self, by, skip_refused, confirmed, tell):
@@ -217,10 +222,9 @@ class Import(models.Model):
             raise Outdated(plan)
         made.preview.check_ready(skip_refused=skip_refused, confirmed=confirmed)
         prepared, memory = prepare(plan, by=by, tell=tell)
-        return made.preview, plan.counts, prepared, pack(memory)
+        return prepared, made.preview, plan.counts, pack(memory)
 
-    def _apply(self, ready, by, tell):
-        preview, counts, prepared, packed = ready
+    def _apply(self, prepared, preview, counts, packed, by, tell):
         made = locked(by, "people.apply_import", self)
         preview.hold_people()
         prepared.write(by=by, tell=tell)
@@ -250,10 +254,9 @@ class Import(models.Model):
             raise ChangedSince(names)
         tell(20)
         prepared, taken_out = prepare_undoing(memory, by=by, tell=tell)
-        return list(memory), prepared, taken_out
+        return prepared, list(memory), taken_out
 
-    def _undo(self, ready, by, tell):
-        concerned, prepared, taken_out = ready
+    def _undo(self, prepared, concerned, taken_out, by, tell):
         made = locked(by, "people.undo_import", self)
         hold_people(concerned)
         prepared.write(by=by, tell=tell)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from competencies.access.clock import now, today
-from competencies.access.inserting import insert_values, update_values, values_of
+from competencies.access.inserting import Staged, update_values, values_of
 from competencies.trail.batches import Batch
 from competencies.trail.models import Entry, Head
 
@@ -77,12 +77,12 @@ class Prepared:
     """Rows of people, ready to be written by `write`; ids of those that are new are reserved already."""
 
     trail: Batch
-    newcomers: list = field(default_factory=list)
+    newcomers: list | Staged = field(default_factory=list)
     described: list = field(default_factory=list)
     leaving: dict = field(default_factory=lambda: defaultdict(list))
-    known_by: list = field(default_factory=list)
+    known_by: list | Staged = field(default_factory=list)
     found_anew: list = field(default_factory=list)
-    words: list = field(default_factory=list)
+    words: list | Staged = field(default_factory=list)
     back: list = field(default_factory=list)
     turned: set = field(default_factory=set)
     moved: set = field(default_factory=set)
@@ -123,6 +123,21 @@ class Prepared:
         model, _fields = SPANS[name]
         self.new[name] += values_of(rows, model._meta.concrete_fields)
 
+    def stage(self):
+        """Lay what is new beside the database; call it when all is made ready."""
+        self.newcomers = Staged(Person, Person._meta.concrete_fields, self.newcomers)
+        kept = [FormerName._meta.get_field(name) for name in ("person", "kind", "text")]
+        self.known_by = Staged(FormerName, kept, self.known_by)
+        self.words = Staged(Word, [Word._meta.get_field(name) for name in ("person", "text")], self.words)
+        for name, (model, _fields) in SPANS.items():
+            self.new[name] = Staged(model, model._meta.concrete_fields, self.new[name])
+        self.trail.stage()
+
+    def drop(self):
+        """Let go of what was laid beside the database."""
+        for staged in (self.newcomers, self.known_by, self.words, *self.new.values(), self.trail):
+            staged.drop()
+
     def write(self, *, by, tell=quiet):
         """Write all of it, in the caller's transaction."""
         self._write_people(by)
@@ -133,7 +148,7 @@ class Prepared:
             for day, ended in self.ended[name].items():
                 for pks in some(ended):
                     model.objects.filter(pk__in=pks).update(ends_on=day)
-            insert_values(model, model._meta.concrete_fields, self.new[name])
+            self.new[name].add()
         tell(70)
         self._derive()
         tell(80)
@@ -141,16 +156,15 @@ class Prepared:
         tell(98)
 
     def _write_people(self, by):
-        insert_values(Person, Person._meta.concrete_fields, self.newcomers)
+        self.newcomers.add()
         update_values(Person, [Person._meta.get_field(name) for name in FIELDS], self.described)
         for day, leaving in self.leaving.items():
             for pks in some(leaving):
                 Person.objects.filter(pk__in=pks).update(leaves_on=day)
-        kept = [FormerName._meta.get_field(name) for name in ("person", "kind", "text")]
-        insert_values(FormerName, kept, self.known_by, once=True)
+        self.known_by.add(once=True)
         for pks in some(self.found_anew):
             Word.objects.filter(person__in=pks).delete()
-        insert_values(Word, [Word._meta.get_field(name) for name in ("person", "text")], self.words)
+        self.words.add()
         self._take_back(by)
 
     def _take_back(self, by):
