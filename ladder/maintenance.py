@@ -17,11 +17,12 @@ from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpResponse
 from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from competencies.trail.trigger_installation import missing
+from ladder.outage import Outage, answer
 
 LOCK = 0x4C61646465  # "Ladde": one number among the advisory locks of our database
 OPTIONAL = {"django_rq", "django_tasks_rq"}  # apps that a setting takes away, with their migrations left
@@ -30,12 +31,18 @@ PAUSE = 1  # seconds between two looks of a task that waits
 _here = threading.local()  # whether this thread holds the database already, alone or with others
 
 
-class Migrating(Exception):
+class Migrating(Outage):
     """Another process migrates the database."""
 
+    sentence = _later("Ladder is being updated. It is back in a moment.")
 
-class Unfit(Exception):
+
+class Unfit(Outage):
     """The database is not one that this program may write to; `str()` says why."""
+
+    def __init__(self, sentence):
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @contextmanager
@@ -143,18 +150,10 @@ def keep_out_while_migrating(get_response):
         try:
             with sharing():
                 return get_response(request)
-        except Migrating:
-            return _unavailable(_("Ladder is being updated. Try again in a moment."))
-        except Unfit as reason:
-            return _unavailable(str(reason))
+        except (Migrating, Unfit) as outage:
+            return answer(request, outage)
 
     return kept
-
-
-def _unavailable(sentence):
-    return HttpResponse(
-        sentence, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"}
-    )
 
 
 _fit: dict[str, tuple] = {}

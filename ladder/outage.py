@@ -16,7 +16,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
@@ -76,12 +76,6 @@ class Full(Outage):
 
     sentence = _("The disk is full: nothing can be saved before whoever runs Ladder makes room.")
     wait = 30
-
-
-class Migrating(Outage):
-    """The tables are being brought up to date."""
-
-    sentence = _("Ladder is being updated. It is back in a moment.")
 
 
 KINDS: dict[str, type[Outage]] = {"away": Away, "busy": Busy, "full": Full}
@@ -194,7 +188,7 @@ class Sent:
     def by(cls, request, outcome: str = "") -> "Sent":
         """Return what `request` brought. Only of a form that is ours, or a stranger could have it sent."""
         here = request.get_full_path()
-        if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
+        if request.method != "POST" or not _is_ours(request):
             return cls(here if request.method in ("GET", "HEAD") else "/", "/", [], [])
         try:
             posted, files = request.POST, request.FILES
@@ -213,6 +207,18 @@ class Sent:
     def by_itself(self) -> bool:
         """Return whether it can be sent again without anybody's hand."""
         return not self.files and all(value["as"] != "secret" for value in self.values)
+
+
+def _is_ours(request) -> bool:
+    """Return whether a form comes from a page of ours, also where an outage was met before that was asked."""
+    if getattr(request, "csrf_processing_done", False):
+        return True
+    check = CsrfViewMiddleware(lambda request: HttpResponse())
+    try:
+        check.process_request(request)
+        return check.process_view(request, answer, (), {}) is None
+    except Exception:  # what it brought cannot be read
+        return False
 
 
 def _ours(request, *addresses: str | None) -> str:

@@ -12,7 +12,8 @@ from django.test import Client
 
 from competencies.evidence.models import Evidence
 from competencies.trail.models import Head, record
-from ladder.outage import Away, Busy, Full, Migrating, outage_of
+from ladder.maintenance import Migrating
+from ladder.outage import Away, Busy, Full, outage_of
 from ladder.outcomes import is_kept, witness
 from tests.conftest import HTMX
 
@@ -196,17 +197,24 @@ def test_a_password_does_not_come_back(monkeypatch, db):
     assert b"data-again" not in page
 
 
-def test_a_form_of_a_stranger_is_never_made_ours(signed_in, sam, monkeypatch):
-    """Nobody may have a form sent by us that their own page could not send."""
-    monkeypatch.setattr(
-        "django.middleware.csrf.CsrfViewMiddleware._check_token", lambda *args: (_ for _ in ()).throw(Busy())
-    )
-    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_form_of_a_stranger_is_never_made_ours(sam, competencies, monkeypatch, is_ours):
+    """Nobody may have a form sent by us that their own page could not send, also where nobody looked yet."""
+    client = Client(enforce_csrf_checks=True)
     client.force_login(sam)
-    page = client.post(f"/people/{sam.pk}/evidence/new/", {"title": "Planted by another page"})
+    client.get(f"/people/{sam.pk}/evidence/new/")
+    typed = evidence_of(sam, competencies) | {"title": "Planted by another page"}
+    if is_ours:
+        typed["csrfmiddlewaretoken"] = client.cookies["csrftoken"].value
 
-    assert page.status_code == 503
-    assert b"Planted by another page" not in page.content
+    def fails():
+        raise Migrating
+
+    monkeypatch.setattr("ladder.maintenance.sharing", fails)
+    page = client.post(f"/people/{sam.pk}/evidence/new/", typed)
+
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert (b"Planted by another page" in page.content) is is_ours
 
 
 @pytest.mark.parametrize("how", ["api", "htmx"])
