@@ -18,6 +18,15 @@ class WithoutKeys(logging.Filter):
         return True
 
 
+class Briefly(logging.Filter):
+    """Takes the traceback out of each page that an outage kept from its answer: `ladder.outage` says why."""
+
+    def filter(self, record):
+        if getattr(record, "status_code", None) == 503:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def hide(text):
     """Return a text with dots in the place of each key: of set-up, invitation, new password or link."""
     return KEYS.sub("…", text)

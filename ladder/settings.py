@@ -355,9 +355,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"without keys": {"()": "ladder.logs.WithoutKeys"}},
+    "filters": {
+        "without keys": {"()": "ladder.logs.WithoutKeys"},
+        "briefly": {"()": "ladder.logs.Briefly"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without keys"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["without keys", "briefly"],
+        }
     },
     "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from ladder.logs import WithoutKeys, hide
+from ladder.logs import Briefly, WithoutKeys, hide
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,11 @@ def test_what_is_logged_of_a_request_goes_through_it():
 
 def test_the_log_of_the_server_is_written_through_it(settings):
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["without keys"]
+
+
+def test_a_page_that_an_outage_kept_from_its_answer_takes_one_line():
+    said = logging.LogRecord("django.request", 40, "", 1, "%s: %s", ("Service Unavailable", "/"), (None,) * 3)
+    said.status_code = 503
+
+    assert Briefly().filter(said)
+    assert said.exc_info is None

@@ -17,6 +17,7 @@ ROUTES = {
     "sign_in_as": {"POST": on("people.Person", door="public")},
     "sign_out": {"POST": public(302)},
     "theme": {"POST": public(302)},
+    "outcome": {"POST": public()},
     "alive": {"GET": public()},
     "ready": {"GET": public()},
     "verify": {"GET": public(), "POST": public(422)},
