@@ -1,18 +1,34 @@
-"""The database goes away while somebody types, and comes back: nothing that was typed is lost."""
+"""The database goes away while somebody types, and comes back: nothing that was typed is lost.
+
+The web server alone is what is asked here: no worker writes beside it.
+"""
 
 import contextlib
 import re
+import shutil
 import sqlite3
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.benchmarks.serving import served
+
 from .looking import look_over
-from .serving import DATABASE
+from .serving import DATABASE, Site, environment
 from .sheets import Sheet
 
 TITLE = "Held up by an import"
 AWAY = {"expected": {503}}
+
+
+@pytest.fixture(scope="module")
+def site(company, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site") / "var"
+    shutil.copytree(company, folder)
+    with served(environment(folder)) as port:
+        site = Site(folder, port)
+        site.log.touch()
+        yield site
 
 
 @pytest.fixture
