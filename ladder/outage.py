@@ -116,7 +116,10 @@ def _passed(exception: BaseException, function) -> bool:
 
 def is_unknown(exception: BaseException, outage: Outage) -> bool:
     """Return whether the database went away between a COMMIT and the answer to it."""
-    return isinstance(outage, Away) and _passed(exception, BaseDatabaseWrapper._commit)
+    return isinstance(outage, Away) and _passed(
+        exception,
+        BaseDatabaseWrapper._commit,  # type: ignore[attr-defined]
+    )
 
 
 def is_kept_already(exception: BaseException) -> bool:
@@ -153,7 +156,7 @@ def answer(request, outage: Outage, *, outcome: str = "", kept: bool = False) ->
     what was sent was, and that only what follows upon it has to wait.
     """
     if request.path.startswith("/api/") or request.headers.get("HX-Request"):
-        response = _problem(outage, outcome, kept)
+        response: HttpResponse = _problem(outage, outcome, kept)
     else:
         response = page(request, Sent.by(request, outcome), outage=outage, kept=kept or None)
     response.headers["Retry-After"] = str(outage.wait)
