@@ -35,7 +35,7 @@ def test_what_is_logged_of_a_request_goes_through_it():
 
 
 def test_the_log_of_the_server_is_written_through_it(settings):
-    assert settings.LOGGING["handlers"]["console"]["filters"] == ["without keys"]
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["without keys", "briefly"]
 
 
 def test_a_page_that_an_outage_kept_from_its_answer_takes_one_line():

@@ -1,19 +1,20 @@
 """What is answered while nothing can be: 503, a sentence, when to come again, and the form as it was sent."""
 
 import errno
+import json
 import re
 import sqlite3
 
 import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from competencies.evidence.models import Evidence
 from competencies.trail.models import Head, record
 from ladder.maintenance import Migrating
-from ladder.outage import Away, Busy, Full, outage_of
+from ladder.outage import Away, Busy, Full, answer_exception, outage_of
 from ladder.outcomes import is_kept, witness
 from tests.conftest import HTMX
 
@@ -292,3 +293,21 @@ def test_an_address_that_is_not_ours_is_not_led_to(client, db):
 
     assert b"example" not in page.content
     assert re.search(r'action="/(outcome/)?"', page.content.decode())
+
+
+def test_what_was_kept_before_the_outage_is_said_to_be_kept(rf, sam, monkeypatch):
+    """An order was committed, and what it sends on met the outage."""
+
+    def fails():
+        raise of_sqlite(sqlite3.SQLITE_BUSY)
+
+    monkeypatch.setattr(connection, "validate_no_atomic_block", lambda: None)
+    monkeypatch.setattr(connection, "run_on_commit", [(set(), fails, False)])
+    with pytest.raises(OperationalError) as met:
+        connection.run_and_clear_commit_hooks()
+    page = answer_exception(rf.post("/cases/1/packets/"), met.value)
+    problem = answer_exception(rf.post("/cases/1/packets/", headers=HTMX), met.value)
+
+    assert "It was saved" in page.content.decode()
+    assert b"<form" not in page.content
+    assert json.loads(problem.content)["code"] == "kept"
