@@ -69,7 +69,7 @@ class Imports(Guarded):
     def with_state(self):
         """Take along, in one query, what `state` needs."""
         rows = self.select_related("by", "sheet", "preview", "application__by", "application__undoing__by")
-        return rows.defer("sheet__packed", "sheet__headings")
+        return rows.defer("sheet__packed", "sheet__headings", "sheet__content", "sheet__about")
 
     def forget_stale(self):
         """Remove the rows of files, the previews and the memories that are of no use any more."""
@@ -117,16 +117,37 @@ class Import(models.Model):
         """Read a file into an import of the organisation `within`. Refuses with `BadTable` as `read` does."""
         demand(by, "people.import_people", within)
         table = read(content, file=file)  # takes seconds: others write meanwhile
-        return cls._take_in(table, file, within, by)
+        return cls._take_in(table, content, file, within, by)
 
     @classmethod
     @transaction.atomic
-    def _take_in(cls, table, file, within, by):
+    def _take_in(cls, table, content, file, within, by):
         demand(by, "people.import_people", within)
         cls.objects.forget_stale()
         made = cls.objects.create(file=file[:200], by=by, rows=len(table.rows), read_as=table.read_as)
-        Sheet.objects.create(of=made, headings=table.headings, packed=pack(table.rows))
+        Sheet.objects.create(of=made, **Sheet.of_table(table), content=zlib.compress(content, 6))
         record("import.uploaded", made, by=by, rows=made.rows)
+        return made
+
+    def reread(self, how, *, by):
+        """Read the file anew as `how` says (see `reading.read`); return the import, without a preview.
+
+        Refuses with `BadTable` where the file cannot be read so; then everything stays as it was.
+        """
+        demand(by, "people.map_import", self)
+        if self.sheet.content is None:
+            raise NotNow(_now("The file is not kept any more: upload it again."))
+        table = read(zlib.decompress(self.sheet.content), file=self.file, how=how)
+        return self._take_anew(table, by)
+
+    @transaction.atomic
+    def _take_anew(self, table, by):
+        made = locked(by, "people.map_import", self)
+        Preview.objects.filter(of=made).delete()
+        Sheet.objects.filter(of=made).update(**Sheet.of_table(table))
+        made.rows, made.read_as = len(table.rows), table.read_as
+        made.save(update_fields=["rows", "read_as"])
+        record("import.reread", made, by=by, rows=made.rows)
         return made
 
     def work_out(self, mapping, *, by, tell=quiet):
@@ -156,6 +177,7 @@ class Import(models.Model):
                     name=verdict.name,
                     changes=verdict.changes,
                     reasons=verdict.reasons,
+                    is_unread=verdict.is_unread,
                 )
                 for verdict in plan.verdicts
             ],
@@ -257,12 +279,30 @@ class Import(models.Model):
         Memory.objects.filter(application__of=self).delete()
 
 
+class Sheets(models.QuerySet):
+    def forget_files(self):
+        """Keep the rows as they were read, and no longer the files themselves."""
+        return self.update(content=None, about={})
+
+
 class Sheet(models.Model):
-    """The fact that the rows of a file are still kept; gone once they are of no use."""
+    """The fact that the rows of a file are still kept; gone once they are of no use.
+
+    With them is the file itself, to be read another way, and what of it is shown to choose by.
+    """
 
     of = models.OneToOneField(Import, models.CASCADE, related_name="sheet")
     headings = models.JSONField()
     packed = models.BinaryField()
+    content = models.BinaryField(null=True)
+    about = models.JSONField(default=dict)
+
+    objects = Sheets.as_manager()
+
+    @staticmethod
+    def of_table(table):
+        """Return the fields that say what a `Table` holds."""
+        return {"headings": table.headings, "packed": pack(table.rows), "about": table.about}
 
     def rows(self):
         """Return the rows as read: `[line, cell, …]`."""
@@ -326,7 +366,8 @@ def digest_of(plan):
 class Finding(models.Model):
     """What a preview says of one row: what would be created, changed or ended, or why it is refused.
 
-    `line` is 0 for somebody who would leave because the file does not name them.
+    `line` is 0 for somebody who would leave because the file does not name them. While one `is_unread`,
+    because it may be about anybody, nobody does.
     """
 
     class Kind(models.TextChoices):
@@ -343,6 +384,7 @@ class Finding(models.Model):
     name = models.CharField(max_length=200, blank=True)
     changes = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
+    is_unread = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["line", "pk"]

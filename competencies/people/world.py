@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from competencies.access.clock import today
 from competencies.framework.models import Edition, Level, Track
 
+from .cells import loose, loose_number
 from .models import Person, Placement, ReportingLine
 
 
@@ -88,6 +89,7 @@ class World:
         self.by, self.today = by, today()
         self.people = {row[0]: Known(*row) for row in Person.objects.order_by().values_list(*Known._fields)}
         self.by_number = {row.number: row.pk for row in self.people.values() if row.number}
+        self.by_loose_number = {loose_number(number): pk for number, pk in self.by_number.items()}
         self.by_email = {row.email.lower(): row.pk for row in self.people.values()}
         self.lines = _spans(ReportingLine.objects.order_by("starts_on"), "manager_id")
         self.placements = _spans(Placement.objects.order_by("starts_on"), "track_id", "level_id")
@@ -174,12 +176,12 @@ class Ladder:
                     % {"now": now.title, "edition": self.edition, "kind": kind}
                 )
             return mine[now.key].pk
-        wanted = text.casefold()
+        wanted = loose(text)
         for part in mine.values():
-            if wanted in (part.key.casefold(), part.title.casefold()):
+            if wanted in (part.key, loose(part.title)):
                 return part.pk
         there_are = ", ".join(sorted(part.title for part in mine.values()))
-        if any(wanted in (part.key.casefold(), part.title.casefold()) for part in parts.values()):
+        if any(wanted in (part.key, loose(part.title)) for part in parts.values()):
             sentence = _("“%(text)s” is a %(kind)s of another edition; %(edition)s has: %(there)s.")
         else:
             sentence = _("“%(text)s” is no %(kind)s of %(edition)s, which has: %(there)s.")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from competencies.access.clock import now
 from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
-from competencies.people.imports import Import
+from competencies.people.imports import Import, Sheet
 from competencies.people.models import Organisation, Person
 from competencies.people.words import reindex
 from competencies.trail.models import record
@@ -100,6 +100,7 @@ def _cleared(person, mentions):
 def _forget_imports(person, mentions):
     """Remove the rows of imports that speak of the person: to undo one would bring them back."""
     kept = Import.objects.filter(Q(sheet__isnull=False) | Q(application__memory__isnull=False))
+    Sheet.objects.forget_files()  # other sheets, and lines above the headings, may speak of them too
     count = 0
     for made in kept.select_related("sheet", "application__memory"):
         memory = getattr(getattr(made, "application", None), "memory", None)

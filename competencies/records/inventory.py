@@ -234,7 +234,7 @@ classify(
 )  # fmt: skip
 
 classify("people.Import", file=CONTENT, read_as=CODE, **BY)
-classify("people.Sheet", headings=GOES, packed=GOES)
+classify("people.Sheet", headings=GOES, packed=GOES, content=GOES, about=GOES)
 classify("people.Preview", mapping=GOES, counts=GOES, digest=CODE, **BY)
 classify("people.Finding", person=STAYS, kind=CODE, name=GOES, changes=GOES, reasons=GOES)
 classify("people.Memory", packed=GOES)

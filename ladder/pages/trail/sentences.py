@@ -163,6 +163,7 @@ SAID = {
         "hold.placed": _("%(who)s placed a legal hold"),
         "import.applied": _("%(who)s applied an import of people"),
         "import.dropped": _("%(who)s dropped an import of people"),
+        "import.reread": _("%(who)s read the file of an import another way"),
         "import.undone": _("%(who)s undid an import of people"),
         "import.uploaded": _("%(who)s uploaded an import of people"),
         "member.recused": _("Somebody who was called does not answer a promotion case"),
