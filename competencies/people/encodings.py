@@ -46,7 +46,7 @@ WIDE = {  # characters of two bytes: what all text in them is made of
 }
 LOOKED_AT = 20_000  # letters beside ASCII that are weighed
 TWICE = re.compile("[ÃÅÄÐÑ][\u0080-\u00bf‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›€¡-¿]")
-SAMPLES, SAMPLE = 2, 70
+SAMPLES = 6  # encodings that are offered
 
 
 def decode(content, encoding=None):
@@ -137,26 +137,33 @@ def _share_of_wide(content, encoding):
 
 
 def samples(content):
-    """Return how the first lines that are not ASCII alone read in each encoding: `[[encoding, text]]`."""
-    lines = [line for line in content[:500_000].splitlines() if not line.isascii()][:SAMPLES]
-    if not lines:
-        return []
-    found = []
-    for encoding in ENCODINGS:
+    """Return how the first words that are not ASCII alone read in each encoding that is likely.
+
+    The result is `[[encoding, words]]`, the likeliest first.
+    """
+    start = content[:500_000].removeprefix(b"\xef\xbb\xbf")
+    lines = [line for line in start.splitlines() if not line.isascii()][:20]
+    weighed = []
+    for place, encoding in enumerate(ENCODINGS):
         if encoding == "utf-16":
             continue
-        text = " / ".join(_around(line.decode(encoding, "replace")) for line in lines)
-        if not any(text == other for _encoding, other in found):
-            found.append([encoding, text])
-    return found
+        try:
+            text = "\n".join(line.decode(encoding) for line in lines)
+        except UnicodeDecodeError:
+            continue
+        weight = _weigh(text.encode(encoding), encoding) if encoding in LETTERS else 0
+        weighed.append((encoding != "utf-8", -weight, place, encoding, ", ".join(_words_beside_ascii(text))))
+    found = {}
+    for *_order, encoding, words in sorted(weighed):
+        if words and words not in found.values() and len(found) < SAMPLES:
+            found[encoding] = words
+    return [[encoding, words] for encoding, words in found.items()]
 
 
-def _around(line):
-    """Return the piece of a line that holds its first letters beside ASCII."""
-    first = next((place for place, character in enumerate(line) if not character.isascii()), 0)
-    begin = max(0, first - 20)
-    piece = line[begin : begin + SAMPLE].strip()
-    return "".join(c if c.isprintable() else " " for c in piece)
+def _words_beside_ascii(text):
+    """Return the first words in which a letter is not ASCII, as they can be shown."""
+    words = dict.fromkeys(re.findall(r"[^\s,;|\"]*[^\x00-\x7f][^\s,;|\"]*", text))
+    return ["".join(c if c.isprintable() else "\ufffd" for c in word)[:24] for word in list(words)[:5]]
 
 
 def saved_twice(text):
@@ -165,7 +172,7 @@ def saved_twice(text):
     if not found:
         return ""
     try:
-        piece = _around(text[max(0, found.start() - 15) : found.end() + 15])
+        piece = " ".join(text[max(0, found.start() - 10) : found.end() + 10].split())
         found.group().encode("cp1252").decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return ""

@@ -136,8 +136,8 @@ def fits(key, values):
     if not values:
         return True
     if COLUMNS[key].is_day:
-        return _share(values, is_dated) >= 0.5
-    return _share(values, FITTING.get(key, _is_text)) >= 0.6
+        return _share(values, is_dated) >= 0.3
+    return _share(values, FITTING.get(key, _is_text)) >= (0.3 if key == "email" else 0.6)
 
 
 def _share(values, test):

@@ -91,7 +91,7 @@ def gather(rows, world):
         _know_half_a_name(said, subject)
         subject.unread |= key is None and bool(reason or said.spoilt & set(KEYS))
         subject.said.append(said)
-        subject.reasons += ([reason] if reason else []) + said.faults
+        subject.reasons += said.faults + ([reason] if reason else [])
         for name in TOLD_BY:  # never as a set comes: the digest of a plan is made of the order
             if name in said.values:
                 subject.wanted.setdefault(name, said.values[name])

@@ -39,7 +39,8 @@ CLASSES = {
         people.Placement.reason people.RoleGrant.role
         evidence.Evidence.title evidence.Evidence.text evidence.Evidence.link
         evidence.Evidence.happened_on evidence.Evidence.kind reviews.Cycle.name
-        people.Import.file people.Sheet.headings people.Sheet.packed people.Finding.name
+        people.Import.file people.Sheet.headings people.Sheet.packed people.Sheet.content
+        people.Sheet.about people.Finding.name
         people.Finding.changes people.Finding.reasons people.Memory.packed people.Withdrawal.day
         records.Hold.reason records.Hold.lifted_because records.Leftover.name
     """,
@@ -107,7 +108,8 @@ CLASSES = {
         packets.Typesetting.size packets.Typesetting.at packets.Mishap.at
         people.Import.at people.Import.rows people.Import.read_as people.Preview.at
         people.Preview.mapping people.Preview.counts people.Preview.digest people.Finding.line
-        people.Finding.kind people.Application.at people.Application.counts people.Undoing.at
+        people.Finding.kind people.Finding.is_unread people.Application.at
+        people.Application.counts people.Undoing.at
         people.Undoing.taken_out people.Run.kind people.Run.options people.Run.at
         people.Run.ended_at people.Run.problem reviews.Tally.reviews reviews.Tally.selves
         reviews.Tally.managers reviews.Tally.both reviews.Tally.revealed reviews.Tally.discussed

@@ -202,7 +202,7 @@ def test_columns_that_make_no_sense_are_refused_beside_them(browser, uploaded, m
 
 @pytest.fixture
 def uploading(browser):
-    """A function that uploads a text or bytes in the browser; it returns the import and its page of columns."""
+    """A function that uploads a file in the browser; it returns the import and the page of its columns."""
 
     def uploading(content, name="p.csv"):
         content = content.encode() if isinstance(content, str) else content
@@ -217,8 +217,8 @@ def uploading(browser):
 def test_what_was_guessed_of_the_letters_is_asked_about_and_can_be_chosen(browser, uploading):
     made, page = uploading("email,name\nlu@testing.example,Łukasz Żółć".encode("cp1250"))
     assert "its encoding was guessed" in words(page)
-    assert "Central European (Windows): lu@testing.example,Łukasz Żółć" in words(page)
-    assert "Western European (Windows): lu@testing.example,£ukasz ¯ó³æ" in words(page)
+    assert "Central European (Windows): Łukasz, Żółć" in words(page)
+    assert "Western European (Windows): £ukasz, ¯ó³æ" in words(page)
 
     response = browser.post(reverse("import_reading", args=[made.pk]), {"encoding": "cp1252"})
     assert response["Location"] == reverse("import_mapping", args=[made.pk])
