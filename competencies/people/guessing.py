@@ -220,6 +220,12 @@ def _by_values(found, headings, values):
                 break
 
 
+def are_turned(rows, columns):
+    """Return True if the names of a file are written with the family name first: "Ng, Ada"."""
+    values = _values(rows, columns["name"]) if "name" in columns else []
+    return bool(values) and _share(values, lambda name: name.count(",") == 1) >= 0.8
+
+
 def managers_by_name(headings, rows, columns):
     """Return the headings of columns that name managers by their names, which tell nobody apart."""
     if "manager" in columns:

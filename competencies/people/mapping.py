@@ -70,13 +70,15 @@ class Reader:
     """Turns rows into what they say, by a mapping.
 
     A mapping is `{"columns": {key: place from 0}, "dates": "iso" | "dmy" | "mdy", "status": {word: "here" |
-    "gone"}}`; how days and statuses are written is asked for only where the file has some.
+    "gone"}, "turned": bool}`; how days and statuses are written is asked for only where the file has some,
+    and names are `turned` where it writes "Ng, Ada".
     """
 
     def __init__(self, mapping):
         self.columns = [(COLUMNS[key], place + 1) for key, place in mapping["columns"].items()]
         self.dates = mapping.get("dates") or "iso"
         self.status = {loose(word): means for word, means in mapping.get("status", {}).items()}
+        self.is_turned = mapping.get("turned", False)
         self.days = {}
 
     def said(self, row):
@@ -114,6 +116,9 @@ class Reader:
             raise ValueError(_("longer than %(most)d characters") % {"most": column.longest})
         if column.key == "email":
             return _email(cell)
+        if column.key == "name" and self.is_turned and cell.count(",") == 1:
+            last, _comma, first = cell.partition(",")
+            return spaced(f"{first} {last}")
         if column.key == "status":
             return self._status(cell)
         return cell

@@ -6,7 +6,7 @@ from competencies.people.cells import FORMULA, is_nothing, spaced
 from competencies.people.columns import COLUMNS
 from competencies.people.days import DATES
 from competencies.people.encodings import ENCODINGS
-from competencies.people.guessing import dates_of, guess, managers_by_name
+from competencies.people.guessing import are_turned, dates_of, guess, managers_by_name
 from competencies.people.mapping import faults_of
 from competencies.people.reading import MAX_BYTES
 from competencies.people.statuses import GONE, HERE, meaning_of
@@ -94,6 +94,10 @@ class MappingForm(forms.Form):
             "Days with the year first, with the month in letters, and of a spreadsheet are always read."
         ),
     )
+    turned = forms.BooleanField(
+        label=_("Names are written as “Ng, Ada”: read them as Ada Ng"),
+        required=False,
+    )
     leavers = forms.BooleanField(
         label=_("Whoever is here and not in the file has left"),
         required=False,
@@ -113,6 +117,7 @@ class MappingForm(forms.Form):
             initial={
                 "dates": mapping["dates"] if mapping else dates_of(rows, columns),
                 "leavers": bool(mapping and mapping.get("leavers")),
+                "turned": mapping.get("turned", False) if mapping else are_turned(rows, columns),
             },
         )
         choices = [("", _("not used")), *((column.key, column.label) for column in COLUMNS.values())]
@@ -172,6 +177,7 @@ class MappingForm(forms.Form):
             "columns": chosen,
             "dates": self._dates(chosen),
             "leavers": self.cleaned_data.get("leavers", False),
+            "turned": self.cleaned_data.get("turned", False),
         }
         if self.statuses:
             self.mapping["status"] = self._status()

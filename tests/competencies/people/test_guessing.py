@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from competencies.people.days import NoDay, read_day
-from competencies.people.guessing import dates_of, guess, managers_by_name
+from competencies.people.guessing import are_turned, dates_of, guess, managers_by_name
 from competencies.people.statuses import meaning_of
 
 FILES = {
@@ -79,6 +79,13 @@ def test_columns_that_name_managers_by_name_are_told():
 
     assert managers_by_name(headings, rows, {"number": 0}) == ["Reports to"]
     assert managers_by_name(headings, rows, {"number": 0, "manager": 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "turned"), [(["Ng, Ada", "Li, Bo"], True), (["Ada Ng", "Bo Li, PhD"], False), ([], False)]
+)
+def test_names_that_are_turned_round_are_noticed(names, turned):
+    assert are_turned([[n, name] for n, name in enumerate(names, 2)], {"name": 0}) == turned
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,15 @@ def test_first_and_last_name_are_joined(bring, sam):
     assert verdicts(new)[3] == "unchanged"  # half a name of somebody who is here is no change
 
 
+def test_a_name_that_is_written_the_other_way_round_is_turned(hana):
+    rows = b'email,name\nnia@testing.example,"van der New,  Nia"\nzed@testing.example,Zed\n'
+    made = Import.upload(rows, file="p.csv", within=Organisation.here(), by=hana)
+    made.work_out({"columns": {"email": 0, "name": 1}, "turned": True}, by=hana)
+    made = Import.objects.get(pk=made.pk)
+
+    assert [changes(made, line)["name"][1] for line in (2, 3)] == ["Nia van der New", "Zed"]
+
+
 def test_a_whole_name_is_stronger_than_its_parts(bring):
     made = bring("email,name,first_name,last_name", "nia@,Nia New,Antonia,New", "mia@,,Mia,Mew")
 
