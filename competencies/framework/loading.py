@@ -186,6 +186,11 @@ class Build:
             )
             for level, expectation in spec.expectations.items()
         )
+        Expectation.objects.bulk_create(
+            Expectation(edition=self.edition, competency=competency, level=row)
+            for level, row in self.levels.items()
+            if level not in spec.expectations
+        )
         for row, expectation in zip(expectations, spec.expectations.values(), strict=True):
             self._cite(expectation, expectation=row)
             self._behaviours(row, expectation)

@@ -298,6 +298,11 @@ class Expectation(Part):
     def get_absolute_url(self):
         return f"{reverse('competency', args=[self.competency_id])}#level-{self.level.key}"
 
+    @property
+    def is_empty(self):
+        """True where nothing is written for this level: the author left the cell empty."""
+        return not (self.summary or self.pitfall or self.behaviours.all())
+
     def behaviours_for(self, track):
         """Return the behaviours that a person on `track` is read against: the shared and its own.
 
@@ -335,11 +340,13 @@ class Behaviour(Part):
 
         `stated_by` is the set of source ids that cover that track and level. Returns `stated`
         when nothing is inferred and a covering source is cited, `split` or `borrowed` where the
-        level was inferred, and `carried` where another role's document says it.
+        level was inferred, `carried` where another role's document says it, and `uncited` where none does.
         """
+        cited = {citation.passage.source_id for citation in self.citations.all()}
+        if not cited:
+            return "uncited"
         if self.inferred:
             return "borrowed" if "borrowed" in self.inferred else "split"
-        cited = {citation.passage.source_id for citation in self.citations.all()}
         return "stated" if cited & stated_by else "carried"
 
 

@@ -106,6 +106,17 @@ class Expectations(Cited):
             .with_citations()
         )
 
+    def with_first_behaviour(self, track):
+        """Annotate `first_behaviour`: where there is no summary, the first text that `track` is asked for."""
+        from .models import Behaviour
+
+        first = Behaviour.objects.asked_of(track).filter(expectation=OuterRef("pk")).order_by("position")
+        return self.annotate(
+            first_behaviour=Case(
+                When(summary="", then=Subquery(first.values("text")[:1])), output_field=TextField()
+            )
+        )
+
 
 class Behaviours(Cited):
     """Behaviours by the track they are asked of, and by what they rest on there."""
@@ -125,6 +136,7 @@ class Behaviours(Cited):
         )
         return self.annotate(
             rests_on=Case(
+                When(~Exists(Citation.objects.filter(behaviour=OuterRef("pk"))), then=Value("uncited")),
                 When(inferred__contains="borrowed", then=Value("borrowed")),
                 When(~Q(inferred=""), then=Value("split")),
                 When(Exists(stated), then=Value("stated")),

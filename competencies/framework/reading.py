@@ -4,13 +4,22 @@ A file is refused before anything is built from it when it is too big, nests too
 key or uses an alias. Every fault names the file, the line and the field.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import yaml
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from competencies.access.refusal import Refusal
 
@@ -18,10 +27,15 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_NODES = 60_000
 MAX_DEPTH = 16
 MAX_FAULTS = 50
+UNKEPT = re.compile("[\0\ud800-\udfff]")
+MAX_DIGITS = 18  # of a whole number
+NOTHING = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "tbd", "k.a."}
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
+Unwritten = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_000)]
 Cite = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40} s[1-9][0-9]{0,4}$")]
 Inferred = Literal["", "split", "borrowed", "split, borrowed"]
 
@@ -57,7 +71,7 @@ class SourceSpec(Node):
 
 
 class PointSpec(Node):
-    key: Key
+    key: Annotated[Key, StringConstraints(max_length=40)]
     label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
     anchor: Text
     value: int | None = Field(None, ge=1, le=10)
@@ -70,9 +84,9 @@ class Cited(Node):
 
 class LevelSpec(Cited):
     key: Key
-    title: Line
+    title: Title
     rung: int = Field(ge=1, le=20)
-    scope: Text
+    scope: Unwritten = ""
     summary: str = ""
     facets: dict[Key | Literal["answers_for"], Text] = {}
     includes: list[Key] = []
@@ -81,23 +95,36 @@ class LevelSpec(Cited):
 
 class TrackSpec(Cited):
     key: Key
-    title: Line
-    summary: Text
+    title: Title
+    summary: Unwritten = ""
     suits: str = ""
     hiring: str = ""
 
 
-class BehaviourSpec(Node):
+class BehaviourSpec(Cited):
+    """Something that a level can be seen to do. A text alone is one; without a source it says so on pages."""
+
     text: Text
-    cites: list[Cite] = Field(min_length=1)
     inferred: Inferred = ""
     track: Key | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value):
+        return {"text": value} if isinstance(value, str) else value
+
 
 class ExpectationSpec(Cited):
-    summary: Text
+    """A cell of the ladder. A text alone is its summary."""
+
+    summary: Unwritten = ""
     pitfall: str = Field("", max_length=4_000)
-    behaviours: list[BehaviourSpec] = Field(min_length=1)
+    behaviours: list[BehaviourSpec] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value):
+        return {"summary": value} if isinstance(value, str) else value
 
 
 class ExampleSpec(Node):
@@ -107,15 +134,35 @@ class ExampleSpec(Node):
 
 class CompetencySpec(Cited):
     key: Key
-    title: Line
-    summary: Text
+    title: Title
+    summary: Unwritten = ""
     evidence: list[ExampleSpec] = []
     expectations: dict[Key, ExpectationSpec]
+
+    @field_validator("expectations", mode="before")
+    @classmethod
+    def _without_empty_cells(cls, cells):
+        """Leave out the cells that say nothing: a level that is not named has an empty one as well."""
+        if not isinstance(cells, dict):
+            return cells
+        return {level: cell for level, cell in cells.items() if not says_nothing(cell)}
+
+    @field_validator("expectations")
+    @classmethod
+    def _without_unwritten_cells(cls, cells):
+        return {level: cell for level, cell in cells.items() if cell != ExpectationSpec()}
+
+
+def says_nothing(cell):
+    """Return True for a cell of a ladder that is empty, or only says that it is: N/A, a dash, null."""
+    if isinstance(cell, str):
+        return cell.strip().casefold() in NOTHING
+    return cell is None or cell == {}
 
 
 class AreaSpec(Cited):
     key: Key
-    title: Line
+    title: Title
     purpose: str = ""
     competencies: list[CompetencySpec] = Field(min_length=1)
 
@@ -128,7 +175,7 @@ class RequirementSpec(Cited):
 
 class SkillSpec(Node):
     key: Key
-    title: Line
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
     competency: Key
     group: str = Field("", max_length=100)
     per_track: dict[Key, RequirementSpec] = Field(min_length=1)
@@ -226,6 +273,10 @@ class Places:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.walk(child, (*path, number)) for number, child in enumerate(node.value)]
+        if UNKEPT.search(node.value):
+            self.faults.append(
+                self.fault(path, _("holds a character that cannot be kept (U+0000 or half of one)"))
+            )
         return _scalar(node)
 
     def _mapping(self, node, path):
@@ -302,6 +353,7 @@ def _scalar(node):
         node.tag.endswith(":int")
         and node.value.isdigit()
         and not (len(node.value) > 1 and node.value[0] == "0")
+        and len(node.value) <= MAX_DIGITS
     ):
         return int(node.value)
     return node.value
@@ -348,8 +400,8 @@ def _loose_ends(spec):
     for path, kind, value in _references(spec):
         if value not in known[kind]:
             yield path, _("%(value)s is no %(kind)s of this file") % {"value": value, "kind": kind}
-    for path, level in _cells(spec, levels):
-        yield path, _("has no expectation for %(level)s") % {"level": level}
+    for path in _empty_rows(spec):
+        yield path, _("has no expectation for any level")
     for path in _idle_sources(spec):
         yield path, _("covers no role and is cited nowhere; leave it out until something cites it")
     if (circle := _circle(spec)) is not None:
@@ -434,11 +486,12 @@ def _idle_sources(spec):
             yield ("sources", number)
 
 
-def _cells(spec, levels):
+def _empty_rows(spec):
+    """Yield the paths of competencies in which every cell is empty."""
     for a, area in enumerate(spec.areas):
         for c, competency in enumerate(area.competencies):
-            for level in sorted(levels - set(competency.expectations)):
-                yield ("areas", a, "competencies", c, "expectations"), level
+            if not competency.expectations:
+                yield ("areas", a, "competencies", c, "expectations")
 
 
 def _circle(spec):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -35,13 +36,30 @@ class Cell:
         return self.bases.get("carried", 0)
 
     @property
+    def uncited(self):
+        return self.bases.get("uncited", 0)
+
+    @property
     def inferred(self):
-        return self.total - self.stated - self.carried
+        return self.total - self.stated - self.carried - self.uncited
 
     @property
     def dots(self):
         """One mark for each behaviour, the firmest first."""
-        return ["stated"] * self.stated + ["carried"] * self.carried + ["inferred"] * self.inferred
+        return [
+            basis
+            for basis in ("stated", "carried", "inferred", "uncited")
+            for _number in range(getattr(self, basis))
+        ]
+
+    @property
+    def opening(self):
+        """What stands in the matrix: the summary, or else the first behaviour."""
+        return self.expectation.summary or self.expectation.first_behaviour or ""
+
+    @property
+    def is_empty(self):
+        return not self.opening and not self.total
 
 
 @require_safe
@@ -62,7 +80,9 @@ def matrix(request, pk):
 
 def _matrix(request, edition, in_force):
     standpoint = look(request, edition, in_force=in_force)
-    context = {"edition": edition, "standpoint": standpoint, "areas": _areas(standpoint)}
+    areas = _areas(standpoint)
+    uncited = any(cell.uncited for _area, rows in areas for _row, cells in rows for cell in cells)
+    context = {"edition": edition, "standpoint": standpoint, "areas": areas, "uncited": uncited}
     return render(request, PAGE, context)
 
 
@@ -70,9 +90,8 @@ def _areas(standpoint):
     """Return `[(area, [(competency, [cell of each level])])]`."""
     edition, track = standpoint.edition, standpoint.track
     counts = Behaviour.objects.filter(edition=edition).asked_of(track).with_basis(track).count_by_basis()
-    areas = (
-        Area.objects.filter(edition=edition).with_citations().prefetch_related("competencies__expectations")
-    )
+    expectations = Prefetch("competencies__expectations", Expectation.objects.with_first_behaviour(track))
+    areas = Area.objects.filter(edition=edition).with_citations().prefetch_related(expectations)
     return [
         (area, [(row, _cells(row, standpoint.levels, counts)) for row in area.competencies.all()])
         for area in areas

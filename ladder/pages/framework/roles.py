@@ -89,6 +89,7 @@ def _bases(areas):
         "stated": counts["stated"],
         "carried": counts["carried"],
         "inferred": counts["split"] + counts["borrowed"],
+        "uncited": counts["uncited"],
     }
 
 
