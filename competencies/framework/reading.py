@@ -239,6 +239,8 @@ def read_as(model, content, *, file, loose_ends):
     when the whole is seen. Refuses with `BadFile`.
     """
     tree = _compose(content, file)
+    if not isinstance(tree, yaml.MappingNode):
+        raise BadFile([Fault(file, 1, 1, "", _("The file holds no mapping of fields to values."))])
     places = Places(file)
     values = places.walk(tree)
     if places.faults:
@@ -252,6 +254,16 @@ def read_as(model, content, *, file, loose_ends):
     if faults := [places.fault(path, message) for path, message in loose_ends(spec)]:
         raise BadFile(faults[:MAX_FAULTS])
     return spec
+
+
+def read_plain(content, *, file):
+    """Read the bytes of a YAML or JSON file of any shape as plain values, within the limits of `read`."""
+    tree = _compose(content, file)
+    places = Places(file)
+    values = places.walk(tree) if tree is not None else None
+    if places.faults:
+        raise BadFile(places.faults)
+    return values
 
 
 class Places:
@@ -313,8 +325,6 @@ def _compose(content, file):
         raise BadFile([Fault(file, mark.line + 1, mark.column + 1, "", str(error.problem))]) from None
     except yaml.YAMLError as error:
         raise BadFile([Fault(file, 1, 1, "", str(error))]) from None
-    if not isinstance(tree, yaml.MappingNode):
-        raise BadFile([Fault(file, 1, 1, "", _("The file holds no mapping of fields to values."))])
     return tree
 
 

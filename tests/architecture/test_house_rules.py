@@ -171,3 +171,48 @@ def test_the_rule_lets_the_innocent_go(rule, text):
 
 def test_every_exception_still_exists():
     assert [path for _rule, _patterns, apart in RULES for path in apart if not (ROOT / path).exists()] == []
+
+
+INCLUDES = re.compile(r"\{%\s*include\s+\"([^\"]+)\"(.*?)%\}", re.DOTALL)
+
+
+def forms_without_their_token(templates):
+    """A form, in a template or in what it includes, that is included with `only` and without the token."""
+    carrying = {name for name, text in templates.items() if "{% csrf_token %}" in text}
+    while more := {
+        name
+        for name, text in templates.items()
+        if name not in carrying and any(part in carrying for part, _options in INCLUDES.findall(text))
+    }:
+        carrying |= more
+    return [
+        f"{name}: {part}"
+        for name, text in templates.items()
+        for part, options in INCLUDES.findall(text)
+        if part in carrying and re.search(r"\bonly\s*$", options) and "csrf_token=" not in options
+    ]
+
+
+def test_every_form_that_is_included_gets_its_token():
+    folder = ROOT / "templates"
+    templates = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.html")}
+
+    assert forms_without_their_token(templates) == []
+
+
+@pytest.mark.parametrize(
+    ("including", "found"),
+    [
+        ('{% include "b.html" with x=x only %}', ["a.html: b.html"]),
+        ('{% include "b.html" with x=x csrf_token=csrf_token only %}', []),
+        ('{% include "b.html" with x=x %}', []),
+    ],
+)
+def test_a_form_without_its_token_is_noticed(including, found):
+    parts = {
+        "a.html": including,
+        "b.html": '{% include "c.html" %}',
+        "c.html": "<form>{% csrf_token %}</form>",
+    }
+
+    assert forms_without_their_token(parts) == found
