@@ -16,7 +16,7 @@ DELIMITERS = ",;\t|"
 TRIED = 60  # rows by which a delimiter is found
 TRIED_TEXT = 200_000
 MAX_TEXT = 32_767  # of a cell: more no spreadsheet holds, and a quote is not closed
-SEP = re.compile(r"\"?sep=(.)\"?[ \t]*(\r\n|\r|\n|$)", re.IGNORECASE)
+SEP = re.compile(r"\"?sep=(\t| |[^\w\s\"'])\"?[ \t]*(\r\n|\r|\n|$)", re.IGNORECASE)
 
 
 class Unreadable(Exception):

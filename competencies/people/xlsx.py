@@ -18,7 +18,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from .cells import FORMULA, unguarded
+from .cells import FORMULA, LOST, unguarded
 from .delimited import Unreadable
 
 MAX_UNZIPPED = 80 * 1024 * 1024
@@ -236,7 +236,13 @@ def _text_in(element):
         pieces[:0] = [child for child in piece if _name(child) in ("r", "t")]
     if len(text) > MAX_TEXT:
         raise Unreadable(_("a cell holds more than 32,767 characters"))
-    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return re.sub("_x([0-9A-Fa-f]{4})_", _escaped, text) if "_x" in text else text
+
+
+def _escaped(found):
+    """Return the character that is written by its number; none is kept that no database takes."""
+    number = int(found[1], 16)
+    return chr(number) if number and not 0xD800 <= number < 0xE000 else LOST
 
 
 def _kind(code):

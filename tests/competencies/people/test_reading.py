@@ -1,6 +1,7 @@
 """Tables of people: what is read, and that nothing hostile is read at all."""
 
 import io
+import json
 import time
 import tracemalloc
 import zipfile
@@ -8,10 +9,13 @@ from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from competencies.people import reading
+from competencies.people.encodings import ENCODINGS
 from competencies.people.reading import FORMULA, BadTable, read
 
 MIB = 1024 * 1024
@@ -516,6 +520,56 @@ def test_pieces_of_a_text_are_joined_and_its_reading_is_left_out():
     assert read(repacked(workbook(["a"], ["b"]), sheet1=sheet_xml(cells)), file="p.xlsx").rows == [
         [2, "山田\r"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"), [("_x0000_", "\ufffd"), ("_xD83D_", "\ufffd"), ("_x0041_", "A")]
+)
+def test_no_character_is_read_that_no_database_takes(written, read_as):
+    cells = (
+        '<row r="1"><c t="inlineStr"><is><t>Name</t></is></c></row>'
+        f'<row r="2"><c t="inlineStr"><is><t>{written}</t></is></c></row>'
+    )
+
+    assert read(repacked(workbook(["a"], ["b"]), sheet1=sheet_xml(cells)), file="p.xlsx").rows == [
+        [2, read_as]
+    ]
+
+
+@pytest.mark.parametrize("line", ['sep="', "sep=\r\n", "sep=a", "sep=", "sep=\x07\x07"])
+def test_a_line_that_states_no_delimiter_is_a_line(line):
+    read(f"{line}\nName,Email\nAl,a@x.example\n".encode(), file="p.csv")
+
+
+SEEDS = (
+    TEXT.format(",").encode(), TEXT.format(";").encode("utf-16"), TEXT.format("\t").encode("cp1252"),
+    b'sep=;\n"a";b\n"c;d";"e\n"\n', b"Total,1\n\n,,\nx",
+    workbook(["No", "At"], [1, date(2026, 3, 31)], ["=1", None]),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_whatever_the_bytes_they_are_a_table_or_refused(data):
+    content = bytearray(data.draw(st.sampled_from(SEEDS)))
+    for place, byte in data.draw(
+        st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=8)
+    ):
+        content[place] = byte
+    how = data.draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "encoding": st.sampled_from(list(ENCODINGS)), "delimiter": st.sampled_from(",;\t|"),
+                "heading": st.integers(0, 4), "sheet": st.just("People"),
+            },
+        )
+    )  # fmt: skip
+    with suppress(BadTable):
+        table = read(bytes(content), file="p.csv", how=how)
+        assert {len(row) for row in table.rows} == {len(table.headings) + 1}
+        json.dumps([table.about, table.read_as, table.headings]).encode()
+        assert "\\u0000" not in json.dumps([table.about, table.headings])
 
 
 def test_merged_cells_without_end_are_refused_soon():
