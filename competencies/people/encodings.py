@@ -46,7 +46,8 @@ WIDE = {  # characters of two bytes: what all text in them is made of
 }
 LOOKED_AT = 20_000  # letters beside ASCII that are weighed
 TWICE = re.compile("[ÃÅÄÐÑ][\u0080-\u00bf‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›€¡-¿]")
-SAMPLES = 6  # encodings that are offered
+SAMPLES = 4  # encodings that are offered beside the usual ones
+USUAL = {"utf-8", "cp1252", "cp1250", "cp1251"}
 
 
 def decode(content, encoding=None):
@@ -155,7 +156,7 @@ def samples(content):
         weighed.append((encoding != "utf-8", -weight, place, encoding, ", ".join(_words_beside_ascii(text))))
     found = {}
     for *_order, encoding, words in sorted(weighed):
-        if words and words not in found.values() and len(found) < SAMPLES:
+        if words and words not in found.values() and (len(found) < SAMPLES or encoding in USUAL):
             found[encoding] = words
     return [[encoding, words] for encoding, words in found.items()]
 
