@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "ladder.second_factor.guard_doors",
     "ladder.pages.accounts.presence.note_presence",
+    "ladder.idempotency.answer_once",
 ]
 
 ROOT_URLCONF = "ladder.urls"
@@ -100,7 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ladder.pages.shell.context.shell",
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "ladder.templatetags.csrf"],
         },
     },
 ]

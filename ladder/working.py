@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError, close_old_connections, connection
 
+from competencies.people.idempotency import IdempotencyKey
 from ladder.bundling import HERE, sweep, take_back_from, this_worker
 from ladder.maintenance import Migrating, Unfit, sharing
 
@@ -53,6 +54,7 @@ def beat():
         take_back()
         take_back_from(is_dead)
         sweep()
+        IdempotencyKey.sweep()
     if settings.TASKS_ON_REDIS:
         wake_the_due()
 

@@ -381,6 +381,7 @@ class Person(AbstractBaseUser):
         rows.on(day).update(ends_on=day)
 
 
+from .idempotency import IdempotencyKey  # noqa: E402, F401
 from .imports import (  # noqa: E402, F401  they stand on the models above
     Application,
     Finding,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from competencies.access.clock import now
 from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
+from competencies.people.idempotency import IdempotencyKey
 from competencies.people.imports import Import
 from competencies.people.models import Organisation, Person
 from competencies.people.words import reindex
@@ -95,6 +96,7 @@ def _cleared(person, mentions):
     yield COPIES, Export.expire(Export.objects.all())
     yield IMPORTS, _forget_imports(person, mentions)
     Leftover.objects.create(kind=Leftover.Kind.PAGES)
+    IdempotencyKey.forget()
 
 
 def _forget_imports(person, mentions):

@@ -233,6 +233,8 @@ classify(
     person=STAYS, label=Prose(), scope=CODE, hint=CODE, digest=CODE,
 )  # fmt: skip
 
+classify("people.IdempotencyKey", person=STAYS, mark=CODE, content=CODE, location=GOES, body=GOES)
+
 classify("people.Import", file=CONTENT, read_as=CODE, **BY)
 classify("people.Sheet", headings=GOES, packed=GOES)
 classify("people.Preview", mapping=GOES, counts=GOES, digest=CODE, **BY)

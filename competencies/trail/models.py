@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
 from competencies.access.inserting import insert
+from competencies.access.once import take_key
 from competencies.access.refusal import Refusal
 
 from .querysets import Entries
@@ -125,6 +126,7 @@ def record(action, row, *, by, about=None, **data):
 @transaction.atomic(savepoint=False)
 def record_each(action, rows, *, by):
     """Add one entry per `(row, about, data)`, in order, joined to the chain under one lock."""
+    take_key()  # before the head is held: a request that came twice waits here, and nobody for it
     head, _created = Head.objects.select_for_update().get_or_create(pk=1)
     entries, at = [], now()
     for row, about, data in rows:

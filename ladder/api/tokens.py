@@ -20,7 +20,7 @@ class TokenSerializer(serializers.ModelSerializer):
 
 
 class IssuedTokenSerializer(TokenSerializer):
-    key = serializers.CharField(help_text="Shown this once.")
+    key = serializers.CharField(help_text="Shown this once; empty in an answer that is given again.")
 
     class Meta(TokenSerializer.Meta):
         fields = [*TokenSerializer.Meta.fields, "key"]
@@ -36,6 +36,7 @@ class Tokens(Readable):
     """Your own tokens, without their keys."""
 
     reading = "people.read_token"
+    secret = ("key",)
     serializer_class = TokenSerializer
 
     @extend_schema(request=NewToken, responses={201: IssuedTokenSerializer})

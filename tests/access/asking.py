@@ -17,7 +17,9 @@ from .actors import clients
 from .spying import harmful, writes
 
 HTMX = {"HX-Request": "true"}
-ONE_TIME = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": ")[\w-]+')
+ONE_TIME = re.compile(
+    rb'(csrfmiddlewaretoken" value="|once" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": ")[\w-]+'
+)
 HERE = b' aria-current="page"'
 
 

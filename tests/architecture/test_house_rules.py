@@ -34,6 +34,8 @@ INLINE = {
     "JavaScript in an attribute": r"=\s*[\"']\s*(js|javascript):",
     "text that is not escaped": r"\|\s*safe(seq)?\b|\{%\s*autoescape\s+off",
 }
+POSTED = re.compile(r"<form\b(?=[^>]*method=\"post\").*?</form>", re.DOTALL)
+KEYLESS = "{% url 'verify' %}"  # it changes nothing, and is not read before its size is asked
 INCLUDED_PART = re.compile(r"\{%\s*include\s+[\"']parts/.*?%\}", re.DOTALL)
 
 
@@ -95,6 +97,15 @@ def a_part_that_sees_everything(text):
     return [tag for tag in INCLUDED_PART.findall(text) if not re.search(r"\bonly\s*%\}$", tag)]
 
 
+def a_form_without_a_key(text):
+    """A form that writes and could be sent twice, or one that saves itself under a key and not a version."""
+    forms = [form for form in POSTED.findall(text) if KEYLESS not in form]
+    keyed = [form for form in forms if "{% csrf_token %}" not in form and "data-autosave" not in form]
+    return keyed + [
+        form for form in forms if "data-autosave" in form and "{% csrf_token alone %}" not in form
+    ]
+
+
 RULES = [
     (writing, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),
     (fetching_past_the_rules, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),
@@ -103,6 +114,7 @@ RULES = [
     (marking_safe, ["ladder/**/*.py", "competencies/**/*.py"], {"ladder/text.py"}),
     (inline, ["templates/**/*.html", "ladder/**/*.html"], set()),
     (a_part_that_sees_everything, ["templates/**/*.html", "ladder/**/*.html"], set()),
+    (a_form_without_a_key, ["templates/**/*.html"], set()),
 ]
 SAMPLES = [
     (writing, "form.save()"),
@@ -128,6 +140,8 @@ SAMPLES = [
     (inline, "{% autoescape off %}"),
     (a_part_that_sees_everything, '{% include "parts/level.html" %}'),
     (a_part_that_sees_everything, '{% include "parts/level.html" with level=level %}'),
+    (a_form_without_a_key, '<form method="post"><button>Send</button></form>'),
+    (a_form_without_a_key, '<form method="post" data-autosave>{% csrf_token %}</form>'),
 ]
 INNOCENT = [
     (writing, "case.propose(by=me)"),
