@@ -16,6 +16,7 @@ from competencies.framework.models import Competency
 from competencies.trail.models import record
 
 from .querysets import Pieces
+from .resting import reason_to_stay
 
 OLDEST = timedelta(days=20 * 365)  # further back is a slip of the keyboard, such as the year 0026
 
@@ -82,6 +83,20 @@ class Evidence(Versioned):
         record("evidence.rewritten", evidence, by=by, about=evidence.person)
         return evidence
 
+    @transaction.atomic
+    def withdraw(self, *, by):
+        """Take the piece out of every list; return the `Withdrawal`.
+
+        Refuses with `NotNow` while something rests on it that `by` can read. What others may not be told of,
+        as a draft, keeps the piece for whoever wrote it.
+        """
+        evidence = locked(by, "evidence.withdraw_evidence", self)
+        if reason := reason_to_stay(evidence, by):
+            raise NotNow(reason)
+        withdrawal = Withdrawal.objects.create(evidence=evidence, by=by)
+        record("evidence.withdrawn", evidence, by=by, about=evidence.person)
+        return withdrawal
+
     @staticmethod
     def _check(happened_on, competencies):
         if happened_on > today():
@@ -110,3 +125,14 @@ class Tag(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["evidence", "competency"], name="evidence_one_tag_per_pair")
         ]
+
+
+class Withdrawal(models.Model):
+    """The fact that a piece of evidence was withdrawn by whoever recorded it. No list shows it from then on."""
+
+    evidence = models.OneToOneField(Evidence, models.CASCADE, related_name="withdrawal")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+    def __str__(self):
+        return f"{self.evidence}, {self.at:%Y-%m-%d}"

@@ -11,6 +11,10 @@ from competencies.access.querysets import Guarded
 class Pieces(Guarded):
     """Pieces of evidence."""
 
+    def not_withdrawn(self):
+        """Keep the pieces that nobody took back."""
+        return self.filter(withdrawal=None)
+
     def about(self, key):
         """Keep the pieces tagged with the competency `key`, of whatever edition."""
         from .models import Tag

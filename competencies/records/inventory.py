@@ -249,6 +249,7 @@ classify(
     "evidence.Evidence", _("Evidence"), of="person",
     person=STAYS, author=STAYS, kind=CODE, title=Prose(UNSAID), text=Prose(), link=Prose(),
 )  # fmt: skip
+classify("evidence.Withdrawal", **BY)
 
 classify("reviews.Cycle", name=CONTENT, created_by=STAYS)
 classify("reviews.Cycle_people", person=STAYS)

@@ -81,6 +81,12 @@ class EvidenceRows(Readable):
         kept = {"competencies": evidence.competencies.all()}
         return self._answer(evidence.rewrite(by=request.user, **kept | body.validated_data))
 
+    @extend_schema(responses={204: None})
+    def destroy(self, request, pk):
+        """Withdraw what you recorded. Refused while a rating or a case that you may read rests on it."""
+        self.get_object().withdraw(by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
     def _answer(self, evidence, status=status.HTTP_200_OK):
         row = self.get_queryset().get(pk=evidence.pk)
         return Response(self.get_serializer(row).data, status=status)

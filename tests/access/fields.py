@@ -77,7 +77,8 @@ CLASSES = {
         framework.ScalePoint.bar framework.ScalePoint.position people.Organisation.demo
         people.Organisation.personas people.Organisation.setup_digest people.Person.password
         people.Person.last_login people.Person.erased_at people.RoleGrant.at
-        people.IdempotencyKey.mark people.IdempotencyKey.content people.IdempotencyKey.strict
+        evidence.Withdrawal.at people.IdempotencyKey.mark people.IdempotencyKey.content
+        people.IdempotencyKey.strict
         people.IdempotencyKey.at people.IdempotencyKey.status people.IdempotencyKey.location
         people.RoleGrant.revoked_at people.Invitation.at people.Invitation.expires_at
         people.Invitation.digest people.Invitation.accepted_at people.Invitation.revoked_at

@@ -22,6 +22,7 @@ def evidence(request, pk):
     context = {
         "evidence": evidence,
         "may_write": request.user.has_perm("evidence.write_evidence", evidence),
+        "may_withdraw": request.user.has_perm("evidence.withdraw_evidence", evidence),
         "crumbs": _crumbs(request, evidence.person, evidence.title),
     }
     return render(request, "evidence/evidence.html", context)
@@ -65,6 +66,23 @@ def rewrite(request, pk):
             messages.success(request, _("Saved."))
             return redirect(evidence)
     return _form(request, form, evidence.person, evidence=evidence)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, pk):
+    """Look over what would be withdrawn; by POST withdraw it."""
+    evidence = find(_pieces(), request, "evidence.withdraw_evidence", pk)
+    context = {"evidence": evidence, "crumbs": _crumbs(request, evidence.person, _("Withdraw"))}
+    if request.method != "POST":
+        return render(request, "evidence/withdrawal.html", context)
+    try:
+        evidence.withdraw(by=request.user)
+    except NotNow as refusal:
+        return render(request, "evidence/withdrawal.html", context | {"refusal": str(refusal)}, status=422)
+    messages.success(request, _("“%(title)s” is withdrawn.") % {"title": evidence.title})
+    if evidence.person == request.user:
+        return redirect("evidence_list")
+    return redirect("evidence_of", evidence.person_id)
 
 
 def _asked(request, edition):

@@ -289,7 +289,7 @@ def evidence_to_log(person):
     """A word to those on the ladder who have not written anything down for a while."""
     if person.placement_on() is None:
         return
-    latest = Evidence.objects.filter(person=person).order_by("-happened_on").first()
+    latest = Evidence.objects.not_withdrawn().filter(person=person).order_by("-happened_on").first()
     if latest and latest.happened_on > today() - QUIET_FOR:
         return
     yield Task(

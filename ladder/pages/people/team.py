@@ -55,7 +55,8 @@ def team(request):
 def latest_evidence():
     """The day of a person's newest piece of evidence."""
     newest = (
-        Evidence.objects.filter(person=OuterRef("pk"))
+        Evidence.objects.not_withdrawn()
+        .filter(person=OuterRef("pk"))
         .order_by()
         .values("person")
         .annotate(day=Max("happened_on"))

@@ -155,6 +155,7 @@ SAID = {
         "endorsement.requested": _("%(who)s had a letter sent that asks for an endorsement"),
         "evidence.logged": _("%(who)s recorded a piece of evidence"),
         "evidence.rewritten": _("%(who)s rewrote a piece of evidence"),
+        "evidence.withdrawn": _("%(who)s withdrew a piece of evidence"),
         "framework.renamed": _("%(who)s renamed the ladder"),
         "hearing.called": _("%(who)s called another member to a hearing"),
         "hearing.convened": _("%(who)s brought a promotion case before a committee"),

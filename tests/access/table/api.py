@@ -94,6 +94,7 @@ ROUTES = {
             body=lambda scene, row: {"version": 0, "title": "Typed."},
             **DOOR,
         ),
+        "DELETE": on(people.EVIDENCE, (204, people.WITHDRAW), (403, who("evidence.read_evidence")), **DOOR),
     },
     "api-packets-list": listed(),
     "api-packets-detail": shown(promotions.PACKET, promotions.READ_PACKET),

@@ -278,9 +278,8 @@ def test_evidence_of_a_stranger_is_refused_by_field_and_of_a_reports_report_in_w
     assert not Evidence.objects.exists()
 
 
-@pytest.mark.parametrize("method", ["put", "delete"])
-def test_evidence_is_neither_replaced_nor_deleted(holding, sam, evidence, method):
-    told(holding(sam).ask(method, f"evidence/{evidence[0].pk}/"), 405, "method-not-allowed")
+def test_evidence_is_not_replaced(holding, sam, evidence):
+    told(holding(sam).put(f"evidence/{evidence[0].pk}/"), 405, "method-not-allowed")
 
 
 def test_a_change_needs_the_version_it_was_made_from(holding, sam, evidence):
@@ -375,3 +374,16 @@ def test_a_token_that_does_not_fit_is_refused(api, sam, change, field):
 
     assert list(members["errors"]) == [field]
     assert not sam.tokens.exists()
+
+
+def test_evidence_is_withdrawn(holding, sam, mara, evidence):
+    told(holding(mara).delete(f"evidence/{evidence[0].pk}/"), 403, "denied")
+
+    assert holding(sam).delete(f"evidence/{evidence[0].pk}/").status_code == 204
+    told(holding(sam).get(f"evidence/{evidence[0].pk}/"), 404, "not-found")
+
+
+def test_evidence_that_a_rating_rests_on_is_not_withdrawn(holding, sam, evidence, of_self, competencies):
+    of_self.rate(competencies[0], by=sam, version=0, evidence=[evidence[0]])
+
+    told(holding(sam).delete(f"evidence/{evidence[0].pk}/"), 422, "not-now")
