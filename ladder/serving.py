@@ -1,5 +1,6 @@
 """The processes that serve Ladder: the web server and the background worker, started and stopped together."""
 
+import errno
 import http.client
 import os
 import signal
@@ -11,6 +12,7 @@ from contextlib import suppress
 
 from django.conf import settings
 
+LAST_PORT = 65_535
 STARTS_WITHIN, STOPS_WITHIN, GLANCE = 60, 8, 0.2
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared with, never bound
 
@@ -59,12 +61,16 @@ class Serving:
         """Two workers of four threads; each worker accepts for itself, or one would get all connections."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
-        yield from ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--reuse-port")
+        yield from ("--worker-class", "ladder.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
+        yield from ("--workers", "2", "--threads", "4", "--reuse-port")
         yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
 
     def _run(self, name, *arguments):
         self.processes[name] = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-            [sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True
+            [sys.executable, *arguments],
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"LADDER_SERVED_AT": self.address},
+            start_new_session=True,
         )
 
     def _until_it_answers(self):
@@ -100,18 +106,25 @@ class Serving:
                 os.killpg(process.pid, wanted)
 
 
-def site(otherwise="http://localhost:8000"):
-    """Return the address at which a browser reaches this installation: `otherwise`, unless in production."""
-    return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}" if settings.PRODUCTION else otherwise
+def site(otherwise=""):
+    """Return the address at which a browser reaches this installation: `otherwise`, unless one is set."""
+    return settings.ADDRESS if settings.ADDRESS_IS_SET or not otherwise else otherwise
 
 
-def can_bind(host, port):
-    """Say whether nobody serves on `host` and `port` yet."""
+def cannot_bind(host, port):
+    """Return why nothing can be served on `host` and `port`, in a sentence; empty if it can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except PermissionError:
+            return f"Port {port} needs the rights of root. Take one above 1023: make run PORT=8000"
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return f"{host} is no address of this machine: {error.strerror or error}."
+            other = port + 1 if port < LAST_PORT else port - 1
+            return f"Port {port} is taken, perhaps by another Ladder. Take another: make run PORT={other}"
+        except ValueError:  # a name that no name of a host can be
+            return f"{host!r} is no address of this machine."
+    return ""

@@ -25,6 +25,7 @@ PACKET_DIR = DATA_DIR / "packets"
 EXPORT_DIR = DATA_DIR / "exports"
 FONT_DIR = DATA_DIR / "fonts"  # for the scripts that the bundled faces have not
 ADDRESS = ENVIRONMENT.reached_at()  # documents are made by workers, which no request tells it
+ADDRESS_IS_SET = PRODUCTION or bool(ENVIRONMENT.address)
 SEAL_KEY, SEAL_PASSWORD = ENVIRONMENT.seal_key, ENVIRONMENT.seal_password
 SEED_DIR = BASE_DIR / "seeds"
 
@@ -66,7 +67,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ladder.web.guard_answers",  # first, so that static files and refusals of the others pass through it
+    "ladder.proxies.mind_the_proxy",
+    "ladder.web.guard_answers",  # early, so that static files and refusals of the others pass through it
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -232,7 +234,14 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -352,11 +361,14 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"without keys": {"()": "ladder.logs.WithoutKeys"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without keys"]}
+    "formatters": {
+        "without keys": {
+            "()": "ladder.logs.WithoutKeys",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
     },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without keys"}},
     "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }

@@ -128,7 +128,7 @@ class Tag(models.Model):
 
 
 class Withdrawal(models.Model):
-    """The fact that a piece of evidence was withdrawn by whoever recorded it. No list shows it from then on."""
+    """The fact that evidence was withdrawn by whoever recorded it. No list shows it from then on."""
 
     evidence = models.OneToOneField(Evidence, models.CASCADE, related_name="withdrawal")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import now
 from competencies.people.models import Organisation, Person
 from ladder.second_factor import may_remove, vouched_for
+from ladder.web import is_ours
 
 from .notices import note_failure, write_notice
 from .sealing import seal, unseal
@@ -37,6 +38,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def is_safe_url(self, url):
+        """Say whether `url` is one of ours; what cannot be read as an address is none."""
+        return is_ours(context.request, url)
 
     def is_ajax(self, request):
         """Say whether a script asks for the options of a passkey: the one thing that is answered in JSON."""
