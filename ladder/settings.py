@@ -321,7 +321,9 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["ladder.api.parsing.BoundedJSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "ladder.api.negotiation.Methods",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ladder.api.negotiation.Negotiation",
+    "URL_FORMAT_OVERRIDE": None,  # the form of an answer is said by `Accept`
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "ladder.api.paging.Pages",
     "PAGE_SIZE": 50,

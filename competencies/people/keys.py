@@ -146,6 +146,15 @@ class Token(models.Model):
         record("token.issued", token, by=by, about=person, scope=scope, days=days)
         return token, key
 
+    @classmethod
+    @transaction.atomic
+    def end_all(cls, person):
+        """End every token of a person who set a new password: whoever knew the old one may have made them."""
+        count = cls.objects.living().filter(person=person).update(revoked_at=now())
+        if count:
+            record("account.tokens_ended", person, by=person, about=person, count=count)
+        return count
+
     @transaction.atomic
     def revoke(self, *, by):
         """End the token at once. Refuses one that was revoked before."""

@@ -13,6 +13,7 @@ from competencies.access.once import taking
 from competencies.people.idempotency import Repeated, Reused, Sending
 from ladder.idempotency import answered
 
+from .parameters import Strict
 from .refusals import problem
 from .shapes import allowing
 
@@ -28,7 +29,7 @@ class Again(Exception):
         self.earlier = earlier
 
 
-class Once(GenericViewSet):
+class Once(Strict, GenericViewSet):
     """A resource whose `POST` takes a key. `secret` are fields of an answer that are never kept."""
 
     secret: tuple[str, ...] = ()

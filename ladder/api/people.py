@@ -6,10 +6,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from competencies.people.models import Person, Placement, ReportingLine, RoleGrant
 
+from .parameters import Strict
 from .reading import Readable, one_of
 from .shapes import NamedSerializer, SomebodySerializer, allowing
 
@@ -67,7 +67,7 @@ class People(Readable):
         return as_they_stand(rows)
 
 
-class Me(APIView):
+class Me(Strict):
     """Yourself."""
 
     @extend_schema(responses=MeSerializer)

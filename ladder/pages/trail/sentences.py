@@ -58,6 +58,7 @@ SAID = {
         "account.disconnected": _("%(who)s disconnected a sign-in of the company"),
         "account.password_changed": _("%(who)s changed the password"),
         "account.password_reset": _("%(who)s set a new password by mail"),
+        "account.tokens_ended": _("The API tokens of %(who)s ended with a new password"),
         "account.recovery_codes_made": _("%(who)s made new recovery codes"),
         "account.second_factor_added": _("%(who)s added a second factor"),
         "account.second_factor_removed": _("%(who)s removed a second factor"),

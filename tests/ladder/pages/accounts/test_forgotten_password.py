@@ -7,6 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from competencies.people.models import Token
+from competencies.trail.models import Entry
+from tests.conftest import just_confirmed
+
 NEW = "ferry-lantern-owl-9"
 
 
@@ -115,3 +119,38 @@ def test_no_key_rests_in_the_queue(client, sam):
 
     [order] = DBTaskResult.objects.all()
     assert order.args_kwargs["args"] == [sam.pk, "http://testserver"]
+
+
+def tokens_of(sam):
+    for scope in ("read", "write"):
+        Token.issue(sam, by=sam, label=scope, scope=scope)
+    return Token.objects.living().filter(person=sam)
+
+
+def test_with_a_new_password_tokens_end_and_everybody_is_told(client, sam, mara, link, mailoutbox, work):
+    tokens = tokens_of(sam)
+    Token.issue(mara, by=mara, label="Hers")
+
+    assert "your API tokens end" in client.get(link, follow=True).content.decode()
+    set_password(client, link)
+    work()
+
+    assert not tokens.exists()
+    assert Token.objects.living().count() == 1
+    assert "your API tokens have ended" in " ".join(mailoutbox[-1].body.split())
+    entry = Entry.objects.get(action="account.tokens_ended")
+    assert (entry.actor, entry.about, entry.details) == (sam, sam, {"count": 2})
+
+
+def test_a_password_that_is_changed_ends_them_too(signed_in, sam, mailoutbox, work):
+    tokens, browser = tokens_of(sam), just_confirmed(signed_in(sam), sam)
+    address = reverse("account_change_password")
+    assert "so do all your API tokens" in browser.get(address).content.decode()
+
+    typed = {"oldpassword": "sam of testing", "password1": NEW, "password2": NEW}
+    page = browser.post(address, typed, follow=True)
+    work()
+
+    assert not tokens.exists()
+    assert "your API tokens have ended" in page.content.decode()
+    assert "your API tokens have ended" in " ".join(mailoutbox[-1].body.split())
