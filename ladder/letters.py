@@ -24,7 +24,7 @@ def send(person, letter, context, *, to=None, markup=True):
     """
     context = {"person": person, "organisation": Organisation.here()} | context
     subject, _blank, text = render_to_string(f"{letter}.txt", context).strip().partition("\n")
-    mail = EmailMultiAlternatives(subject, text.strip() + "\n", None, [to or person.email])
+    mail = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", None, [to or person.email])
     if markup:
         mail.attach_alternative(render_to_string(f"{letter}.html", context), "text/html")
     mail.send()

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from competencies.evidence.models import Evidence
 
 from .reading import Readable, one_of
-from .shapes import Allowed, AllowedSet, Body, NamedSerializer, SomebodySerializer, Version
+from .shapes import Allowed, AllowedSet, Body, Line, Link, NamedSerializer, SomebodySerializer, Version
 
 
 class EvidenceSerializer(serializers.ModelSerializer):
@@ -28,13 +28,13 @@ class EvidenceFields(Body):
     """What is said of a piece of work."""
 
     happened_on = serializers.DateField(help_text="Not in the future.")
-    title = serializers.CharField(max_length=200)
+    title = Line(max_length=200)
     competencies = AllowedSet(
         "framework.read_competency", allow_empty=False, help_text="Ids of what it speaks for."
     )
     kind = serializers.ChoiceField(Evidence.Kind.choices, required=False)
     text = serializers.CharField(max_length=20_000, required=False, allow_blank=True, help_text="Markdown.")
-    link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    link = Link(max_length=500, required=False, allow_blank=True)
 
 
 class NewEvidence(EvidenceFields):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from competencies.access.rules import rule_of
+from ladder.one_line import fits_on_one_line
 
 LARGEST_ID = 2**63 - 1
 LARGEST_VERSION = 2**31 - 1
@@ -18,6 +19,22 @@ class Body(serializers.Serializer):
         if isinstance(data, dict) and (unknown := sorted(data.keys() - self.fields.keys())):
             raise serializers.ValidationError({name: [self.error_messages["unknown"]] for name in unknown})
         return super().to_internal_value(data)
+
+
+class Line(serializers.CharField):
+    """A text on one line."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.validators.append(fits_on_one_line)
+
+
+class Link(serializers.URLField):
+    """An address on the web, on one line."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.validators.append(fits_on_one_line)
 
 
 class Nothing(Body):

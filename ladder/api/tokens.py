@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from competencies.people.models import Token
 
 from .reading import Readable
-from .shapes import Body
+from .shapes import Body, Line
 
 
 class TokenSerializer(serializers.ModelSerializer):
@@ -27,7 +27,7 @@ class IssuedTokenSerializer(TokenSerializer):
 
 
 class NewToken(Body):
-    label = serializers.CharField(max_length=100, help_text="What it is for.")  # type: ignore[assignment]
+    label = Line(max_length=100, help_text="What it is for.")  # type: ignore[assignment]
     scope = serializers.ChoiceField(Token.Scope.choices, default=Token.Scope.READ)
     days = serializers.IntegerField(min_value=1, max_value=Token.MOST_DAYS, default=30)
 

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -72,6 +73,19 @@ def sign_out(request):
     response = redirect("sign_in")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@login_not_required
+@never_cache
+@require_safe
+def session(request):
+    """Tell a page of ours who is signed in, with a token for its forms; 401 when nobody is.
+
+    Only a page of this address can read the answer.
+    """
+    if not request.user.is_authenticated:
+        return JsonResponse({}, status=401)
+    return JsonResponse({"person": request.user.pk, "token": get_token(request)})
 
 
 @login_not_required

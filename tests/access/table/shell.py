@@ -16,6 +16,7 @@ ROUTES = {
     "account_login": {"GET": door(200), "POST": door(422)},
     "sign_in_as": {"POST": on("people.Person", door="public")},
     "sign_out": {"POST": public(302)},
+    "session": {"GET": Asked(((200, IN), (401, EVERYBODY)), door="public")},
     "theme": {"POST": public(302)},
     "alive": {"GET": public()},
     "ready": {"GET": public()},

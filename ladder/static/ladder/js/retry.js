@@ -16,15 +16,6 @@ function remember(event) {
   missed.add(form);
 }
 
-// Sent again, it would be refused again: the session is over.
-function signedOut(event) {
-  const mark = event.target.closest?.("[data-autosave]")?.closest("article")?.querySelector("[data-saved]");
-  if (!mark || ![401, 403].includes(event.detail.xhr.status)) return;
-  mark.setAttribute("role", "alert");
-  mark.textContent = mark.dataset.signedOut;
-}
-
-document.addEventListener("htmx:responseError", signedOut);
 document.addEventListener("htmx:sendError", remember);
 document.addEventListener("htmx:timeout", remember);
 window.addEventListener("online", again);
