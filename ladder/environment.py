@@ -137,7 +137,7 @@ class Environment(BaseSettings):
 
     def reached_at(self):
         """Return the address that links and documents name: the one given, of the first host, or served."""
-        host = next((host for host in self.hosts if not host.startswith((".", "*"))), "")
+        host = next((host for host in self.hosts if self.production and not host.startswith((".", "*"))), "")
         return self.address or (f"https://{host}" if host else self.served_at or "http://localhost:8000")
 
     def mail(self):

@@ -45,9 +45,11 @@ class Command(BaseCommand):
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, self._leave)
         self._look_around(host, port)
+        serving = Serving(host, port)
+        settings.ADDRESS = site(serving.address)  # for the documents of the demo, which this process makes
         with self._answering():
             self._prepare(demo=not no_demo and not settings.PRODUCTION)
-        self._serve(Serving(host, port))
+        self._serve(serving)
 
     def _leave(self, *_signal):
         """End wherever the command is, or at its next glance where Python swallows an exit in a finaliser."""

@@ -157,6 +157,14 @@ def manage(*arguments, data):
     )
 
 
+def test_links_and_codes_name_the_address_that_is_served(served):
+    folder, first, _pages = served
+    snapshots = [text for (text,) in asked(folder, "SELECT snapshot FROM packets_packet")]
+
+    assert snapshots
+    assert all(f"http://localhost:{first.port}/verify/" in snapshot for snapshot in snapshots)
+
+
 def test_the_data_folder_is_its_owners_alone(served):
     folder, _first, _pages = served
     modes = {path: path.stat().st_mode & 0o777 for path in [folder, *folder.rglob("*")]}
