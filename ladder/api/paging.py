@@ -1,7 +1,5 @@
 """Lists in pages. Whoever follows their links meets each row once, also while rows are added."""
 
-from functools import reduce
-
 from django.core import signing
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -67,11 +65,18 @@ class Pages(PageNumberPagination):
     def _link(self, side):
         if not self.is_more[side] or not self.edges:
             return None
-        values = [_plain(reduce(getattr, _path(name), self.edges[side])) for name in self.order]
+        values = [_plain(value) for value in self._place_of(self.edges[side])]
         url = self.request.build_absolute_uri()
         for name in ("page", AFTER, BEFORE):
             url = remove_query_param(url, name)
         return replace_query_param(url, side, signing.dumps(values, salt=self._salt, compress=True))
+
+    def _place_of(self, row):
+        """Return the values by which a row is ordered; by one query where some are of related rows."""
+        paths = [name.removeprefix("-") for name in self.order]
+        if any("__" in path for path in paths):
+            return self.model._base_manager.values_list(*paths).get(pk=row.pk)
+        return [getattr(row, path) for path in paths]
 
     def get_paginated_response(self, data):
         links = {"next": self.get_next_link(), "previous": self.get_previous_link()}
@@ -125,10 +130,6 @@ def beyond(order, values):
 
 def _turned(name):
     return name.removeprefix("-") if name.startswith("-") else f"-{name}"
-
-
-def _path(name):
-    return name.removeprefix("-").split("__")
 
 
 def _plain(value):

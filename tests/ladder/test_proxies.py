@@ -8,16 +8,17 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from ladder.proxies import mind_the_proxy
+from ladder import proxies
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def ask(settings):
+def ask(settings, monkeypatch):
     """A function that asks behind a proxy, with these headers."""
+    monkeypatch.setattr(proxies.logger, "disabled", False)  # other tests set logs up anew
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    minded = mind_the_proxy(lambda request: HttpResponse(request.META["HTTP_HOST"]))
+    minded = proxies.mind_the_proxy(lambda request: HttpResponse(request.META["HTTP_HOST"]))
     return lambda path="/", **headers: minded(RequestFactory().get(path, HTTP_HOST="localhost", **headers))
 
 
