@@ -12,7 +12,7 @@ register = template.Library()
 
 
 class FormNode(CsrfTokenNode):
-    """Django's token, and beside it a key made anew each time the form is drawn."""
+    """Django's token, and beside it a key made anew each time the form is drawn, for whoever is signed in."""
 
     child_nodelists = ()
 
@@ -21,7 +21,8 @@ class FormNode(CsrfTokenNode):
 
     def render(self, context):
         token = super().render(context)
-        if not token or not self.keyed:
+        person = getattr(getattr(context, "request", None), "user", None)
+        if not token or not self.keyed or not getattr(person, "is_authenticated", False):
             return token
         key = format_html('<input type="hidden" name="{}" value="{}">', FIELD, secrets.token_urlsafe(18))
         return token + key
