@@ -1,8 +1,9 @@
-"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 2`).
+"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 3`).
 
 Everything that a reader of the document sees is in the snapshot, so that the document can be made
 again, checked and compared without the database. Format 1, of packets frozen before committees, knew
-one statement, the manager's, and neither endorsements nor codes.
+one statement, the manager's, and neither endorsements nor codes. Format 2 says the same as format 3, and is
+typeset as it was then: without line breaks inside a paragraph, and with long words past the edge.
 """
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from competencies.reviews.models import Assessment
 from .masking import Alias, masked
 from .models import written_code
 
-FORMAT = 2
+FORMAT = 3
 
 
 def snapshot_of(case, *, number, variant, at, by, code=""):

@@ -1,4 +1,4 @@
-"""What a packet says: the contract between the domain and the printer, `format: 2`."""
+"""What a packet says: the contract between the domain and the printer, `format: 3`."""
 
 import json
 from datetime import UTC, datetime

@@ -135,4 +135,4 @@ def test_the_page_has_no_inline_style_or_script(snapshot):
 
 def test_another_format_is_refused_in_words(snapshot):
     with pytest.raises(Unreadable, match="cannot read"):
-        packet_context(snapshot | {"format": 3})
+        packet_context(snapshot | {"format": 4})
