@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from competencies.evidence.links import LONGEST, check_link
 from competencies.people.models import Person
 
 FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)  # as imports have it: further out is a slip
@@ -37,6 +38,15 @@ class Day(forms.DateField):
     def __init__(self, **options):
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(widget=widget, **options)
+
+
+class Link(forms.URLField):
+    """The address of a page on the web or in the company's own network; https where no scheme is typed."""
+
+    default_validators = [check_link]
+
+    def __init__(self, **options):
+        super().__init__(max_length=LONGEST, assume_scheme="https", **options)
 
 
 class Prose(forms.CharField):

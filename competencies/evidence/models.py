@@ -15,6 +15,7 @@ from competencies.access.versions import Versioned
 from competencies.framework.models import Competency
 from competencies.trail.models import record
 
+from .links import LONGEST, check_link
 from .querysets import Pieces
 
 OLDEST = timedelta(days=20 * 365)  # further back is a slip of the keyboard, such as the year 0026
@@ -38,7 +39,7 @@ class Evidence(Versioned):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DELIVERY)
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("what happened"), blank=True, max_length=20_000)
-    link = models.URLField(_("link"), max_length=500, blank=True)
+    link = models.CharField(_("link"), max_length=LONGEST, blank=True, validators=[check_link])
     recorded_at = models.DateTimeField(default=now, editable=False)
     competencies = models.ManyToManyField(Competency, through="Tag", related_name="evidence_rows")
 

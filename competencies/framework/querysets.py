@@ -68,7 +68,10 @@ class Cited(Guarded):
     """Parts of an edition that rest on passages."""
 
     def with_citations(self):
-        """Each row with the passages that it cites: one query more."""
+        """Each row with the passages that it cites: one query more.
+
+        They are joined: SQLite refuses to be asked for more than a thousand passages by their ids.
+        """
         from .models import Citation
 
         return self.prefetch_related(
@@ -80,10 +83,10 @@ class Competencies(Cited):
     """Competencies with what a page about them shows."""
 
     def with_expectations(self):
-        """Each competency with its expectations, their behaviours and citations: five queries."""
+        """Each competency with its expectations, their behaviours and citations: four queries."""
         from .models import Behaviour, Expectation
 
-        behaviours = Behaviour.objects.select_related("track").prefetch_related("citations__passage__source")
+        behaviours = Behaviour.objects.select_related("track").with_citations()
         expectations = Expectation.objects.select_related("level").prefetch_related(
             Prefetch("behaviours", queryset=behaviours)
         )

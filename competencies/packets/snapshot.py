@@ -7,10 +7,11 @@ typeset as it was then: without line breaks inside a paragraph, and with long wo
 """
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from competencies.access.clock import day_of, today
-from competencies.framework.models import Competency, Coverage, Expectation
+from competencies.framework.models import Behaviour, Competency, Coverage, Expectation
 from competencies.people.models import Organisation
 from competencies.promotions.models import Endorsement, Hearing
 from competencies.promotions.readiness import readiness
@@ -151,7 +152,7 @@ def _bar(case):
     expectations = (
         Expectation.objects.filter(level=case.to_level)
         .select_related("competency__area")
-        .prefetch_related("behaviours__citations__passage__source")
+        .prefetch_related(Prefetch("behaviours", queryset=Behaviour.objects.with_citations()))
         .order_by("competency__position")
     )
     return [

@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
+from competencies.evidence.links import LONGEST, check_link
 from competencies.evidence.models import Evidence
 
 from .reading import Readable, one_of
@@ -34,7 +35,9 @@ class EvidenceFields(Body):
     )
     kind = serializers.ChoiceField(Evidence.Kind.choices, required=False)
     text = serializers.CharField(max_length=20_000, required=False, allow_blank=True, help_text="Markdown.")
-    link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    link = serializers.CharField(
+        max_length=LONGEST, required=False, allow_blank=True, validators=[check_link]
+    )
 
 
 class NewEvidence(EvidenceFields):

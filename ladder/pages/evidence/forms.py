@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
-from ladder.fields import Day, Prose, Rows
+from ladder.fields import Day, Link, Prose, Rows
 
 
 class EvidenceForm(forms.Form):
@@ -29,11 +29,9 @@ class EvidenceForm(forms.Form):
             "Markdown works: **bold**, - lists, [links](https://…)."
         ),
     )
-    link = forms.URLField(
+    link = Link(
         label=_("Link"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
         help_text=_("A design, a merge request, an incident report: where a reader can see it."),
     )
     competencies = Rows(

@@ -12,7 +12,7 @@ from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition, Level, ScalePoint
 from competencies.people.searching import called
 from competencies.reviews.models import Cycle
-from ladder.fields import Day, Prose, Rows
+from ladder.fields import Day, Link, Prose, Rows
 
 LINES = 5_000
 INSTANT = "%Y-%m-%dT%H:%M"
@@ -265,7 +265,7 @@ class PieceForm(forms.Form):
     )
     happened_on = Day(label=_("Date"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
-    link = forms.URLField(label=_("Link"), max_length=500, required=False, assume_scheme="https")
+    link = Link(label=_("Link"), required=False)
 
     @classmethod
     def beside(cls, competency, data=None):
