@@ -147,7 +147,7 @@ class Level(Part):
     """A step of the ladder. It includes all that the levels below it expect."""
 
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=200)
     rung = models.PositiveSmallIntegerField(_("rung"))
     position = models.PositiveSmallIntegerField()
     scope = models.TextField(_("scope"))
@@ -194,7 +194,7 @@ class Track(Part):
     """A role profile: the shared ladder, with behaviours and skills of its own."""
 
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=200)
     position = models.PositiveSmallIntegerField()
     summary = models.TextField(_("summary"))
     suits = models.TextField(_("suits"), blank=True)
@@ -228,7 +228,7 @@ class Area(Part):
     """A group of competencies that a reader looks at together."""
 
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose"), blank=True)
     position = models.PositiveSmallIntegerField()
 
@@ -248,7 +248,7 @@ class Competency(Part):
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="competencies")
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"))
     position = models.PositiveSmallIntegerField()
     evidence = models.JSONField(_("examples of evidence"), default=list, blank=True)
@@ -347,7 +347,7 @@ class Skill(Part):
     """A tool or technique that tracks ask for by name."""
 
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("title"), max_length=200)
     competency = models.ForeignKey(Competency, models.CASCADE, related_name="skills")
     group = models.CharField(_("group"), max_length=100, blank=True)
     position = models.PositiveSmallIntegerField()
@@ -456,7 +456,7 @@ class ScalePoint(Part):
     """One answer of the scale, with a described anchor. Not observed has no value."""
 
     scale = models.ForeignKey(RatingScale, models.CASCADE, related_name="points")
-    key = models.SlugField(_("key"), max_length=40)
+    key = models.SlugField(_("key"), max_length=60)
     label = models.CharField(_("label"), max_length=60)
     anchor = models.TextField(_("anchor"))
     value = models.PositiveSmallIntegerField(_("value"), null=True, blank=True)

@@ -4,6 +4,7 @@ A file is refused before anything is built from it when it is too big, nests too
 key or uses an alias. Every fault names the file, the line and the field.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -18,6 +19,8 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_NODES = 60_000
 MAX_DEPTH = 16
 MAX_FAULTS = 50
+LONGEST_NUMBER = 18  # digits: Python itself refuses to read some thousands
+UNKEPT = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps none of them, and no database half a letter
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -226,6 +229,12 @@ class Places:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.walk(child, (*path, number)) for number, child in enumerate(node.value)]
+        if found := UNKEPT.search(node.value):
+            letter = _("holds the character U+%(code)04X, which no text may hold") % {"code": ord(found[0])}
+            self.faults.append(self.fault(path, letter))
+        if len(node.value) > LONGEST_NUMBER and node.tag.endswith(":int"):
+            self.faults.append(self.fault(path, _("is too large a number")))
+            return None
         return _scalar(node)
 
     def _mapping(self, node, path):

@@ -110,13 +110,13 @@ COLUMNS = {
             "track",
             gettext_lazy("Track"),
             "track careertrack ladder profile roleprofile jobfamily family discipline",
-            longest=100,
+            longest=200,
         ),
         _column(
             "level",
             gettext_lazy("Level"),
             "level careerlevel joblevel grade seniority band jobgrade",
-            longest=100,
+            longest=200,
         ),
         _column(
             "level_from",
