@@ -168,15 +168,24 @@ class Tally(models.Model):
 
     @property
     def unfinished(self):
-        """The number of reviews of which a side is not in."""
-        return self.reviews - self.both
+        """The number of reviews of which a side is not in, less those of people who left. One query."""
+        return self.reviews - self.both - self._of_leavers(Q(self_in=False) | Q(manager_in=False), "unfinished")
 
     @property
     def late(self):
-        """The number of reviews of which a side should have been in by now."""
-        if self.cycle.manager_due_at < now():
-            return self.unfinished
-        return self.reviews - self.selves if self.cycle.self_due_at < now() else 0
+        """The number of reviews of which a side that is here should have been in by now. One query."""
+        at = now()
+        if self.cycle.manager_due_at < at:
+            due = Q(self_in=False) | Q(manager_in=False)
+            return self.reviews - self.both - self._of_leavers(due, "late")
+        if self.cycle.self_due_at < at:
+            return self.reviews - self.selves - self._of_leavers(Q(self_in=False), "late")
+        return 0
+
+    def _of_leavers(self, condition, kept):
+        """Count the reviews that meet `condition`, and that `kept` leaves out because somebody is gone."""
+        rows = self.cycle.reviews.with_state().touched_by_leaving().filter(condition)
+        return rows.exclude(pk__in=getattr(rows, kept)().values("pk")).count()
 
     @classmethod
     def step(cls, cycle, **steps):

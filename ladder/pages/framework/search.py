@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
-from competencies.framework.searching import PER_KIND, SHORTEST, Found, mentioning, search, words_of
+from competencies.framework.searching import PER_KIND, SHORTEST, Found, search, words_of
 from competencies.people.models import Person
+from competencies.people.searching import search as search_people
 
 from .marking import pieces
 
@@ -48,7 +49,7 @@ def find_words(request):
     asked = " ".join(request.GET.get("q", "").split())
     words = words_of(asked)
     edition = Edition.objects.in_force()
-    found = _found(edition, words, request.user) if words else []
+    found = _found(edition, asked, words, request.user) if words else []
     groups = [_group(group, words, edition) for group in found]
     context = {
         "asked": asked,
@@ -63,7 +64,7 @@ def find_words(request):
     return render(request, "framework/search.html", context)
 
 
-def _found(edition, words, reader):
+def _found(edition, asked, words, reader):
     """Return the groups found: in the edition, then among people, and in the evidence of `reader`'s own.
 
     Evidence is searched of oneself and one's reports; that of others is found at the person. The
@@ -74,11 +75,16 @@ def _found(edition, words, reader):
         people = people.filter(Q(pk=reader.pk) | Q(pk__in=reader.below().values("pk")))
     evidence = Evidence.objects.allowing(reader, "evidence.read_evidence").select_related("person")
     evidence = evidence.filter(Q(person=reader) | Q(person__in=reader.reports().values("pk")))
+    pks, more = search_people(people, asked, most=PER_KIND) if reader.manages or "hr" in reader.roles else ([], False)
     own = [
-        Found.of("person", people.filter(mentioning(words, "name", "title", "team"))),
-        Found.of("evidence", evidence.filter(mentioning(words, "title", "text", context=["person__name"]))),
+        Found("person", Person.objects.in_order(pks), more),
+        Found.of("evidence", evidence, words, of_row=_of_piece, context=lambda piece: [piece.person.name]),
     ]
     return [*(search(edition, words) if edition else []), *(group for group in own if group.rows)]
+
+
+def _of_piece(piece):
+    return piece.title, piece.text
 
 
 def _group(found, words, edition):

@@ -20,7 +20,7 @@ from .forms import ClosingForm, CycleForm
 from .standing import sides_of, with_sides
 
 PER_PAGE = 50
-SHOWN = ("all", "late", "unfinished", "moved")
+SHOWN = ("all", "late", "unfinished", "moved", "gone")
 STATES = {
     "preparing": ("scheduled", gettext_lazy("In preparation")),
     "open": ("open", gettext_lazy("Open")),
@@ -185,14 +185,18 @@ def _narrowed(cycle, shown):
     rows = cycle.reviews.with_state()
     if shown == "moved":
         return rows.moved(day_of(cycle.opening.at))
-    return {"late": rows.late, "unfinished": rows.unfinished, "all": rows.all}[shown]()
+    kinds = {"late": rows.late, "unfinished": rows.unfinished, "gone": rows.without_reviewer, "all": rows.all}
+    return kinds[shown]()
 
 
 def _counts(cycle):
     """Return how many reviews each tab shows, and the tally of the cycle."""
     tally = cycle.tally
-    moved = _narrowed(cycle, "moved").count() if cycle.state == "open" else 0
-    listed = {"all": tally.reviews, "unfinished": tally.unfinished, "late": tally.late, "moved": moved}
+    moved, gone = (
+        _narrowed(cycle, shown).count() if cycle.state == "open" else 0 for shown in ("moved", "gone")
+    )
+    listed = {"all": tally.reviews, "unfinished": tally.unfinished, "late": tally.late}
+    listed |= {"moved": moved, "gone": gone}
     return {**listed, "tally": tally}
 
 
@@ -202,6 +206,7 @@ def _tabs(cycle, counts, shown):
         "unfinished": _("Not finished"),
         "late": _("Late"),
         "moved": _("Changed manager"),
+        "gone": _("Reviewer left"),
     }
     address = reverse("cycle", args=[cycle.pk])
     return [

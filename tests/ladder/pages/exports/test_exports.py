@@ -314,7 +314,7 @@ class TestFiles:
             bundling.build_item.call(item.pk)
         url = job.get_absolute_url()
 
-        lines = b"".join(hr.get(f"{url}packets.csv").streaming_content).decode()
+        lines = b"".join(hr.get(f"{url}packets.csv").streaming_content).decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(lines)))
         assert [row["Person"] for row in rows] == ["'=Person 0", "Sam"]
         assert rows[1]["Packet"] == Packet.objects.get(case=proposed).number

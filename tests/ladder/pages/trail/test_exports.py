@@ -11,7 +11,7 @@ FILES = ["/trail/entries.csv", "/trail/entries.jsonl"]
 
 
 def text(response):
-    return b"".join(response.streaming_content).decode()
+    return b"".join(response.streaming_content).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("url", FILES)
