@@ -1,4 +1,4 @@
-"""Lists as files for spreadsheets: the one writer, and the one guard by which no text is taken for a formula."""
+"""Lists as files for spreadsheets: one writer, and one guard by which no text is taken for a formula."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ def harmless(value):
 
 
 def as_csv(columns, rows):
-    """Yield the lines of a CSV file that Excel opens by a double click: the heads, then `rows` of plain values.
+    """Yield the lines of a CSV file that Excel opens by a double click: heads, then `rows` of plain values.
 
     Lines end in CR LF, and cells are parted by what Excel expects in the language that is active: a
     semicolon where a comma is written in numbers.

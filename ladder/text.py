@@ -1,7 +1,7 @@
 """The one renderer of text that people write: Markdown without HTML or images, then a sanitiser.
 
 What is not plainly meant as Markdown stays as it was typed: line breaks, `# of incidents`, `2019. That year`,
-`5*3*2`. Packets of the first two formats are read by the rules of their time, so that their bytes stay the same.
+`5*3*2`. Packets of the first two formats are read by the rules of their time, so that their bytes stay.
 """
 
 import re
@@ -11,7 +11,7 @@ import nh3
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import blockquote, heading, list_block
+from markdown_it.rules_block import blockquote, heading, list_block, table
 from markdown_it.rules_inline import emphasis
 from markdown_it.rules_inline import escape as backslash
 from markdown_it.token import Token
@@ -36,6 +36,7 @@ PAIRS = {")": "(", "]": "[", "}": "{"}
 # Scripts that put no space between words: emphasis stands inside what looks like one word.
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 COUNTED = 99  # the highest number at which a list begins; beyond it stands a year or an amount
+COLUMNS = 40  # of a table: beyond, a column is narrower on paper than a letter
 BREAKS_PARAGRAPHS = ["paragraph", "reference", "blockquote"]
 
 
@@ -73,6 +74,7 @@ def _markdown():
     markdown.disable(["lheading", "reference", "entity"])  # each would take letters away
     blocks, inline = markdown.block.ruler, markdown.inline.ruler
     blocks.at("heading", _heading, {"alt": BREAKS_PARAGRAPHS})
+    blocks.at("table", _table, {"alt": ["paragraph", "reference"]})
     blocks.at("list", _list, {"alt": BREAKS_PARAGRAPHS})
     blocks.at("blockquote", _quotation, {"alt": [*BREAKS_PARAGRAPHS, "list"]})
     inline.at("text", _text)
@@ -88,7 +90,7 @@ def _markdown():
 
 
 class _Typed(MarkdownIt):
-    """Markdown whose links lead out of the site when they name a host, and stay text when they lead nowhere."""
+    """Markdown whose links leave the site when they name a host, and stay text when they lead nowhere."""
 
     def normalizeLink(self, url):
         if url.startswith("//"):
@@ -111,8 +113,13 @@ def _heading(state, start, end, silent):
     return heading(state, start, end, silent)
 
 
+def _table(state, start, end, silent):
+    """Leave a table as it is typed that has more columns than a page has room for."""
+    return _line(state, start).count("|") <= COLUMNS and table(state, start, end, silent)
+
+
 def _list(state, start, end, silent):
-    """Read `2019. That year` and `+ 12 %` as they are typed, as nobody counts so far or adds with a bullet."""
+    """Read `2019. That year` and `+ 12 %` as they are typed: nobody counts so far or adds with a bullet."""
     typed = _line(state, start)
     number = re.match(r"(\d+)[.)]", typed)
     if (number and int(number[1][:9]) > COUNTED) or re.match(r"\+\s+\d", typed):
@@ -185,7 +192,7 @@ def _escape(state, silent):
 
 
 def _emphasis(state, silent):
-    """Read `*` between two letters or digits, and two `_` anywhere, as they are typed: `5*3*2`, `__init__`."""
+    """Read `*` between letters or digits, and two `_` anywhere, as they are typed: `5*3*2`, `__init__`."""
     start = state.pos
     marker = state.src[start]
     if silent or marker not in "*_":
@@ -208,7 +215,7 @@ def _is_spaced(letter):
 
 
 def _as_typed(state):
-    """Keep the numbers of a list that does not simply count on, and name a link without words by its address."""
+    """Keep the numbers of a list that does not simply count on, and name a link without words."""
     for place, token in enumerate(state.tokens):
         if token.type == "ordered_list_open":
             _keep_numbers(state.tokens, place)

@@ -12,7 +12,7 @@ SPACED = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def check_link(value):
-    """Refuse with `ValidationError` whatever is not the http or https address of a host, `http://wiki/page` too."""
+    """Refuse with `ValidationError` what is no http or https address of a host, be it `http://wiki/page`."""
     try:
         parts = urlsplit(value)
         host, _port = parts.hostname or "", parts.port

@@ -8,7 +8,7 @@ from competencies.people.words import UNSPACED
 from competencies.people.words import words_of as folded_words_of
 from competencies.sources.models import Passage, Source
 
-from .models import Behaviour, Citation, Competency, Coverage, Expectation, Level, Requirement, Skill, Track
+from .models import Behaviour, Citation, Competency, Coverage, Expectation, Level, Skill, Track
 
 SHORTEST = 2  # characters
 LONGEST = 200

@@ -169,7 +169,9 @@ class Tally(models.Model):
     @property
     def unfinished(self):
         """The number of reviews of which a side is not in, less those of people who left. One query."""
-        return self.reviews - self.both - self._of_leavers(Q(self_in=False) | Q(manager_in=False), "unfinished")
+        return (
+            self.reviews - self.both - self._of_leavers(Q(self_in=False) | Q(manager_in=False), "unfinished")
+        )
 
     @property
     def late(self):

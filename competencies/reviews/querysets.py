@@ -73,7 +73,7 @@ class Reviews(Guarded):
         return self.filter(here("subject__"), Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
 
     def without_reviewer(self):
-        """Keep the reviews whose manager left without handing in, of those who are here. Needs `with_state()`."""
+        """Keep those of people who are here whose manager left without handing in. Needs `with_state()`."""
         return self.filter(
             here("subject__"), manager_in=False, manager__in=Person.objects.left().values("pk")
         )

@@ -203,7 +203,10 @@ def _measured(path):
 
 
 def faces_here():
-    """Return where the faces of the installation lie and when one came or went; a child sees those of its start."""
+    """Return where the faces of the installation lie, and when one came or went.
+
+    A child sees those of its start.
+    """
     folder = settings.FONT_DIR
     return folder, folder.stat().st_mtime_ns if folder.is_dir() else None
 

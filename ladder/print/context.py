@@ -84,8 +84,9 @@ class Unreadable(ValueError):
 def packet_context(snapshot):
     """What the templates under `print/` need, from a snapshot of format 1, 2 or 3.
 
-    Each is typeset by the rules of its format, so that a packet gives the same bytes for good. The words follow the language that is active; `typeset` activates the packet's own. Refuses with
-    `Unreadable` when the format is another.
+    Each is typeset by the rules of its format, so that a packet gives the same bytes for good. The words
+    follow the language that is active; `typeset` activates the packet's own. Refuses with `Unreadable` when
+    the format is another.
     """
     if snapshot.get("format") not in FORMATS:
         raise Unreadable(_("This packet has a format that this version cannot read."))

@@ -58,7 +58,24 @@ TEXTS = (
     "[]",
     "null",
 )
-VALUES = (None, True, -1, 0, 2**31, 2**63, 2**64, 10**4_000, 1.5, 1e308, [], {}, [[]], [None], {"a": {}}, ["²"])
+VALUES = (
+    None,
+    True,
+    -1,
+    0,
+    2**31,
+    2**63,
+    2**64,
+    10**4_000,
+    1.5,
+    1e308,
+    [],
+    {},
+    [[]],
+    [None],
+    {"a": {}},
+    ["²"],
+)
 
 
 @contextlib.contextmanager
@@ -98,7 +115,9 @@ class Fuzz:
     def trials(self):
         """Yield `(question, cell, field, value)`; the fields are those that a first request validates."""
         asked = [Question(self.asker.scene, *named, ROUTES[named[0]][named[1]]) for named in questions()]
-        drawn = sorted(((question, cell) for question in asked for cell in self.cells(question)), key=_by_chance)
+        drawn = sorted(
+            ((question, cell) for question in asked for cell in self.cells(question)), key=_by_chance
+        )
         for question, cell in drawn[: None if LONG else SOME_CELLS]:
             trials = [
                 (question, cell, field, value)
@@ -124,7 +143,11 @@ class Fuzz:
     def values(self, question, field):
         longest = getattr(field, "max_length", None)
         whole = ["W" * longest, "\U0001f9ea" * longest, "W" * (longest + 1)] if longest else []
-        return [*whole, *TEXTS, *(VALUES if question.asked.door == "api" and question.method in UNSAFE else ())]
+        return [
+            *whole,
+            *TEXTS,
+            *(VALUES if question.asked.door == "api" and question.method in UNSAFE else ()),
+        ]
 
     def body(self, question, cell):
         return question.body(cell.label, cell.actor) or {}
@@ -141,7 +164,9 @@ class Fuzz:
             try:
                 answer = self.send(question, cell, body)
             except Exception as problem:  # the test's own client, or what is not caught
-                self.faults.append(f"{question.method} {question.name} {field}={value!r:.60}: {problem!r:.200}")
+                self.faults.append(
+                    f"{question.method} {question.name} {field}={value!r:.60}: {problem!r:.200}"
+                )
                 return
         self.reached += bool(seen)
         self.people.add(cell.actor)

@@ -42,9 +42,9 @@ OVERFLOW = """() => {
     .map((one) => `${one.localName}.${one.getAttribute("class")}`);
   return `${root.scrollWidth} pixels wide instead of ${root.clientWidth}: ${[...new Set(wide)].slice(0, 6)}`;
 }"""
-# What is hidden from the eye is laid out from the nearest positioned box: a scroller that is none lets it out.
+# Hidden words are laid out from the nearest positioned box: a scroller that is none lets them out.
 SCROLLERS = """() => [...new Set([...document.querySelectorAll("body *")]
-  .filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowX))
+  .filter((one) => one.localName !== "textarea" && /auto|scroll/.test(getComputedStyle(one).overflowX))
   .filter((one) => getComputedStyle(one).position === "static")
   .map((one) => `${one.localName}.${one.getAttribute("class")} scrolls and is not positioned`))]"""
 UNFOLD = """() => [...document.querySelectorAll("details:not([open], [data-menu])")]

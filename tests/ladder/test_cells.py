@@ -44,7 +44,7 @@ def test_a_text_in_a_sheet_stays_a_text(cell):
 def test_a_csv_opens_in_excel_by_a_double_click():
     rows = [["Łukasz", "two\nlines"], ["=1", 5]]
     assert "".join(as_csv(["Name", "Note"], rows)).encode("utf-8") == (
-        b"\xef\xbb\xbfName,Note\r\n" + "Łukasz,\"two\nlines\"\r\n'=1,5\r\n".encode()
+        b"\xef\xbb\xbfName,Note\r\n" + 'Łukasz,"two\nlines"\r\n\'=1,5\r\n'.encode()
     )
     with translation.override("de"):
         assert "".join(as_csv(["Name", "Note"], rows)).splitlines()[0] == "\ufeffName;Note"

@@ -140,6 +140,12 @@ def test_an_address_is_a_link_that_leaves_the_site(text, address):
     assert [value for name, value in Inventory(render(text)).attributes if name == "href"] == [address]
 
 
+def test_a_table_too_wide_for_paper_stays_as_it_was_typed():
+    typed = f"|{'a|' * 60}\n|{'-|' * 60}"
+    assert seen(render(typed)) == typed
+    assert "<table>" in render(f"|{'a|' * 12}\n|{'-|' * 12}")
+
+
 def test_a_list_keeps_the_numbers_that_were_typed():
     assert render("24. Dezember\n27. Dezember").count("<li") == 2
     assert '<li value="27">' in render("24. Dezember\n27. Dezember")

@@ -4,40 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('framework', '0003_close'),
+        ("framework", "0003_close"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='area',
-            name='title',
-            field=models.CharField(max_length=200, verbose_name='title'),
+            model_name="area",
+            name="title",
+            field=models.CharField(max_length=200, verbose_name="title"),
         ),
         migrations.AlterField(
-            model_name='competency',
-            name='title',
-            field=models.CharField(max_length=200, verbose_name='title'),
+            model_name="competency",
+            name="title",
+            field=models.CharField(max_length=200, verbose_name="title"),
         ),
         migrations.AlterField(
-            model_name='level',
-            name='title',
-            field=models.CharField(max_length=200, verbose_name='title'),
+            model_name="level",
+            name="title",
+            field=models.CharField(max_length=200, verbose_name="title"),
         ),
         migrations.AlterField(
-            model_name='scalepoint',
-            name='key',
-            field=models.SlugField(max_length=60, verbose_name='key'),
+            model_name="scalepoint",
+            name="key",
+            field=models.SlugField(max_length=60, verbose_name="key"),
         ),
         migrations.AlterField(
-            model_name='skill',
-            name='title',
-            field=models.CharField(max_length=200, verbose_name='title'),
+            model_name="skill",
+            name="title",
+            field=models.CharField(max_length=200, verbose_name="title"),
         ),
         migrations.AlterField(
-            model_name='track',
-            name='title',
-            field=models.CharField(max_length=200, verbose_name='title'),
+            model_name="track",
+            name="title",
+            field=models.CharField(max_length=200, verbose_name="title"),
         ),
     ]

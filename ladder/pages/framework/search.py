@@ -75,7 +75,9 @@ def _found(edition, asked, words, reader):
         people = people.filter(Q(pk=reader.pk) | Q(pk__in=reader.below().values("pk")))
     evidence = Evidence.objects.allowing(reader, "evidence.read_evidence").select_related("person")
     evidence = evidence.filter(Q(person=reader) | Q(person__in=reader.reports().values("pk")))
-    pks, more = search_people(people, asked, most=PER_KIND) if reader.manages or "hr" in reader.roles else ([], False)
+    pks, more = (
+        search_people(people, asked, most=PER_KIND) if reader.manages or "hr" in reader.roles else ([], False)
+    )
     own = [
         Found("person", Person.objects.in_order(pks), more),
         Found.of("evidence", evidence, words, of_row=_of_piece, context=lambda piece: [piece.person.name]),

@@ -47,7 +47,11 @@ def test_an_edition_that_cites_more_than_a_thousand_passages_is_written(tiny):
     spec = yaml.safe_load(text)
     spec["sources"][0]["passages"] = [{"n": n, "gist": f"Sentence {n}."} for n in range(1, 1_201)]
     spec["sources"].append(
-        {"key": "901", "title": "Another", "passages": [{"n": n, "gist": f"Word {n}."} for n in range(1, 1_201)]}
+        {
+            "key": "901",
+            "title": "Another",
+            "passages": [{"n": n, "gist": f"Word {n}."} for n in range(1, 1_201)],
+        }
     )
     behaviours = [{"text": f"Does {n}.", "cites": [f"900 s{n}", f"901 s{n}"]} for n in range(1, 1_201)]
     spec["areas"][0]["competencies"][0]["expectations"]["low"]["behaviours"] = behaviours

@@ -1,4 +1,4 @@
-"""Nothing passes the edge of a page: where each word of a hostile packet lies, and whether every letter is there."""
+"""Nothing passes the edge of a page: where each word of a hostile packet lies, and whether all letters do."""
 
 import os
 import re
@@ -35,7 +35,8 @@ HOSTILE = {
     "capitals": "W" * 190,
     "code": f"```java\n{WORD}{WORD}\n```\n\nand `{WORD}{WORD}`",
     "a table": TABLE,
-    "a table of many columns": f"|{'a|' * 12}\n|{'-|' * 12}\n|{'WORDS|' * 12}\n\n|{'b|' * 60}\n|{'-|' * 60}\n|{'W|' * 60}",
+    "a table of many columns": f"|{'a|' * 12}\n|{'-|' * 12}\n|{'WORDS|' * 12}",
+    "a table of more columns than letters fit": f"|{'b|' * 60}\n|{'-|' * 60}\n|{'W|' * 60}",
     "lists in lists": "\n".join("  " * deep + f"- {WORD}" for deep in range(12)),
     "quotes in quotes": "\n".join("> " * deep + f"q{deep} {WORD}\n" for deep in range(1, 14)),
     "numbers": "\n".join(f"{number}. item" for number in (1, 2, 98, 123_456_789)),

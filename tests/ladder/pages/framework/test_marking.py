@@ -15,7 +15,11 @@ def said(text, words, **options):
         ("a KAFKA b", ["kafka"], [("a ", False), ("KAFKA", True), (" b", False)]),
         ("Anne-Marie O’Brien", ["obrien", "anne"], [("Anne", True), ("-Marie ", False), ("O’Brien", True)]),
         ("cargo go", ["go"], [("cargo ", False), ("go", True)]),
-        ("Résumé, cafe\u0301.", ["resume", "cafe"], [("Résumé", True), (", ", False), ("cafe\u0301", True), (".", False)]),
+        (
+            "Résumé, cafe\u0301.",
+            ["resume", "cafe"],
+            [("Résumé", True), (", ", False), ("cafe\u0301", True), (".", False)],
+        ),
         ("teams", ["team", "teams"], [("teams", True)]),
         ("<b>", ["b"], [("<", False), ("b", True), (">", False)]),
         ("", ["b"], []),

@@ -233,7 +233,10 @@ def gone(person):
 
 
 def listed(client, cycle, shown):
-    return [review.subject.name for review, _sides in client.get(f"/cycles/{cycle.pk}/?show={shown}").context["rows"]]
+    return [
+        review.subject.name
+        for review, _sides in client.get(f"/cycles/{cycle.pk}/?show={shown}").context["rows"]
+    ]
 
 
 def test_whoever_left_is_neither_late_nor_unfinished(signed_in, cycle, sam, stella, hana):
@@ -252,7 +255,9 @@ def test_whoever_left_is_neither_late_nor_unfinished(signed_in, cycle, sam, stel
     assert "3 reviews would stay unfinished" in client.get(f"/cycles/{cycle.pk}/closing/").content.decode()
 
 
-def test_a_reviewer_who_left_is_flagged_and_replaced(signed_in, answer_all, cycle, of_self, points, sam, mara, noor, hana):
+def test_a_reviewer_who_left_is_flagged_and_replaced(
+    signed_in, answer_all, cycle, of_self, points, sam, mara, noor, hana
+):
     answer_all(of_self, points.consistent).submit(by=sam)
     past = timezone.now() - timedelta(hours=1)
     Cycle.objects.filter(pk=cycle.pk).update(self_due_at=past, manager_due_at=past)
@@ -265,10 +270,14 @@ def test_a_reviewer_who_left_is_flagged_and_replaced(signed_in, answer_all, cycl
     assert "have lost their reviewer" in page
     assert "Left before handing in" in page
     assert f'href="/people/{sam.pk}/">Give them a manager' in page
-    assert "HR decides how this review goes on" in signed_in(sam).get(f"/reviews/{review.pk}/").content.decode()
+    assert (
+        "HR decides how this review goes on" in signed_in(sam).get(f"/reviews/{review.pk}/").content.decode()
+    )
 
     sam.report_to(noor, starts_on=timezone.localdate(), by=hana)
-    assert "Hand over to the manager of today" in client.get(f"/cycles/{cycle.pk}/?show=gone").content.decode()
+    assert (
+        "Hand over to the manager of today" in client.get(f"/cycles/{cycle.pk}/?show=gone").content.decode()
+    )
     client.post(f"/reviews/{review.pk}/manager/")
 
     assert "Sam" not in listed(client, cycle, "gone")
