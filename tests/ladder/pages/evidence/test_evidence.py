@@ -144,3 +144,39 @@ def test_a_change_that_cannot_be_is_refused(signed_in, piece, said, sam, change)
 def test_reading_is_a_get(signed_in, piece, sam):
     assert signed_in(sam).post(f"/evidence/{piece.pk}/").status_code == 405
     assert signed_in(sam).post("/evidence/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://wiki/page",
+        "https://jira:8443/browse/X-1",
+        "http://10.0.0.7/doc",
+        "http://[fe80::1]/doc",
+        "https://münchen.example/straße",
+        "https://sharepoint.example.com/" + "x" * 1_969,
+    ],
+)
+def test_a_link_may_lead_into_the_companys_own_network(signed_in, said, sam, link):
+    signed_in(sam).post(f"/people/{sam.pk}/evidence/new/", said | {"link": link})
+
+    assert Evidence.objects.get().link == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "ftp://wiki/page",
+        "http://",
+        "http:///page",
+        "http://wi ki/page",
+        "http://-/page",
+        "http://wiki:port/",
+        "https://wiki/\u202etxt",
+        "https://wiki/" + "x" * 1_990,
+    ],
+)
+def test_what_is_no_web_address_is_refused(signed_in, said, sam, link):
+    assert signed_in(sam).post(f"/people/{sam.pk}/evidence/new/", said | {"link": link}).status_code == 422
+    assert not Evidence.objects.exists()

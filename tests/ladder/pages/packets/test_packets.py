@@ -84,6 +84,18 @@ class TestPreview:
     def test_a_draft_is_previewed_by_nobody_else(self, request, signed_in, full_case, who):
         assert signed_in(request.getfixturevalue(who)).get(self.url(full_case)).status_code == 404
 
+    def test_letters_without_a_face_are_named_before_anybody_freezes(self, signed_in, full_case, mara):
+        page = words(signed_in(mara).get(self.url(full_case)))
+        assert "cannot be made with these letters" not in page
+        type(full_case.subject).objects.filter(pk=full_case.subject_id).update(
+            name="Sam \U00016d43 \U0001f680"
+        )
+
+        page = words(signed_in(mara).get(self.url(full_case)))
+        assert "cannot be made with these letters" in page
+        assert "No typeface here has \U00016d43." in page
+        assert "Sam \U00016d43 [rocket]" in page, "as on paper"
+
     def test_the_candidate_gets_their_own_copy_whatever_they_ask_for(self, signed_in, proposed, sam, hana):
         decide(proposed, "decline", by=hana, rationale="Said among ourselves.", feedback="Said to Sam.")
         url = self.url(proposed)
