@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from operator import attrgetter
 
-from competencies.people.matching import mentions
-from competencies.people.words import UNSPACED
-from competencies.people.words import words_of as folded_words_of
+from competencies.access.folding import UNSPACED
+from competencies.access.folding import words_of as folded_words_of
+from competencies.access.matching import mentions
 from competencies.sources.models import Passage, Source
 
 from .models import Behaviour, Citation, Competency, Coverage, Expectation, Level, Skill, Track

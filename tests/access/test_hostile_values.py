@@ -137,7 +137,10 @@ class Fuzz:
 
     def fields_of(self, question, cell):
         with validating() as seen:
-            self.send(question, cell, self.body(question, cell))
+            try:
+                self.send(question, cell, self.body(question, cell))
+            except Exception as problem:
+                raise AssertionError(f"{question.method} {question.name} as {cell}") from problem
         return dict(seen)
 
     def values(self, question, field):

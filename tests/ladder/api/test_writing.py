@@ -115,6 +115,7 @@ def test_an_answer_is_whole(holding, sam, of_self, competencies, left_out):
         b"{",
         b"[" * 100_000,
         b'{"version": NaN}',
+        b'{"version": ' + b"9" * 5_000 + b"}",
         b'{"x": "\\ud800"}',
         b'{"\\udfff": 1}',
         b"\xff\xfe",
@@ -133,6 +134,12 @@ def test_json_that_is_no_object_is_refused(holding, sam, of_self, competencies, 
     path = f"assessments/{of_self.pk}/ratings/{competencies[0].pk}/"
 
     told(holding(sam).put(path, body), 400, "invalid")
+
+
+def test_a_number_without_end_is_refused_in_words(holding, sam, of_self, competencies):
+    path = f"assessments/{of_self.pk}/ratings/{competencies[0].pk}/"
+    problem = told(holding(sam).put(path, b'{"version": ' + b"9" * 5_000 + b"}"), 400, "parse-error")
+    assert "more than 400 digits" in problem["detail"]
 
 
 def test_a_body_of_more_than_a_mebibyte_is_refused(holding, sam, of_self, competencies):

@@ -1,6 +1,6 @@
 """Whether words stand in a text: the rule by which everything is searched that has no rows of words.
 
-As people are found by `words.py`, so are texts: whatever the case, accents and apostrophes, by how words
+As people are found, so are texts: whatever the case, accents and apostrophes, by how words
 begin, and in scripts without spaces anywhere. Words of one or two letters are found as whole words alone,
 because nearly every text has one that begins so.
 """
@@ -8,7 +8,7 @@ because nearly every text has one that begins so.
 import re
 from functools import lru_cache
 
-from .words import UNSPACED, fold
+from .folding import UNSPACED, fold
 
 SHORT = 2  # letters of a word that has to stand there whole
 JOINED = "['\u2019\u2010\u2011.&/-]?"  # what may stand inside: O'Brien is typed as obrien, too
