@@ -11,6 +11,7 @@ from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.contrib.auth import update_session_auth_hash
 
 from competencies.access.clock import now
+from competencies.notices.models import Letter
 from competencies.people.models import Application, Person
 from competencies.trail.models import Entry
 from ladder import letters
@@ -28,7 +29,7 @@ def follow(request, person, before):
     """
     if person.email == before or person.last_login is None:
         return False
-    tell_old_address.enqueue(person.pk, request.user.pk, before)
+    letters.order(Letter.Kind.NEW_EMAIL, to=person, by=request.user, address=before)
     if person == request.user:
         update_session_auth_hash(request, person)
         end_other_sessions(request, person)
@@ -37,24 +38,27 @@ def follow(request, person, before):
     return True
 
 
-@task()
-def tell_old_address(person_pk, by_pk, before):
-    """Mail to the address `before` that a person who is here signs in by another one from now on."""
-    person, by = (Person.objects.filter(pk=pk).first() for pk in (person_pk, by_pk))
-    if person and by and person.is_active:
-        letters.send(person, "people/mail/new_email", {"by": by}, to=before)
+def new_email(letter):
+    """Write to the address before that a person who is here signs in by another one from now on."""
+    if letter.by is None or not letter.receiver.is_active:
+        return None
+    return letters.Mail("people/mail/new_email", {"by": letter.by}, to=letter.address)
 
 
 @task()
 def tell_old_addresses(application_pk):
-    """Have everybody told whose email an import changed, and who came in before."""
-    application = Application.objects.select_related("memory").get(pk=application_pk)
+    """Have everybody told whose email an import changed, and who came in before. Tells nobody twice."""
+    application = Application.objects.select_related("memory", "by").get(pk=application_pk)
     memory = application.memory.rows() if hasattr(application, "memory") else {}
     before = {pk: row["before"]["email"] for pk, row in memory.items() if "email" in row["before"]}
-    came_in = Person.objects.exclude(last_login=None).order_by("pk").values_list("pk", flat=True)
-    for pk in came_in.iterator():
-        if pk in before:
-            tell_old_address.enqueue(pk, application.by_id, before[pk])
+    came_in = Person.objects.exclude(last_login=None).order_by("pk")
+    told = Letter.objects.filter(kind=Letter.Kind.NEW_EMAIL, row=application_pk).values("receiver")
+    for person in came_in.exclude(pk__in=told):
+        if person.pk in before:
+            letters.order(
+                Letter.Kind.NEW_EMAIL,
+                to=person, by=application.by, row=application_pk, address=before[person.pk], behind=True,
+            )  # fmt: skip
 
 
 def rests_until(person):

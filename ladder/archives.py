@@ -16,7 +16,7 @@ from competencies.access.clock import day_of, now
 from competencies.packets.exports import ExportJob
 from competencies.packets.models import Packet
 from competencies.promotions.models import PromotionCase
-from ladder.typesetting import document_of
+from ladder.typesetting import body_of
 
 FORMAT = 1
 AT_ONCE = 20  # packets asked for and noted together
@@ -35,7 +35,7 @@ class Archive:
 
     def __init__(self, job, *, reader):
         self.job, self.reader = job, reader
-        self.sent, self.files = set(), []
+        self.sent, self.files, self.reasons = set(), [], {}
         self.zip = ZipStream(compress_type=ZIP_STORED)
 
     @property
@@ -86,8 +86,12 @@ class Archive:
                 break
             self.sent.update(wanted)
             items = self.job.items.filter(pk__in=wanted, packet__in=self._readable()).with_all()
-            found += [(item, body) for item in items if (body := _body_of(item.packet)) is not None]
+            found += [(item, body) for item in items if (body := self._body_of(item)) is not None]
         return found
+
+    def _body_of(self, item):
+        body, self.reasons[item.pk] = body_of(item.packet)
+        return body
 
     def _readable(self):
         return Packet.objects.allowing(self.reader, "packets.read_packet").values("pk")
@@ -122,17 +126,24 @@ class Archive:
         """Return each item that is not in the file, with what became of it, as far as the reader may know."""
         there = {file["item"] for file in self.files if "item" in file}
         cases = PromotionCase.objects.allowing(self.reader, "promotions.read_case").values("pk")
+        readable = set(self._readable().filter(export_items__job=self.job).values_list("pk", flat=True))
         items = self.job.items.filter(case__in=cases).with_all()
         return [
-            {"outcome": _outcome_of(item), "reason": item.failure, **self._told(item)}
+            {
+                "outcome": _outcome_of(item),
+                "reason": item.failure or self.reasons.get(item.pk, ""),
+                **self._told(item, with_digest=item.packet_id in readable),
+            }
             for item in items
             if item.pk not in there
         ]
 
-    def _told(self, item):
+    def _told(self, item, *, with_digest=True):
         packet, told = item.packet, {"item": item.pk}
         if packet:
-            told |= {"packet": packet.number, "content_sha256": packet.computed_digest()}
+            told |= {"packet": packet.number}
+        if packet and with_digest:
+            told |= {"content_sha256": packet.computed_digest()}
         return told if self.job.variant == NAMELESS else told | {"person": item.case.subject.name}
 
     def _file_name(self, item):
@@ -142,13 +153,6 @@ class Archive:
         """
         name = "" if self.job.variant == NAMELESS else slugify(item.case.subject.name, allow_unicode=True)
         return f"packets/{'-'.join(filter(None, [item.packet.number, name[:80]]))}.pdf"
-
-
-def _body_of(packet):
-    """Return the bytes of the document of `packet`; None when they are not what they were."""
-    path = document_of(packet)
-    body = path.read_bytes() if path else None
-    return body if body and hashlib.sha256(body).hexdigest() == packet.typesetting.sha256 else None
 
 
 def _outcome_of(item):
@@ -188,7 +192,7 @@ def _row(item, packet):
         document.pages if document else "",
         document.size if document else "",
         document.sha256 if document else "",
-        packet.digest if packet else "",
+        packet.computed_digest() if packet else "",
         item.failure,
     ]
 

@@ -1,9 +1,17 @@
 """Where work for the background comes from: `task`, of Django itself from the next long-lived version on.
 
-Which engine keeps the queue is one setting, `LADDER_TASKS`; what differs between them is said here.
+The queue is rows in the database, on whichever engine: an order and its task are written as one. With
+`LADDER_TASKS=redis://…` a worker is woken at once, and without Redis it looks by itself every second.
 """
 
+import errno
+import logging
+import time
+from functools import cache
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django_tasks_db.backend import DatabaseBackend
 
 from ladder.maintenance import when_nobody_migrates
 
@@ -12,9 +20,15 @@ try:
 except ImportError:
     from django_tasks import task as make_task  # type: ignore[no-redef]
 
-__all__ = ["enqueue_behind", "is_idle", "task"]
+__all__ = ["enqueue_behind", "is_idle", "task", "will_pass"]
 
 BEHIND = -10
+WAKING, MOST_WAKINGS = "ladder-wakes", 100
+LOOKS_AGAIN = 5  # seconds after which a worker looks for work that nobody woke it for, while Redis is there
+PATIENCE = 1  # seconds that a page waits for Redis; then it leaves it alone for some
+RESTS = 5
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}
+log = logging.getLogger(__name__)
 
 
 def task(**options):
@@ -30,18 +44,78 @@ def enqueue_behind(work, *arguments):
     """Enqueue `work` once for each of `arguments`, behind what somebody waits for at a page."""
     if work.get_backend().supports_priority:
         work = work.using(priority=BEHIND)
-    elif settings.TASKS_BEHIND in work.get_backend().queues:
-        work = work.using(queue_name=settings.TASKS_BEHIND)
     for argument in arguments:
         work.enqueue(argument)
 
 
 def is_idle():
-    """Say whether the queue holds nothing that a worker could begin now."""
-    if settings.TASKS_ON_REDIS:
-        import django_rq
-
-        return all(django_rq.get_queue(name).is_empty() for name in settings.RQ_QUEUES)
+    """Return True if the queue holds nothing that a worker could begin now."""
     from django_tasks_db.models import DBTaskResult
 
     return not DBTaskResult.objects.ready().exists()
+
+
+def will_pass(problem):
+    """Return True if a task that ended with `problem` may do it later: the database or the disk failed it."""
+    if isinstance(problem, OSError):
+        return problem.errno in NO_ROOM
+    return isinstance(problem, OperationalError | InterfaceError)
+
+
+class WakingBackend(DatabaseBackend):
+    """The queue in the database, whose workers are woken through Redis."""
+
+    def enqueue(self, task, args, kwargs):
+        result = super().enqueue(task, args, kwargs)
+        if not task.run_after:
+            transaction.on_commit(wake)
+        return result
+
+
+@cache
+def redis():
+    """Return the client of the Redis that `LADDER_TASKS` names."""
+    from redis import Redis
+
+    return Redis.from_url(
+        settings.TASKS_ON_REDIS, socket_connect_timeout=PATIENCE, socket_timeout=LOOKS_AGAIN + PATIENCE
+    )
+
+
+class Rest:
+    """For how long Redis is left alone after it did not answer, so that no page waits for it twice."""
+
+    until = 0.0
+
+    @classmethod
+    def begin(cls, problem):
+        log.warning("Redis does not answer, so workers look by themselves: %s", type(problem).__name__)
+        cls.until = time.monotonic() + RESTS
+
+    @classmethod
+    def is_over(cls):
+        return time.monotonic() >= cls.until
+
+
+def wake():
+    """Wake a worker. What could not be told to Redis is found by the next look at the rows."""
+    from redis import RedisError
+
+    if Rest.is_over():
+        try:
+            redis().pipeline().rpush(WAKING, 1).ltrim(WAKING, -MOST_WAKINGS, -1).execute()
+        except RedisError as problem:
+            Rest.begin(problem)
+
+
+def wait_to_be_woken(interval):
+    """Return when something may wait: after `interval` seconds, or when Redis tells, where it is used."""
+    from redis import RedisError
+
+    if Rest.is_over():
+        try:
+            redis().blpop([WAKING], timeout=LOOKS_AGAIN)
+            return
+        except RedisError as problem:
+            Rest.begin(problem)
+    time.sleep(interval)

@@ -8,7 +8,6 @@ import logging
 import os
 import socket
 from contextlib import contextmanager
-from functools import partial
 from threading import Event, Thread
 
 from django.db import DatabaseError, connection, transaction
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from competencies.access.refusal import Denied, NotNow
 from competencies.packets.choosing import standing
 from competencies.packets.exports import LEASE, ExportItem, ExportJob, Lost
-from ladder.background import enqueue_behind, is_idle, task
+from ladder.background import enqueue_behind, is_idle, task, will_pass
 from ladder.print.child import TypesettingFailed
 from ladder.print.context import Unreadable
 from ladder.typesetting import could_not_store, document_of, print_document, remove_unknown
@@ -69,17 +68,13 @@ def retry_failed(job, *, by):
 def retry(item, *, by):
     """Try one packet again that failed."""
     item = item.retry(by=by)
-    _wake([item.pk])
+    _enqueue([item.pk])
     return item
 
 
 def _woken(job):
-    _wake(job.items.open().unclaimed().values_list("pk", flat=True))
+    _enqueue(list(job.items.open().unclaimed().values_list("pk", flat=True)))
     return job
-
-
-def _wake(items):
-    transaction.on_commit(partial(_enqueue, list(items)))
 
 
 @transaction.atomic
@@ -107,6 +102,8 @@ def build_item(item_pk):
     except Denied:
         _fail(item, token, _("Whoever ordered this export may not have this packet, or not any more."))
     except OSError as problem:
+        if will_pass(problem):  # the claim runs out by itself
+            raise
         _fail(item, token, could_not_store(problem))
 
 
@@ -191,5 +188,5 @@ def _taken_back(items):
     """Free items and have them made next, before those whose turn has not come: somebody waits for them."""
     freed = ExportItem.take_back(items)
     for item_pk in freed:
-        transaction.on_commit(partial(build_item.enqueue, item_pk))
+        build_item.enqueue(item_pk)
     return freed

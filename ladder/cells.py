@@ -1,13 +1,16 @@
-"""Lists as files for spreadsheets, in which no text is taken for a formula."""
+"""Lists as files for spreadsheets: one writer, and one guard by which no text is taken for a formula."""
 
 import csv
 import io
 
+from django.utils.formats import get_format
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the code page of its country
 
 
 def harmless(value):
@@ -16,9 +19,13 @@ def harmless(value):
 
 
 def as_csv(columns, rows):
-    """Yield the lines of a CSV file: the heads, then `rows` of plain values."""
-    writer = csv.writer(_Line())
-    yield writer.writerow(columns)
+    """Yield the lines of a CSV file that Excel opens by a double click: heads, then `rows` of plain values.
+
+    Lines end in CR LF, and cells are parted by what Excel expects in the language that is active: a
+    semicolon where a comma is written in numbers.
+    """
+    writer = csv.writer(_Line(), delimiter=";" if get_format("DECIMAL_SEPARATOR") == "," else ",")
+    yield BYTE_ORDER_MARK + writer.writerow([harmless(str(name)) for name in columns])
     for row in rows:
         yield writer.writerow([harmless(value) for value in row])
 
@@ -43,6 +50,8 @@ def _head(sheet, name):
 
 
 def _cell(sheet, value):
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         cell.data_type = "s"  # or a text that begins with = would be one

@@ -1,6 +1,7 @@
 """What the environment says: every value with its default, checked once, all faults told together."""
 
 import hashlib
+import os
 import re
 import secrets
 from importlib.util import find_spec
@@ -13,13 +14,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HERE = Path(__file__).resolve().parent.parent
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+OF_A_DEPLOYMENT = ("LADDER_PRODUCTION", "LADDER_SECRET_KEY", "LADDER_ALLOWED_HOSTS", "DATABASE_URL")
 WEAK = ("django-insecure", "changeme", "change-me", "secret", "password", "example")
 
 
 class Environment(BaseSettings):
     """The settings an operator may give. `DATABASE_URL` has no prefix; the others start with `LADDER_`."""
 
-    model_config = SettingsConfigDict(env_prefix="LADDER_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LADDER_", extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
 
     production: bool = False
     debug: bool = False
@@ -27,6 +31,7 @@ class Environment(BaseSettings):
     secret_key_fallbacks: str = ""
     allowed_hosts: str = ""
     address: str = ""
+    served_at: str = ""  # said by `start` to the processes that it starts
     seal_key: Path | None = None
     seal_password: str = ""
     behind_https_proxy: bool = True
@@ -36,6 +41,7 @@ class Environment(BaseSettings):
     time_zone: str = "UTC"
     language: str = "en-gb"
     log_level: str = "INFO"
+    health_token: str = ""
     email_url: str = ""
     email_from: str = ""
     oidc_issuer: str = ""
@@ -51,7 +57,7 @@ class Environment(BaseSettings):
     def _known_engine(self):
         if self.tasks != "database" and not self.on_redis:
             raise ValueError("LADDER_TASKS is neither database nor redis://, rediss:// or unix://")
-        if self.on_redis and find_spec("django_tasks_rq") is None:
+        if self.on_redis and find_spec("redis") is None:
             raise ValueError("LADDER_TASKS names Redis, which needs what requirements-redis.txt pins")
         return self
 
@@ -123,7 +129,7 @@ class Environment(BaseSettings):
 
     @property
     def on_redis(self):
-        """Whether the queue of the background is kept on Redis, and not in the database."""
+        """Whether workers are woken through Redis."""
         return self.tasks.startswith(("redis://", "rediss://", "unix://"))
 
     @property
@@ -131,9 +137,9 @@ class Environment(BaseSettings):
         return [host.strip() for host in self.allowed_hosts.split(",") if host.strip()]
 
     def reached_at(self):
-        """Return the address that documents name: the one given, or that of the first host."""
-        host = next((host for host in self.hosts if not host.startswith((".", "*"))), "")
-        return self.address or (f"https://{host}" if host else "http://localhost:8000")
+        """Return the address that links and documents name: the one given, of the first host, or served."""
+        host = next((host for host in self.hosts if self.production and not host.startswith((".", "*"))), "")
+        return self.address or (f"https://{host}" if host else self.served_at or "http://localhost:8000")
 
     def mail(self):
         """Return Django's settings for mail as `LADDER_EMAIL_URL` says, or None when it cannot be read.
@@ -175,7 +181,7 @@ class Environment(BaseSettings):
         """Return the secret key: the one given, or one made by chance and kept in the data folder."""
         if self.secret_key:
             return self.secret_key
-        self.data.mkdir(parents=True, exist_ok=True)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = self.data / "secret-key"
         if not kept.exists():
             kept.touch(mode=0o600)
@@ -188,8 +194,17 @@ def weak(key):
     return len(key) < 50 or len(set(key)) < 15 or any(word in key.lower() for word in WEAK)
 
 
+def emptied():
+    """Return what is said of a deployment with an empty value: a slip, where anything else of it is set."""
+    said = {name: os.environ[name].strip() for name in OF_A_DEPLOYMENT if name in os.environ}
+    return [name for name, value in said.items() if not value] if any(said.values()) else []
+
+
 def read():
     """Return the `Environment`, or stop the process with one line per fault."""
+    if names := emptied():
+        lines = [f"  {name} is empty: give it a value, or leave it out" for name in names]
+        raise SystemExit("\n".join(["Ladder does not start:", *lines]))
     try:
         return Environment()
     except ValidationError as faults:

@@ -9,7 +9,6 @@ import json
 import re
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -28,8 +27,8 @@ from competencies.records import erasing
 from competencies.records.gathering import gather, packets_of
 from competencies.records.models import Export, Leftover
 from competencies.records.scrubbing import Busy, scrub
-from ladder.background import task
-from ladder.typesetting import document_of
+from ladder.background import task, will_pass
+from ladder.typesetting import body_of
 
 DAY = timedelta(days=1)
 FOLDERS = {
@@ -43,7 +42,7 @@ FOLDERS = {
 def order(person, *, by):
     """Ask for a copy of the record of `person`; return the `Export`. Refuses as `Export.order` does."""
     export = Export.order(person, by=by)
-    transaction.on_commit(partial(build_export.enqueue, export.pk))
+    build_export.enqueue(export.pk)
     return export
 
 
@@ -54,7 +53,7 @@ def erase(person, *, by):
     Refuses as `erasing.erase` does.
     """
     erasure = erasing.erase(person, by=by)
-    transaction.on_commit(clear_away.enqueue)
+    clear_away.enqueue()
     return erasure
 
 
@@ -81,6 +80,9 @@ def build_export(export_pk):
     except NotNow as refusal:
         export.fail(str(refusal))
     except OSError as problem:
+        if will_pass(problem):
+            path.unlink(missing_ok=True)
+            raise
         export.fail(_("The copy could not be stored (%(because)s).") % {"because": problem.strerror})
     else:
         if kept.file == name:
@@ -146,10 +148,15 @@ def write_copy(export, path):
     """
     person = export.person
     record = gather(person, by=export.by, at=export.at)
-    parts = {"record.json": _json(record)}
+    parts, missing = {}, []
     for packet in packets_of(person, by=export.by):
-        if document := document_of(packet):
-            parts[f"packets/{_safe(packet.number)}.pdf"] = document.read_bytes()
+        body, why = body_of(packet)
+        if body is None:
+            missing.append({"packet": packet.number, "because": why})
+        else:
+            parts[f"packets/{_safe(packet.number)}.pdf"] = body
+    record["missing_documents"] = missing
+    parts["record.json"] = _json(record)
     with translation.override(settings.LANGUAGE_CODE):
         context = {
             "record": record,

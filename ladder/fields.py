@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from competencies.evidence.links import LONGEST, check_link
+from competencies.framework.titles import told_apart
 from competencies.people.models import Person
 
 FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)  # as imports have it: further out is a slip
@@ -26,6 +28,23 @@ class Rows(forms.ModelMultipleChoiceField):
             ) from None
 
 
+class OneOfFrameworks(forms.ModelChoiceField):
+    """A level or track of some editions, under the names of their frameworks where there are several."""
+
+    def __init__(self, model, **options):
+        self.model = model
+        super().__init__(model.objects.none(), empty_label=None, **options)
+
+    def offer(self, editions):
+        """Let one of the rows of `editions` be chosen."""
+        rows = self.model.objects.filter(edition__in=editions).select_related("edition__framework")
+        self.queryset = rows.order_by("edition__framework__title", "edition", "position")
+        titles, groups = told_apart(self.queryset), {}
+        for row in self.queryset:
+            groups.setdefault(str(row.edition.framework), []).append((row.pk, titles[row.pk]))
+        self.choices = list(groups.items()) if len(groups) > 1 else list(titles.items())
+
+
 class Day(forms.DateField):
     """A day, picked from the browser's calendar."""
 
@@ -37,6 +56,15 @@ class Day(forms.DateField):
     def __init__(self, **options):
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(widget=widget, **options)
+
+
+class Link(forms.URLField):
+    """The address of a page on the web or in the company's own network; https where no scheme is typed."""
+
+    default_validators = [check_link]
+
+    def __init__(self, **options):
+        super().__init__(max_length=LONGEST, assume_scheme="https", **options)
 
 
 class Prose(forms.CharField):

@@ -1,40 +1,161 @@
-"""Mails in the words of the product: a template with the subject in its first line, and one with markup."""
+"""Mails in the words of the product: ordered as rows of the outbox, sent by the background worker.
+
+What a letter says is written with each try, from the rows as they stand then; a key is made there, so that
+it rests in no queue and in no row. A mail server that is away is tried for a day.
+"""
 
 import logging
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
+from competencies.notices.models import Letter
 from competencies.people.models import Organisation
+from ladder.background import enqueue_behind, is_idle, task
 
+WRITERS = {
+    Letter.Kind.INVITATION: "ladder.pages.doors.letters.invitation",
+    Letter.Kind.RESET: "ladder.pages.accounts.notices.new_password",
+    Letter.Kind.ACCOUNT: "ladder.pages.accounts.notices.change",
+    Letter.Kind.NEW_EMAIL: "ladder.addresses.new_email",
+    Letter.Kind.SECOND_FACTOR: "ladder.pages.organisation.notices.second_factor_reset",
+    Letter.Kind.ENDORSEMENT: "ladder.pages.endorsements.letters.request",
+    Letter.Kind.ENDORSED: "ladder.pages.endorsements.letters.answer",
+    Letter.Kind.CALL: "ladder.pages.committees.letters.call",
+    Letter.Kind.TRAIL_HEAD: "ladder.trail_head.head",
+}
+AWAY, RESTS = "mail-server-away", 10  # seconds for which this process tries none after that
+FORGOTTEN, HOUR = "old-letters-forgotten", 60 * 60
+AT_ONCE = 200  # letters that one sweep sends on
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Mail:
+    """What a letter says: a template with its context, and where it goes.
+
+    `unsent` is called when a try came to nothing, and `lost` when there will be no other.
+    """
+
+    template: str
+    context: dict
+    to: str = ""
+    markup: bool = True
+    unsent: Callable = lambda: None
+    lost: Callable = lambda: None
+
+
 def are_sent():
-    """Say whether a mail server is there. Without one, mails are left in the data folder as files."""
+    """Return True if a mail server is set up. Without one, mails are left in the data folder as files."""
     return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
-def send(person, letter, context, *, to=None, markup=True):
+@transaction.atomic
+def order(kind, *, to, by=None, behind=False, **about):
+    """Have `to` told; return the `Letter`. See `Letter.order`; `behind` waits for what others look at."""
+    letter = Letter.order(kind, to=to, by=by, **about)
+    if behind:
+        enqueue_behind(send_letter, letter.pk)
+    else:
+        send_letter.enqueue(letter.pk)
+    return letter
+
+
+@task()
+def send_letter(letter_pk):
+    """Write and send a letter. May run twice: the second time finds it sent, or not due yet."""
+    letter = Letter.take(letter_pk)
+    if letter is None:
+        return
+    if caches["process"].get(AWAY) and not letter.is_worn_out:
+        return _later(letter, tried=False)
+    mail = import_string(WRITERS[letter.kind])(letter)
+    if mail is None:
+        letter.fail(Letter.Failure.NEEDLESS)
+        return
+    _try(letter, mail)
+
+
+def _try(letter, mail):
+    try:
+        send(
+            letter.receiver, mail.template, mail.context,
+            to=mail.to or letter.address, markup=mail.markup, number=letter.pk,
+        )  # fmt: skip
+    except (OSError, ValueError) as problem:  # what smtplib raises is an OSError, a bad header a ValueError
+        mail.unsent()
+        _not_sent(letter, mail, problem)
+    else:
+        letter.note_sent()
+
+
+def _not_sent(letter, mail, problem):
+    """Give a letter up whose address is refused, or that was tried for a day; try others again later."""
+    logger.warning("A letter could not be sent: %s", type(problem).__name__)
+    status = refusal_in(problem)
+    if status is None and not letter.is_worn_out:
+        if not isinstance(problem, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+            caches["process"].set(AWAY, True, RESTS)
+        return _later(letter)
+    with transaction.atomic():
+        failure = Letter.Failure.GIVEN_UP if status is None else Letter.Failure.REFUSED
+        if letter.fail(failure, status=status or None):
+            mail.lost()
+
+
+def _later(letter, *, tried=True):
+    due = letter.put_off(tried=tried)
+    if send_letter.get_backend().supports_defer:
+        send_letter.using(run_after=due).enqueue(letter.pk)
+
+
+def refusal_in(problem):
+    """Return the code with which a server refused this letter for good (0 without one), or None.
+
+    Whatever else went wrong may go right later: no server, a full mailbox, a password that is mended.
+    """
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _text in problem.recipients.values()]
+        return max(codes) if codes and min(codes) >= 500 else None
+    if isinstance(problem, smtplib.SMTPDataError):
+        return problem.smtp_code if problem.smtp_code >= 500 else None
+    return 0 if isinstance(problem, ValueError) else None
+
+
+def send(person, letter, context, *, to=None, markup=True, number=None):
     """Mail a person the letter `letter` (`"doors/mail/invitation"`): text, and with `markup` that too.
 
     The text is not escaped, because nothing reads it as markup. `to` is an address other than the one
-    they have now.
+    they have now. `number` is that of the letter: sent twice, it is the same mail to whoever compares.
     """
     context = {"person": person, "organisation": Organisation.here()} | context
     subject, _blank, text = render_to_string(f"{letter}.txt", context).strip().partition("\n")
-    mail = EmailMultiAlternatives(subject, text.strip() + "\n", None, [to or person.email])
+    mail = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", None, [to or person.email])
+    if number is not None:
+        host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
+        mail.extra_headers["Message-ID"] = f"<{salted_hmac('letter', str(number)).hexdigest()[:24]}@{host}>"
     if markup:
         mail.attach_alternative(render_to_string(f"{letter}.html", context), "text/html")
     mail.send()
 
 
-def send_or_log(person, letter, context, **options):
-    """Mail as `send` does; say whether it went. What kept it is told to the log alone."""
-    try:
-        send(person, letter, context, **options)
-    except OSError as problem:  # what smtplib raises is one
-        logger.warning("A letter could not be sent: %s", type(problem).__name__)
-        return False
-    return True
+def sweep():
+    """Wake a worker for letters that nobody is at, as after an outage; return how many.
+
+    Once an hour, remove those of a month ago.
+    """
+    if caches["process"].add(FORGOTTEN, True, HOUR):
+        Letter.forget_old()
+    if not is_idle():
+        return 0
+    waiting = list(Letter.objects.due().order_by("due_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    enqueue_behind(send_letter, *waiting)
+    return len(waiting)

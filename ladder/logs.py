@@ -5,19 +5,33 @@ import re
 
 KEYS = re.compile(
     r"(?<=/setup/)[\w-]+|(?<=/invitation/)[\w-]+|(?<=/forgotten-password/)[\w/-]+"
-    r"|(?<=/packet-links/)[\w-]{40,}"
+    r"|(?<=/packet-links/)[\w-]{40,}|(?<=/endorsements/)(?!/)[\w-]{16,}"
 )
 
 
-class WithoutKeys(logging.Filter):
+class WithoutKeys(logging.Formatter):
     """Takes the key out of every link that opens something: who reads a log must not get in by it."""
 
+    def format(self, record):
+        return hide(super().format(record))
+
+
+class Briefly(logging.Filter):
+    """Takes the traceback out of each page that an outage kept from its answer: `ladder.outage` says why."""
+
     def filter(self, record):
-        if isinstance(record.args, tuple):
-            record.args = tuple(hide(value) if isinstance(value, str) else value for value in record.args)
+        if getattr(record, "status_code", None) == 503:
+            record.exc_info = record.exc_text = None
         return True
 
 
 def hide(text):
     """Return a text with dots in the place of each key: of set-up, invitation, new password or link."""
     return KEYS.sub("…", text)
+
+
+def hide_in(logger):
+    """Have a logger that another program set up write without keys."""
+    for handler in logger.handlers:
+        before = handler.formatter
+        handler.setFormatter(WithoutKeys(before._fmt, before.datefmt) if before else WithoutKeys())

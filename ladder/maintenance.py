@@ -13,15 +13,17 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
 from time import sleep
 
+from django.apps import apps
 from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpResponse
 from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from competencies.trail.trigger_installation import missing
+from ladder.outage import Outage, answer
 
 LOCK = 0x4C61646465  # "Ladde": one number among the advisory locks of our database
 OPTIONAL = {"django_rq", "django_tasks_rq"}  # apps that a setting takes away, with their migrations left
@@ -30,12 +32,18 @@ PAUSE = 1  # seconds between two looks of a task that waits
 _here = threading.local()  # whether this thread holds the database already, alone or with others
 
 
-class Migrating(Exception):
+class Migrating(Outage):
     """Another process migrates the database."""
 
+    sentence = _later("Ladder is being updated. It is back in a moment.")
 
-class Unfit(Exception):
+
+class Unfit(Outage):
     """The database is not one that this program may write to; `str()` says why."""
+
+    def __init__(self, sentence):
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @contextmanager
@@ -115,8 +123,6 @@ def newer(using: str = DEFAULT_DB_ALIAS) -> list[str]:
 
 def _is_ours(app, loader):
     """Return True of our own apps, and of one that this program lacks: libraries may fold theirs together."""
-    from django.apps import apps
-
     if app not in loader.migrated_apps and app not in loader.unmigrated_apps:
         return True
     return apps.get_app_config(app).name.startswith(("competencies.", "ladder"))
@@ -126,9 +132,9 @@ def unfit(using: str = DEFAULT_DB_ALIAS) -> str:
     """Return why this program must not write to the database, in a sentence; empty if it may."""
     if names := newer(using):
         return _("The database belongs to a newer Ladder (%(name)s). Start that one.") % {"name": names[-1]}
-    if names := missing(using):
+    if lacking := missing(using):
         return _("The database lacks %(number)d of its triggers. Run `manage.py migrate`.") % {
-            "number": len(names)
+            "number": len(lacking)
         }
     return ""
 
@@ -143,18 +149,10 @@ def keep_out_while_migrating(get_response):
         try:
             with sharing():
                 return get_response(request)
-        except Migrating:
-            return _unavailable(_("Ladder is being updated. Try again in a moment."))
-        except Unfit as reason:
-            return _unavailable(str(reason))
+        except (Migrating, Unfit) as outage:
+            return answer(request, outage)
 
     return kept
-
-
-def _unavailable(sentence):
-    return HttpResponse(
-        sentence, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"}
-    )
 
 
 _fit: dict[str, tuple] = {}

@@ -1,6 +1,8 @@
 """The processes that serve Ladder: the web server and the background worker, started and stopped together."""
 
+import errno
 import http.client
+import logging
 import os
 import signal
 import socket
@@ -11,12 +13,52 @@ from contextlib import suppress
 
 from django.conf import settings
 
+LAST_PORT = 65_535
 STARTS_WITHIN, STOPS_WITHIN, GLANCE = 60, 8, 0.2
+MOST_DEATHS, WITHIN = 5, 60  # of one process within so many seconds: then it is given up
+log = logging.getLogger(__name__)
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared with, never bound
 
 
 class Ended(Exception):
-    """One of the processes ended by itself or never answered; `str()` says which."""
+    """One of the processes ended again and again, or never answered; `str()` says which."""
+
+
+class Child:
+    """One of the processes, in a group of its own, and when its predecessors ended."""
+
+    def __init__(self, name, *arguments, served_at=""):
+        self.name, self.arguments, self.served_at, self.deaths = name, arguments, served_at, []
+        self._start()
+
+    def _start(self):
+        self.process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
+            [sys.executable, *self.arguments],
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"LADDER_SERVED_AT": self.served_at},
+            start_new_session=True,
+        )
+
+    def replace_if_dead(self):
+        """Start a process anew that ended by itself. Refuses with `Ended` after five deaths in a minute."""
+        if self.process.poll() is None:
+            return
+        now = time.monotonic()
+        self.deaths = [death for death in self.deaths if death > now - WITHIN] + [now]
+        if len(self.deaths) >= MOST_DEATHS:
+            raise Ended(f"The {self.name} ended {MOST_DEATHS} times within a minute, {self._how()}.")
+        log.warning("The %s ended by itself, %s, and is started anew.", self.name, self._how())
+        self.tell(signal.SIGKILL)  # others of its group would hold the port
+        self._start()
+
+    def _how(self):
+        code = self.process.returncode
+        return f"last by signal {-code}" if code < 0 else f"last with exit code {code}"
+
+    def tell(self, wanted):
+        """Signal the group, also one whose first process is gone: others of it may be left."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, wanted)
 
 
 class Serving:
@@ -24,7 +66,7 @@ class Serving:
 
     def __init__(self, host, port):
         self.host, self.port = host, port
-        self.processes = {}
+        self.children = []
 
     @property
     def address(self):
@@ -33,12 +75,15 @@ class Serving:
 
     def start(self):
         """Start both and return once the web server answers. Refuses with `Ended` when it does not."""
-        self._run("web server", "-m", "gunicorn", *self._gunicorn())
-        self._run("background worker", "manage.py", "work")
+        for name, *arguments in (
+            ("web server", "-m", "gunicorn", *self._gunicorn()),
+            ("background worker", "manage.py", "work"),
+        ):
+            self.children.append(Child(name, *arguments, served_at=self.address))
         self._until_it_answers()
 
     def watch(self, leaving):
-        """Wait until `leaving()`. That one of the two ends by itself is `Ended`."""
+        """Wait until `leaving()`, and replace whichever of the two ends by itself."""
         while not leaving():
             self._glance()
 
@@ -48,24 +93,20 @@ class Serving:
             signal.signal(wanted, signal.SIG_IGN)
         self._tell(signal.SIGTERM)
         deadline = time.monotonic() + STOPS_WITHIN
-        for process in self.processes.values():
+        for child in self.children:
             try:
-                process.wait(max(0, deadline - time.monotonic()))
+                child.process.wait(max(0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self._tell(signal.SIGKILL)
-                process.wait()
+                child.process.wait()
 
     def _gunicorn(self):
         """Two workers of four threads; each worker accepts for itself, or one would get all connections."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
-        yield from ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--reuse-port")
+        yield from ("--worker-class", "ladder.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
+        yield from ("--workers", "2", "--threads", "4", "--reuse-port")
         yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
-
-    def _run(self, name, *arguments):
-        self.processes[name] = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-            [sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True
-        )
 
     def _until_it_answers(self):
         deadline = time.monotonic() + STARTS_WITHIN
@@ -88,30 +129,34 @@ class Serving:
             connection.close()
 
     def _glance(self):
-        for name, process in self.processes.items():
-            if process.poll() is not None:
-                raise Ended(f"The {name} ended by itself (exit code {process.returncode}).")
+        for child in self.children:
+            child.replace_if_dead()
         time.sleep(GLANCE)
 
     def _tell(self, wanted):
-        """Signal every group, also one whose first process is gone: others of it may be left."""
-        for process in self.processes.values():
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, wanted)
+        for child in self.children:
+            child.tell(wanted)
 
 
-def site(otherwise="http://localhost:8000"):
-    """Return the address at which a browser reaches this installation: `otherwise`, unless in production."""
-    return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}" if settings.PRODUCTION else otherwise
+def site(otherwise=""):
+    """Return the address at which a browser reaches this installation: `otherwise`, unless one is set."""
+    return settings.ADDRESS if settings.ADDRESS_IS_SET or not otherwise else otherwise
 
 
-def can_bind(host, port):
-    """Say whether nobody serves on `host` and `port` yet."""
+def cannot_bind(host, port):
+    """Return why nothing can be served on `host` and `port`, in a sentence; empty if it can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except PermissionError:
+            return f"Port {port} needs the rights of root. Take one above 1023: make run PORT=8000"
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return f"{host} is no address of this machine: {error.strerror or error}."
+            other = port + 1 if port < LAST_PORT else port - 1
+            return f"Port {port} is taken, perhaps by another Ladder. Take another: make run PORT={other}"
+        except ValueError:  # a name that no name of a host can be
+            return f"{host!r} is no address of this machine."
+    return ""

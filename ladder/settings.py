@@ -25,7 +25,9 @@ PACKET_DIR = DATA_DIR / "packets"
 EXPORT_DIR = DATA_DIR / "exports"
 FONT_DIR = DATA_DIR / "fonts"  # for the scripts that the bundled faces have not
 ADDRESS = ENVIRONMENT.reached_at()  # documents are made by workers, which no request tells it
+ADDRESS_IS_SET = PRODUCTION or bool(ENVIRONMENT.address)
 SEAL_KEY, SEAL_PASSWORD = ENVIRONMENT.seal_key, ENVIRONMENT.seal_password
+HEALTH_TOKEN = ENVIRONMENT.health_token
 SEED_DIR = BASE_DIR / "seeds"
 
 INSTALLED_APPS = [
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "competencies.sources",
     "competencies.framework",
     "competencies.people",
+    "competencies.notices",
     "competencies.evidence",
     "competencies.reviews",
     "competencies.promotions",
@@ -66,7 +69,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ladder.web.guard_answers",  # first, so that static files and refusals of the others pass through it
+    "ladder.proxies.mind_the_proxy",
+    "ladder.web.guard_answers",  # early, so that static files and refusals of the others pass through it
+    "ladder.outage.tell_outages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -83,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "ladder.second_factor.guard_doors",
     "ladder.pages.accounts.presence.note_presence",
+    "ladder.idempotency.answer_once",
 ]
 
 ROOT_URLCONF = "ladder.urls"
@@ -100,13 +106,14 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ladder.pages.shell.context.shell",
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "ladder.templatetags.csrf"],
         },
     },
 ]
 
 # SQLite: a writer takes its lock at once and waits for it, so that tabs which save together do not
 # refuse each other; and what was deleted is overwritten, so that it does not rest in free pages.
+LONGEST_WAIT = 5  # seconds for a writer's lock, or for a server that does not answer: then `ladder.outage`
 DATABASES = {
     "default": dj_database_url.parse(
         ENVIRONMENT.database_url or f"sqlite:///{DATA_DIR / 'ladder.sqlite3'}",
@@ -117,12 +124,20 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": LONGEST_WAIT,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # Rules make long statements of few rows: compiling them took four fifths of the time of a case's page.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # A server that vanished without a word is noticed within half a minute.
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c jit=off",
+        "connect_timeout": LONGEST_WAIT,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
+    } | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Limits on guessing count in the database, or each process would grant its own number of guesses. The
@@ -231,7 +246,14 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -241,16 +263,13 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# The queue is in the database, where an order and its task are written as one, or on Redis. What somebody
-# waits for at a page comes first: by priority in the one, by a queue of its own in the other.
-TASKS: dict = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-TASKS_ON_REDIS, TASKS_BEHIND = ENVIRONMENT.on_redis, "behind"
-if TASKS_ON_REDIS:
-    INSTALLED_APPS += ["django_rq", "django_tasks_rq"]
-    RQ_QUEUES = {
-        name: {"URL": ENVIRONMENT.tasks, "DEFAULT_TIMEOUT": 60 * 60} for name in ("default", TASKS_BEHIND)
+# The queue is in the database, where an order and its task are written as one. Redis only wakes its workers.
+TASKS_ON_REDIS = ENVIRONMENT.tasks if ENVIRONMENT.on_redis else ""
+TASKS: dict = {
+    "default": {
+        "BACKEND": "ladder.background.WakingBackend" if TASKS_ON_REDIS else "django_tasks_db.DatabaseBackend"
     }
-    TASKS = {"default": {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": list(RQ_QUEUES)}}
+}
 
 # Without a mail server, mails are left in the data folder as files.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -311,7 +330,9 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["ladder.api.parsing.BoundedJSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "ladder.api.negotiation.Methods",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ladder.api.negotiation.Negotiation",
+    "URL_FORMAT_OVERRIDE": None,  # the form of an answer is said by `Accept`
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "ladder.api.paging.Pages",
     "PAGE_SIZE": 50,
@@ -339,6 +360,8 @@ SPECTACULAR_SETTINGS = {
         "EndorsementRelation": "competencies.promotions.endorsing.EndorsementRequest.Relation",
         "EndorsementState": "ladder.api.cases.ENDORSEMENT_STATES",
         "EvidenceKind": "competencies.evidence.models.Evidence.Kind",
+        "LetterKind": "competencies.notices.models.Letter.Kind",
+        "LetterState": "ladder.api.letters.STATES",
         "PacketState": "ladder.api.packets.STATES",
         "ReviewState": "ladder.api.reviews.STATES",
         "StatementKind": "competencies.promotions.models.Statement.Kind",
@@ -351,10 +374,16 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"without keys": {"()": "ladder.logs.WithoutKeys"}},
+    "formatters": {
+        "without keys": {
+            "()": "ladder.logs.WithoutKeys",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "filters": {"briefly": {"()": "ladder.logs.Briefly"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without keys"]}
+        "console": {"class": "logging.StreamHandler", "formatter": "without keys", "filters": ["briefly"]}
     },
     "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},

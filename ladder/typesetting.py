@@ -4,8 +4,8 @@ The one place that pages and API call. The rows say what is true; the queue only
 an order whose task was lost is simply ordered again.
 """
 
+import hashlib
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from competencies.access.refusal import Denied, NotNow
 from competencies.access.rules import demand
 from competencies.packets import convening, releasing
 from competencies.packets.models import Packet, Typesetting
-from ladder.background import task
+from ladder.background import task, will_pass
 from ladder.print.child import TypesettingFailed, typeset
 from ladder.print.context import Unreadable
 
@@ -52,6 +52,15 @@ def release(decisions, *, by):
         order(packet, by=by)
 
 
+def freeze_masked_anew():
+    """Freeze anew what members of open hearings read, where it is of a format that told too much."""
+    for packet in Packet.objects.to_freeze_anew():
+        with transaction.atomic():
+            newest = packet.freeze_anew()
+            with suppress(Denied, NotNow):  # who convened it may be gone: its readers can order it
+                order(newest, by=newest.by)
+
+
 @transaction.atomic
 def order(packet, *, by):
     """Ask for the document of `packet`, for the first time or again; return the `Order`.
@@ -59,7 +68,7 @@ def order(packet, *, by):
     Refuses with `NotNow` once the document is there.
     """
     order = packet.order(by=by)
-    transaction.on_commit(partial(typeset_packet.enqueue, packet.pk))
+    typeset_packet.enqueue(packet.pk)
     return order
 
 
@@ -78,6 +87,8 @@ def typeset_packet(packet_pk):
     except (TypesettingFailed, Unreadable) as refusal:
         packet.fail(str(refusal))
     except OSError as problem:
+        if will_pass(problem):
+            raise
         packet.fail(could_not_store(problem))
     except Denied:
         packet.fail(_not_theirs())
@@ -121,6 +132,22 @@ def _keep(packet, document):
 
 def _not_theirs():
     return _("Whoever ordered this document may no longer read the packet.")
+
+
+def body_of(packet):
+    """Return the bytes of the document of `packet` and nothing, or None and why it is missing."""
+    if not packet.is_typeset:
+        return None, _("It is not made yet.")
+    path = document_of(packet)
+    try:
+        body = path.read_bytes() if path else None
+    except OSError as problem:
+        return None, _("Its file cannot be read (%(because)s).") % {"because": problem.strerror}
+    if body is None:
+        return None, _("Its file is not there any more.")
+    if hashlib.sha256(body).hexdigest() != packet.typesetting.sha256:
+        return None, _("Its file is not what it was.")
+    return body, ""
 
 
 def document_of(packet):

@@ -21,3 +21,5 @@ urlpatterns = [
     path("", include("ladder.pages.trail.urls")),
     path("api/", include("ladder.api.urls")),
 ]
+
+handler500 = "ladder.pages.shell.errors.broken"

@@ -83,9 +83,14 @@ def site_of(request):
 def onward(request, otherwise=""):
     """Return the address to go on to: `next`, or else `otherwise`, when it is one of ours; empty if not."""
     for url in (request.POST.get("next") or request.GET.get("next"), otherwise):
-        if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+        if is_ours(request, url):
             return url
     return ""
+
+
+def is_ours(request, url):
+    """Say whether `url` leads to a page of this installation."""
+    return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
 
 def organisation_of(request):

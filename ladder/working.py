@@ -6,18 +6,33 @@ after a minute for those on others.
 
 import logging
 import os
+import time
 from contextlib import suppress
+from datetime import timedelta
 from threading import Event, Thread
 
 from django.conf import settings
-from django.core.cache import caches
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
 
-from ladder.bundling import HERE, sweep, take_back_from, this_worker
+from competencies.access.clock import now
+from competencies.people.idempotency import IdempotencyKey
+from ladder import bundling, letters, sweeping, trail_head
+from ladder.background import wait_to_be_woken, will_pass
+from ladder.bundling import HERE, take_back_from
+from ladder.exporting import clear_away
 from ladder.maintenance import Migrating, Unfit, sharing
+from ladder.signs_of_life import sign_of_life, was_heard
+from ladder.typesetting import freeze_masked_anew
 
 PULSE = 4  # seconds between two signs of life
-SILENT = 60  # seconds without one, after which a worker on another machine is taken for dead
+SWEEPS_EACH = 5  # pulses between two looks for orders that nobody is at
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5  # seconds: how long a worker waits that something failed
+TRIED_FOR = timedelta(days=1)  # a task that fails by no fault of its own
+LONGEST_BREAK = 600  # seconds between two attempts at it
+WORTH_A_WAIT = (Error, OSError, Migrating, Unfit)  # the database is away, full or migrated; the disk is full
 log = logging.getLogger(__name__)
 
 
@@ -29,13 +44,16 @@ class Heart(Thread):
         self._over = Event()
 
     def run(self):
+        beats = 0
         while not self._over.wait(PULSE):
+            beats += 1
             try:
                 close_old_connections()
-                beat()
-            except (Migrating, Unfit):
-                continue
-            except (DatabaseError, OSError) as problem:  # somebody writes, or the server restarts: next time
+                with sharing():
+                    beat()
+                    if beats % SWEEPS_EACH == 0:
+                        sweep()
+            except WORTH_A_WAIT as problem:  # somebody writes, or the server restarts: next time
                 log.info("No sign of life this time: %s", problem)
             except Exception:
                 log.exception("No sign of life this time")
@@ -46,81 +64,124 @@ class Heart(Thread):
         self.join(PULSE)
 
 
+class Worker(db_worker.Worker):
+    """Works off the queue until it is told to end. Where something fails it, it waits, and comes back."""
+
+    pause = 0.0
+    fell = True  # it has to look at what it, or another, left
+
+    def run(self):
+        while self.running:
+            try:
+                close_old_connections()
+                with sharing():
+                    if self.fell:
+                        self._get_up()
+                    task = self._claim()
+                    if task is not None:
+                        self.run_task(task)
+            except WORTH_A_WAIT as problem:
+                self._wait(problem)
+                continue
+            self.pause = 0.0
+            if (self.batch and task is None) or self._run_tasks == self.max_tasks:
+                return
+            if task is None and self.running:
+                self._rest()
+
+    def run_task(self, row):
+        """Run a task. One that database or disk failed is tried again later, for a day; one that is cut
+        short is taken back.
+        """
+        set_failed = row.set_failed
+
+        def fail(problem):
+            if not isinstance(problem, Exception):
+                raise problem
+            if not will_pass(problem) or row.enqueued_at + TRIED_FOR < now():
+                return set_failed(problem)
+            log.warning("A task is tried again later: %s", _in_a_line(problem))
+            _put_off(row)
+            if isinstance(problem, Error):
+                raise problem
+
+        row.set_failed = fail
+        super().run_task(row)
+
+    def _get_up(self):
+        sign_of_life()
+        take_back(starting=True)
+        take_back_from(lambda name: is_dead(name, starting=True))
+        freeze_masked_anew()
+        sweep()
+        self.fell = False
+        try:
+            clear_away.call()
+        except WORTH_A_WAIT as problem:
+            log.warning("What has to go could not be removed this time: %s", problem)
+
+    def _claim(self):
+        """Take the next task; None while there is none. Looking takes no lock."""
+        tasks = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
+        if not tasks.exists():
+            return None
+        with exclusive_transaction(tasks.db):
+            task = tasks.get_locked()
+            if task is not None:
+                task.claim(self.worker_id)
+        return task
+
+    def _rest(self):
+        if settings.TASKS_ON_REDIS:
+            wait_to_be_woken(self.interval)
+        else:
+            time.sleep(self.interval)
+
+    def _wait(self, problem):
+        self.fell = True
+        self.pause = min(max(self.pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+        log.warning("The worker goes on in %.1f s: %s", self.pause, _in_a_line(problem))
+        with suppress(Error):
+            connection.close()
+        if self.running:
+            time.sleep(self.pause)
+
+
+def _put_off(row):
+    """Let a task be ready again after a pause that grows with each attempt."""
+    pause = min(FIRST_PAUSE * 2 ** min(len(row.worker_ids), 12), LONGEST_BREAK)
+    row.status, row.started_at, row.run_after = "READY", None, now() + timedelta(seconds=pause)
+    row.save(update_fields=["status", "started_at", "run_after"])
+
+
+def _in_a_line(problem):
+    return f"{type(problem).__name__}: {' '.join(str(problem).split())[:200]}"
+
+
 def beat():
     """Say that this worker lives, and take back what those that do not were at."""
-    with sharing():
-        sign_of_life()
-        take_back()
-        take_back_from(is_dead)
-        sweep()
-    if settings.TASKS_ON_REDIS:
-        wake_the_due()
-
-
-def sign_of_life():
-    caches["default"].set(_key(this_worker()), True, SILENT)
-
-
-def start():
-    """Take back what a worker on this machine was at when it was killed; return the `Heart`, beating."""
     sign_of_life()
-    take_back(starting=True)
-    take_back_from(lambda name: is_dead(name, starting=True))
-    sweep()
-    heart = Heart()
-    heart.start()
-    return heart
+    take_back()
+    take_back_from(is_dead)
+    bundling.sweep()
+
+
+def sweep():
+    """Send on whatever waits although nobody is at it, and order what a day brings."""
+    bundling.sweep()
+    letters.sweep()
+    sweeping.sweep()
+    trail_head.order_daily()
+    IdempotencyKey.sweep()
 
 
 def take_back(*, starting=False):
     """Make ready again the tasks of workers that are dead."""
-    if settings.TASKS_ON_REDIS:
-        return _take_back_on_redis(starting)
-    _take_back_in_the_database(starting)
-
-
-def _take_back_in_the_database(starting):
-    from django_tasks_db.models import DBTaskResult
-
     for task in DBTaskResult.objects.running().only("id", "worker_ids"):
         if task.worker_ids and is_dead(task.worker_ids[-1], starting=starting):
             DBTaskResult.objects.running().filter(pk=task.pk, worker_ids=task.worker_ids).update(
                 status="READY", started_at=None
             )
-
-
-def _take_back_on_redis(starting):
-    import django_rq
-    from django_tasks_rq.backend import Job
-    from rq.exceptions import NoSuchJobError
-    from rq.registry import StartedJobRegistry
-
-    for name in settings.RQ_QUEUES:
-        queue = django_rq.get_queue(name, job_class=Job)
-        registry = StartedJobRegistry(queue=queue)
-        for job_id, execution_id in registry.get_job_and_execution_ids(cleanup=False):
-            with suppress(NoSuchJobError):
-                job = Job.fetch(job_id, connection=queue.connection)
-                if not job.worker_name or not is_dead(job.worker_name, starting=starting):
-                    continue
-                if queue.connection.zrem(registry.key, f"{job_id}:{execution_id}"):  # of two, one removes it
-                    queue.enqueue_job(job)
-
-
-def wake_the_due():
-    """Enqueue what was put off on Redis until now; the database does so by itself."""
-    import django_rq
-    from django_tasks_rq.backend import Job
-    from rq.exceptions import NoSuchJobError
-    from rq.registry import ScheduledJobRegistry
-
-    for name in settings.RQ_QUEUES:
-        queue = django_rq.get_queue(name, job_class=Job)
-        registry = ScheduledJobRegistry(queue=queue)
-        for job_id in registry.get_jobs_to_schedule():
-            with suppress(NoSuchJobError):
-                if queue.connection.zrem(registry.key, job_id):
-                    queue.enqueue_job(Job.fetch(job_id, connection=queue.connection))
 
 
 def is_dead(name, *, starting=False):
@@ -133,7 +194,7 @@ def is_dead(name, *, starting=False):
     if not colon or not process.isdigit():
         return False
     if host != HERE:
-        return caches["default"].get(_key(name)) is None
+        return not was_heard(name)
     if int(process) == os.getpid():
         return starting
     try:
@@ -143,7 +204,3 @@ def is_dead(name, *, starting=False):
     except PermissionError:
         return False
     return False
-
-
-def _key(name):
-    return f"worker-{name.replace(' ', '_')}"

@@ -25,6 +25,8 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import settings as chance
 
+from .frameworks import FRONTEND, publish
+
 BUILT_IN = Path(__file__).resolve().parent.parent / "seeds" / "frameworks" / "backend.yaml"
 REQUIRE_ALL = os.environ.get("LADDER_REQUIRE_ALL") == "1"
 LONG_AGO = date(2024, 1, 1)
@@ -51,6 +53,7 @@ def django_db_setup(django_db_setup, django_db_blocker, of_the_run):
             if connection.introspection.table_names():  # one of the tests that were chosen asks for rows
                 kept.enter_context(_kept_migrated(of_the_run / "migrated.sqlite3"))
                 _found_the_company()
+                _let_it_be_found_fit()
         yield
 
 
@@ -135,6 +138,14 @@ def database_beside(name, *, like):
             outside.execute(f'DROP DATABASE "{name}"')
 
 
+def _let_it_be_found_fit():
+    """Look at triggers and migrations once, or the first page of a process would ask more than others do."""
+    from ladder.maintenance import sharing
+
+    with sharing():
+        pass
+
+
 def _found_the_company():
     from competencies.framework.loading import load
     from competencies.people.models import Organisation, Person, ReportingLine, RoleGrant
@@ -192,7 +203,25 @@ def edition(db):
     """The built-in ladder, published."""
     from competencies.framework.models import Edition
 
-    return Edition.objects.in_force()
+    return Edition.objects.in_force().get(framework__key="backend-engineering")
+
+
+@pytest.fixture
+def frontend(aude):
+    """A second framework, published: some of its keys and words are those of the first."""
+    return publish(FRONTEND, by=aude)
+
+
+@pytest.fixture
+def wren(dora, mara, hana, frontend):
+    """Wren, who reports to Mara as well and is Senior on the Web track of the second framework."""
+    from competencies.people.models import Person, ReportingLine
+
+    wren = Person.objects.create_user("wren@testing.example", "Wren", password="wren of testing")
+    ReportingLine.objects.create(person=wren, manager=mara, starts_on=LONG_AGO)
+    track, level = frontend.track_set.get(key="web"), frontend.level_set.get(key="senior")
+    wren.place(track=track, level=level, starts_on=LONG_AGO, by=hana)
+    return wren
 
 
 @pytest.fixture
@@ -227,7 +256,7 @@ def cycle(edition, hana):
     cycle = Cycle.prepare(
         by=hana,
         name="Autumn",
-        edition=edition,
+        editions=[edition],
         self_due_at=now + timedelta(weeks=2),
         manager_due_at=now + timedelta(weeks=3),
     )

@@ -37,10 +37,42 @@ def postgres_programs():
     return max(whole, key=_version, default=None)
 
 
+class Postgres:
+    """A server that can be stopped, as by a power cut or in order, and started again at the same address."""
+
+    def __init__(self, server, url, command):
+        self._server, self.url, self._command = server, url, command
+
+    def stop(self, *, at_once=False):
+        """Stop it; `at_once` leaves its clients, and what it had not written, to themselves."""
+        self._server.send_signal(signal.SIGQUIT if at_once else signal.SIGINT)
+        self._server.wait(timeout=30)
+
+    def start(self):
+        self._server = self._command()
+        deadline = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < deadline:
+            with contextlib.suppress(psycopg.OperationalError):
+                psycopg.connect(self.url, connect_timeout=5).close()
+                return
+            time.sleep(0.05)
+        raise NoPostgres(f"PostgreSQL did not answer again for {SECONDS_TO_START} s.")
+
+
 @contextlib.contextmanager
 def running_postgres(*, durable=False):
+    """Run a server of one's own for the length of a `with`; gives the address of an empty database on it.
+
+    See `postgres_with_a_plug`.
     """
-    Run a server of one's own for the length of a `with`; gives the DATABASE_URL of an empty database on it.
+    with postgres_with_a_plug(durable=durable) as postgres:
+        yield postgres.url
+
+
+@contextlib.contextmanager
+def postgres_with_a_plug(*, durable=False):
+    """
+    Run a server of one's own for the length of a `with`; gives the `Postgres`, with an empty database on it.
 
     It listens on a free port of 127.0.0.1 behind a random password. `durable` has it write as a real server
     does, for measuring; otherwise it trades safety for speed. Raises NoPostgres where it cannot be had.
@@ -56,11 +88,11 @@ def running_postgres(*, durable=False):
             os.chown(home, owner["user"], owner["group"])
         password = secrets.token_urlsafe()
         _initialise(programs, home, password, owner)
-        server, url = _start(programs, home, password, owner, {} if durable else CARELESS)
+        postgres = _start(programs, home, password, owner, {} if durable else CARELESS)
         try:
-            yield url
+            yield postgres
         finally:
-            _stop(server)
+            _stop(postgres._server)
 
 
 def _version(folder):
@@ -104,16 +136,20 @@ def _start(programs, home, password, owner, settings, attempts=3):
     }
     choices = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     log = home / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", home / "data", "-p", str(port), *choices],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd=home,
-            start_new_session=True,  # Ctrl-C is for the tests; the server goes after them
-            **owner,
-        )
+
+    def command():
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                [programs / "postgres", "-D", home / "data", "-p", str(port), *choices],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=home,
+                start_new_session=True,  # Ctrl-C is for the tests; the server goes after them
+                **owner,
+            )
+
+    server = command()
     address = f"postgres://ladder:{password}@127.0.0.1:{port}"
     try:
         _await(server, f"{address}/postgres", log)
@@ -123,7 +159,7 @@ def _start(programs, home, password, owner, settings, attempts=3):
         if isinstance(failure, NoPostgres) and "Address already in use" in str(failure) and attempts > 1:
             return _start(programs, home, password, owner, settings, attempts - 1)
         raise
-    return server, f"{address}/ladder"
+    return Postgres(server, f"{address}/ladder", command)
 
 
 def _free_port():

@@ -14,9 +14,32 @@ class NoRedis(Exception):
     """Redis is not installed, or will not start. The text is for the person at the keyboard."""
 
 
+class Redis:
+    """A server that can be stopped and started again at the same address. Keeps nothing on the disk."""
+
+    def __init__(self, program, folder):
+        self._command = [program, "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        self._port = _free_port()
+        self.address = f"redis://127.0.0.1:{self._port}/0"
+
+    def start(self):
+        self._server = subprocess.Popen(
+            [*self._command, "--port", str(self._port)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the tests; the server goes after them
+        )
+        _await(self._server, self._port)
+
+    def stop(self):
+        self._server.kill()
+        self._server.wait(10)
+
+
 @contextlib.contextmanager
-def running_redis():
-    """Run a server of one's own for the length of a `with`; gives its address. Keeps nothing on the disk.
+def redis_with_a_plug():
+    """Run a server of one's own for the length of a `with`; gives the `Redis`.
 
     Raises NoRedis where it cannot be had.
     """
@@ -24,20 +47,19 @@ def running_redis():
     if program is None:
         raise NoRedis("Redis is not installed: sudo apt-get install redis-server")
     with tempfile.TemporaryDirectory(prefix="ladder-redis-") as folder:
-        port = _free_port()
-        server = subprocess.Popen(
-            [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", folder],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the tests; the server goes after them
-        )
+        redis = Redis(program, folder)
         try:
-            _await(server, port)
-            yield f"redis://127.0.0.1:{port}/0"
+            redis.start()
+            yield redis
         finally:
-            server.terminate()
-            server.wait(10)
+            redis.stop()
+
+
+@contextlib.contextmanager
+def running_redis():
+    """Run a server of one's own for the length of a `with`; gives its address."""
+    with redis_with_a_plug() as redis:
+        yield redis.address
 
 
 def _free_port():

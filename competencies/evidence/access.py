@@ -4,17 +4,24 @@ from competencies.access.rules import rule
 from competencies.trail.reading import Reading
 
 PIECE = Reading("evidence.read", about="person")
+THERE = Q(withdrawal=None)
 
 
 @rule("evidence.read_evidence", on="evidence.Evidence", reading=PIECE)
 def read_evidence(person):
-    return Q(person=person) | person.over("person") | person.holding("hr")
+    return THERE & (Q(person=person) | person.over("person") | person.holding("hr"))
 
 
 @rule("evidence.write_evidence", on="evidence.Evidence", reading=PIECE)
 def write_evidence(person):
     mine_or_below = Q(person=person) | person.over("person")
-    return Q(author=person) & mine_or_below
+    return THERE & Q(author=person) & mine_or_below
+
+
+@rule("evidence.withdraw_evidence", on="evidence.Evidence", reading=PIECE)
+def withdraw_evidence(person):
+    """Those that one may change."""
+    return write_evidence(person)
 
 
 @rule("evidence.list_evidence", on="people.Person", reading=Reading("evidence.listed"))

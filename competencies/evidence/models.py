@@ -15,7 +15,9 @@ from competencies.access.versions import Versioned
 from competencies.framework.models import Competency
 from competencies.trail.models import record
 
+from .links import LONGEST, check_link
 from .querysets import Pieces
+from .resting import reason_to_stay
 
 OLDEST = timedelta(days=20 * 365)  # further back is a slip of the keyboard, such as the year 0026
 
@@ -38,7 +40,7 @@ class Evidence(Versioned):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DELIVERY)
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("what happened"), blank=True, max_length=20_000)
-    link = models.URLField(_("link"), max_length=500, blank=True)
+    link = models.CharField(_("link"), max_length=LONGEST, blank=True, validators=[check_link])
     recorded_at = models.DateTimeField(default=now, editable=False)
     competencies = models.ManyToManyField(Competency, through="Tag", related_name="evidence_rows")
 
@@ -60,7 +62,8 @@ class Evidence(Versioned):
     def log(cls, person, *, by, happened_on, title, competencies, kind=Kind.DELIVERY, text="", link=""):
         """Record a piece of `person`'s work. Refuses a day ahead or twenty years back, and no competency.
 
-        `competencies` is at least one `Competency`; the evidence is found by their keys in every edition.
+        `competencies` is at least one `Competency`; the evidence is found by their keys in every edition
+        of their framework.
         """
         demand(by, "evidence.log_evidence", person)
         cls._check(happened_on, competencies)
@@ -73,14 +76,38 @@ class Evidence(Versioned):
 
     @transaction.atomic
     def rewrite(self, *, by, version, competencies, **fields):
-        """Change what was recorded. Refuses with `Stale` when it was changed since `version`."""
+        """Change what was recorded; what is stored already changes nothing.
+
+        Refuses with `Stale` when it was changed since `version`.
+        """
         evidence = locked(by, "evidence.write_evidence", self)
+        if evidence._says(competencies, **fields):
+            return evidence
         evidence.expect(version, offered=fields)
         self._check(fields.get("happened_on", evidence.happened_on), competencies)
         evidence.advance(**fields)
         evidence._tag(competencies)
         record("evidence.rewritten", evidence, by=by, about=evidence.person)
         return evidence
+
+    def _says(self, competencies, **fields):
+        tagged = set(self.tags.values_list("competency", flat=True))
+        same = all(getattr(self, name) == value for name, value in fields.items())
+        return same and tagged == {competency.pk for competency in competencies}
+
+    @transaction.atomic
+    def withdraw(self, *, by):
+        """Take the piece out of every list; return the `Withdrawal`.
+
+        Refuses with `NotNow` while something rests on it that `by` can read. What others may not be told of,
+        as a draft, keeps the piece for whoever wrote it.
+        """
+        evidence = locked(by, "evidence.withdraw_evidence", self)
+        if reason := reason_to_stay(evidence, by):
+            raise NotNow(reason)
+        withdrawal = Withdrawal.objects.create(evidence=evidence, by=by)
+        record("evidence.withdrawn", evidence, by=by, about=evidence.person)
+        return withdrawal
 
     @staticmethod
     def _check(happened_on, competencies):
@@ -110,3 +137,14 @@ class Tag(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["evidence", "competency"], name="evidence_one_tag_per_pair")
         ]
+
+
+class Withdrawal(models.Model):
+    """The fact that evidence was withdrawn by whoever recorded it. No list shows it from then on."""
+
+    evidence = models.OneToOneField(Evidence, models.CASCADE, related_name="withdrawal")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+    def __str__(self):
+        return f"{self.evidence}, {self.at:%Y-%m-%d}"

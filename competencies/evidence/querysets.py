@@ -11,17 +11,25 @@ from competencies.access.querysets import Guarded
 class Pieces(Guarded):
     """Pieces of evidence."""
 
-    def about(self, key):
-        """Keep the pieces tagged with the competency `key`, of whatever edition."""
+    def not_withdrawn(self):
+        """Keep the pieces that nobody took back."""
+        return self.filter(withdrawal=None)
+
+    def about(self, competency):
+        """Keep the pieces tagged with a competency, in whatever edition of its framework."""
         from .models import Tag
 
-        return self.filter(Exists(Tag.objects.filter(evidence=OuterRef("pk"), competency__key=key)))
+        framework, key = competency.lineage
+        tags = Tag.objects.filter(
+            evidence=OuterRef("pk"), competency__key=key, competency__edition__framework=framework
+        )
+        return self.filter(Exists(tags))
 
     def with_tags(self):
         """Fetch the competencies that each piece speaks for: one query more."""
         from .models import Tag
 
-        tags = Tag.objects.select_related("competency").order_by("competency__position")
+        tags = Tag.objects.select_related("competency__edition").order_by("competency__position")
         return self.prefetch_related(Prefetch("tags", queryset=tags))
 
     def months(self, last):

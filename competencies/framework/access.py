@@ -1,6 +1,9 @@
 from django.db.models import Q
 
 from competencies.access.rules import rule
+from competencies.trail.discretion import show_digests
+
+show_digests("edition.published")
 
 
 @rule("framework.read_edition", on="framework.Edition")

@@ -39,7 +39,7 @@ def load(content, *, file, by, within=None):
     """
     if within is not None or by is not None:
         demand(by, "people.write_framework", within)
-    spec = read(content, file=file)
+    spec = read(content, file=file, known=_is_known)
     digest = digest_of(spec)
     framework = _framework(spec.framework, by, file)
     if same := framework.editions.filter(digest=digest).first():
@@ -72,16 +72,30 @@ def digest_of(spec):
     return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 
+def _is_known(spec):
+    """Say whether an edition says what the file says: made before its titles had to differ, it stays."""
+    return Edition.objects.filter(framework__key=spec.framework.key, digest=digest_of(spec)).exists()
+
+
 def _framework(spec, by, file):
-    """Return the framework of a file. Its title may change while nothing is published, and not after."""
-    framework, created = Framework.objects.get_or_create(key=spec.key, defaults={"title": spec.title})
-    if created or framework.title == spec.title:
+    """Return the framework of a file. Its title may change while nothing is published, and not after.
+
+    Refuses with `BadFile` a title that another framework bears.
+    """
+    framework = Framework.objects.filter(key=spec.key).first()
+    if framework and framework.title == spec.title:
         return framework
-    if framework.editions.published().exists():
+    if framework and framework.editions.published().exists():
         told = _("editions are published under the title %(title)s; it stays") % {"title": framework.title}
         raise BadFile([Fault(file, 1, 1, "framework.title", told)])
-    framework.title = spec.title
-    framework.save(update_fields=["title"])
+    if other := next((row for row in Framework.objects.titled(spec.title) if row != framework), None):
+        told = _("the framework %(key)s is called that already: give this one another title") % {
+            "key": other.key
+        }
+        raise BadFile([Fault(file, 1, 1, "framework.title", told)])
+    if framework is None:
+        return Framework.objects.create(key=spec.key, title=spec.title)
+    framework.rename(spec.title)
     record("framework.renamed", framework, by=by)
     return framework
 
@@ -185,6 +199,11 @@ class Build:
                 pitfall=expectation.pitfall,
             )
             for level, expectation in spec.expectations.items()
+        )
+        Expectation.objects.bulk_create(
+            Expectation(edition=self.edition, competency=competency, level=row)
+            for level, row in self.levels.items()
+            if level not in spec.expectations
         )
         for row, expectation in zip(expectations, spec.expectations.values(), strict=True):
             self._cite(expectation, expectation=row)

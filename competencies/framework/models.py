@@ -18,23 +18,49 @@ from competencies.access.rules import locked
 from competencies.sources.models import Passage, Source
 from competencies.trail.models import Closed, record
 
-from .querysets import Behaviours, Cited, Competencies, Editions, Expectations, Requirements
+from .querysets import (
+    Behaviours,
+    Cited,
+    Competencies,
+    Editions,
+    Expectations,
+    Frameworks,
+    Requirements,
+)
 
 
 class Framework(models.Model):
-    """A ladder in the course of its editions."""
+    """A ladder in the course of its editions.
+
+    No two bear one title. Those that did before that was asked keep it and are `namesakes`, told apart by
+    their keys.
+    """
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=200)
+    namesake = models.BooleanField(default=False, editable=False)
 
-    objects = Guarded.as_manager()
+    objects = Frameworks.as_manager()
 
     class Meta:
-        ordering = ["title"]
+        ordering = ["title", "key"]
         verbose_name = _("framework")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title"], condition=models.Q(namesake=False), name="framework_titles_differ"
+            )
+        ]
 
     def __str__(self):
-        return self.title
+        return f"{self.title} ({self.key})" if self.namesake else self.title
+
+    def rename(self, title):
+        """Give it a title that no other bears; whoever shared the former one with it alone has it alone."""
+        left = [row for row in type(self).objects.titled(self.title) if row != self]
+        self.title, self.namesake = title, False
+        self.save(update_fields=["title", "namesake"])
+        if len(left) == 1:
+            type(self).objects.filter(pk=left[0].pk).update(namesake=False)
 
 
 class Edition(models.Model):
@@ -57,7 +83,7 @@ class Edition(models.Model):
 
     def __str__(self):
         return _now("%(framework)s, edition %(number)d") % {
-            "framework": self.framework.title,
+            "framework": self.framework,
             "number": self.number,
         }
 
@@ -144,10 +170,13 @@ def refuse_published(edition_pk):
 
 
 class Level(Part):
-    """A step of the ladder. It includes all that the levels below it expect."""
+    """A step of the ladder. It includes all that the levels below it expect.
+
+    `includes` is what was written of that; what follows from it is asked of `inclusions`.
+    """
 
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=200)
     rung = models.PositiveSmallIntegerField(_("rung"))
     position = models.PositiveSmallIntegerField()
     scope = models.TextField(_("scope"))
@@ -166,17 +195,21 @@ class Level(Part):
     def __str__(self):
         return self.title
 
+    @property
+    def lineage(self):
+        """What it shares with the same level of other editions: framework and key. Needs `edition`."""
+        return self.edition.framework_id, self.key
+
     def next_steps(self):
         """Return the levels that build directly on this one; more than one where the ladder branches."""
-        return self.included_in.all()
+        from .inclusions import Inclusions
 
-    def covers(self, key):
-        """Say whether a reading at this level says something about the level `key` as well."""
-        return self.key == key or any(level.key == key for level in self.includes.all())
+        steps = Inclusions.of([self.edition_id]).next_steps(self.pk)
+        return Level.objects.filter(pk__in=steps)
 
 
 class Inclusion(Part):
-    """The fact that one level asks for all of another."""
+    """The fact that one level asks for all of another, as it was written. See `inclusions`."""
 
     level = models.ForeignKey(Level, models.CASCADE, related_name="inclusions")
     included = models.ForeignKey(Level, models.CASCADE, related_name="+")
@@ -194,7 +227,7 @@ class Track(Part):
     """A role profile: the shared ladder, with behaviours and skills of its own."""
 
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=200)
     position = models.PositiveSmallIntegerField()
     summary = models.TextField(_("summary"))
     suits = models.TextField(_("suits"), blank=True)
@@ -207,6 +240,11 @@ class Track(Part):
 
     def __str__(self):
         return self.title
+
+    @property
+    def lineage(self):
+        """What it shares with the same track of other editions: framework and key. Needs `edition`."""
+        return self.edition.framework_id, self.key
 
 
 class Coverage(Part):
@@ -228,7 +266,7 @@ class Area(Part):
     """A group of competencies that a reader looks at together."""
 
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose"), blank=True)
     position = models.PositiveSmallIntegerField()
 
@@ -244,11 +282,14 @@ class Area(Part):
 
 
 class Competency(Part):
-    """An ability that every level has an expectation of. Its key is the same in every edition."""
+    """An ability that every level has an expectation of.
+
+    Its key is the same in every edition of its framework; in another framework it names something else.
+    """
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="competencies")
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"))
     position = models.PositiveSmallIntegerField()
     evidence = models.JSONField(_("examples of evidence"), default=list, blank=True)
@@ -268,6 +309,11 @@ class Competency(Part):
 
     def get_absolute_url(self):
         return reverse("competency", args=[self.pk])
+
+    @property
+    def lineage(self):
+        """What it shares with the same competency of other editions: framework and key. Needs `edition`."""
+        return self.edition.framework_id, self.key
 
     def neighbours(self):
         """Return the competencies before and after this one in its edition, None at either end."""
@@ -297,6 +343,11 @@ class Expectation(Part):
 
     def get_absolute_url(self):
         return f"{reverse('competency', args=[self.competency_id])}#level-{self.level.key}"
+
+    @property
+    def is_empty(self):
+        """True where nothing is written for this level: the author left the cell empty."""
+        return not (self.summary or self.pitfall or self.behaviours.all())
 
     def behaviours_for(self, track):
         """Return the behaviours that a person on `track` is read against: the shared and its own.
@@ -335,11 +386,13 @@ class Behaviour(Part):
 
         `stated_by` is the set of source ids that cover that track and level. Returns `stated`
         when nothing is inferred and a covering source is cited, `split` or `borrowed` where the
-        level was inferred, and `carried` where another role's document says it.
+        level was inferred, `carried` where another role's document says it, and `uncited` where none does.
         """
+        cited = {citation.passage.source_id for citation in self.citations.all()}
+        if not cited:
+            return "uncited"
         if self.inferred:
             return "borrowed" if "borrowed" in self.inferred else "split"
-        cited = {citation.passage.source_id for citation in self.citations.all()}
         return "stated" if cited & stated_by else "carried"
 
 
@@ -347,7 +400,7 @@ class Skill(Part):
     """A tool or technique that tracks ask for by name."""
 
     key = models.SlugField(_("key"), max_length=60)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("title"), max_length=200)
     competency = models.ForeignKey(Competency, models.CASCADE, related_name="skills")
     group = models.CharField(_("group"), max_length=100, blank=True)
     position = models.PositiveSmallIntegerField()
@@ -456,7 +509,7 @@ class ScalePoint(Part):
     """One answer of the scale, with a described anchor. Not observed has no value."""
 
     scale = models.ForeignKey(RatingScale, models.CASCADE, related_name="points")
-    key = models.SlugField(_("key"), max_length=40)
+    key = models.SlugField(_("key"), max_length=60)
     label = models.CharField(_("label"), max_length=60)
     anchor = models.TextField(_("anchor"))
     value = models.PositiveSmallIntegerField(_("value"), null=True, blank=True)

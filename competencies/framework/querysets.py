@@ -1,6 +1,7 @@
 """Which edition is in force, and the parts of an edition ready to be laid out."""
 
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
@@ -16,6 +17,20 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from competencies.access.querysets import Guarded
+
+
+class Frameworks(Guarded):
+    """Frameworks, by their titles."""
+
+    def titled(self, title):
+        """Keep those of this title, whatever its case and white space, as a list."""
+        wanted = folded(title)
+        return [row for row in self.order_by("pk") if folded(row.title) == wanted]
+
+
+def folded(title):
+    """Return a title as titles are compared: without case, and with single spaces."""
+    return " ".join(title.split()).casefold()
 
 
 class Editions(Guarded):
@@ -50,13 +65,28 @@ class Editions(Guarded):
         return self.filter(cited | Q(pk__in=source.coverages.values("edition")))
 
     def in_force(self):
-        """The newest published edition, or None while nothing is published."""
-        return (
-            self.published()
-            .select_related("framework", "publication")
-            .order_by("-publication__at", "-pk")
-            .first()
+        """Keep of each framework the published edition with the highest number, by title."""
+        rows = self.published().filter(self._newest()).select_related("framework", "publication")
+        return rows.order_by("framework__title", "framework")
+
+    def telling_in_force(self):
+        """Annotate `in_force`: whether it is the one in force of its framework."""
+        published = Q(publication__isnull=False, retirement=None)
+        return self.annotate(
+            in_force=Case(
+                When(published & self._newest(), then=True), default=False, output_field=BooleanField()
+            )
         )
+
+    def _newest(self):
+        """The condition that no published edition of the same framework has a higher number."""
+        higher = self.model._base_manager.filter(
+            framework=OuterRef("framework"),
+            number__gt=OuterRef("number"),
+            publication__isnull=False,
+            retirement=None,
+        )
+        return Q(~Exists(higher))
 
 
 def _number_of(part):
@@ -68,7 +98,10 @@ class Cited(Guarded):
     """Parts of an edition that rest on passages."""
 
     def with_citations(self):
-        """Each row with the passages that it cites: one query more."""
+        """Each row with the passages that it cites: one query more.
+
+        They are joined: SQLite refuses to be asked for more than a thousand passages by their ids.
+        """
         from .models import Citation
 
         return self.prefetch_related(
@@ -80,10 +113,10 @@ class Competencies(Cited):
     """Competencies with what a page about them shows."""
 
     def with_expectations(self):
-        """Each competency with its expectations, their behaviours and citations: five queries."""
+        """Each competency with its expectations, their behaviours and citations: four queries."""
         from .models import Behaviour, Expectation
 
-        behaviours = Behaviour.objects.select_related("track").prefetch_related("citations__passage__source")
+        behaviours = Behaviour.objects.select_related("track").with_citations()
         expectations = Expectation.objects.select_related("level").prefetch_related(
             Prefetch("behaviours", queryset=behaviours)
         )
@@ -106,6 +139,17 @@ class Expectations(Cited):
             .with_citations()
         )
 
+    def with_first_behaviour(self, track):
+        """Annotate `first_behaviour`: where there is no summary, the first text that `track` is asked for."""
+        from .models import Behaviour
+
+        first = Behaviour.objects.asked_of(track).filter(expectation=OuterRef("pk")).order_by("position")
+        return self.annotate(
+            first_behaviour=Case(
+                When(summary="", then=Subquery(first.values("text")[:1])), output_field=TextField()
+            )
+        )
+
 
 class Behaviours(Cited):
     """Behaviours by the track they are asked of, and by what they rest on there."""
@@ -125,6 +169,7 @@ class Behaviours(Cited):
         )
         return self.annotate(
             rests_on=Case(
+                When(~Exists(Citation.objects.filter(behaviour=OuterRef("pk"))), then=Value("uncited")),
                 When(inferred__contains="borrowed", then=Value("borrowed")),
                 When(~Q(inferred=""), then=Value("split")),
                 When(Exists(stated), then=Value("stated")),

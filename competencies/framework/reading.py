@@ -4,24 +4,39 @@ A file is refused before anything is built from it when it is too big, nests too
 key or uses an alias. Every fault names the file, the line and the field.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import yaml
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from competencies.access.refusal import Refusal
+
+from .querysets import folded
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_NODES = 60_000
 MAX_DEPTH = 16
 MAX_FAULTS = 50
+LONGEST_NUMBER = 18  # digits: Python itself refuses to read some thousands
+UNKEPT = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps none of them, and no database half a letter
+NOTHING = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "tbd", "k.a."}
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
+Unwritten = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_000)]
 Cite = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40} s[1-9][0-9]{0,4}$")]
 Inferred = Literal["", "split", "borrowed", "split, borrowed"]
 
@@ -72,7 +87,7 @@ class LevelSpec(Cited):
     key: Key
     title: Line
     rung: int = Field(ge=1, le=20)
-    scope: Text
+    scope: Unwritten = ""
     summary: str = ""
     facets: dict[Key | Literal["answers_for"], Text] = {}
     includes: list[Key] = []
@@ -82,22 +97,35 @@ class LevelSpec(Cited):
 class TrackSpec(Cited):
     key: Key
     title: Line
-    summary: Text
+    summary: Unwritten = ""
     suits: str = ""
     hiring: str = ""
 
 
-class BehaviourSpec(Node):
+class BehaviourSpec(Cited):
+    """Something that a level can be seen to do. A text alone is one; without a source it says so on pages."""
+
     text: Text
-    cites: list[Cite] = Field(min_length=1)
     inferred: Inferred = ""
     track: Key | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value):
+        return {"text": value} if isinstance(value, str) else value
+
 
 class ExpectationSpec(Cited):
-    summary: Text
+    """A cell of the ladder. A text alone is its summary."""
+
+    summary: Unwritten = ""
     pitfall: str = Field("", max_length=4_000)
-    behaviours: list[BehaviourSpec] = Field(min_length=1)
+    behaviours: list[BehaviourSpec] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value):
+        return {"summary": value} if isinstance(value, str) else value
 
 
 class ExampleSpec(Node):
@@ -108,9 +136,29 @@ class ExampleSpec(Node):
 class CompetencySpec(Cited):
     key: Key
     title: Line
-    summary: Text
+    summary: Unwritten = ""
     evidence: list[ExampleSpec] = []
     expectations: dict[Key, ExpectationSpec]
+
+    @field_validator("expectations", mode="before")
+    @classmethod
+    def _without_empty_cells(cls, cells):
+        """Leave out the cells that say nothing: a level that is not named has an empty one as well."""
+        if not isinstance(cells, dict):
+            return cells
+        return {level: cell for level, cell in cells.items() if not says_nothing(cell)}
+
+    @field_validator("expectations")
+    @classmethod
+    def _without_unwritten_cells(cls, cells):
+        return {level: cell for level, cell in cells.items() if cell != ExpectationSpec()}
+
+
+def says_nothing(cell):
+    """Return True for a cell of a ladder that is empty, or only says that it is: N/A, a dash, null."""
+    if isinstance(cell, str):
+        return cell.strip().casefold() in NOTHING
+    return cell is None or cell == {}
 
 
 class AreaSpec(Cited):
@@ -176,13 +224,20 @@ class BadFile(Refusal):
         super().__init__("\n".join(str(fault) for fault in faults), faults=[str(fault) for fault in faults])
 
 
-def read(content, *, file):
+def read(content, *, file, known=None):
     """Take the bytes of a framework file and its name; return a `LadderSpec`.
 
     Refuses with `BadFile`: over 2 MiB, over 60,000 nodes, nested over 16 deep, not UTF-8, aliases,
-    repeated keys, unknown or missing fields, and references to keys that the file does not hold.
+    repeated keys, unknown or missing fields, and references to keys that the file does not hold. Two
+    titles of one kind are refused too, unless `known(spec)` says that an edition was made so before.
     """
-    return read_as(LadderSpec, content, file=file, loose_ends=_loose_ends)
+
+    def loose_ends(spec):
+        yield from _loose_ends(spec)
+        if known is None or not known(spec):
+            yield from _namesakes(spec)
+
+    return read_as(LadderSpec, content, file=file, loose_ends=loose_ends)
 
 
 def read_as(model, content, *, file, loose_ends):
@@ -192,6 +247,8 @@ def read_as(model, content, *, file, loose_ends):
     when the whole is seen. Refuses with `BadFile`.
     """
     tree = _compose(content, file)
+    if not isinstance(tree, yaml.MappingNode):
+        raise BadFile([Fault(file, 1, 1, "", _("The file holds no mapping of fields to values."))])
     places = Places(file)
     values = places.walk(tree)
     if places.faults:
@@ -205,6 +262,16 @@ def read_as(model, content, *, file, loose_ends):
     if faults := [places.fault(path, message) for path, message in loose_ends(spec)]:
         raise BadFile(faults[:MAX_FAULTS])
     return spec
+
+
+def read_plain(content, *, file):
+    """Read the bytes of a YAML or JSON file of any shape as plain values, within the limits of `read`."""
+    tree = _compose(content, file)
+    places = Places(file)
+    values = places.walk(tree) if tree is not None else None
+    if places.faults:
+        raise BadFile(places.faults)
+    return values
 
 
 class Places:
@@ -226,6 +293,12 @@ class Places:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.walk(child, (*path, number)) for number, child in enumerate(node.value)]
+        if found := UNKEPT.search(node.value):
+            letter = _("holds the character U+%(code)04X, which no text may hold") % {"code": ord(found[0])}
+            self.faults.append(self.fault(path, letter))
+        if len(node.value) > LONGEST_NUMBER and node.tag.endswith(":int"):
+            self.faults.append(self.fault(path, _("is too large a number")))
+            return None
         return _scalar(node)
 
     def _mapping(self, node, path):
@@ -262,8 +335,6 @@ def _compose(content, file):
         raise BadFile([Fault(file, mark.line + 1, mark.column + 1, "", str(error.problem))]) from None
     except yaml.YAMLError as error:
         raise BadFile([Fault(file, 1, 1, "", str(error))]) from None
-    if not isinstance(tree, yaml.MappingNode):
-        raise BadFile([Fault(file, 1, 1, "", _("The file holds no mapping of fields to values."))])
     return tree
 
 
@@ -348,8 +419,8 @@ def _loose_ends(spec):
     for path, kind, value in _references(spec):
         if value not in known[kind]:
             yield path, _("%(value)s is no %(kind)s of this file") % {"value": value, "kind": kind}
-    for path, level in _cells(spec, levels):
-        yield path, _("has no expectation for %(level)s") % {"level": level}
+    for path in _empty_rows(spec):
+        yield path, _("has no expectation for any level")
     for path in _idle_sources(spec):
         yield path, _("covers no role and is cited nowhere; leave it out until something cites it")
     if (circle := _circle(spec)) is not None:
@@ -372,6 +443,30 @@ def _repeats(spec):
         for key, count in Counter(keys).items():
             if count > 1:
                 yield path, _("%(key)s stands here %(count)d times") % {"key": key, "count": count}
+
+
+def _namesakes(spec):
+    """Yield `(path, message)` for each thing that is called what one of its kind is called before it."""
+    competencies = [
+        (("areas", a, "competencies", c), competency)
+        for a, area in enumerate(spec.areas)
+        for c, competency in enumerate(area.competencies)
+    ]
+    for rows in (
+        [(("levels", n), level) for n, level in enumerate(spec.levels)],
+        [(("tracks", n), track) for n, track in enumerate(spec.tracks)],
+        [(("areas", n), area) for n, area in enumerate(spec.areas)],
+        competencies,
+    ):
+        first = {}
+        for path, row in rows:
+            other = first.setdefault(folded(row.title), row)
+            if other is not row:
+                said = {"title": row.title, "key": other.key}
+                yield (
+                    (*path, "title"),
+                    _("%(key)s is called “%(title)s” already; nobody could tell them apart") % said,
+                )
 
 
 def _scale_faults(spec):
@@ -434,11 +529,12 @@ def _idle_sources(spec):
             yield ("sources", number)
 
 
-def _cells(spec, levels):
+def _empty_rows(spec):
+    """Yield the paths of competencies in which every cell is empty."""
     for a, area in enumerate(spec.areas):
         for c, competency in enumerate(area.competencies):
-            for level in sorted(levels - set(competency.expectations)):
-                yield ("areas", a, "competencies", c, "expectations"), level
+            if not competency.expectations:
+                yield ("areas", a, "competencies", c, "expectations")
 
 
 def _circle(spec):

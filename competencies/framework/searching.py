@@ -1,14 +1,14 @@
-"""Finding words in an edition and in the documents it is taken from."""
+"""Finding words in editions and in the documents they are taken from."""
 
-import re
 from dataclasses import dataclass
+from operator import attrgetter
 
-from django.db.models import Q, TextField, Value
-from django.db.models.functions import Cast, Concat
-
+from competencies.access.folding import UNSPACED
+from competencies.access.folding import words_of as folded_words_of
+from competencies.access.matching import mentions
 from competencies.sources.models import Passage, Source
 
-from .models import Behaviour, Citation, Competency, Coverage, Expectation, Level, Requirement, Skill, Track
+from .models import Behaviour, Citation, Competency, Coverage, Expectation, Level, Skill, Track
 
 SHORTEST = 2  # characters
 LONGEST = 200
@@ -25,122 +25,107 @@ class Found:
     more: bool
 
     @classmethod
-    def of(cls, kind, queryset):
-        rows = list(queryset[: PER_KIND + 1])
-        return cls(kind, rows[:PER_KIND], len(rows) > PER_KIND)
+    def of(cls, kind, rows, words, *, of_row, context=lambda row: ()):
+        """Take those of `rows` in whose texts the words stand; `of_row` and `context` give those of a row."""
+        found = []
+        for row in rows:
+            if mentions(words, filter(None, of_row(row)), filter(None, context(row))):
+                found.append(row)
+                if len(found) > PER_KIND:
+                    break
+        return cls(kind, found[:PER_KIND], len(found) > PER_KIND)
 
 
 def words_of(text):
     """Return the words of a query, at most eight, each once; none when it is too short to look for."""
-    printable = re.sub(r"[^\S ]|[\x00-\x1f\x7f]", " ", text[:LONGEST])
-    words = list(dict.fromkeys(printable.casefold().split()))[:MOST_WORDS]
-    return words if sum(map(len, words)) >= SHORTEST else []
+    words = list(dict.fromkeys(folded_words_of(text[:LONGEST])))[:MOST_WORDS]
+    return words if sum(map(len, words)) >= SHORTEST or any(map(UNSPACED.match, words)) else []
 
 
-def mentioning(words, *fields, context=()):
-    """Return the `Q` of rows in which every word stands in one of `fields`, whatever its case.
+def search(editions, words):
+    """Return a `Found` for each kind of thing in `editions` that holds all of `words`, empty ones left out.
 
-    Words may also stand in the `context` fields (the titles of what the row belongs to), as long as
-    one stands in the row's own.
+    A word may also stand in what a row belongs to, as long as one stands in its own. Two more queries than
+    kinds at most, however much is found.
     """
-    every, own = Q(), Q()
-    for word in words:
-        every &= _anywhere(word, (*fields, *context))
-        own |= _anywhere(word, fields)
-    return every & own
-
-
-def search(edition, words):
-    """Return a `Found` for each kind of thing in an edition that holds all of `words`, empty ones left out.
-
-    Two more queries than kinds at most, however much is found.
-    """
-    found = [Found.of(kind, rows(edition, words)) for kind, rows in KINDS.items()]
+    found = [
+        Found.of(kind, rows(editions), words, of_row=own, context=context)
+        for kind, (rows, own, context) in KINDS.items()
+    ]
     return [group for group in found if group.rows]
 
 
-def _anywhere(word, fields):
-    condition = Q()
-    for field in fields:
-        for form in _forms(word):
-            condition |= Q(**{f"{field}__icontains": form})
-    return condition
+def _levels(editions):
+    return Level.objects.filter(edition__in=editions)
 
 
-def _forms(word):
-    """Return the spellings to look for: SQLite ignores the case of ASCII letters only."""
-    return {word} if word.isascii() else {word, word.upper(), word.capitalize()}
+def _tracks(editions):
+    return Track.objects.filter(edition__in=editions)
 
 
-def _levels(edition, words):
-    return Level.objects.filter(mentioning(words, "title", "scope", "summary"), edition=edition)
+def _competencies(editions):
+    return Competency.objects.filter(edition__in=editions).select_related("area")
 
 
-def _tracks(edition, words):
-    return Track.objects.filter(mentioning(words, "title", "summary", "suits", "hiring"), edition=edition)
+def _expectations(editions):
+    return Expectation.objects.filter(edition__in=editions).select_related("competency", "level")
 
 
-def _competencies(edition, words):
-    own = mentioning(words, "title", "summary", context=["area__title"])
-    return Competency.objects.filter(own, edition=edition).select_related("area")
-
-
-def _expectations(edition, words):
-    own = mentioning(words, "summary", "pitfall", context=["competency__title", "level__title"])
-    return Expectation.objects.filter(own, edition=edition).select_related("competency", "level")
-
-
-def _behaviours(edition, words):
-    context = ["expectation__competency__title", "expectation__level__title", "track__title"]
+def _behaviours(editions):
     return (
-        Behaviour.objects.filter(mentioning(words, "text", context=context), edition=edition)
+        Behaviour.objects.filter(edition__in=editions)
         .select_related("expectation__competency", "expectation__level", "track")
         .order_by("expectation__competency__position", "expectation__level__position", "position")
     )
 
 
-def _skills(edition, words):
-    noted = Requirement.objects.filter(mentioning(words, "note"), edition=edition).values("skill")
-    own = mentioning(words, "title", "group", context=["competency__title"]) | Q(pk__in=noted)
-    rows = Skill.objects.filter(own, edition=edition).select_related("competency")
+def _skills(editions):
+    rows = Skill.objects.filter(edition__in=editions).select_related("competency")
     return rows.prefetch_related("requirements__track")
 
 
-def _sources(edition, words):
-    return Source.objects.filter(mentioning(words, "key", "title", "role"), pk__in=sources_of(edition))
+def _sources(editions):
+    return Source.objects.filter(pk__in=sources_of(editions))
 
 
-def _passages(edition, words):
-    return (
-        Passage.objects.alias(
-            term_text=Cast("terms", TextField()),
-            cited_as=Concat(
-                "source__key", Value(" s"), Cast("number", TextField()), output_field=TextField()
-            ),
-        )
-        .filter(
-            mentioning(words, "gist", "term_text", "text", "cited_as", context=["source__title"]),
-            source__in=sources_of(edition),
-        )
-        .select_related("source")
-        .order_by("source__key", "number")
-    )
+def _passages(editions):
+    rows = Passage.objects.filter(source__in=sources_of(editions)).select_related("source")
+    return rows.order_by("source__key", "number")
 
 
-def sources_of(edition):
-    """Return the ids (a queryset) of the documents that an edition cites or that cover its roles."""
-    cited = Citation.objects.filter(edition=edition).order_by().values("passage__source")
-    covering = Coverage.objects.filter(edition=edition).order_by().values("source")
+def _texts(*fields):
+    """Return what gives the texts of a row in these fields."""
+    reads = [attrgetter(field) for field in fields]
+    return lambda row: [read(row) for read in reads]
+
+
+def _of_skill(skill):
+    return [skill.title, skill.group, *(requirement.note for requirement in skill.requirements.all())]
+
+
+def _of_passage(passage):
+    return [passage.gist, passage.text, passage.reference, *passage.terms]
+
+
+def _around_behaviour(behaviour):
+    at, track = behaviour.expectation, behaviour.track
+    return [at.competency.title, at.level.title, track.title if track else ""]
+
+
+def sources_of(editions):
+    """Return the ids (a queryset) of the documents that editions cite or that cover their roles."""
+    cited = Citation.objects.filter(edition__in=editions).order_by().values("passage__source")
+    covering = Coverage.objects.filter(edition__in=editions).order_by().values("source")
     return cited.union(covering)
 
 
 KINDS = {
-    "competency": _competencies,
-    "expectation": _expectations,
-    "behaviour": _behaviours,
-    "skill": _skills,
-    "level": _levels,
-    "track": _tracks,
-    "passage": _passages,
-    "source": _sources,
+    "competency": (_competencies, _texts("title", "summary"), _texts("area.title")),
+    "expectation": (_expectations, _texts("summary", "pitfall"), _texts("competency.title", "level.title")),
+    "behaviour": (_behaviours, _texts("text"), _around_behaviour),
+    "skill": (_skills, _of_skill, _texts("competency.title")),
+    "level": (_levels, _texts("title", "scope", "summary"), _texts()),
+    "track": (_tracks, _texts("title", "summary", "suits", "hiring"), _texts()),
+    "passage": (_passages, _of_passage, _texts("source.title")),
+    "source": (_sources, _texts("key", "title", "role"), _texts()),
 }

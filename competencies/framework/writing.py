@@ -111,6 +111,7 @@ class Copy:
                 "expectations": {
                     expectation.level.key: self._expectation(expectation)
                     for expectation in competency.expectations.all()
+                    if not expectation.is_empty or expectation.pk in self.cites["expectation"]
                 }
             }
             | self._cited("competency", competency)

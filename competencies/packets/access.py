@@ -1,4 +1,4 @@
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from competencies.access.clock import now
 from competencies.access.rules import rule
@@ -57,12 +57,18 @@ def read_packet(person):
 
 
 def _of_hearing(person):
-    """What the members of a hearing read: in a masked one only the masked copy, until they unmask it."""
+    """What the members of a hearing read: in a masked one the newest masked copy, until they unmask it."""
     hearings = Hearing.objects.filter(read_hearing(person))
     unmasked = Hearing.objects.filter(unmaskings__person=person).values("pk")
-    masked = Q(variant=Packet.Variant.MASKED)
+    masked = Q(variant=Packet.Variant.MASKED) & ~Exists(_frozen_anew())
     committee = Q(variant=Packet.Variant.COMMITTEE) & (Q(hearing__masked=False) | Q(hearing__in=unmasked))
     return Q(hearing__in=hearings.values("pk")) & (masked | committee)
+
+
+def _frozen_anew():
+    """The masked copies of the same hearing that were frozen after a packet."""
+    later = Packet.objects.filter(variant=Packet.Variant.MASKED, hearing=OuterRef("hearing"))
+    return later.filter(pk__gt=OuterRef("pk"))
 
 
 @rule("packets.order_document", on="packets.Packet", reading=PACKET)

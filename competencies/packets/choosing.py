@@ -22,7 +22,8 @@ class Choice:
 
     `cycle` and `below` are the ids of a review cycle and of a manager, whose people are meant at any depth.
     A case is of the cycle it is meant for; one that is meant for none, of those its candidate is reviewed in.
-    `team` is the name of a team, `level` the key of the level aimed at, `outcome` a key of `OUTCOMES`.
+    `team` is the name of a team, `level` the level aimed at as `framework/level` by keys, `outcome` a key of
+    `OUTCOMES`.
     """
 
     cycle: int | None = None
@@ -47,7 +48,8 @@ class Choice:
             people = Person.objects.below(Person(pk=self.below))
             cases = cases.filter(subject__in=people.values("pk"))
         if self.level:
-            cases = cases.filter(to_level__key=self.level)
+            framework, _slash, level = self.level.rpartition("/")
+            cases = cases.filter(to_level__key=level, to_level__edition__framework__key=framework)
         return _that_came_to(cases, self.outcome).order_by("subject__name", "pk")
 
 

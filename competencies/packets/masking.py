@@ -19,7 +19,8 @@ PROSE = {
     *("decision", "appeal"),
 }
 LEFT_ALONE = {"format", "organisation", "packet", "edition", "bar", "months"}
-KEYS = {"key", "ref", "on", "level_since", "digest_self", "digest_manager", "edition_digest"}
+KEYS = {"key", "ref", "on", "level_since", "edition_digest"}
+SIDES = ("self", "manager")
 SHORTEST_NUMBER = 5  # "12" is somebody's staff number and everybody's twelve
 SHORTEST_WHOLE = 6  # letters of a name that, run together, are nothing but the name
 PARTICLES = {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "la", "le", "el"} | {
@@ -116,7 +117,24 @@ def masked(content, *, known=()):
         name: value if name in LEFT_ALONE else mask.out_of_all(value, prose=name in PROSE)
         for name, value in content.items()
     }
-    return told | _without_people(told, content, {name: alias for alias in aliases for name in alias.names})
+    told |= _without_people(told, content, {name: alias for alias in aliases for name in alias.names})
+    return without_instants(told)
+
+
+def without_instants(content):
+    """Return the content of a masked copy with days in the place of instants, and no digest of what was
+    handed in: both can be compared with what else a reader knows.
+    """
+    packet, provenance = content["packet"], content["provenance"]
+    reviews = [
+        {"cycle": review["cycle"]}
+        | {f"submitted_{side}": (review[f"submitted_{side}"] or "")[:10] or None for side in SIDES}
+        for review in provenance["reviews"]
+    ]
+    return content | {
+        "packet": packet | {"frozen_at": f"{packet['frozen_at'][:10]}T00:00:00Z"},
+        "provenance": provenance | {"reviews": reviews},
+    }
 
 
 def _people(content, known):

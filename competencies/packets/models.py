@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
@@ -43,6 +43,20 @@ def written_code(code):
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
+class Packets(Guarded):
+    """Packets by what members of a hearing may still be shown."""
+
+    def to_freeze_anew(self):
+        """Keep masked copies of open hearings that hold digests and minutes, as those up to format 2 do."""
+        later = self.model._base_manager.filter(variant=OuterRef("variant"), pk__gt=OuterRef("pk"))
+        return self.filter(
+            ~Exists(later.filter(hearing=OuterRef("hearing"))),
+            variant=Packet.Variant.MASKED,
+            hearing__in=Hearing.objects.running().values("pk"),
+            snapshot__contains='"format":2,',
+        ).order_by("pk")
+
+
 class Packet(models.Model):
     """A promotion case as it stood at one instant. Never changes; a later one supersedes it."""
 
@@ -64,7 +78,7 @@ class Packet(models.Model):
     digest = models.CharField(max_length=64)
     code = models.CharField(max_length=CODE_LENGTH, null=True, editable=False)  # noqa: DJ001 (None: frozen before there were codes)
 
-    objects = Guarded.as_manager()
+    objects = Packets.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -98,6 +112,11 @@ class Packet(models.Model):
     def frozen_by(self):
         """Who froze it; nobody of a masked copy, as who did says whose it is."""
         return None if self.is_masked else self.by
+
+    @property
+    def told_at(self):
+        """When it was frozen, as its readers are told; of a masked copy the day alone."""
+        return self.at.replace(hour=0, minute=0, second=0, microsecond=0) if self.is_masked else self.at
 
     @property
     def is_for_members(self):
@@ -180,21 +199,34 @@ class Packet(models.Model):
 
         archived = variant == cls.Variant.ARCHIVE
         case = locked(by, "packets.archive_case" if archived else "packets.freeze_packet", case)
-        at, code = now(), new_code()
-        number = f"P-{day_of(at):%Y}-{case.pk:04d}-{case.packets.count() + 1}"
-        text = canonical(snapshot_of(case, number=number, variant=variant, at=at, by=by, code=code))
-        packet = cls.objects.create(
-            case=case,
-            hearing=hearing,
-            number=number,
-            variant=variant,
-            by=by,
-            at=at,
-            snapshot=text,
-            digest=hashlib.sha256(text.encode()).hexdigest(),
-            code=code,
+        at, code, number = now(), new_code(), _next_number(case)
+        content = snapshot_of(case, number=number, variant=variant, at=at, by=by, code=code)
+        frozen = {"case": case, "hearing": hearing, "number": number, "variant": variant}
+        return cls._frozen(content, by=by, recorded_by=by, at=at, code=code, **frozen)
+
+    @transaction.atomic
+    def freeze_anew(self):
+        """Freeze a masked copy of a hearing once more, as masked copies are today; return the newest packet.
+
+        Its content stays, less what masked copies no longer hold. It is the server's doing.
+        """
+        from .snapshot import anew
+
+        case = PromotionCase.objects.select_for_update(no_key=True).get(pk=self.case_id)
+        if newer := self.later.filter(hearing=self.hearing_id).first():
+            return newer
+        at, code, number = now(), new_code(), _next_number(case)
+        content = anew(self.content, number=number, at=at, code=code)
+        frozen = {"case": case, "hearing": self.hearing, "number": number, "variant": self.variant}
+        return Packet._frozen(content, by=self.by, recorded_by=None, at=at, code=code, **frozen)
+
+    @classmethod
+    def _frozen(cls, content, *, recorded_by, **frozen):
+        text = canonical(content)
+        packet = cls.objects.create(snapshot=text, digest=hashlib.sha256(text.encode()).hexdigest(), **frozen)
+        record(
+            packet._named("frozen"), packet, by=recorded_by, about=packet.case.subject, digest=packet.digest
         )
-        record(packet._named("frozen"), packet, by=by, about=case.subject, digest=packet.digest)
         return packet
 
     @transaction.atomic
@@ -249,14 +281,19 @@ class Packet(models.Model):
             about=self.case.subject,
         )
 
-    def note_redaction(self, *, by):
-        """Write into the trail that the packet was redacted as it stands now, in an erasure `by` somebody."""
-        record(self._named("redacted"), self, by=by, about=self.case.subject, digest=self.computed_digest())
+    def note_redaction(self, *, by, receipt):
+        """Write into the trail that an erasure with that receipt redacted the packet, as it stands now."""
+        told = {"receipt": str(receipt), "digest": self.computed_digest()}
+        record(self._named("redacted"), self, by=by, about=self.case.subject, **told)
 
     def _named(self, happened):
         """Name what happened to this packet; that of a draft is kept between its sponsor and the auditor."""
         of_proposed = Proposal.objects.filter(case=self.case_id, at__lte=self.at).exists()
         return f"packet.{happened}" if of_proposed else f"draft.{happened}"
+
+
+def _next_number(case):
+    return f"P-{day_of(now()):%Y}-{case.pk:04d}-{case.packets.count() + 1}"
 
 
 class Order(models.Model):

@@ -1,25 +1,28 @@
-"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 2`).
+"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 3`).
 
 Everything that a reader of the document sees is in the snapshot, so that the document can be made
 again, checked and compared without the database. Format 1, of packets frozen before committees, knew
-one statement, the manager's, and neither endorsements nor codes.
+one statement, the manager's, and neither endorsements nor codes. Format 2 held digests of the assessments
+and the minutes in which they came in, by which a guess at one could be confirmed; it is typeset as it was
+then: without line breaks inside a paragraph, and with long words past the edge.
 """
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from competencies.access.clock import day_of, today
-from competencies.framework.models import Competency, Coverage, Expectation
+from competencies.framework.models import Behaviour, Competency, Coverage, Expectation
 from competencies.people.models import Organisation
 from competencies.promotions.models import Endorsement, Hearing
-from competencies.promotions.readiness import readiness
+from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
 from competencies.reviews.models import Assessment
 
-from .masking import Alias, masked
+from .masking import Alias, masked, without_instants
 from .models import written_code
 
-FORMAT = 2
+FORMAT = 3
 
 
 def snapshot_of(case, *, number, variant, at, by, code=""):
@@ -33,6 +36,17 @@ def snapshot_of(case, *, number, variant, at, by, code=""):
     read = "committee" if hidden else str(variant)  # a masked copy is the committee's, without its people
     content = _whole(case, number=number, variant=read, at=at, by=by, code=code)
     return masked(content, known=_known(case)) if hidden else content
+
+
+def anew(content, *, number, at, code):
+    """Return the content of a masked copy as today's format has it, for packet `number` frozen `at`."""
+    packet = content["packet"] | {
+        "number": number,
+        "code": written_code(code),
+        "verify": address_of(code),
+        "frozen_at": _instant(at),
+    }
+    return without_instants(content | {"format": FORMAT, "packet": packet})
 
 
 def _whole(case, *, number, variant, at, by, code):
@@ -66,7 +80,7 @@ def _whole(case, *, number, variant, at, by, code):
         "need": texts["need"],
         "statements": _statements(case, texts, variant),
         "endorsements": _endorsements(case, variant),
-        "trajectory": _trajectory(rows),
+        "trajectory": _trajectory(rows) | _anew(case),
         "evidence": [_exhibit(exhibit.evidence, references) for exhibit in exhibits],
         "months": [
             {"month": f"{month:%Y-%m}", "count": count}
@@ -81,7 +95,11 @@ def _whole(case, *, number, variant, at, by, code):
 def _candidate(case):
     person = case.subject
     placement = next(
-        (row for row in person.placements.select_related("level") if row.level.key == case.from_level.key),
+        (
+            row
+            for row in person.placements.select_related("level__edition")
+            if row.level.lineage == case.from_level.lineage
+        ),
         None,
     )
     manager = person.manager_on()
@@ -117,7 +135,7 @@ def _case(case):
 def _edition(edition):
     publication = getattr(edition, "publication", None)
     return {
-        "framework": edition.framework.title,
+        "framework": str(edition.framework),
         "number": edition.number,
         "published_on": day_of(publication.at).isoformat() if publication else None,
         "digest": edition.digest,
@@ -150,7 +168,7 @@ def _bar(case):
     expectations = (
         Expectation.objects.filter(level=case.to_level)
         .select_related("competency__area")
-        .prefetch_related("behaviours__citations__passage__source")
+        .prefetch_related(Prefetch("behaviours", queryset=Behaviour.objects.with_citations()))
         .order_by("competency__position")
     )
     return [
@@ -274,6 +292,11 @@ def _trajectory(rows):
         ],
         "rows": [{**_named(row.competency), "values": _values(row, ordered)} for row in rows],
     }
+
+
+def _anew(case):
+    """Whether reviews on another framework came before: which one it was could tell whose case it is."""
+    return {"anew": True} if begun_anew(case) else {}
 
 
 def _values(row, reviews):
@@ -447,10 +470,7 @@ def _provenance(case, rows):
 
 
 def _side(kind, submission):
-    return {
-        f"submitted_{kind}": submission and _instant(submission.at),
-        f"digest_{kind}": submission.digest if submission else "",
-    }
+    return {f"submitted_{kind}": _day(submission and day_of(submission.at))}
 
 
 def _reviewed_cycles(case):

@@ -121,6 +121,12 @@ def read_trail(person):
     return person.holding("auditor") | person.holding("hr")
 
 
+@rule("people.read_chain", on="people.Organisation")
+def read_chain(person):
+    """Who is shown how the trail is chained: digests, head and numbers, by which guesses are confirmed."""
+    return person.holding("auditor")
+
+
 @rule("people.read_trail_of", on="people.Person")
 def read_trail_of(person):
     return Q(pk=person.pk) | person.holding("auditor") | person.holding("hr")

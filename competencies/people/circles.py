@@ -71,7 +71,10 @@ class Lines:
         if key is None and (named := self.in_file.get(lower if "@" in text else text)):
             key = named.key
         if key is None:
-            raise Unsound(_("Unknown manager: nobody here or in the file has “%(text)s”.") % {"text": text})
+            sentence = _("Unknown manager: nobody here or in the file has “%(text)s”.")
+            if " " in text and "@" not in text:
+                sentence = _("“%(text)s” is no staff number and no email, and names tell nobody apart.")
+            raise Unsound(sentence % {"text": text})
         if key == subject.key:
             raise Unsound(_("Nobody reports to themselves."))
         return key, named

@@ -7,16 +7,18 @@ longer than they are of use. What stays is who imported how much, when, from a f
 import hashlib
 import json
 import zlib
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
+from competencies.access.inserting import insert, insert_values, large_cache, values_of
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow, Refusal
 from competencies.access.rules import demand, locked
@@ -24,8 +26,9 @@ from competencies.trail.models import record
 
 from . import mapping as columns
 from . import planning
-from .importing import carry_out, changed_since, moves, quiet, restore
+from .importing import changed_since, moves, prepare, prepare_undoing
 from .models import Organisation, Person
+from .prepared import Moment, quiet
 from .reading import read
 
 UNDOABLE = timedelta(hours=24)
@@ -69,7 +72,7 @@ class Imports(Guarded):
     def with_state(self):
         """Take along, in one query, what `state` needs."""
         rows = self.select_related("by", "sheet", "preview", "application__by", "application__undoing__by")
-        return rows.defer("sheet__packed", "sheet__headings")
+        return rows.defer("sheet__packed", "sheet__headings", "sheet__content", "sheet__about")
 
     def forget_stale(self):
         """Remove the rows of files, the previews and the memories that are of no use any more."""
@@ -117,16 +120,37 @@ class Import(models.Model):
         """Read a file into an import of the organisation `within`. Refuses with `BadTable` as `read` does."""
         demand(by, "people.import_people", within)
         table = read(content, file=file)  # takes seconds: others write meanwhile
-        return cls._take_in(table, file, within, by)
+        return cls._take_in(table, content, file, within, by)
 
     @classmethod
     @transaction.atomic
-    def _take_in(cls, table, file, within, by):
+    def _take_in(cls, table, content, file, within, by):
         demand(by, "people.import_people", within)
         cls.objects.forget_stale()
         made = cls.objects.create(file=file[:200], by=by, rows=len(table.rows), read_as=table.read_as)
-        Sheet.objects.create(of=made, headings=table.headings, packed=pack(table.rows))
+        Sheet.objects.create(of=made, **Sheet.of_table(table), content=zlib.compress(content, 6))
         record("import.uploaded", made, by=by, rows=made.rows)
+        return made
+
+    def reread(self, how, *, by):
+        """Read the file anew as `how` says (see `reading.read`); return the import, without a preview.
+
+        Refuses with `BadTable` where the file cannot be read so; then everything stays as it was.
+        """
+        demand(by, "people.map_import", self)
+        if self.sheet.content is None:
+            raise NotNow(_now("The file is not kept any more: upload it again."))
+        table = read(zlib.decompress(self.sheet.content), file=self.file, how=how)
+        return self._take_anew(table, by)
+
+    @transaction.atomic
+    def _take_anew(self, table, by):
+        made = locked(by, "people.map_import", self)
+        Preview.objects.filter(of=made).delete()
+        Sheet.objects.filter(of=made).update(**Sheet.of_table(table))
+        made.rows, made.read_as = len(table.rows), table.read_as
+        made.save(update_fields=["rows", "read_as"])
+        record("import.reread", made, by=by, rows=made.rows)
         return made
 
     def work_out(self, mapping, *, by, tell=quiet):
@@ -139,28 +163,31 @@ class Import(models.Model):
         plan = planning.plan(self.sheet.rows(), mapping, by=by, tell=tell)
         return self._keep(plan, mapping, by)
 
-    @transaction.atomic
     def _keep(self, plan, mapping, by):
+        said = [
+            Finding(
+                line=verdict.line,
+                kind=verdict.kind,
+                person_id=verdict.person,
+                name=verdict.name,
+                changes=verdict.changes,
+                reasons=verdict.reasons,
+                is_unread=verdict.is_unread,
+            )
+            for verdict in plan.verdicts
+        ]
+        fields = [field for field in Finding._meta.concrete_fields if field.name not in ("id", "preview")]
+        return self._keep_findings(plan, mapping, fields, values_of(said, fields), by)
+
+    @transaction.atomic
+    def _keep_findings(self, plan, mapping, fields, values, by):
         made = locked(by, "people.map_import", self)
         Preview.objects.filter(of=made).delete()
         preview = Preview.objects.create(
             of=made, by=by, mapping=mapping, counts=plan.counts, digest=digest_of(plan)
         )
-        Finding.objects.bulk_create(
-            [
-                Finding(
-                    preview=preview,
-                    line=verdict.line,
-                    kind=verdict.kind,
-                    person_id=verdict.person,
-                    name=verdict.name,
-                    changes=verdict.changes,
-                    reasons=verdict.reasons,
-                )
-                for verdict in plan.verdicts
-            ],
-            batch_size=1_000,
-        )
+        of_preview = [Finding._meta.get_field("preview"), *fields]
+        insert_values(Finding, of_preview, ([preview.pk, *said] for said in values))
         return preview
 
     def _check(self, mapping):
@@ -178,29 +205,56 @@ class Import(models.Model):
         people changed since the preview, which then is new.
         """
         try:
-            with transaction.atomic():
-                return self._apply(by, skip_refused, confirmed, tell)
+            return self._in_short(
+                lambda: self._prepare_apply(by, skip_refused, confirmed, tell), self._apply, by, tell
+            )
         except Outdated as refusal:
             self._keep(refusal.plan, self.preview.mapping, by)
             raise
 
-    def _apply(self, by, skip_refused, confirmed, tell):
-        Organisation.hold()
-        made = locked(by, "people.apply_import", self)
-        made.preview.hold_people()
+    def _in_short(self, prepare, write, by, tell):
+        """Prepare while others write, then write in one short step; return what that gives.
+
+        When people changed in between it is prepared anew, the third time with everybody waiting.
+        """
+        for held in (False, False, True):
+            prepared = None
+            try:
+                with transaction.atomic() if held else nullcontext():
+                    if held:
+                        Organisation.hold()
+                    moment = Moment.here()
+                    prepared, *known = prepare()
+                    with large_cache(), transaction.atomic():
+                        Organisation.hold()
+                        if held or not moment.is_past():
+                            return write(prepared, *known, by, tell)
+            finally:
+                if prepared:
+                    prepared.drop()
+        return None
+
+    def _prepare_apply(self, by, skip_refused, confirmed, tell):
+        made = Import.objects.get(pk=self.pk)
+        demand(by, "people.apply_import", made)
         plan = planning.plan(
             made.sheet.rows(), made.preview.mapping, by=by, tell=lambda percent: tell(2 + percent // 8)
         )
         if digest_of(plan) != made.preview.digest:
             raise Outdated(plan)
         made.preview.check_ready(skip_refused=skip_refused, confirmed=confirmed)
-        memory = carry_out(plan, by=by, tell=tell)
-        application = Application.objects.create(of=made, by=by, counts=plan.counts)
-        Memory.objects.create(application=application, packed=pack(memory))
-        record("import.applied", made, by=by, **plan.counts)
+        prepared, memory = prepare(plan, by=by, tell=tell)
+        return prepared, made.preview, plan.counts, pack(memory)
+
+    def _apply(self, prepared, preview, counts, packed, by, tell):
+        made = locked(by, "people.apply_import", self)
+        preview.hold_people()
+        prepared.write(by=by, tell=tell)
+        application = Application.objects.create(of=made, by=by, counts=counts)
+        Memory.objects.create(application=application, packed=packed)
+        record("import.applied", made, by=by, **counts)
         return application
 
-    @transaction.atomic
     def undo(self, *, by, tell=quiet):
         """Put everything back as it was before this import; return the `Undoing`.
 
@@ -208,24 +262,32 @@ class Import(models.Model):
         any of it was changed by somebody else meanwhile, and whose own manager, level or leaving it
         changed: that is for somebody else of HR, as it is on their page and in an import.
         """
-        Organisation.hold()
-        made = locked(by, "people.undo_import", self)
+        return self._in_short(lambda: self._prepare_undoing(by, tell), self._undo, by, tell)
+
+    def _prepare_undoing(self, by, tell):
+        made = Import.objects.get(pk=self.pk)
+        demand(by, "people.undo_import", made)
         memory = made.application.memory.rows()
         if moves(memory, by):
             raise NotNow(
                 _now("It changed your own manager, level or leaving: somebody else of HR takes it back.")
             )
-        hold_people(memory)
         if names := changed_since(memory):
             raise ChangedSince(names)
         tell(20)
-        taken_out = restore(memory, by=by, tell=tell)
+        prepared, taken_out = prepare_undoing(memory, by=by, tell=tell)
+        return prepared, list(memory), taken_out
+
+    def _undo(self, prepared, concerned, taken_out, by, tell):
+        made = locked(by, "people.undo_import", self)
+        hold_people(concerned)
+        prepared.write(by=by, tell=tell)
         undoing = Undoing.objects.create(application=made.application, by=by, taken_out=len(taken_out))
-        Withdrawal.objects.bulk_create(
-            [Withdrawal(undoing=undoing, person=person, day=person.leaves_on) for person in taken_out],
-            batch_size=1_000,
+        insert(
+            Withdrawal, [Withdrawal(undoing=undoing, person_id=pk, day=day) for pk, day in taken_out.items()]
         )
-        record("import.undone", made, by=by, taken_out=len(taken_out), restored=len(memory) - len(taken_out))
+        restored = len(concerned) - len(taken_out)
+        record("import.undone", made, by=by, taken_out=len(taken_out), restored=restored)
         made.forget()
         return undoing
 
@@ -257,12 +319,30 @@ class Import(models.Model):
         Memory.objects.filter(application__of=self).delete()
 
 
+class Sheets(models.QuerySet):
+    def forget_files(self):
+        """Keep the rows as they were read, and no longer the files themselves."""
+        return self.update(content=None, about={})
+
+
 class Sheet(models.Model):
-    """The fact that the rows of a file are still kept; gone once they are of no use."""
+    """The fact that the rows of a file are still kept; gone once they are of no use.
+
+    With them is the file itself, to be read another way, and what of it is shown to choose by.
+    """
 
     of = models.OneToOneField(Import, models.CASCADE, related_name="sheet")
     headings = models.JSONField()
     packed = models.BinaryField()
+    content = models.BinaryField(null=True)
+    about = models.JSONField(default=dict)
+
+    objects = Sheets.as_manager()
+
+    @staticmethod
+    def of_table(table):
+        """Return the fields that say what a `Table` holds."""
+        return {"headings": table.headings, "packed": pack(table.rows), "about": table.about}
 
     def rows(self):
         """Return the rows as read: `[line, cell, …]`."""
@@ -326,7 +406,8 @@ def digest_of(plan):
 class Finding(models.Model):
     """What a preview says of one row: what would be created, changed or ended, or why it is refused.
 
-    `line` is 0 for somebody who would leave because the file does not name them.
+    `line` is 0 for somebody who would leave because the file does not name them. While one `is_unread`,
+    because it may be about anybody, nobody does.
     """
 
     class Kind(models.TextChoices):
@@ -343,6 +424,7 @@ class Finding(models.Model):
     name = models.CharField(max_length=200, blank=True)
     changes = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
+    is_unread = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["line", "pk"]
@@ -365,7 +447,7 @@ class Memory(models.Model):
     packed = models.BinaryField()
 
     def rows(self):
-        """Return `{person: …}` as `importing.carry_out` gave it."""
+        """Return `{person: …}` as `importing.prepare` gave it."""
         return {int(pk): row for pk, row in unpack(self.packed).items()}
 
 
@@ -431,6 +513,8 @@ class Run(models.Model):
             getattr(self.of, self.kind)(by=self.by, tell=tell, **self.options)
         except Refusal as refusal:
             self.end(problem=str(refusal))
+        except (OperationalError, InterfaceError):  # the database is away or full: it is tried again
+            raise
         except Exception:
             self.end(problem=_now("Something went wrong that nobody foresaw. Nothing was changed."))
             raise

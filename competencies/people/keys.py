@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
 from competencies.access.refusal import NotNow
-from competencies.access.rules import demand, locked
+from competencies.access.rules import demand, locked, may
 from competencies.trail.models import record
 
 from .querysets import Invitations, Tokens, digest_of
@@ -83,6 +83,29 @@ class Invitation(models.Model):
         return person
 
     @transaction.atomic
+    def renew_key(self):
+        """Return a new key that opens the invitation, which nobody can read again; the former is void.
+
+        It lives for a week from now on. Refuses with `NotNow` what was used, taken back or is expired,
+        what was ordered by somebody who may not invite the person any more, and whoever came in since.
+        """
+        invitation = type(self).objects.select_for_update().living().filter(pk=self.pk).first()
+        by = invitation and invitation.by
+        if invitation is None or (by and not may(by, "people.invite_person", invitation.person)):
+            raise NotNow(_now("This invitation has been used, or is no longer good: ask HR for a new one."))
+        self.check_never_came(invitation.person)
+        key = secrets.token_urlsafe(32)
+        invitation.digest, invitation.expires_at = digest_of(key), now() + self.LIVES
+        invitation.save(update_fields=["digest", "expires_at"])
+        return key
+
+    @transaction.atomic
+    def take_back_unsent(self):
+        """Take back an invitation whose letter never arrived: the person waits for one again."""
+        if type(self).objects.living().filter(pk=self.pk).update(revoked_at=now()):
+            record("invitation.unsent", self, by=self.by, about=self.person)
+
+    @transaction.atomic
     def revoke(self, *, by):
         """Take the invitation back. Refuses one that was used or taken back before."""
         invitation = locked(by, "people.revoke_invitation", self)
@@ -145,6 +168,15 @@ class Token(models.Model):
         )
         record("token.issued", token, by=by, about=person, scope=scope, days=days)
         return token, key
+
+    @classmethod
+    @transaction.atomic
+    def end_all(cls, person):
+        """End every token of a person who set a new password: whoever knew the old one may have made them."""
+        count = cls.objects.living().filter(person=person).update(revoked_at=now())
+        if count:
+            record("account.tokens_ended", person, by=person, about=person, count=count)
+        return count
 
     @transaction.atomic
     def revoke(self, *, by):

@@ -1,154 +1,33 @@
-"""What the columns of a table of people mean, and what a row of it says once they are known."""
+"""What the columns of a file mean together, and what a row of it says once they are known."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from .reading import FORMULA
+from .cells import (
+    FORMULA,
+    addresses_in,
+    is_nothing,
+    loose,
+    narrow,
+    number_in,
+    spaced,
+    unseen,
+    why_no_email,
+)
+from .columns import COLUMNS, DESCRIBING
+from .days import DATES, NoDay, read_day
+from .guessing import guess
+from .statuses import meaning_of
 
-FIRST_YEAR, LAST_YEAR = 1940, 2100
-JOINERS = "\u200c\u200d"  # names in Persian and Hindi are written with them
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+KEYS = ("number", "email")
+SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
+FRACTION_OF_NOTHING = re.compile(r"(\d+)\.0$")  # what programs write of a whole number in a column with gaps
 
-
-@dataclass(frozen=True)
-class Column:
-    """Something that a column can hold: what it is called on pages, its longest text, and its other names."""
-
-    key: str
-    label: str | Promise
-    longest: int = 200
-    spellings: tuple = ()
-    is_day: bool = False
-
-
-def _column(key, label, spellings, **options):
-    return Column(key, label, spellings=tuple(spellings.split()), **options)
-
-
-COLUMNS = {
-    column.key: column
-    for column in (
-        _column(
-            "number",
-            gettext_lazy("Staff number"),
-            "staffnumber staffno staffid number employeenumber employeeno employeeid personnelnumber "
-            "personnelno workerid personid payrollnumber badge personalnummer "
-            "personalnr mitarbeiternummer matricule id",
-            longest=40,
-        ),
-        _column(
-            "email",
-            gettext_lazy("Email"),
-            "email emailaddress workemail mail businessemail companyemail primaryemail adressemail courriel",
-            longest=254,
-        ),
-        _column(
-            "name",
-            gettext_lazy("Name"),
-            "name fullname displayname employeename employee person worker workername preferredname "
-            "legalname",
-        ),
-        _column(
-            "title",
-            gettext_lazy("Job title"),
-            "jobtitle title position positiontitle role businesstitle function",
-        ),
-        _column(
-            "team",
-            gettext_lazy("Team"),
-            "team teamname squad department dept departmentname orgunit organisationunit organizationunit "
-            "costcentre costcenter unit group",
-            longest=120,
-        ),
-        _column("pronouns", gettext_lazy("Pronouns"), "pronouns pronoun preferredpronouns", longest=40),
-        _column(
-            "joined_on",
-            gettext_lazy("Joined"),
-            "joined joinedon joindate joiningdate hiredate hiredon hired startdate startedon employmentstart "
-            "entrydate dateofjoining dateofhire originalhiredate eintritt",
-            is_day=True,
-        ),
-        _column(
-            "last_day",
-            gettext_lazy("Last day here"),
-            "lastday lastworkingday lastdayofwork lastdayhere terminationdate enddate employmentend "
-            "leavingdate leavedate leaveson dateleft exitdate austritt",
-            is_day=True,
-        ),
-        _column(
-            "gone_from",
-            gettext_lazy("First day no longer here"),
-            "gonefrom firstdaygone firstdaynolongerhere inactivefrom deactivatedon",
-            is_day=True,
-        ),
-        _column(
-            "manager",
-            gettext_lazy("Manager (staff number or email)"),
-            "manager manageremail managernumber managerid managerstaffnumber managerstaffno "
-            "manageremployeeid manageremployeenumber managersemail reportsto "
-            "reportstoemail reportstoid supervisor supervisoremail supervisorid linemanager "
-            "linemanageremail linemanagerid "
-            "manageraddress vorgesetzter",
-            longest=254,
-        ),
-        _column(
-            "line_from",
-            gettext_lazy("Reports to them from"),
-            "linefrom managersince managerfrom reportstosince reportstofrom reportingsince reportingfrom "
-            "linesince managerstartdate",
-            is_day=True,
-        ),
-        _column(
-            "track",
-            gettext_lazy("Track"),
-            "track careertrack ladder profile roleprofile jobfamily family discipline",
-            longest=100,
-        ),
-        _column(
-            "level",
-            gettext_lazy("Level"),
-            "level careerlevel joblevel grade seniority band jobgrade",
-            longest=100,
-        ),
-        _column(
-            "level_from",
-            pgettext_lazy("a day", "At that level from"),
-            "levelfrom levelsince lastpromotion lastpromotiondate promotedon placementfrom placedfrom "
-            "gradesince gradefrom levelstartdate leveleffectivedate",
-            is_day=True,
-        ),
-    )
-}
-DESCRIBING = ("number", "email", "name", "title", "team", "pronouns", "joined_on")
-DATES = {
-    "iso": gettext_lazy("2026-03-31 (ISO) only"),
-    "dmy": gettext_lazy("31/03/2026 or 31.3.2026: the day first"),
-    "mdy": gettext_lazy("03/31/2026: the month first"),
-}
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?$")
-WRITTEN = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})\.?$")
-
-
-def guess(headings):
-    """Return which heading says what, by its spelling: `{column key: place from 0}`."""
-    bare = [re.sub(r"[\W_]+", "", heading.casefold()) for heading in headings]
-    found = {}
-    for column in COLUMNS.values():
-        for spelling in column.spellings:  # the surest first
-            if spelling in bare and bare.index(spelling) not in found.values():
-                found[column.key] = bare.index(spelling)
-                break
-    if "last_day" in found:
-        found.pop("gone_from", None)
-    return found
+__all__ = ["COLUMNS", "DATES", "DESCRIBING", "Reader", "Said", "faults_of", "guess"]
 
 
 def faults_of(columns):
@@ -160,6 +39,8 @@ def faults_of(columns):
         faults.append(_("Take either the last day or the first day gone, not both."))
     if len(set(columns.values())) < len(columns):
         faults.append(_("One column of the file cannot mean two things."))
+    if ("first_name" in columns) != ("last_name" in columns):
+        faults.append(_("First and last name go together: say which column holds the other."))
     for needing, needed in (("line_from", "manager"), ("level_from", "level")):
         if needing in columns and needed not in columns:
             faults.append(
@@ -174,20 +55,30 @@ class Said:
     """What one row of the file says: its line, a value for each cell that is filled, and what is wrong.
 
     `spoilt` names the columns whose cell cannot be read: what they would have said is not missing.
+    `hints` is what can be made out of such cells all the same, by which somebody is protected and never
+    changed: email addresses and loose staff numbers.
     """
 
     line: int
     values: dict
     faults: list = field(default_factory=list)
     spoilt: set = field(default_factory=set)
+    hints: set = field(default_factory=set)
 
 
 class Reader:
-    """Turns rows into what they say, by a mapping `{"columns": {key: place}, "dates": "iso"}`."""
+    """Turns rows into what they say, by a mapping.
+
+    A mapping is `{"columns": {key: place from 0}, "dates": "iso" | "dmy" | "mdy", "status": {word: "here" |
+    "gone"}, "turned": bool}`; how days and statuses are written is asked for only where the file has some,
+    and names are `turned` where it writes "Ng, Ada".
+    """
 
     def __init__(self, mapping):
         self.columns = [(COLUMNS[key], place + 1) for key, place in mapping["columns"].items()]
-        self.dates = mapping.get("dates", "iso")
+        self.dates = mapping.get("dates") or "iso"
+        self.status = {loose(word): means for word, means in mapping.get("status", {}).items()}
+        self.is_turned = mapping.get("turned", False)
         self.days = {}
 
     def said(self, row):
@@ -195,55 +86,91 @@ class Reader:
         said = Said(row[0], {})
         for column, place in self.columns:
             cell = row[place]
-            if cell == "":
+            if cell is not FORMULA and not (cell := spaced(cell)):
                 continue
             try:
-                said.values[column.key] = self._value(column, cell)
+                value = self._value(column, cell)
             except ValueError as fault:
                 said.faults.append(f"{column.label}: {fault}")
                 said.spoilt.add(column.key)
+                if column.key in KEYS and cell is not FORMULA:
+                    said.hints |= addresses_in(cell) or {number_in(cell)}
+            else:
+                if value is not None:
+                    said.values[column.key] = value
+        _join_names(said)
         return said
 
     def _value(self, column, cell):
         if cell is FORMULA:
-            raise ValueError(_("a formula, or the error it came to: paste it as a value"))
+            raise ValueError(_("a formula without a value, or an error: paste it as a value"))
         if column.is_day:
             return self._day(cell)
-        if not cell.isascii() or not cell.isprintable():
-            cell = unicodedata.normalize("NFC", cell)
-            if any(unicodedata.category(c) in UNSEEN and c not in JOINERS for c in cell):
-                raise ValueError(_("holds characters that cannot be seen"))
+        if column.key not in NAMED and is_nothing(cell):
+            return None
+        if reason := unseen(cell):
+            raise ValueError(reason)
+        if column.key in ("number", "email", "manager"):
+            cell = _key(narrow(cell))
         if len(cell) > column.longest:
             raise ValueError(_("longer than %(most)d characters") % {"most": column.longest})
         if column.key == "email":
-            cell = cell.lower()
-            try:
-                validate_email(cell)
-            except ValidationError:
-                raise ValueError(_("“%(cell)s” is no email address") % {"cell": cell}) from None
+            return _email(cell)
+        if column.key == "name" and self.is_turned and cell.count(",") == 1:
+            last, _comma, first = cell.partition(",")
+            return spaced(f"{first} {last}")
+        if column.key == "status":
+            return self._status(cell)
         return cell
 
     def _day(self, cell):
         if cell not in self.days:
-            self.days[cell] = self._read_day(cell)
-        if self.days[cell] is None:
-            raise ValueError(
-                _("“%(cell)s” is not a day as the file writes them (%(order)s)")
-                % {"cell": cell[:40], "order": DATES[self.dates]}
-            )
+            try:
+                self.days[cell] = None if is_nothing(cell) else read_day(cell, self.dates)
+            except NoDay as reason:
+                self.days[cell] = reason
+        if isinstance(self.days[cell], NoDay):
+            raise ValueError(str(self.days[cell]))
         return self.days[cell]
 
-    def _read_day(self, cell):
-        """Return the date, or None. Years of two digits and days in words are not guessed at."""
-        if found := ISO.match(cell):
-            parts = [int(part) for part in found.groups()]
-        elif self.dates != "iso" and (found := WRITTEN.match(cell)):
-            one, other, year = int(found[1]), int(found[3]), int(found[4])
-            parts = [year, other, one] if self.dates == "dmy" else [year, one, other]
-        else:
-            return None
-        try:
-            day = date(*parts)
-        except ValueError:
-            return None
-        return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    def _status(self, cell):
+        means = self.status.get(loose(cell)) or meaning_of(cell)
+        if means is None:
+            raise ValueError(
+                _("“%(cell)s” says neither that somebody is here nor that they left: say so with the columns")
+                % {"cell": cell[:40]}
+            )
+        return means
+
+
+NAMED = {"name", "first_name", "last_name", "title", "team"}  # somebody can be called "None"
+
+
+def _key(cell):
+    if SHORTENED.match(cell):
+        raise ValueError(
+            _("“%(cell)s” is a number that a spreadsheet shortened: format the column as text")
+            % {"cell": cell[:40]}
+        )
+    whole = FRACTION_OF_NOTHING.match(cell)
+    return whole[1] if whole else cell
+
+
+def _email(cell):
+    cell = cell.lower()
+    try:
+        validate_email(cell)
+    except ValidationError:
+        told = _("“%(cell)s” is no email address") % {"cell": cell}
+        why = why_no_email(cell)
+        raise ValueError(f"{told}: {why}" if why else told) from None
+    return cell
+
+
+def _join_names(said):
+    """Make a name of first and last name where the row has no whole one."""
+    first, last = said.values.pop("first_name", ""), said.values.pop("last_name", "")
+    if "name" not in said.values and (first or last):
+        said.values["name"] = f"{first} {last}".strip()
+        if not first or not last:
+            said.values["half_name"] = True

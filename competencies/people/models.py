@@ -313,7 +313,7 @@ class Person(AbstractBaseUser):
 
     def placement_on(self, day=None):
         """Return the placement that holds on a day (today when None), or None."""
-        return self.placements.on(day or today()).select_related("track", "level").first()
+        return self.placements.on(day or today()).select_related("track", "level__edition__framework").first()
 
     @transaction.atomic
     def place(self, *, track, level, starts_on, by, reason=""):
@@ -381,6 +381,7 @@ class Person(AbstractBaseUser):
         rows.on(day).update(ends_on=day)
 
 
+from .idempotency import IdempotencyKey  # noqa: E402, F401
 from .imports import (  # noqa: E402, F401  they stand on the models above
     Application,
     Finding,

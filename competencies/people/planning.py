@@ -11,9 +11,11 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from .absence import whoever_is_absent
 from .circles import Lines
 from .mapping import COLUMNS, DESCRIBING, Reader
-from .subjects import Subject, beginning, check_mine, gather, in_order, refuse_doubles, standing
+from .statuses import GONE, HERE
+from .subjects import beginning, check_mine, gather, in_order, refuse_doubles, standing
 from .world import Unsound, World, at, begin, end, spelt
 
 TOLD_EVERY = 500
@@ -26,7 +28,10 @@ REFUSED: str = "refused"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an import would do with one row; `line` 0 for somebody whom the file does not name."""
+    """What an import would do with one row; `line` 0 for somebody whom the file does not name.
+
+    One that `is_unread` may be about anybody, so that nobody leaves for not being in the file.
+    """
 
     line: int
     kind: str
@@ -34,6 +39,7 @@ class Verdict:
     name: str
     changes: list
     reasons: list
+    is_unread: bool = False
 
 
 @dataclass
@@ -43,12 +49,14 @@ class Plan:
     world: World
     subjects: list
     verdicts: list
+    unread: list
 
     @property
     def counts(self):
         counts = Counter(verdict.kind for verdict in self.verdicts)
         return {kind: counts[kind] for kind in (CREATE, CHANGE, END, UNCHANGED, REFUSED)} | {
             "absent": sum(verdict.line == 0 for verdict in self.verdicts),
+            "unread": len(self.unread),
             "here": sum(
                 row.leaves_on is None or row.leaves_on > self.world.today
                 for row in self.world.people.values()
@@ -62,13 +70,14 @@ class Plan:
 def plan(rows, mapping, *, by, tell=lambda percent: None):
     """Take rows (`[line, cell, …]`) and what their columns mean; return the `Plan` of `by`.
 
-    `mapping` is `{"columns": {key: place from 0}, "dates": "iso" | "dmy" | "mdy", "leavers": bool}`;
-    with `leavers`, whoever is here and not in the file leaves today. `tell` hears how far it is.
+    `mapping` is that of `mapping.Reader`, with `leavers` and `dropped`: whether whoever is here and not in
+    the file leaves today, and the lines that somebody dropped by hand. `tell` hears how far it is.
     """
     world = World(by)
     tell(15)
     reader = Reader(mapping)
-    subjects = gather([reader.said(row) for row in rows], world)
+    dropped = set(mapping.get("dropped", ()))
+    subjects = gather([reader.said(row) for row in rows if row[0] not in dropped], world)
     tell(30)
     refuse_doubles(subjects)
     for number, subject in enumerate(subjects):
@@ -83,9 +92,13 @@ def plan(rows, mapping, *, by, tell=lambda percent: None):
     for subject in subjects:
         if not subject.reasons:
             _finish(subject, world)
+    unread = []
     if mapping.get("leavers"):
-        subjects += _absent(subjects, world)
-    return Plan(world, subjects, _verdicts(subjects))
+        absent, unread = whoever_is_absent(subjects, world)
+        for subject in absent:
+            _end(subject, 0)
+        subjects += absent
+    return Plan(world, subjects, _verdicts(subjects, dropped, set(unread)), unread)
 
 
 def _describe(subject, world):
@@ -96,6 +109,7 @@ def _describe(subject, world):
                 subject.wanted[key] = said.values[key]
     first = subject.said[0].line
     if subject.is_new:
+        subject.unread |= "email" not in subject.wanted
         for key in ("email", "name"):
             if key not in subject.wanted and not any(key in said.spoilt for said in subject.said):
                 subject.reasons.append(
@@ -119,6 +133,7 @@ def _leave(subject, world, *, reads_leaving):
     """Say from when the person is gone; refuse to take back who left, but for whom an undoing took out."""
     subject.leaves_on = subject.known and subject.known.leaves_on
     day = next((_gone_from(said) for said in subject.said if _gone_from(said)), None)
+    statuses = {said.values.get("status") for said in subject.said}
     first = subject.said[0].line
     if subject.leaves_on is None or subject.leaves_on == day:
         pass
@@ -131,17 +146,34 @@ def _leave(subject, world, *, reads_leaving):
             _("%(name)s is down as gone from %(known)s, the file says %(day)s: change it on their page.")
             % {"name": subject.known.name, "known": spelt(subject.leaves_on), "day": spelt(day)}
         )
-    elif subject.leaves_on <= world.today and (reads_leaving or _moves(subject)):
+    elif subject.leaves_on <= world.today and (reads_leaving or _moves(subject)) and GONE not in statuses:
         subject.reasons.append(
             _("%(name)s left on %(day)s: take them back on their page first.")
             % {"name": subject.known.name, "day": spelt(subject.leaves_on)}
         )
+    if reason := _against_status(subject, statuses, day, world):
+        subject.reasons.append(reason)
     if day and subject.leaves_on is None and not subject.reasons:
         if subject.joined_on and day < subject.joined_on:
             subject.reasons.append(_("They only join on %(day)s.") % {"day": spelt(subject.joined_on)})
         elif not subject.is_new and not _may_release(subject, world):
             subject.reasons.append(_("Nobody leaves by an import of their own."))
         subject.leaves_on = day
+
+
+def _against_status(subject, statuses, day, world):
+    """Say how the status that a file gives somebody does not fit the day on which they leave, or nothing."""
+    gone_from = subject.leaves_on or day
+    is_gone = bool(gone_from) and gone_from <= world.today
+    if GONE in statuses and not is_gone and day is None:
+        if subject.is_new:
+            return _("By their status they are gone, and nobody is taken in who is: leave the row out.")
+        return _("By their status %(name)s is gone, but not since when: give the last day.") % {
+            "name": subject.known.name
+        }
+    if HERE in statuses and is_gone:
+        return _("By their status they are here, but they are gone from %(day)s.") % {"day": spelt(gone_from)}
+    return ""
 
 
 def _may_release(subject, world):
@@ -193,40 +225,16 @@ def _end(subject, line):
     subject.change(line, "gone_from", None, subject.leaves_on)
 
 
-def _absent(subjects, world):
-    """Return a subject for everybody who is here and not in the file: they leave today.
-
-    Never whoever imports, and nobody who only joins later or whose leaving is known.
-    """
-    named = {subject.key for subject in subjects}
-    for subject in subjects:
-        for said in subject.said:  # rows that were refused name people too
-            named |= {
-                world.by_number.get(said.values.get("number")),
-                world.by_email.get(said.values.get("email")),
-            }
-    found = []
-    for known in world.people.values():
-        if known.pk in named or known.pk not in world.may_release or known.erased_at:
-            continue
-        if known.joined_on and known.joined_on > world.today:
-            continue
-        subject = Subject(known.pk, known, [], leaves_on=world.today)
-        subject.lines = list(world.lines.get(known.pk, ()))
-        subject.placements = list(world.placements.get(known.pk, ()))
-        _end(subject, 0)
-        found.append(subject)
-    return found
-
-
-def _verdicts(subjects):
-    verdicts = []
+def _verdicts(subjects, dropped, unread):
+    verdicts = [Verdict(line, REFUSED, None, "", [], [_("Dropped by hand.")]) for line in dropped]
     for subject in subjects:
         person = subject.key if subject.known else None
         for line in [said.line for said in subject.said] or [0]:
             changes = [] if subject.reasons else subject.changes.get(line, [])
             kind = _kind(subject, line, changes)
-            verdicts.append(Verdict(line, kind, person, subject.name[:200], changes, subject.reasons))
+            verdicts.append(
+                Verdict(line, kind, person, subject.name[:200], changes, subject.reasons, line in unread)
+            )
     return sorted(verdicts, key=lambda verdict: (verdict.line == 0, verdict.line))
 
 

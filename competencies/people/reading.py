@@ -1,48 +1,33 @@
 """Reading a table of people: CSV or XLSX within stated limits, nothing built before they are kept.
 
-Nothing in a file is evaluated: a formula is handed on as `FORMULA`, and the row that needs it is
-refused later. Every fault names the file, the line and the column.
+Nothing in a file is evaluated. How it is read is guessed (encoding, delimiter, sheet, the row with the
+headings) and can be chosen instead. Cells are kept as they came, so that they go out again as they came;
+what they say is for `mapping.Reader` to tell. Every fault names the file, the line and the column.
 """
 
-import csv
-import io
-import re
-import zipfile
-import zlib
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from competencies.access.refusal import Refusal
 
-MAX_BYTES = 10 * 1024 * 1024
-MAX_UNZIPPED = 80 * 1024 * 1024
-MAX_RATIO = 100  # what spreadsheet programs write shrinks to a tenth or a twentieth
-MAX_PARTS = 500
-MAX_ROWS = 50_000
-MAX_COLUMNS = 60
-MAX_CELL = 1_000
-MAX_CELLS = MAX_ROWS * MAX_COLUMNS
-MAX_LINES = 4 * MAX_ROWS  # of a sheet, empty ones too
-MAX_FAULTS = 20
+from .cells import FORMULA, spaced
+from .delimited import MAX_TEXT, Unreadable, read_text
+from .guessing import FIRST_ROWS, heading_row, is_total, likeliest
+from .xlsx import listed, read_workbook
 
-FORMULA = False  # stands in a row where a cell holds a formula, or the error one came to
-DELIMITERS = ",;\t|"
-BROKEN = (  # what openpyxl says of a workbook that is none
-    zipfile.BadZipFile,
-    zlib.error,
-    SyntaxError,  # ParseError among them
-    ValueError,  # everything defusedxml refuses among them
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    EOFError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-)
+MAX_BYTES = 10 * 1024 * 1024
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
+MAX_CELLS = 3_000_000
+MAX_CHARACTERS = 80 * 1024 * 1024
+SHOWN_ROWS, SHOWN_CELLS, SHOWN_TEXT = 8, 8, 40  # of the top of a file, to choose the headings by
+ZIPPED = b"PK\x03\x04"
+
+__all__ = ["FORMULA", "MAX_BYTES", "MAX_TEXT", "BadTable", "Fault", "Table", "read"]
 
 
 @dataclass(frozen=True)
@@ -73,180 +58,147 @@ class BadTable(Refusal):
 class Table:
     """What a file holds: its headings, and rows of `[line, cell, …]` as long as the headings.
 
-    A cell is a text without space around it, or `FORMULA`. `read_as` says how it was read: the kind
-    of file with its encoding and delimiter, or the sheet.
+    A cell is a text as it came, or `FORMULA`. `read_as` says how the file was read, and what of it is
+    `unsure`; it holds nothing of what the file says. `about` does: the top of it, its sheets, how it reads
+    in other encodings, and `notes`, sentences on what was read otherwise than it stands there.
     """
 
     headings: list
     rows: list
     read_as: dict
+    about: dict = field(default_factory=dict)
 
 
-def read(content, *, file):
+def read(content, *, file, how=None):
     """Take the bytes of a file and its name; return a `Table`. The content decides, not the name.
 
-    Refuses with `BadTable`: over 10 MiB (80 MiB unzipped, or shrunk to less than a hundredth), over
-    50,000 rows, 60 columns or 1,000 characters in a cell, no headings, no rows, rows that are longer
-    than the headings, and anything that is no text and no workbook.
+    `how` holds what was chosen instead of guessed, any of `encoding`, `delimiter`, `sheet` and `heading`,
+    the line of the headings (0 where there are none). Refuses with `BadTable`: over 10 MiB (80 MiB
+    unzipped, or shrunk to less than a hundredth), over 50,000 rows, 200 columns, 3 million cells, 32,767
+    characters in a cell or 80 MiB of them, no rows, and anything that is no text and no workbook.
     """
     if len(content) > MAX_BYTES:
         raise _bad(file, _("larger than 10 MiB"))
-    if content[:4] == b"PK\x03\x04":
-        cells, read_as = _of_workbook(content, file)
-    else:
-        cells, read_as = _of_text(content, file)
-    return _table(cells, read_as, file)
+    how = how or {}
+    try:
+        if content[:4] == ZIPPED:
+            rows, read_as, about = read_workbook(content, how, likeliest)
+        else:
+            rows, read_as, about = read_text(content, how)
+        return _table(rows, read_as, about, how.get("heading"), file)
+    except Unreadable as problem:
+        raise _bad(file, str(problem), problem.line) from problem
 
 
 def _bad(file, message, line=0, column=0):
     return BadTable([Fault(file, line, column, message)])
 
 
-def _of_text(content, file):
-    text, encoding = _decoded(content, file)
-    if "\0" in text:
-        raise _bad(file, _("this is no text: save the table as CSV or as XLSX"))
-    delimiter = _delimiter(text)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    return _numbered(lines, file), {"kind": "csv", "encoding": encoding, "delimiter": delimiter}
+def _table(rows, read_as, about, heading, file):
+    filled = ((line, _trimmed(cells)) for line, cells in rows)
+    filled = ((line, cells) for line, cells in filled if cells)
+    first = list(islice(filled, FIRST_ROWS))
+    about["top"] = [[line, *map(_shown, cells[:SHOWN_CELLS])] for line, cells in first[:SHOWN_ROWS]]
+    place = _heading_place(first, heading, read_as)
+    head = first[place] if place is not None else (0, [])
+    if len(head[1]) > MAX_COLUMNS:
+        raise _bad(file, _("more than 200 columns"), head[0], MAX_COLUMNS + 1)
+    below = first if place is None else first[place + 1 :]
+    rows = _rows(chain(below, filled), [_heading(cell) for cell in head[1]], about, file)
+    if not rows:
+        raise _bad(
+            file, _("there is nothing in it: a row with the headings is wanted, then one row for each person")
+        )
+    width = max(len(head[1]), max(len(row) - 1 for row in rows))
+    for row in rows:
+        row += [""] * (width + 1 - len(row))
+    if place:
+        about["notes"].append(
+            ngettext(
+                "%(number)d line above the headings was left out.",
+                "%(number)d lines above the headings were left out.",
+                place,
+            )
+            % {"number": place}
+        )
+    cells = [*head[1], *[""] * (width - len(head[1]))]
+    return Table(
+        [_heading(cell) or _nth(number) for number, cell in enumerate(cells, 1)], rows, read_as, about
+    )
 
 
-def _decoded(content, file):
-    """Return the text and how it was read: by its mark, else UTF-8, else Windows' Latin-1."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            try:
-                return content.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding
-            except UnicodeDecodeError as problem:
-                raise _bad(file, _("this is no text in %(encoding)s") % {"encoding": encoding}) from problem
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1"), "latin-1"
+def _nth(number):
+    return _("Column %(number)d") % {"number": number}
 
 
-def _delimiter(text):
-    """Return the character that parts the first line that says anything most often outside of quotes."""
-    first = next((line for line in text[:20_000].splitlines() if line.strip()), "")
-    bare = re.sub(r'"[^"]*"', "", first)
-    return max(DELIMITERS, key=bare.count)
+def _heading_place(first, heading, read_as):
+    """Return where among the first rows the headings stand, chosen or guessed; None where nowhere."""
+    lines = [line for line, _cells in first]
+    if heading == 0:
+        place, is_sure = None, True
+    elif heading in lines:
+        place, is_sure = lines.index(heading), True
+    else:
+        place, is_sure = heading_row([cells for _line, cells in first])
+    read_as["heading"] = 0 if place is None or not first else lines[place]
+    if not is_sure:
+        read_as["unsure"].append("heading")
+    return place if first else None
 
 
-def _numbered(lines, file):
-    """Yield `(line, cells)`; the line is the one on which the row begins."""
-    begins = 1
-    while True:
-        try:
-            cells = next(lines)
-        except StopIteration:
-            return
-        except csv.Error as problem:
-            message = _("the quotes do not match, or a cell is too long (%(because)s)") % {"because": problem}
-            raise _bad(file, message, lines.line_num) from problem
-        yield begins, cells
-        begins = lines.line_num + 1
+def _heading(cell):
+    return "" if cell is FORMULA else spaced(cell)[:80]
 
 
-def _of_workbook(content, file):
-    from openpyxl import load_workbook
-
-    try:
-        _weigh(content, file)
-        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
-        if sheet is None:
-            raise _bad(file, _("the workbook holds no sheet that is shown"))
-        read_as = {"kind": "xlsx", "sheet": sheet.title[:100], "sheets": len(book.worksheets)}
-        return _of_sheet(sheet, file), read_as
-    except BROKEN as problem:
-        raise _bad(file, _("this workbook cannot be read: save it as XLSX anew, or as CSV")) from problem
+def _shown(cell):
+    return "=…" if cell is FORMULA else spaced(cell)[:SHOWN_TEXT]
 
 
-def _weigh(content, file):
-    """Refuse a bomb before anything is unzipped. A part never yields more than it says here."""
-    parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    size = sum(part.file_size for part in parts)
-    if len(parts) > MAX_PARTS or size > MAX_UNZIPPED or size > MAX_RATIO * len(content) + 1024 * 1024:
-        raise _bad(file, _("the workbook unpacks to more than 80 MiB, or to far more than it weighs"))
-
-
-def _of_sheet(sheet, file):
-    weight = 0
-    try:
-        sheet.reset_dimensions()  # what the file says of its own size is not believed
-        for line, row in enumerate(sheet.iter_rows(), start=1):
-            weight += len(row) + 1
-            if weight > MAX_CELLS or line > MAX_LINES:
-                raise _bad(file, _("the sheet goes on for far too many cells or lines"), line)
-            yield line, [FORMULA if cell.data_type in "fe" else _text(cell.value) for cell in row]
-    except BROKEN as problem:
-        raise _bad(file, _("this workbook cannot be read: save it as XLSX anew, or as CSV")) from problem
-
-
-def _text(value):
-    """Return the text of a typed cell: a day as ISO, a whole number without a fraction."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
-
-
-def _table(numbered, read_as, file):
-    headings, rows, faults = None, [], []
-    for line, cells in numbered:
-        cells = _trimmed(cells)
-        if not cells:
-            continue
-        if headings is None:
-            headings = _headings(cells, line, file)
-            continue
+def _rows(filled, headings, about, file):
+    """Return the rows below the headings, without headings that come again and without totals."""
+    rows, weight, characters = [], 0, 0
+    again, totals, stray = deque(), deque(), deque()
+    for line, cells in filled:
         if len(rows) == MAX_ROWS:
             raise _bad(file, _("more than 50,000 rows"), line)
-        faults += _faults_of(cells, len(headings), line, file)
-        if len(faults) >= MAX_FAULTS:
-            break
-        rows.append([line, *cells, *[""] * (len(headings) - len(cells))])
-    if faults:
-        raise BadTable(faults[:MAX_FAULTS])
-    if headings is None or not rows:
-        raise _bad(file, _("there is nothing in it: the first line holds the headings, then one line a row"))
-    return Table(headings, rows, read_as)
+        if len(cells) > MAX_COLUMNS:
+            raise _bad(file, _("more than 200 columns"), line, MAX_COLUMNS + 1)
+        if headings and [_heading(cell) for cell in cells] == headings[: len(cells)] and len(cells) > 1:
+            again.append(line)
+            continue
+        if is_total(cells):
+            totals.append(line)
+            continue
+        if headings and len(cells) > len(headings):
+            stray.append(line)
+        weight += max(len(cells), len(headings))
+        characters += sum(len(cell) for cell in cells if cell)
+        if weight > MAX_CELLS or characters > MAX_CHARACTERS:
+            raise _bad(file, _("the table goes on for far too many cells"), line)
+        rows.append([line, *cells])
+    for lines, one, many in (
+        (
+            again,
+            "The headings stand a second time on line %(lines)s, which was left out.",
+            "The headings stand again on the lines %(lines)s, which were left out.",
+        ),
+        (
+            totals,
+            "Line %(lines)s is a total and was left out.",
+            "The lines %(lines)s are totals and were left out.",
+        ),
+        (
+            stray,
+            "Line %(lines)s has cells without a heading. They are used only if you say what they mean.",
+            "The lines %(lines)s have cells without a heading. They are used only if you say what they mean.",
+        ),
+    ):
+        if lines:
+            about["notes"].append(ngettext(one, many, len(lines)) % {"lines": listed(list(lines))})
+    return rows
 
 
 def _trimmed(cells):
-    cells = [cell.strip() if cell is not FORMULA else cell for cell in cells]
-    while cells and cells[-1] == "":
-        cells.pop()
+    while cells and cells[-1] is not FORMULA and not cells[-1].strip():
+        cells = cells[:-1]
     return cells
-
-
-def _headings(cells, line, file):
-    if len(cells) > MAX_COLUMNS:
-        raise _bad(file, _("more than 60 columns"), line, MAX_COLUMNS + 1)
-    if len(long := [cell for cell in cells if cell and len(cell) > MAX_CELL]):
-        raise _bad(file, _("more than 1,000 characters"), line, cells.index(long[0]) + 1)
-    return [
-        cell[:80] or _("Column %(number)d") % {"number": number}
-        if cell is not FORMULA
-        else _("Column %(number)d") % {"number": number}
-        for number, cell in enumerate(cells, start=1)
-    ]
-
-
-def _faults_of(cells, width, line, file):
-    faults = []
-    if len(cells) > width:
-        faults.append(Fault(file, line, width + 1, _("a cell without a heading above it")))
-    for column, cell in enumerate(cells, start=1):
-        if cell and len(cell) > MAX_CELL:
-            faults.append(Fault(file, line, column, _("more than 1,000 characters")))
-    return faults

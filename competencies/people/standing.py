@@ -5,14 +5,14 @@ What is asked of them often is kept beside them: who is above whom, and who lack
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import today
 from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
-from competencies.framework.models import Level, Track
+from competencies.framework.models import Framework, Level, Track
 from competencies.trail.models import record
 
 from .chains import relink
@@ -119,6 +119,12 @@ class Placement(Span):
 
     def __str__(self):
         return f"{self.level.title}, {self.track.title}"
+
+    @classmethod
+    def on_several_frameworks(cls):
+        """Return True if people are placed on more than one framework today. One query, which stops there."""
+        here = cls.objects.current().filter(level__edition__framework=OuterRef("pk")).order_by()
+        return len(Framework.objects.filter(Exists(here)).order_by()[:2]) > 1
 
     def save(self, *args, **kwargs):
         with transaction.atomic():

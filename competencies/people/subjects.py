@@ -7,7 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .mapping import COLUMNS, DESCRIBING
+from .cells import loose_number
+from .mapping import COLUMNS, DESCRIBING, KEYS
 from .world import Known, Unsound, spelt
 
 TOLD_BY = ("number", "email", "name")
@@ -20,6 +21,7 @@ class Subject:
     `key` is the id of somebody who is here, below zero for somebody new, and None where it cannot be
     told who is meant. `acts` are the transitions in order: `(verb, …)`. One that is not `readable` is
     refused for what its rows are, and what they ask is not looked at; others hear all reasons at once.
+    One that is `unread` may be anybody who is here: its rows say nobody by a key that can be read.
     """
 
     key: int | None
@@ -27,6 +29,7 @@ class Subject:
     said: list
     reasons: list = field(default_factory=list)
     readable: bool = True
+    unread: bool = False
     wanted: dict = field(default_factory=dict)
     leaves_on: date | None = None
     lines: list = field(default_factory=list)
@@ -85,8 +88,10 @@ def gather(rows, world):
             subjects.append(subject)
             if known:
                 found[key] = subject
+        _know_half_a_name(said, subject)
+        subject.unread |= key is None and bool(reason or said.spoilt & set(KEYS))
         subject.said.append(said)
-        subject.reasons += ([reason] if reason else []) + said.faults
+        subject.reasons += said.faults + ([reason] if reason else [])
         for name in TOLD_BY:  # never as a set comes: the digest of a plan is made of the order
             if name in said.values:
                 subject.wanted.setdefault(name, said.values[name])
@@ -96,8 +101,22 @@ def gather(rows, world):
     return subjects
 
 
+def _know_half_a_name(said, subject):
+    """Leave out a name of which the row gives one part only: of somebody who is here it is no change."""
+    if said.values.pop("half_name", False) and subject.known:
+        del said.values["name"]
+
+
 def _who(number, email, one, other, world):
     """Say why it cannot be told whom a row is about, or nothing."""
+    if number and not one and (almost := world.by_loose_number.get(loose_number(number))):
+        return _(
+            "Staff number %(number)s is nobody's, but %(almost)s is %(name)s: write it as it is known."
+        ) % {
+            "number": number,
+            "almost": world.people[almost].number,
+            "name": world.name(almost),
+        }
     if number is None and email is None:
         return _("Neither staff number nor email: nobody can be told by this row.")
     if one and other and one != other:
@@ -146,7 +165,7 @@ def _at_odds(subject):
     lines = _listed(said.line for said in subject.said)
     differing = [
         key
-        for key in (*DESCRIBING, "last_day", "gone_from")
+        for key in (*DESCRIBING, "last_day", "gone_from", "status")
         if len({said.values[key] for said in subject.said if key in said.values}) > 1
     ]
     if "email" in differing:

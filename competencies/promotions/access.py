@@ -35,6 +35,7 @@ RUNNING = Q(decision=None, case__withdrawal=None)
 
 keep_to_the_auditor("hearing.read", "ballot.written", "ballot.cast", "ballots.opened", "ballot.read")
 keep_to_the_auditor("member.recused", "remark.made", "decision.made", "decision.read")
+keep_to_the_auditor("ballot.redacted", "decision.redacted", "endorsement.redacted")
 keep_quiet("hearing.called", "hearing.unmasked")
 keep_quiet("case.opened", "case.described", "case.dropped", "case.evidence_chosen", "case.stories_arranged")
 keep_quiet("claim.added", "claim.rewritten", "claim.removed", "statement.written")

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PromotionsConfig(AppConfig):
     name = "competencies.promotions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import exhibits  # noqa: F401  it registers what keeps evidence

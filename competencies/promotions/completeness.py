@@ -56,8 +56,10 @@ def advice(case, rows=None):
 
     `rows` is the readiness of the case, where it was worked out already.
     """
-    exhibits = list(case.exhibits.select_related("evidence").prefetch_related("evidence__competencies"))
-    shown = {row.key for exhibit in exhibits for row in exhibit.evidence.competencies.all()}
+    exhibits = list(
+        case.exhibits.select_related("evidence").prefetch_related("evidence__competencies__edition")
+    )
+    shown = {row.lineage for exhibit in exhibits for row in exhibit.evidence.competencies.all()}
     return [
         *_of_claims(case, shown),
         *_of_stories(case),
@@ -84,11 +86,11 @@ def _too_few(needed):
 
 
 def _of_claims(case, shown):
-    claims = list(case.claims.select_related("competency"))
+    claims = list(case.claims.select_related("competency__edition"))
     if 0 < len(claims) < CLAIMS:
         yield Gap(_("The summary has room for a further claim."), "claims")
     for claim in claims:
-        if claim.competency.key not in shown:
+        if claim.competency.lineage not in shown:
             yield Gap(
                 _("No evidence speaks for the claim about %(competency)s.")
                 % {"competency": claim.competency},

@@ -13,7 +13,7 @@ from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import Incomplete, NotNow
 from competencies.access.rules import locked
-from competencies.trail.models import canonical, record
+from competencies.trail.models import Seal, canonical, record
 
 from .hearings import Hearing, NoQuorum, Outcome
 from .limits import TEXT_LIMIT
@@ -54,6 +54,11 @@ class Decision(models.Model):
 
     objects = Decisions.as_manager()
 
+    SEALED = (
+        "hearing_id", "outcome", "rationale", "per_competency", "conditions", "feedback", "look_again_on",
+        "effective_on",
+    )  # fmt: skip
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(rationale=""), name="promotions_decision_has_reasons"),
@@ -66,6 +71,11 @@ class Decision(models.Model):
     @property
     def case(self):
         return self.hearing.case
+
+    def note_redaction(self, *, by, receipt):
+        """Write into the trail that an erasure with that receipt changed the decision."""
+        told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
+        record("decision.redacted", self, by=by, about=self.case.subject, **told)
 
     @property
     def notes(self):
@@ -155,7 +165,8 @@ def decided(hearing, outcome, *, by, rationale, feedback, per_competency, condit
         look_again_on=look_again_on if outcome == Outcome.NOT_YET else None,
         effective_on=(effective_on or today()) if outcome == Outcome.PROMOTE else None,
     )
-    record("decision.made", decision, by=by, about=hearing.case.subject, outcome=str(outcome))
+    told = {"outcome": str(outcome), "digest": Seal.of(decision, *Decision.SEALED)}
+    record("decision.made", decision, by=by, about=hearing.case.subject, **told)
     return decision
 
 

@@ -20,7 +20,7 @@ from competencies.access.refusal import Incomplete, NotNow
 from competencies.access.rules import locked
 from competencies.people.models import Person
 from competencies.people.querysets import digest_of
-from competencies.trail.models import record
+from competencies.trail.models import Seal, record
 
 from .hearings import Hearing
 
@@ -138,17 +138,19 @@ class EndorsementRequest(models.Model):
         return f"{reverse('case', args=[self.case_id])}#endorsement-{self.pk}"
 
     @transaction.atomic
-    def issue_key(self, *, by):
+    def issue_key(self, *, by, again=False):
         """Return a key that opens the request, which nobody can read again; earlier ones stay good.
 
-        It goes out with a letter, one a week at most. Refuses with `NotNow` before a week is over.
+        It goes out with a letter, one a week at most. Refuses with `NotNow` before a week is over; `again`
+        is for the next try of the same letter, which the trail has already.
         """
         request = locked(by, "promotions.remind_endorser", self)
-        if not request.may_be_reminded:
+        if not again and not request.may_be_reminded:
             raise NotNow(_now("%(name)s had a letter within the last week.") % {"name": request.name})
         key = secrets.token_urlsafe(32)
         EndorsementLetter.objects.create(request=request, by=by, key_digest=digest_of(key))
-        record("endorsement.requested", request, by=by, about=request.case.subject)
+        if not again:
+            record("endorsement.requested", request, by=by, about=request.case.subject)
         return key
 
     @staticmethod
@@ -180,7 +182,8 @@ class EndorsementRequest(models.Model):
         request.relation, request.outside = relation, outside
         request.save(update_fields=["relation", "outside"])
         endorsement = Endorsement.objects.create(request=request, text=text, **asked)
-        record("endorsement.given", request, by=None, about=request.case.subject)
+        told = {"digest": Seal.of(endorsement, *Endorsement.SEALED)}
+        record("endorsement.given", request, by=None, about=request.case.subject, **told)
         return endorsement
 
     @transaction.atomic
@@ -227,9 +230,16 @@ class Endorsement(models.Model):
 
     objects = Guarded.as_manager()
 
+    SEALED = ("request_id", "text", "asked_relation", "asked_outside")
+
     class Meta:
         verbose_name = _("endorsement")
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="promotions_endorsement_has_words")]
+
+    def note_redaction(self, *, by, receipt):
+        """Write into the trail that an erasure with that receipt changed the endorsement."""
+        told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
+        record("endorsement.redacted", self.request, by=by, about=self.request.case.subject, **told)
 
     @property
     def is_corrected(self):

@@ -21,7 +21,7 @@ from competencies.access.rules import locked
 from competencies.access.versions import Versioned
 from competencies.framework.models import Competency
 from competencies.people.models import Person
-from competencies.trail.models import canonical, record
+from competencies.trail.models import Seal, canonical, record
 
 from .limits import TEXT_LIMIT
 from .policy import Policy
@@ -287,7 +287,8 @@ class Hearing(models.Model):
                 _now("A vote needs a reason: one in all, or one for a competency."), missing=["reason"]
             )
         casting = Casting.objects.create(ballot=ballot, day=today())
-        record("ballot.cast", ballot, by=by, about=hearing.case.subject, round=ballot.round)
+        told = {"round": ballot.round, "digest": Seal.of(ballot, *Ballot.SEALED)}
+        record("ballot.cast", ballot, by=by, about=hearing.case.subject, **told)
         hearing._open_if_all_in(by=by)
         return casting
 
@@ -482,6 +483,8 @@ class Ballot(Versioned):
 
     objects = Ballots.as_manager()
 
+    SEALED = ("hearing_id", "round", "person_id", "vote", "reason", "per_competency")
+
     class Meta:
         ordering = ["round", "pk"]
         constraints = [
@@ -492,6 +495,11 @@ class Ballot(Versioned):
                 condition=Q(round__gte=1, round__lte=MOST_ROUNDS), name="promotions_two_rounds_at_most"
             ),
         ]
+
+    def note_redaction(self, *, by, receipt):
+        """Write into the trail that an erasure with that receipt changed the ballot."""
+        told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
+        record("ballot.redacted", self, by=by, about=self.hearing.case.subject, **told)
 
     @property
     def notes(self):

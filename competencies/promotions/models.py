@@ -181,6 +181,16 @@ class PromotionCase(models.Model):
         placement = subject.placement_on()
         if placement is None:
             raise NotNow(_now("%(person)s stands at no level yet.") % {"person": subject})
+        if to_level.edition.framework_id != placement.level.edition.framework_id:
+            raise NotNow(
+                _now("%(person)s is placed on %(own)s, and %(to)s is a level of %(other)s.")
+                % {
+                    "person": subject,
+                    "own": placement.level.edition.framework,
+                    "to": to_level,
+                    "other": to_level.edition.framework,
+                }
+            )
         from_level = Level.objects.filter(edition=to_level.edition_id, key=placement.level.key).first()
         track = Track.objects.filter(edition=to_level.edition_id, key=placement.track.key).first()
         if not from_level or not track or not from_level.next_steps().filter(pk=to_level.pk).exists():

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from competencies.framework.models import Edition, Expectation, Level
+from competencies.framework.in_force import InForce
+from competencies.framework.inclusions import Inclusions
+from competencies.framework.models import Expectation, Level
 from competencies.people.models import Placement
 
 from .models import PromotionCase
@@ -24,8 +26,8 @@ class Prospect:
 def prospects(manager):
     """Return a `Prospect` for each active report of `manager` without an open case, by name.
 
-    The next steps are those of the edition in force; nobody has any while none is published.
-    Five queries, whatever the number of reports.
+    The next steps are those of the edition in force of the framework that each is placed on; nobody has
+    any where none is in force. Five queries, whatever the number of reports.
     """
     reports = manager.reports().active()
     barred = PromotionCase.objects.barring(reports, manager).values("subject")
@@ -38,9 +40,9 @@ def prospects_among(people):
         placement.person_id: placement
         for placement in Placement.objects.current()
         .filter(person__in=people)
-        .select_related("level", "track", "person")
+        .select_related("level__edition__framework", "track", "person")
     }
-    steps = _steps(Edition.objects.in_force())
+    steps = _steps(InForce())
     return [_prospect(person, placements.get(person.pk), steps) for person in people]
 
 
@@ -84,9 +86,17 @@ def changes(placement, steps):
 
 
 def _prospect(person, placement, steps):
-    return Prospect(person, placement, steps.get(placement.level.key, []) if placement else [])
+    return Prospect(person, placement, steps.get(placement.level.lineage, []) if placement else [])
 
 
-def _steps(edition):
-    levels = Level.objects.filter(edition=edition).prefetch_related("included_in") if edition else ()
-    return {level.key: list(level.next_steps()) for level in levels}
+def _steps(in_force):
+    """Return the next steps from each level of the editions in force: `{(framework, key): [Level]}`."""
+    inclusions = Inclusions.of(in_force.editions)
+    levels = list(Level.objects.filter(edition__in=in_force.editions).select_related("edition"))
+    by_pk = {level.pk: level for level in levels}
+    return {
+        level.lineage: sorted(
+            (by_pk[pk] for pk in inclusions.next_steps(level.pk)), key=lambda step: step.position
+        )
+        for level in levels
+    }

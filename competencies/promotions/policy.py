@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.querysets import Guarded
 from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
-from competencies.framework.models import Edition
+from competencies.framework.models import Edition, Level
 from competencies.trail.models import record
 
 
 class Policy(models.Model):
     """What holds for every promotion case. One row.
 
-    `seats` lists the keys of the levels that need a seat, between commas: a case for one of them says why
-    the business needs it.
+    `seats` lists the levels that need a seat, each as `framework/level` by keys, between commas: a case for
+    one of them says why the business needs it.
     """
 
     class SecondBallot(models.TextChoices):
@@ -29,7 +29,7 @@ class Policy(models.Model):
     FEWEST_MEMBERS = 2  # one alone is no committee
 
     together = models.BooleanField(_("manager and candidate may write together"), default=True)
-    seats = models.CharField(_("levels that need a seat"), max_length=500, blank=True)
+    seats = models.TextField(_("levels that need a seat"), blank=True)
     endorsements_needed = models.PositiveSmallIntegerField(
         _("endorsements from outside the team"), default=1, validators=[MaxValueValidator(MOST_ENDORSEMENTS)]
     )
@@ -63,24 +63,25 @@ class Policy(models.Model):
 
     @property
     def levels_with_seat(self):
-        """The keys of the levels that need a seat."""
-        return [key for key in self.seats.split(",") if key]
+        """The levels that need a seat, as `framework/level`."""
+        return [name for name in self.seats.split(",") if name]
 
     def needs_seat(self, level):
-        return level.key in self.levels_with_seat
+        return seat_of(level) in self.levels_with_seat
 
     @transaction.atomic
     def change(self, *, by, **fields):
-        """Decide any of `DECIDED` anew; `seats` is a list of keys of levels. Returns the policy.
+        """Decide any of `DECIDED` anew; `seats` is a list of levels as `framework/level`. Returns the policy.
 
-        Refuses levels that no edition knows, and a quorum of one. Drafts that are open to their candidates
+        Refuses levels that no edition in force knows, and a quorum of one. What was decided for a framework
+        without an edition in force stays. Drafts that are open to their candidates
         stay so when `together` ends: it holds for those that are opened from then on.
         """
         policy = locked(by, "promotions.govern_policy", self)
         if unknown := set(fields) - set(self.DECIDED):
             raise TypeError(f"not decided here: {sorted(unknown)}")
         if "seats" in fields:
-            fields["seats"] = ",".join(_known_levels(fields["seats"]))
+            fields["seats"] = ",".join(self._seats(fields["seats"]))
         if fields.get("quorum", policy.quorum) < self.FEWEST_MEMBERS:
             raise NotNow(_now("A quorum is two people at least."), field="quorum")
         changed = {name: value for name, value in fields.items() if getattr(policy, name) != value}
@@ -91,13 +92,29 @@ class Policy(models.Model):
             record("policy.changed", policy, by=by, **changed)
         return policy
 
+    def _seats(self, wanted):
+        """Return the seats `wanted`, each once, in the order of the ladders, and those that stay."""
+        offered = levels_to_seat()
+        known = [seat_of(level) for level in offered]
+        asked = {level.edition.framework.key for level in offered}
+        stay = [name for name in self.levels_with_seat if name.partition("/")[0] not in asked]
+        if unknown := sorted(set(wanted) - set(known) - set(stay)):
+            raise NotNow(
+                _now("The ladder has no such level: %(keys)s.") % {"keys": ", ".join(unknown)}, field="seats"
+            )
+        return [*(name for name in known if name in wanted), *stay]
 
-def _known_levels(keys):
-    """Return `keys`, each once, in the order of the ladder."""
-    edition = Edition.objects.in_force()
-    known = list(edition.level_set.values_list("key", flat=True)) if edition else []
-    if unknown := sorted(set(keys) - set(known)):
-        raise NotNow(
-            _now("The ladder has no such level: %(keys)s.") % {"keys": ", ".join(unknown)}, field="seats"
+
+def levels_to_seat():
+    """Return the levels of the editions in force, framework by framework. One query."""
+    levels = Level.objects.filter(edition__in=Edition.objects.in_force().order_by().values("pk"))
+    return list(
+        levels.select_related("edition__framework").order_by(
+            "edition__framework__title", "edition", "position"
         )
-    return [key for key in known if key in keys]
+    )
+
+
+def seat_of(level):
+    """Return what a level is called in the policy. Needs `edition__framework`."""
+    return f"{level.edition.framework.key}/{level.key}"

@@ -2,13 +2,15 @@
 
 A competency is met for as many reviews in a row as its manager ratings, newest first, reach the
 bar against the target level or against one that includes it. A reading against a lower level
-says nothing about the target and ends the row.
+says nothing about the target and ends the row. So does a review on another framework, whatever its
+levels and competencies are called: nothing from before it is read.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from competencies.framework.models import Level
+from competencies.framework.inclusions import Inclusions
+from competencies.framework.models import Edition, Level
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating, Review
 
@@ -71,38 +73,67 @@ class Readiness:
 def readiness(case):
     """Return a `Readiness` for each competency of the case's edition, in the order of the ladder.
 
-    Eight queries, whatever the number of reviews. Only revealed reviews are read.
+    Nine queries, whatever the number of reviews. Only revealed reviews are read.
     """
-    reviews = list(
-        Review.objects.revealed()
-        .filter(subject=case.subject_id)
-        .select_related("cycle__opening", "level", "manager", "reveal")
-        .order_by("-cycle__opening__at")
-    )
+    reviews, _before = _reviews(case)
     bar = case.to_level.edition.scale.bar
-    covered = _levels_that_cover(case.to_level.key)
+    covering = _levels_that_cover(case.to_level)
     ratings = _ratings(reviews)
     evidence = defaultdict(dict)
-    for exhibit in case.exhibits.select_related("evidence").prefetch_related("evidence__competencies"):
+    for exhibit in case.exhibits.select_related("evidence").prefetch_related(
+        "evidence__competencies__edition"
+    ):
         for competency in exhibit.evidence.competencies.all():
-            evidence[competency.key][exhibit.evidence_id] = exhibit.evidence
+            evidence[competency.lineage][exhibit.evidence_id] = exhibit.evidence
 
     rows = []
-    for competency in case.to_level.edition.competency_set.select_related("area"):
-        row = Readiness(competency, evidence=list(evidence[competency.key].values()))
+    for competency in case.to_level.edition.competency_set.select_related("area", "edition"):
+        row = Readiness(competency, evidence=list(evidence[competency.lineage].values()))
         for review in reviews:
             mine, theirs = (ratings.get((review.pk, kind, competency.key)) for kind in ("self", "manager"))
             if mine or theirs:
                 value = theirs.point.value if theirs and theirs.point else None
                 met = None if value is None else value >= bar
-                row.readings.append(Reading(review, mine, theirs, review.level_id in covered, met))
+                row.readings.append(Reading(review, mine, theirs, review.level_id in covering, met))
         rows.append(row)
     return rows
 
 
-def _levels_that_cover(key):
-    levels = Level.objects.prefetch_related("includes")
-    return {level.pk for level in levels if level.covers(key)}
+def begun_anew(case):
+    """Return the newest review on another framework, after which everything about the candidate begins
+    anew, or None. One query.
+    """
+    return _reviews(case)[1]
+
+
+def _reviews(case):
+    """Return the revealed reviews on the framework of the case, newest first, back to the first on another.
+
+    That one is returned beside them: `(reviews, the one before them or None)`.
+    """
+    framework, found = case.to_level.edition.framework_id, []
+    for review in (
+        Review.objects.revealed()
+        .filter(subject=case.subject_id)
+        .select_related("cycle__opening", "level__edition__framework", "manager", "reveal")
+        .order_by("-cycle__opening__at")
+    ):
+        if review.level.edition.framework_id != framework:
+            return found, review
+        found.append(review)
+    return found, None
+
+
+def _levels_that_cover(target):
+    """Return the ids of the levels, in any edition of its framework, that ask for all of `target`."""
+    editions = Edition.objects.filter(framework=target.edition.framework_id).order_by()
+    levels = dict(Level.objects.filter(edition__in=editions.values("pk")).values_list("pk", "key"))
+    inclusions = Inclusions.of(editions.values("pk"))
+    return {
+        pk
+        for pk, key in levels.items()
+        if key == target.key or any(levels[below] == target.key for below in inclusions.covered(pk))
+    }
 
 
 def _ratings(reviews):

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from competencies.access.clock import now
 from competencies.access.refusal import NotNow
 from competencies.access.rules import locked
-from competencies.people.imports import Import
+from competencies.people.idempotency import IdempotencyKey
+from competencies.people.imports import Import, Sheet
 from competencies.people.models import Organisation, Person
 from competencies.people.words import reindex
 from competencies.trail.models import record
@@ -62,21 +63,20 @@ def erase(person, *, by):
     erasure = Erasure.objects.create(person=person, by=by, receipt_id=uuid4())
     mentions = Mentions.of(person, instead=_("Erased person %(number)d") % {"number": person.pk})
     counts = _counts(person) | dict(_cleared(person, mentions))
-    refrozen = []
-    for kind in every_kind().values():
+    changed = {}
+    for name, kind in every_kind().items():
         if kind.goes:
             kind.rows_of(person).delete()
-        refrozen += _emptied(kind, person, mentions)
+        changed[name] = _emptied(kind, person, mentions)
     counts[MENTIONS] = 0
-    for kind in every_kind().values():
-        counts[MENTIONS] += _reworded(kind, mentions)
-        named = _unnamed(kind, mentions)
-        counts[MENTIONS] += len(named)
-        refrozen += named
+    for name, kind in every_kind().items():
+        named = _reworded(kind, mentions), _unnamed(kind, mentions)
+        counts[MENTIONS] += sum(map(len, named))
+        changed[name] = changed[name].union(*named)
     _rename(person, mentions)
 
-    for row, fate in refrozen:  # the trail comes last: who joins it holds its end
-        fate.record(row, by=by)
+    for name, kind in every_kind().items():  # the trail comes last: who joins it holds its end
+        _note_redactions(kind, changed[name], by=by, receipt=erasure.receipt_id)
     counts = {name: count for name, count in counts.items() if count}
     record("person.erased", person, by=by, about=person, counts=counts)
     Receipt.objects.create(number=erasure.receipt_id, counts=counts)
@@ -95,11 +95,13 @@ def _cleared(person, mentions):
     yield COPIES, Export.expire(Export.objects.all())
     yield IMPORTS, _forget_imports(person, mentions)
     Leftover.objects.create(kind=Leftover.Kind.PAGES)
+    IdempotencyKey.forget()
 
 
 def _forget_imports(person, mentions):
     """Remove the rows of imports that speak of the person: to undo one would bring them back."""
     kept = Import.objects.filter(Q(sheet__isnull=False) | Q(application__memory__isnull=False))
+    Sheet.objects.forget_files()  # other sheets, and lines above the headings, may speak of them too
     count = 0
     for made in kept.select_related("sheet", "application__memory"):
         memory = getattr(getattr(made, "application", None), "memory", None)
@@ -112,38 +114,46 @@ def _forget_imports(person, mentions):
 
 
 def _emptied(kind, person, mentions):
-    """Empty the texts in the record of `person`; return the snapshots written anew: `[(row, fate)]`."""
+    """Empty texts in the record of `person` and write its snapshots anew; return the keys of the rows."""
+    changed = set()
     if texts := {name: fate.empty for name, fate in kind.fields_of(Prose).items()}:
-        rows = kind.rows_of(person).values("pk")
-        kind.model._base_manager.filter(pk__in=rows).update(**texts)
-    refrozen = []
+        changed |= set(kind.rows_of(person).values_list("pk", flat=True))
+        kind.model._base_manager.filter(pk__in=changed).update(**texts)
     for name, fate in kind.fields_of(Frozen).items():
 
         def emptied(content, fate=fate):
             return fate.emptied(mentions.out_of_all(content), mentions.instead)
 
-        refrozen += _refrozen(kind.rows_of(person), name, emptied, fate)
-    return refrozen
+        changed |= set(_refrozen(kind.rows_of(person), name, emptied, fate))
+    return changed
 
 
 def _reworded(kind, mentions):
-    """Take the mentions out of texts, whosoever; return the number of texts that had one."""
-    count = 0
+    """Take the mentions out of texts, whosoever; return the key of the row for each text that had one."""
+    changed = []
     for name in kind.fields_of(Prose):
         longest = kind.model._meta.get_field(name).max_length
         for pk, text in _candidates(kind, name, mentions).values_list("pk", name):
             if (without := mentions.out_of(text)) != text:
                 kind.model._base_manager.filter(pk=pk).update(**{name: without[:longest]})
-                count += 1
-    return count
+                changed.append(pk)
+    return changed
 
 
 def _unnamed(kind, mentions):
-    """Take the mentions out of snapshots, whosoever; return those written anew: `[(row, fate)]`."""
-    refrozen = []
+    """Take the mentions out of snapshots, whosoever; return the keys of those written anew."""
+    changed = []
     for name, fate in kind.fields_of(Frozen).items():
-        refrozen += _refrozen(_candidates(kind, name, mentions), name, mentions.out_of_all, fate)
-    return refrozen
+        changed += _refrozen(_candidates(kind, name, mentions), name, mentions.out_of_all, fate)
+    return changed
+
+
+def _note_redactions(kind, rows, *, by, receipt):
+    """Tell the trail of each of the changed rows of which it holds a digest."""
+    if kind.sealed is None:
+        return
+    for row in kind.model._base_manager.filter(kind.sealed, pk__in=rows).order_by("pk"):
+        row.note_redaction(by=by, receipt=receipt)
 
 
 def _candidates(kind, name, mentions):
@@ -151,14 +161,14 @@ def _candidates(kind, name, mentions):
 
 
 def _refrozen(rows, name, change, fate):
-    """Write each snapshot anew that `change` leaves different; return those: `[(row, fate)]`."""
+    """Write each snapshot anew that `change` leaves different; return the keys of those."""
     changed = []
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         row = rows.model._base_manager.get(pk=pk)
         content = change(json.loads(getattr(row, name)))
         if content != json.loads(getattr(row, name)):
             fate.write(row, content)
-            changed.append((row, fate))
+            changed.append(pk)
     return changed
 
 

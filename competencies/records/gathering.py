@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery
 from competencies.access.clock import today
 from competencies.access.rules import rule_of
 from competencies.evidence.models import Evidence
+from competencies.notices.models import Letter
 from competencies.packets.models import Packet
 from competencies.promotions.endorsing import Endorsement, EndorsementRequest
 from competencies.promotions.models import PromotionCase, Statement
@@ -55,6 +56,7 @@ def gather(person, *, by, at):
             "evidence": [_piece(row) for row in _evidence(both).filter(author=person).exclude(person=person)],
             "assessments": _written(person, both),
         },
+        "letters": [_letter(row) for row in _letters(person, both)],
         "tokens": [_token(row) for row in person.tokens.order_by("created_at", "pk")],
         **{name: function(person) for name, function in sorted(_others.items())},
         "trail": [_entry(row) for row in _entries(person, both)],
@@ -109,13 +111,14 @@ def _begun(spans):
 
 
 def _placements(person):
-    return _begun(person.placements).select_related("level", "track", "by")
+    return _begun(person.placements).select_related("level__edition__framework", "track", "by")
 
 
 def _placement(row):
     return {
         "from": _day(row.starts_on),
         "until": _begun_day(row.ends_on),
+        "framework": str(row.level.edition.framework),
         "level": row.level.title,
         "track": row.track.title,
         "reason": row.reason,
@@ -200,7 +203,7 @@ def _submission(row, *, own):
     """A round as it was handed in. Why it was given back is told to its author alone."""
     reopening = getattr(row, "reopening", None) if own else None
     because = {"given_back_at": _instant(reopening.at), "because": reopening.reason} if reopening else {}
-    return {"at": _instant(row.at), "digest": row.digest, **because}
+    return {"at": _instant(row.at), **because}
 
 
 def _rating(row):
@@ -312,8 +315,21 @@ def _packet(row):
         "copy": str(row.get_variant_display()),
         "frozen_at": _instant(row.at),
         "frozen_by": row.by.name,
-        "digest": row.digest,
+        "digest": row.computed_digest(),
         "content": row.content,
+    }
+
+
+def _letters(person, readers):
+    return _open(Letter, "notices.read_letter", readers).filter(receiver=person).order_by("at", "pk")
+
+
+def _letter(row):
+    return {
+        "kind": str(row.get_kind_display()),
+        "ordered_at": _instant(row.at),
+        "sent_at": _instant(row.sent_at),
+        "failure": str(row.get_failure_display()),
     }
 
 
@@ -330,12 +346,12 @@ def _token(row):
 
 def _entries(person, readers):
     rows = _open(Entry, "trail.read_entry", readers).filter(about=person)
-    return rows.select_related("actor").order_by("sequence")
+    return rows.select_related("actor").order_by("at", "sequence")
 
 
 def _entry(row):
     return {
-        "number": row.sequence,
+        "id": str(row.public_id),
         "at": _instant(row.at),
         "by": _name(row.actor),
         "action": row.action,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
 from competencies.access.rules import EVERY_ROW
-from competencies.packets.models import Packet, Typesetting
+from competencies.packets.models import Typesetting
 from competencies.promotions.models import Story
 from competencies.reviews.models import Assessment
 from competencies.trail.models import canonical
@@ -41,12 +41,11 @@ class Frozen:
     without their name elsewhere.
 
     `emptied(content, name)` returns the content without texts, the person called `name`; `write(row,
-    content)` keeps it in place of the former, and `record(row, by=…)` tells the trail when all is done.
+    content)` keeps it in place of the former.
     """
 
     emptied: Callable
     write: Callable
-    record: Callable = lambda row, *, by: None
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,8 @@ class Kind:
 
     `of` leads from the row to the person whose record it is, as a lookup or as a function from the
     person to a `Q`; empty where rows are nobody's in particular. `goes`: rows of the erased are removed.
-    `counted`: which of the rows may be counted to HR; a draft tells nobody that it is there.
+    `counted`: which of the rows may be counted to HR; a draft tells nobody that it is there. `sealed`:
+    of which rows the trail holds a digest; it is told of each that changed, by `row.note_redaction`.
     `impersonal`: no field can say anything about anybody.
     """
 
@@ -64,6 +64,7 @@ class Kind:
     of: "str | Callable" = ""
     goes: bool = False
     counted: Q = field(default_factory=Q)
+    sealed: Q | None = None
     impersonal: bool = False
     fields: dict = field(default_factory=dict)
 
@@ -90,9 +91,9 @@ class Kind:
 _kinds = {}
 
 
-def classify(model, label="", /, *, of="", goes=False, counted=EVERY_ROW, **fields):
+def classify(model, label="", /, *, of="", goes=False, counted=EVERY_ROW, sealed=None, **fields):
     """Say what becomes of `model` (`"app.Model"`) when somebody is erased; see `Kind`."""
-    _kinds[model] = Kind(model, label or model, of, goes, counted, fields=fields)
+    _kinds[model] = Kind(model, label or model, of, goes, counted, sealed, fields=fields)
 
 
 def every_kind():
@@ -197,13 +198,14 @@ def _failed_for(person):
 BY = {"by": STAYS}
 HANDED_IN = Q(assessment__in=Assessment.objects.submitted())
 PROPOSED = Q(case__proposal__isnull=False)
+CAST = Q(casting__isnull=False)
 OF_PROPOSED = Q(request__case__proposal__isnull=False)
 
 classify("trail.Head", digest=CODE)
 classify(
     "trail.Entry",
     actor=STAYS, about=STAYS,
-    action=CODE, row_model=CODE, row_pk=CODE, data=CODE, previous=CODE, digest=CODE,
+    action=CODE, row_model=CODE, row_pk=CODE, data=CODE, salt=CODE, previous=CODE, digest=CODE,
 )  # fmt: skip
 nobody_in("sources.Source", "sources.Passage")
 nobody_in(
@@ -233,8 +235,14 @@ classify(
     person=STAYS, label=Prose(), scope=CODE, hint=CODE, digest=CODE,
 )  # fmt: skip
 
+classify(
+    "notices.Letter", _("Letters"), of="receiver", goes=True,
+    receiver=STAYS, kind=CODE, what=CODE, address=GOES, site=CODE, failure=CODE, **BY,
+)  # fmt: skip
+classify("people.IdempotencyKey", person=STAYS, mark=CODE, content=CODE, location=GOES, body=GOES)
+
 classify("people.Import", file=CONTENT, read_as=CODE, **BY)
-classify("people.Sheet", headings=GOES, packed=GOES)
+classify("people.Sheet", headings=GOES, packed=GOES, content=GOES, about=GOES)
 classify("people.Preview", mapping=GOES, counts=GOES, digest=CODE, **BY)
 classify("people.Finding", person=STAYS, kind=CODE, name=GOES, changes=GOES, reasons=GOES)
 classify("people.Memory", packed=GOES)
@@ -247,6 +255,7 @@ classify(
     "evidence.Evidence", _("Evidence"), of="person",
     person=STAYS, author=STAYS, kind=CODE, title=Prose(UNSAID), text=Prose(), link=Prose(),
 )  # fmt: skip
+classify("evidence.Withdrawal", **BY)
 
 classify("reviews.Cycle", name=CONTENT, created_by=STAYS)
 classify("reviews.Cycle_people", person=STAYS)
@@ -256,7 +265,7 @@ classify("reviews.Review", subject=STAYS, manager=STAYS)
 classify("reviews.Assessment", author=STAYS, kind=CODE)
 classify("reviews.Rating", _("Answers in assessments"), of=_unread, counted=HANDED_IN, comment=Prose())
 classify(
-    "reviews.Submission", _("Assessments as handed in"), of="assessment__review__subject",
+    "reviews.Submission", _("Assessments as handed in"), of="assessment__review__subject", sealed=EVERY_ROW,
     snapshot=Frozen(_emptied_submission, _write_submission), digest=CODE, **BY,
 )  # fmt: skip
 classify(
@@ -278,7 +287,7 @@ classify(
     person=STAYS, ground=CODE, reason=Prose(UNSAID), **BY,
 )  # fmt: skip
 classify(
-    "promotions.Ballot", _("Ballots"), of=_of_hearing, counted=Q(casting__isnull=False),
+    "promotions.Ballot", _("Ballots"), of=_of_hearing, counted=CAST, sealed=CAST,
     person=STAYS, vote=CODE, reason=Prose(UNSAID), per_competency=Prose("{}"),
 )  # fmt: skip
 classify(
@@ -289,7 +298,7 @@ classify(
     person=STAYS, reason=Prose(UNSAID),
 )  # fmt: skip
 classify(
-    "promotions.Decision", _("Decisions"), of="hearing__case__subject",
+    "promotions.Decision", _("Decisions"), of="hearing__case__subject", sealed=EVERY_ROW,
     outcome=CODE, rationale=Prose(UNSAID), per_competency=Prose("{}"), conditions=Prose(),
     feedback=Prose(), **BY,
 )  # fmt: skip
@@ -315,7 +324,7 @@ classify(
 )  # fmt: skip
 classify("promotions.EndorsementLetter", key_digest=CODE, **BY)
 classify(
-    "promotions.Endorsement", _("Endorsements"), of=_of_endorsed_case, counted=OF_PROPOSED,
+    "promotions.Endorsement", _("Endorsements"), of=_of_endorsed_case, counted=OF_PROPOSED, sealed=EVERY_ROW,
     text=Prose(UNSAID), asked_relation=CODE,
 )  # fmt: skip
 classify(
@@ -326,7 +335,7 @@ classify("promotions.EndorsementRecall", **BY)
 
 classify(
     "packets.Packet", _("Packets"), of="case__subject", counted=Q(at__gte=F("case__proposal__at")),
-    snapshot=Frozen(_emptied_packet, _redact_packet, Packet.note_redaction),
+    sealed=EVERY_ROW, snapshot=Frozen(_emptied_packet, _redact_packet),
     number=CODE, variant=CODE, digest=CODE, code=CODE, **BY,
 )  # fmt: skip
 classify("packets.Order", **BY)

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from competencies.access.rules import rule
-from competencies.trail.discretion import keep_quiet
+from competencies.trail.discretion import keep_quiet, keep_to_the_auditor
 from competencies.trail.reading import Reading
 
 from .models import Assessment, Review, Signoff
@@ -16,6 +16,7 @@ ASSESSMENT = Reading("assessment.read", about="review.subject", shown=lambda row
 COMPARISON = Reading("review.read", about="subject")
 
 keep_quiet("rating.saved")
+keep_to_the_auditor("assessment.redacted")
 
 
 @rule("reviews.read_cycle", on="reviews.Cycle")

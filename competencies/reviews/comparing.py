@@ -76,11 +76,15 @@ class Spread:
 
 @dataclass
 class Comparison:
-    """A revealed review, laid out for reading."""
+    """A revealed review, laid out for reading, beside the `earlier` one of its subject.
+
+    Where that one was on another framework it is `elsewhere`, and nothing is compared with it.
+    """
 
     review: Review
     rows: list = field(default_factory=list)
     earlier: Review | None = None
+    elsewhere: Review | None = None
 
     @property
     def evidence(self):
@@ -106,10 +110,13 @@ def compare(review):
     earlier = (
         Review.objects.revealed()
         .filter(subject=review.subject_id, cycle__opening__at__lt=review.cycle.opening.at)
-        .select_related("cycle__opening", "cycle__closing", "level", "reveal")
+        .select_related("cycle__opening", "cycle__closing", "level__edition__framework", "reveal")
         .order_by("-cycle__opening__at")
         .first()
     )
+    elsewhere = None
+    if earlier and earlier.level.edition.framework_id != review.level.edition.framework_id:
+        earlier, elsewhere = None, earlier
     now = ratings_by_key(review)
     then = ratings_by_key(earlier) if earlier else {}
     competencies = review.level.edition.competency_set.select_related("area")
@@ -123,7 +130,7 @@ def compare(review):
         )
         for competency in competencies
     ]
-    return Comparison(review, rows, earlier)
+    return Comparison(review, rows, earlier, elsewhere)
 
 
 def ratings_by_key(review):

@@ -5,6 +5,7 @@ when; going back is a row with a reason. What was submitted is closed in the dat
 """
 
 import hashlib
+import secrets
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,9 +23,9 @@ from competencies.access.refusal import Denied, Incomplete, NotNow, Refusal
 from competencies.access.rules import demand, locked
 from competencies.access.versions import Versioned
 from competencies.evidence.models import Evidence
-from competencies.framework.models import Competency, Edition, Level, ScalePoint, Track
+from competencies.framework.models import Competency, Edition, Framework, Level, ScalePoint, Track
 from competencies.people.models import Organisation
-from competencies.trail.models import canonical, record
+from competencies.trail.models import SALT_BYTES, canonical, record
 
 from .querysets import Assessments, Cycles, Reviews
 
@@ -53,10 +54,15 @@ class TooLong(Refusal):
 
 
 class Cycle(Versioned):
-    """One round of reviews on one edition, with the instants at which each side is due."""
+    """One round of reviews, with the instants at which each side is due.
+
+    It holds one edition of each framework it spans; everybody is read on that of their own framework.
+    """
 
     name = models.CharField(_("name"), max_length=120, unique=True)
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="cycles", verbose_name=_("edition"))
+    editions = models.ManyToManyField(
+        Edition, through="Spanning", related_name="cycles", verbose_name=_("editions")
+    )
     self_due_at = models.DateTimeField(_("self-assessments due"))
     manager_due_at = models.DateTimeField(_("manager assessments due"))
     blind = models.BooleanField(_("double blind"), default=True)
@@ -93,30 +99,45 @@ class Cycle(Versioned):
 
     @classmethod
     @transaction.atomic
-    def prepare(cls, *, by, people=(), **fields):
+    def prepare(cls, *, by, editions, people=(), **fields):
         """Set up a cycle that is not open yet. `people` is who takes part unless `everyone`.
 
-        Refuses an edition that is not published, a name that is taken, managers who are due before
-        the people they review, due dates in another age, and a cycle for chosen people that names none.
+        `editions` holds one of each framework that it spans. Refuses none, two of one framework and one that
+        is not published, a name that is taken, managers who are due before the people they review, due
+        dates in another age, and a cycle for chosen people that names none.
         """
         demand(by, "people.run_cycles", Organisation.here())
         Organisation.hold()  # of two cycles of one name, the second is refused in words
-        cls._check(cls.objects.all(), people, **fields)
+        cls._check(cls.objects.all(), people, editions, **fields)
         cycle = cls.objects.create(created_by=by, **fields)
+        cycle._span(editions)
         cycle.people.set([] if cycle.everyone else people)
         record("cycle.prepared", cycle, by=by)
         return cycle
 
     @transaction.atomic
-    def change(self, *, by, version, people=(), **fields):
-        """Change a cycle that is not open yet. Refuses with `Stale` when it changed since `version`."""
+    def change(self, *, by, version, editions, people=(), **fields):
+        """Change a cycle that is not open yet; what is stored already changes nothing.
+
+        Refuses with `Stale` when it changed since `version`.
+        """
         cycle = locked(by, "reviews.open_cycle", self)
+        if cycle._says(people, editions, **fields):
+            return cycle
         cycle.expect(version, offered={})
-        self._check(Cycle.objects.exclude(pk=cycle.pk), people, **fields)
+        self._check(Cycle.objects.exclude(pk=cycle.pk), people, editions, **fields)
         cycle.advance(**fields)
+        cycle._span(editions)
         cycle.people.set([] if cycle.everyone else people)
         record("cycle.changed", cycle, by=by)
         return cycle
+
+    def _says(self, people, editions, **fields):
+        if any(getattr(self, name) != value for name, value in fields.items()):
+            return False
+        if set(self.spannings.values_list("edition", flat=True)) != {edition.pk for edition in editions}:
+            return False
+        return self.everyone or set(self.people.all()) == set(people)
 
     @transaction.atomic
     def close(self, *, by):
@@ -127,10 +148,24 @@ class Cycle(Versioned):
         record("cycle.closed", cycle, by=by)
         return closing
 
+    def _span(self, editions):
+        """Let the cycle be of exactly these editions."""
+        self.spannings.exclude(edition__in=editions).delete()
+        held = set(self.spannings.values_list("edition", flat=True))
+        Spanning.objects.bulk_create(
+            Spanning(cycle=self, edition=edition, framework_id=edition.framework_id)
+            for edition in editions
+            if edition.pk not in held
+        )
+
     @staticmethod
-    def _check(others, people, *, name, edition, self_due_at, manager_due_at, everyone=True, **_rest):
-        if edition.state != "published":
+    def _check(others, people, editions, *, name, self_due_at, manager_due_at, everyone=True, **_rest):
+        if not editions:
+            raise Incomplete(_now("Choose a framework that the cycle is of."), missing=["editions"])
+        if any(edition.state != "published" for edition in editions):
             raise NotNow(_now("Reviews can only be held on a published edition."))
+        if len({edition.framework_id for edition in editions}) < len(editions):
+            raise NotNow(_now("A cycle is of one edition of each framework."))
         if others.filter(name=name).exists():
             raise NotNow(_now("There is a cycle called %(name)s already.") % {"name": name})
         if manager_due_at < self_due_at:
@@ -139,6 +174,22 @@ class Cycle(Versioned):
             raise NotNow(_now("That is more than five years from now: check the year of the due dates."))
         if not everyone and not people:
             raise Incomplete(_now("Choose who takes part, or everyone."), missing=["people"])
+
+
+class Spanning(models.Model):
+    """The fact that a cycle reviews the people of a framework, on one edition of it."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="spannings")
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="spannings")
+
+    class Meta:
+        ordering = ["framework__title", "framework"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "framework"], name="reviews_one_edition_per_framework_of_a_cycle"
+            )
+        ]
 
 
 class Opening(models.Model):
@@ -168,15 +219,26 @@ class Tally(models.Model):
 
     @property
     def unfinished(self):
-        """The number of reviews of which a side is not in."""
-        return self.reviews - self.both
+        """The number of reviews of which a side is not in, less those of people who left. One query."""
+        return (
+            self.reviews - self.both - self._of_leavers(Q(self_in=False) | Q(manager_in=False), "unfinished")
+        )
 
     @property
     def late(self):
-        """The number of reviews of which a side should have been in by now."""
-        if self.cycle.manager_due_at < now():
-            return self.unfinished
-        return self.reviews - self.selves if self.cycle.self_due_at < now() else 0
+        """The number of reviews of which a side that is here should have been in by now. One query."""
+        at = now()
+        if self.cycle.manager_due_at < at:
+            due = Q(self_in=False) | Q(manager_in=False)
+            return self.reviews - self.both - self._of_leavers(due, "late")
+        if self.cycle.self_due_at < at:
+            return self.reviews - self.selves - self._of_leavers(Q(self_in=False), "late")
+        return 0
+
+    def _of_leavers(self, condition, kept):
+        """Count the reviews that meet `condition`, and that `kept` leaves out because somebody is gone."""
+        rows = self.cycle.reviews.with_state().touched_by_leaving().filter(condition)
+        return rows.exclude(pk__in=getattr(rows, kept)().values("pk")).count()
 
     @classmethod
     def step(cls, cycle, **steps):
@@ -422,7 +484,7 @@ class Assessment(models.Model):
         if unrated := list(assessment.unrated()):
             raise Unrated(unrated)
 
-        text = canonical(assessment.snapshot())
+        text = canonical(assessment.snapshot() | {"salt": secrets.token_hex(SALT_BYTES)})
         submission = Submission.objects.create(
             assessment=assessment,
             round=assessment.round,
@@ -435,7 +497,8 @@ class Assessment(models.Model):
         Tally.step(
             review.cycle_id, both=int(both), revealed=int(revealed is not None), **{assessment._counted: 1}
         )
-        record("assessment.submitted", assessment, by=by, about=review.subject, digest=submission.digest)
+        told = {"round": submission.round, "digest": submission.digest}
+        record("assessment.submitted", assessment, by=by, about=review.subject, **told)
         if revealed:
             record("review.revealed", review, by=by, about=review.subject)
         return submission
@@ -584,7 +647,10 @@ class Support(models.Model):
 
 
 class Submission(models.Model):
-    """The fact that an assessment was handed in, with what it said. One row for each round."""
+    """The fact that an assessment was handed in, with what it said. One row for each round.
+
+    The snapshot holds random bits, so that its digest confirms no guess; those from before hold none.
+    """
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="submissions")
     round = models.PositiveSmallIntegerField()
@@ -597,6 +663,12 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assessment", "round"], name="reviews_one_submission_per_round")
         ]
+
+    def note_redaction(self, *, by, receipt):
+        """Write into the trail that an erasure with that receipt changed what was handed in."""
+        told = {"round": self.round, "digest": hashlib.sha256(self.snapshot.encode()).hexdigest()}
+        subject = self.assessment.review.subject
+        record("assessment.redacted", self.assessment, by=by, about=subject, receipt=str(receipt), **told)
 
 
 class Reopening(models.Model):

@@ -1,5 +1,10 @@
-"""Opening a cycle: a review for each person who takes part, pinned to what holds that day."""
+"""Opening a cycle: a review for each person who takes part, pinned to what holds that day.
 
+Everybody is read on the edition of the framework they are placed on, and on no other: what is called the
+same in two frameworks is not the same.
+"""
+
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
@@ -23,17 +28,23 @@ class Outcome:
     reviews: list = field(default_factory=list)
     left_out: list = field(default_factory=list)
 
+    @property
+    def reasons(self):
+        """The reasons and how many are left out for each, the most frequent first: `[(reason, number)]`."""
+        return Counter(reason for _person, reason in self.left_out).most_common()
+
 
 @transaction.atomic
 def open_cycle(cycle, *, by):
     """Open `cycle`: make its reviews with two empty assessments each, and return the `Outcome`.
 
-    Refuses with `NotNow` when nobody would be reviewed, and when the edition was retired since the
+    Refuses with `NotNow` when nobody would be reviewed, and when one of its editions was retired since the
     cycle was prepared. A second opening is `Denied`.
     """
     cycle = locked(by, "reviews.open_cycle", cycle)
-    if cycle.edition.state != "published":
-        raise NotNow(_("The edition of this cycle is no longer in use: choose another."))
+    editions = cycle.editions.with_standing()
+    if retired := [edition for edition in editions if edition.state != "published"]:
+        raise NotNow(_retired(editions, retired[0]))
     outcome = plan(cycle)
     if not outcome.reviews:
         raise NotNow(_("Nobody would take part: each person needs a level and a manager."))
@@ -60,18 +71,28 @@ def plan(cycle):
     if not cycle.everyone:
         people = people.filter(pk__in=cycle.people.values("pk"))
     lines = ReportingLine.objects.current().select_related("manager")
-    placements = Placement.objects.current().select_related("track", "level")
+    placements = Placement.objects.current().select_related("track", "level__edition__framework")
     managers = {line.person_id: line.manager for line in lines}
     placed = {placement.person_id: placement for placement in placements}
-    levels = {level.key: level for level in Level.objects.filter(edition=cycle.edition_id)}
-    tracks = {track.key: track for track in Track.objects.filter(edition=cycle.edition_id)}
+    editions = {edition.framework_id: edition for edition in cycle.editions.select_related("framework")}
+    levels, tracks = (
+        {
+            part.lineage: part
+            for part in model.objects.filter(edition__in=editions.values()).select_related(
+                "edition__framework"
+            )
+        }
+        for model in (Level, Track)
+    )
 
     outcome = Outcome()
     for person in people:
         placement, manager = placed.get(person.pk), managers.get(person.pk)
-        level = placement and levels.get(placement.level.key)
-        track = placement and tracks.get(placement.track.key)
-        if reason := _reason_to_leave_out(cycle, placement, manager, level, track):
+        framework = placement and placement.level.edition.framework
+        level = placement and levels.get((framework.pk, placement.level.key))
+        track = placement and tracks.get((framework.pk, placement.track.key))
+        edition = framework and editions.get(framework.pk)
+        if reason := _reason_to_leave_out(framework, manager, edition, level and track):
             outcome.left_out.append((person, reason))
         else:
             outcome.reviews.append(
@@ -80,13 +101,22 @@ def plan(cycle):
     return outcome
 
 
-def _reason_to_leave_out(cycle, placement, manager, level, track):
-    if placement is None:
+def _reason_to_leave_out(framework, manager, edition, found):
+    """Return why somebody takes no part, empty when they do. `framework` None: they have no placement."""
+    if framework is None:
         return _("no level on %(day)s") % {"day": today()}
     if manager is None:
         return _("no manager on %(day)s") % {"day": today()}
     if not manager.is_active:
         return _("the manager has left")
-    if level is None or track is None:
-        return _("their level or track is not in %(edition)s") % {"edition": cycle.edition}
+    if edition is None:
+        return _("placed on %(framework)s, which this cycle does not span") % {"framework": framework}
+    if not found:
+        return _("their level or track is not in %(edition)s") % {"edition": edition}
     return ""
+
+
+def _retired(editions, edition):
+    if len(editions) == 1:
+        return _("The edition of this cycle is no longer in use: choose another.")
+    return _("%(edition)s is no longer in use: choose another.") % {"edition": edition}

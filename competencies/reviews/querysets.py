@@ -1,14 +1,21 @@
 """Reviews and assessments by where they stand."""
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from competencies.access.clock import now, today
 from competencies.access.querysets import Guarded
-from competencies.people.models import ReportingLine
+from competencies.framework.models import Edition
+from competencies.people.models import Person, ReportingLine
+from competencies.people.querysets import here
 
 
 class Cycles(Guarded):
     """Cycles by whether they are being prepared, open, or over."""
+
+    def with_editions(self):
+        """Fetch the editions of each cycle, by the titles of their frameworks: one query more."""
+        editions = Edition.objects.with_standing().order_by("framework__title", "framework")
+        return self.prefetch_related(Prefetch("editions", queryset=editions))
 
     def preparing(self):
         return self.filter(opening=None)
@@ -62,15 +69,25 @@ class Reviews(Guarded):
         )
 
     def unfinished(self):
-        """Keep the reviews of which a side has not handed in. Needs `with_state()`."""
-        return self.filter(Q(self_in=False) | Q(manager_in=False))
+        """Keep the reviews of those who are here of which a side is not in. Needs `with_state()`."""
+        return self.filter(here("subject__"), Q(self_in=False) | Q(manager_in=False))
 
     def late(self):
-        """Keep the reviews of which a side should have handed in by now. Needs `with_state()`."""
+        """Keep the reviews of which a side that is here should be in by now. Needs `with_state()`."""
         at = now()
+        late_manager = Q(manager_in=False, cycle__manager_due_at__lt=at) & here("manager__")
+        return self.filter(here("subject__"), Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
+
+    def without_reviewer(self):
+        """Keep those of people who are here whose manager left without handing in. Needs `with_state()`."""
         return self.filter(
-            Q(self_in=False, cycle__self_due_at__lt=at) | Q(manager_in=False, cycle__manager_due_at__lt=at)
+            here("subject__"), manager_in=False, manager__in=Person.objects.left().values("pk")
         )
+
+    def touched_by_leaving(self):
+        """Keep the reviews of which a side is not here any more: few, and read from those who left."""
+        gone = Person.objects.left().values("pk")
+        return self.filter(Q(subject__in=gone) | Q(manager__in=gone))
 
     def revealed(self):
         return self.filter(reveal__isnull=False)

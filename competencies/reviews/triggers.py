@@ -12,6 +12,7 @@ OF_SUBMITTED_RATING = (
     " ON a.id = s.assessment_id AND a.round = s.round JOIN {table:reviews.rating} r"
     " ON r.assessment_id = a.id WHERE r.id = {row}.rating_id)"
 )
+OF_OPENED = "EXISTS (SELECT 1 FROM {table:reviews.opening} o WHERE o.cycle_id = {row}.cycle_id)"
 ALWAYS = ("insert", "update", "delete")
 
 TRIGGERS = [
@@ -19,6 +20,7 @@ TRIGGERS = [
     Refuse("rating", on=ALWAYS, when=OF_SUBMITTED, reason=HANDED_IN),
     Refuse("support", on=ALWAYS, when=OF_SUBMITTED_RATING, reason=HANDED_IN),
     Refuse("opening", reason="An opened cycle stays opened."),
+    Refuse("spanning", on=ALWAYS, when=OF_OPENED, reason="An opened cycle keeps its editions."),
     Refuse("closing", reason="A closed cycle stays closed."),
     Refuse("reveal", reason="What was revealed cannot be hidden again."),
     Refuse("reopening", reason="A reopening stays on record."),

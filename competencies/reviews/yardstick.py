@@ -29,7 +29,7 @@ def yardsticks(review):
     """Return a `Yardstick` for each competency of the pinned edition, in the order of the ladder.
 
     Beside the yardstick stands the level held, where the review aims higher, or else every next
-    step. Six queries, whatever the size of the ladder.
+    step. Eight queries, whatever the size of the ladder.
     """
     beside = levels_beside(review)
     asks = _asks(review, [review.level, *beside])

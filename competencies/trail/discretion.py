@@ -10,8 +10,17 @@ Of others not even the actor is told: whoever answers a case without a name on i
 
 And an entry of what somebody decided for a day to come would tell the person whom it is about before
 that day: of such actions `details["on"]` is the day, and the entry is theirs to read from then on.
+
+What somebody may read of the trail must not confirm a guess at what they may not. So of any entry the
+digests, the head and the numbers in its details are for the auditor alone, but those of what is public.
 """
 
+import re
+
+CHAIN = frozenset({"digest", "previous", "head", "first", "salt", "sha256"})
+HEX_DIGITS = re.compile(r"[0-9a-f]{12,}", re.IGNORECASE)  # part of a digest, and more than a count
+
+_public = set()
 _quiet = set()
 _between = set()
 _dated = set()
@@ -37,6 +46,27 @@ def keep_to_the_auditor(*actions):
 def keep_until_the_day(*actions):
     """Show entries of these actions to whom they are about from the day in `details["on"]` on."""
     _dated.update(actions)
+
+
+def show_digests(*actions):
+    """Show the digests in entries of these actions to all who read them: their content is public."""
+    _public.update(actions)
+
+
+def details_for_others(action, details):
+    """Return the `details` (a dict) of an entry as whoever is not the auditor reads them."""
+    if action in _public:
+        return details
+    return {name: value for name, value in details.items() if name not in CHAIN and not _tells(value)}
+
+
+def _tells(value):
+    """Say whether there is a digest, or part of one, anywhere in a JSON value."""
+    if isinstance(value, dict):
+        return any(name in CHAIN or _tells(part) for name, part in value.items())
+    if isinstance(value, list):
+        return any(map(_tells, value))
+    return isinstance(value, str) and HEX_DIGITS.search(value) is not None
 
 
 def dated_actions():

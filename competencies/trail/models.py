@@ -2,7 +2,11 @@
 
 import hashlib
 import json
+import secrets
+from dataclasses import dataclass
 from datetime import UTC
+from io import BytesIO
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models, transaction
@@ -10,11 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
 from competencies.access.inserting import insert
+from competencies.access.once import take_key
 from competencies.access.refusal import Refusal
 
+from .discretion import details_for_others
 from .querysets import Entries
 
 GENESIS = "0" * 64
+SALT_BYTES = 16
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class Closed(Refusal):
@@ -39,26 +47,36 @@ class Head(models.Model):
 
 
 class Entry(models.Model):
-    """One thing that was done. Holds ids, never names or texts, so that a person can be erased."""
+    """One thing that was done. Holds ids, never names or texts, so that a person can be erased.
+
+    `salt` is 128 bits by chance inside what is hashed, so that no digest confirms a guess at an entry;
+    entries from before there was one have none. `public_id` is what others than the auditor are shown
+    instead of the number.
+    """
 
     sequence = models.PositiveBigIntegerField(_("number"), primary_key=True)
-    at = models.DateTimeField(_("time"), db_index=True)
+    public_id = models.UUIDField(_("identifier"), unique=True, default=uuid4, editable=False)
+    at = models.DateTimeField(_("time"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
     )
-    action = models.CharField(_("action"), max_length=64, db_index=True)
+    action = models.CharField(_("action"), max_length=64)
     row_model = models.CharField(_("kind of record"), max_length=64)
     row_pk = models.CharField(_("record"), max_length=40)
     about = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("about")
     )
     data = models.TextField(_("details"))
+    salt = models.CharField(max_length=2 * SALT_BYTES, blank=True, default="", editable=False)
     previous = models.CharField(max_length=64, unique=True)
     digest = models.CharField(max_length=64, unique=True)
 
     objects = Entries.as_manager()
 
-    SEALED = ("previous", "sequence", "at", "actor_id", "action", "row_model", "row_pk", "about_id", "data")
+    SEALED = (
+        "previous", "sequence", "at", "actor_id", "action", "row_model", "row_pk", "about_id", "data", "salt",
+        "public_id",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-sequence"]
@@ -79,6 +97,10 @@ class Entry(models.Model):
     def details(self):
         return json.loads(self.data)
 
+    def details_for(self, *, whole):
+        """Return the details as the auditor reads them (`whole`), or as everybody else does."""
+        return self.details if whole else details_for_others(self.action, self.details)
+
     def computed_digest(self):
         """Return the SHA-256 (hex) of the previous digest and this entry's canonical JSON."""
         return digest_of(*(getattr(self, name) for name in self.SEALED))
@@ -92,8 +114,16 @@ class Entry(models.Model):
         raise Closed(_("A trail entry is never removed."))
 
 
-def digest_of(previous, sequence, at, actor, action, model, pk, about, data):
+def digest_of(previous, *sealed):
     """Return the SHA-256 (hex) over the digest of the entry before and the canonical JSON of this one."""
+    return hashlib.sha256((previous + text_of(*sealed)).encode()).hexdigest()
+
+
+def text_of(sequence, at, actor, action, model, pk, about, data, salt="", public_id=None):
+    """Return the canonical JSON of an entry.
+
+    An entry without a `salt` is from before there was one: it has the shape of its time.
+    """
     body = {
         "sequence": sequence,
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -104,12 +134,34 @@ def digest_of(previous, sequence, at, actor, action, model, pk, about, data):
         "about": about,
         "data": data,
     }
-    return hashlib.sha256((previous + canonical(body)).encode()).hexdigest()
+    if salt:
+        body |= {"salt": salt, "id": str(public_id)}
+    return canonical(body)
 
 
 def canonical(value):
     """Return `value` (JSON types) as the one text it is hashed as: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return CANONICAL.encode(value)
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The content of a row, of which an entry keeps a digest that nobody can confirm a guess with."""
+
+    text: str
+
+    @classmethod
+    def of(cls, row, *fields):
+        """Return the seal of those `fields` of a row, as `Entry` keeps it under `digest`."""
+        return cls(canonical({name: _plain(getattr(row, name)) for name in fields}))
+
+    def digest(self, salt):
+        """Return the SHA-256 (hex) over the bits of the entry and the content."""
+        return hashlib.sha256(f"{salt}{self.text}".encode()).hexdigest()
+
+
+def _plain(value):
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
 def record(action, row, *, by, about=None, **data):
@@ -117,7 +169,7 @@ def record(action, row, *, by, about=None, **data):
 
     `action` is `"noun.happened"`, `row` a saved model instance, `by` the person acting (None only
     for a command on the server), `about` the person whose record it is, and `data` JSON values
-    that name no one and quote nothing. Returns the `Entry`.
+    that name no one and quote nothing, or a `Seal`, of which the digest is kept. Returns the `Entry`.
     """
     return record_each(action, [(row, about, data)], by=by)[0]
 
@@ -125,18 +177,24 @@ def record(action, row, *, by, about=None, **data):
 @transaction.atomic(savepoint=False)
 def record_each(action, rows, *, by):
     """Add one entry per `(row, about, data)`, in order, joined to the chain under one lock."""
+    take_key()  # before the head is held: a request that came twice waits here, and nobody for it
     head, _created = Head.objects.select_for_update().get_or_create(pk=1)
     entries, at = [], now()
+    rows = list(rows)
+    chance = BytesIO(secrets.token_bytes(2 * SALT_BYTES * len(rows)))  # of the system, which is asked once
     for row, about, data in rows:
+        salt = chance.read(SALT_BYTES).hex()
         entry = Entry(
             sequence=head.sequence + 1,
+            public_id=UUID(bytes=chance.read(SALT_BYTES), version=4),
             at=at,
             actor=by,
             action=action,
             row_model=row._meta.label_lower,
             row_pk=str(row.pk),
             about=about,
-            data=canonical(data),
+            data=canonical(sealed(data, salt)),
+            salt=salt,
             previous=head.digest,
         )
         entry.digest = entry.computed_digest()
@@ -145,3 +203,8 @@ def record_each(action, rows, *, by):
     insert(Entry, entries)
     head.save()
     return entries
+
+
+def sealed(data, salt):
+    """Return the details of an entry with the digest of each `Seal` in its place."""
+    return {name: value.digest(salt) if isinstance(value, Seal) else value for name, value in data.items()}

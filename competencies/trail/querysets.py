@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,12 +14,12 @@ from competencies.access.querysets import Guarded
 class Stretch:
     """Some entries on end, newest first, and the entry from which to read on in either direction.
 
-    `newer` and `older` are numbers of entries; None where nothing follows.
+    `newer` and `older` are public identifiers of entries; None where nothing follows.
     """
 
     rows: list
-    newer: int | None = None
-    older: int | None = None
+    newer: UUID | None = None
+    older: UUID | None = None
 
     def __iter__(self):
         return iter(self.rows)
@@ -57,11 +58,11 @@ class Entries(Guarded):
     def stretch(self, size, *, before=None, after=None):
         """Return a `Stretch` of `size` entries: next older than the entry `before`, next newer than `after`.
 
-        Without either, or with a number that is none, the newest. Takes the same time anywhere in the
-        trail. Two queries.
+        Both are public identifiers. Without either, or with one that is not among these entries, the
+        newest. Takes the same time anywhere in the trail. Two queries.
         """
-        number = after or before
-        place = number and self.model._base_manager.filter(pk=number).values_list("at", "pk").first()
+        mark = after or before
+        place = mark and self.filter(public_id=mark).order_by().values_list("at", "pk").first()
         if not place:
             return self._older(size)
         at, pk = place
@@ -69,14 +70,17 @@ class Entries(Guarded):
             newer = self.filter(Q(at__gt=at) | Q(sequence__gt=pk), at__gte=at)
             rows = list(newer.order_by("at", "sequence")[: size + 1])
             found = rows[:size][::-1]
-            return Stretch(found, found[0].pk if len(rows) > size else None, found[-1].pk if found else None)
+            more = len(rows) > size
+            return Stretch(
+                found, found[0].public_id if more else None, found[-1].public_id if found else None
+            )
         return self.filter(Q(at__lt=at) | Q(sequence__lt=pk), at__lte=at)._older(size, further=True)
 
     def _older(self, size, *, further=False):
         rows = list(self.newest()[: size + 1])
         found = rows[:size]
-        newer = found[0].pk if found and further else None
-        return Stretch(found, newer, found[-1].pk if len(rows) > size else None)
+        newer = found[0].public_id if found and further else None
+        return Stretch(found, newer, found[-1].public_id if len(rows) > size else None)
 
 
 def _begin(day):

@@ -1,20 +1,20 @@
-"""Reading the chain from its first entry to its head, and naming what does not fit."""
+"""Reading the chain from its first entry to its head, and naming what does not fit.
 
+Every entry is read once, in stretches; the rows of which entries hold digests are held against them on
+the way, and then the rows are read, so that memory grows with neither.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from .models import GENESIS, Entry, Head, digest_of
+from .models import GENESIS, SALT_BYTES, Entry, Head, digest_of
+from .row_checks import Break, Redacted, checked_actions, every_comparison, held
 
-
-@dataclass(frozen=True)
-class Break:
-    """A place where the trail is not what was written: the entry's number and what is wrong."""
-
-    sequence: int
-    reason: str
+__all__ = ["Break", "Redacted", "Witness", "breaks", "findings"]
 
 
 @dataclass(frozen=True)
@@ -37,31 +37,59 @@ class Witness:
         return cls(int(number), digest)
 
 
-def breaks(*, against=(), chunk=2000):
-    """Yield every `Break` of the trail, reading it `chunk` entries at a time. Nothing when whole.
+def breaks(*, against=(), chunk=2000) -> Iterator[Break]:
+    """Yield every `Break` of the trail and of the rows it speaks of. Nothing when whole."""
+    return (found for found in findings(against=against, chunk=chunk) if isinstance(found, Break))
+
+
+def findings(*, against=(), chunk=2000, progress: Callable | None = None) -> Iterator[Break | Redacted]:
+    """Yield every `Break`, and every row that was `Redacted`, reading `chunk` entries at a time.
 
     `against` are `Witness`es that the trail has to agree with. Others may write meanwhile: what comes
-    after the head that stood at the beginning is not read.
+    after the head that stood at the beginning is not read. `progress(what, done)` is called after each
+    stretch: `what` is `entries` or a kind of row, `done` how many of them were read.
     """
+    progress = progress or (lambda _what, _done: None)
     head = Head.here()
-    expected, previous = 1, GENESIS
+    yield from _along_the_chain(head, chunk, progress)
+    yield from _beyond_the_head()
+    yield from _against(against)
+    for what, compare in every_comparison().items():
+        done = 0
+        for more, found in compare():
+            yield from found
+            progress(what, done := done + more)
+
+
+def _along_the_chain(head, chunk, progress):
+    expected, previous, salted = 1, GENESIS, False
+    checked, to_hold = checked_actions(), []
     rows = Entry.objects.filter(sequence__lte=head.sequence).order_by("sequence")
-    for digest, *sealed in rows.values_list("digest", *Entry.SEALED).iterator(chunk_size=chunk):
-        follows, sequence = sealed[:2]
+    values = rows.values_list("digest", *Entry.SEALED).iterator(chunk_size=chunk)
+    for done, (digest, *sealed) in enumerate(values, 1):
+        told = dict(zip(Entry.SEALED, sealed, strict=True))
+        sequence, salt = told["sequence"], told["salt"]
         if sequence != expected:
             yield Break(expected, _("missing: the next entry found is %(number)d") % {"number": sequence})
-        elif follows != previous:
+        elif told["previous"] != previous:
             yield Break(sequence, _("does not follow the entry before it"))
         if digest_of(*sealed) != digest:
             yield Break(sequence, _("was altered after it was written"))
-        expected, previous = sequence + 1, digest
+        elif len(salt) != 2 * SALT_BYTES and (salted or salt):
+            yield Break(sequence, _("has no random bits, and entries before it have"))
+        elif told["action"] in checked:
+            to_hold.append(Entry(digest=digest, **told))
+        expected, previous, salted = sequence + 1, digest, salted or bool(salt)
+        if done % chunk == 0:
+            yield from held(to_hold)
+            to_hold = []
+            progress("entries", done)
+    yield from held(to_hold)
 
     if (head.sequence, head.digest) != (expected - 1, previous):
         yield Break(
             expected, _("the end was cut off: the head stands at %(number)d") % {"number": head.sequence}
         )
-    yield from _beyond_the_head()
-    yield from _against(against)
 
 
 def _beyond_the_head():

@@ -79,7 +79,7 @@ class SubmissionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Submission
-        fields = ["assessment", "round", "at", "digest", "revealed"]
+        fields = ["assessment", "round", "at", "revealed"]
 
 
 class Answer(Body):

@@ -1,5 +1,6 @@
 """Cycles: the rounds of reviews that concern the client, all of them for HR."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from competencies.reviews.models import Cycle
@@ -10,6 +11,10 @@ STATES = ["preparing", "open", "closed"]
 
 
 class CycleSerializer(serializers.ModelSerializer):
+    edition = serializers.SerializerMethodField()
+    editions: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(
+        many=True, read_only=True, help_text="Ids of the editions that it is of, one of each framework."
+    )
     state = serializers.ChoiceField(STATES)
     opened_at = serializers.DateTimeField(source="opening.at", default=None, allow_null=True)
     closed_at = serializers.DateTimeField(source="closing.at", default=None, allow_null=True)
@@ -17,9 +22,18 @@ class CycleSerializer(serializers.ModelSerializer):
     class Meta:
         model = Cycle
         fields = [
-            "id", "name", "edition", "self_due_at", "manager_due_at", "blind",
+            "id", "name", "edition", "editions", "self_due_at", "manager_due_at", "blind",
             "state", "opened_at", "closed_at",
         ]  # fmt: skip
+
+    @extend_schema_field(
+        serializers.IntegerField(
+            allow_null=True, help_text="The one of `editions`; null where there are several."
+        )
+    )
+    def get_edition(self, cycle):
+        held = [edition.pk for edition in cycle.editions.all()]
+        return held[0] if len(held) == 1 else None
 
 
 class Cycles(Readable):
@@ -29,4 +43,4 @@ class Cycles(Readable):
     serializer_class = CycleSerializer
 
     def laid_out(self, rows):
-        return rows.select_related("opening", "closing")
+        return rows.select_related("opening", "closing").with_editions()

@@ -43,11 +43,24 @@ class EditionSerializer(serializers.ModelSerializer):
     framework = serializers.CharField(source="framework.key")
     title = serializers.CharField(source="framework.title")
     state = serializers.ChoiceField(STATES)
+    in_force = serializers.BooleanField(
+        help_text="Whether it is the one that people on its framework read today."
+    )
     published_at = serializers.DateTimeField(source="publication.at", default=None, allow_null=True)
 
     class Meta:
         model = Edition
-        fields = ["id", "framework", "title", "number", "summary", "digest", "state", "published_at"]
+        fields = [
+            "id",
+            "framework",
+            "title",
+            "number",
+            "summary",
+            "digest",
+            "state",
+            "in_force",
+            "published_at",
+        ]
 
 
 class EditionDetailSerializer(EditionSerializer):
@@ -68,7 +81,7 @@ class Editions(Readable):
     detail_serializer_class = EditionDetailSerializer
 
     def laid_out(self, rows):
-        rows = rows.with_standing()
+        rows = rows.with_standing().telling_in_force()
         if self.action == "list":
             return rows
         areas = Area.objects.prefetch_related("competencies")

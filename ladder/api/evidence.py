@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from competencies.evidence.models import Evidence
 
 from .reading import Readable, one_of
-from .shapes import Allowed, AllowedSet, Body, NamedSerializer, SomebodySerializer, Version
+from .shapes import Allowed, AllowedSet, Body, Line, Link, NamedSerializer, SomebodySerializer, Version
 
 
 class EvidenceSerializer(serializers.ModelSerializer):
@@ -28,13 +28,13 @@ class EvidenceFields(Body):
     """What is said of a piece of work."""
 
     happened_on = serializers.DateField(help_text="Not in the future.")
-    title = serializers.CharField(max_length=200)
+    title = Line(max_length=200)
     competencies = AllowedSet(
         "framework.read_competency", allow_empty=False, help_text="Ids of what it speaks for."
     )
     kind = serializers.ChoiceField(Evidence.Kind.choices, required=False)
     text = serializers.CharField(max_length=20_000, required=False, allow_blank=True, help_text="Markdown.")
-    link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    link = Link(required=False, allow_blank=True)
 
 
 class NewEvidence(EvidenceFields):
@@ -80,6 +80,12 @@ class EvidenceRows(Readable):
         body.is_valid(raise_exception=True)
         kept = {"competencies": evidence.competencies.all()}
         return self._answer(evidence.rewrite(by=request.user, **kept | body.validated_data))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request, pk):
+        """Withdraw what you recorded. Refused while a rating or a case that you may read rests on it."""
+        self.get_object().withdraw(by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _answer(self, evidence, status=status.HTTP_200_OK):
         row = self.get_queryset().get(pk=evidence.pk)

@@ -1,9 +1,137 @@
+"""Lists in pages. Whoever follows their links meets each row once, also while rows are added."""
+
+from django.core import signing
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+AFTER, BEFORE = "after", "before"
 
 
 class Pages(PageNumberPagination):
-    """Fifty rows a page, at most two hundred on request."""
+    """Fifty rows a page, at most two hundred on request.
+
+    `next` and `previous` name the row at the edge of the page, so that what is added meanwhile moves nothing;
+    `?page=` counts from the first row there is.
+    """
 
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def paginate_queryset(self, queryset, request, view=None):
+        self.request, self.model = request, queryset.model
+        self.order = [*ordering_of(queryset), "pk"]
+        edges = {name: request.query_params[name] for name in (AFTER, BEFORE) if name in request.query_params}
+        if not edges:
+            rows = super().paginate_queryset(queryset.order_by(*self.order), request, view)
+            self.count = self.page.paginator.count
+            self.is_more = {AFTER: self.page.has_next(), BEFORE: self.page.has_previous()}
+        else:
+            if len(edges) > 1 or "page" in request.query_params:
+                raise ValidationError({"page": [_("Give one of page, after and before.")]})
+            rows = self._beside(queryset, *edges.popitem())
+        self.edges = {AFTER: rows[-1], BEFORE: rows[0]} if rows else {}
+        return rows
+
+    def _beside(self, queryset, side, cursor):
+        """Return the rows of the page that lies `side` of the row that `cursor` names."""
+        size, back = self.get_page_size(self.request), side == BEFORE
+        order = [_turned(name) for name in self.order] if back else self.order
+        rows = list(queryset.filter(beyond(order, self._read(side, cursor))).order_by(*order)[: size + 1])
+        self.count = queryset.count()
+        self.is_more = {side: len(rows) > size, BEFORE if side == AFTER else AFTER: True}
+        return rows[:size][::-1] if back else rows[:size]
+
+    def _read(self, side, cursor):
+        try:
+            return signing.loads(cursor, salt=self._salt)
+        except signing.BadSignature:
+            raise ValidationError({side: [_("Take it from the answer before.")]}) from None
+
+    @property
+    def _salt(self):
+        return f"ladder.api.{self.model._meta.label}.{','.join(self.order)}"
+
+    def get_next_link(self):
+        return self._link(AFTER)
+
+    def get_previous_link(self):
+        return self._link(BEFORE)
+
+    def _link(self, side):
+        if not self.is_more[side] or not self.edges:
+            return None
+        values = [_plain(value) for value in self._place_of(self.edges[side])]
+        url = self.request.build_absolute_uri()
+        for name in ("page", AFTER, BEFORE):
+            url = remove_query_param(url, name)
+        return replace_query_param(url, side, signing.dumps(values, salt=self._salt, compress=True))
+
+    def _place_of(self, row):
+        """Return the values by which a row is ordered; by one query where some are of related rows."""
+        paths = [name.removeprefix("-") for name in self.order]
+        if any("__" in path for path in paths):
+            return self.model._base_manager.values_list(*paths).get(pk=row.pk)
+        return [getattr(row, path) for path in paths]
+
+    def get_paginated_response(self, data):
+        links = {"next": self.get_next_link(), "previous": self.get_previous_link()}
+        return Response({"count": self.count, **links, "results": data})
+
+    def get_schema_operation_parameters(self, view):
+        told = "The page {} the one in which this was given: part of its `{}`."
+        return [
+            *super().get_schema_operation_parameters(view),
+            *(
+                {
+                    "name": name,
+                    "required": False,
+                    "in": "query",
+                    "description": told.format(name, link),
+                    "schema": {"type": "string"},
+                }
+                for name, link in ((AFTER, "next"), (BEFORE, "previous"))
+            ),
+        ]
+
+
+def ordering_of(queryset):
+    """Return the fields that a queryset is ordered by, in full: those of a related model in its place."""
+    return _in_full(queryset.model, queryset.query.order_by or queryset.model._meta.ordering)
+
+
+def _in_full(model, names, before="", *, turned=False):
+    found = []
+    for name in names:
+        back = name.startswith("-") is not turned
+        path = name.removeprefix("-")
+        field = None if "__" in path or path == "pk" else model._meta.get_field(path)
+        related = field.related_model if field is not None and field.is_relation else None
+        if related is not None and path != field.attname:
+            found += _in_full(related, related._meta.ordering or ["pk"], f"{before}{path}__", turned=back)
+        else:
+            found.append(f"{'-' * back}{before}{path}")
+    return found
+
+
+def beyond(order, values):
+    """Return the `Q` of the rows that come after one with `values`, in an `order` of fields without nulls."""
+    found, same = Q(), {}
+    for name, value in zip(order, values, strict=True):
+        path = name.removeprefix("-")
+        found |= Q(**same, **{f"{path}__{'lt' if name.startswith('-') else 'gt'}": value})
+        same[path] = value
+    return found
+
+
+def _turned(name):
+    return name.removeprefix("-") if name.startswith("-") else f"-{name}"
+
+
+def _plain(value):
+    """Return a value as JSON has it; a day or an instant as the database compares it."""
+    return value.isoformat() if hasattr(value, "isoformat") else value

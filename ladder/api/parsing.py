@@ -9,6 +9,8 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 
+LONGEST_NUMBER = 400  # digits, as many as a float may have before its point
+
 
 class TooLarge(APIException):
     status_code = 413
@@ -19,7 +21,7 @@ class TooLarge(APIException):
 class BoundedJSON(BaseParser):
     """Reads one JSON value in UTF-8, of at most `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
 
-    Refuses what is no JSON, `NaN`, nesting deeper than Python follows, and half characters
+    Refuses what is no JSON, `NaN`, endless numbers, nesting deeper than Python follows, and half characters
     (a lone `\\ud800`), which no database keeps.
     """
 
@@ -33,7 +35,7 @@ class BoundedJSON(BaseParser):
             raise TooLarge
         try:
             text = body.decode()
-            value = json.loads(text, parse_constant=_no_number)
+            value = json.loads(text, parse_constant=_no_number, parse_int=_number)
             if "\\ud" in text.lower():
                 json.dumps(value, ensure_ascii=False).encode()
         except RecursionError:
@@ -41,6 +43,12 @@ class BoundedJSON(BaseParser):
         except ValueError as problem:
             raise ParseError(_("This is no JSON: %(why)s.") % {"why": problem}) from None
         return value
+
+
+def _number(digits):
+    if len(digits) > LONGEST_NUMBER:  # Python refuses to read some thousands, in words for programmers
+        raise ValueError(_("a number has more than %(most)d digits") % {"most": LONGEST_NUMBER})
+    return int(digits)
 
 
 def _no_number(name):

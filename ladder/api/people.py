@@ -6,21 +6,25 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from competencies.people.models import Person, Placement, ReportingLine, RoleGrant
 
+from .parameters import Strict
 from .reading import Readable, one_of
 from .shapes import NamedSerializer, SomebodySerializer, allowing
 
 
 class PlacementSerializer(serializers.ModelSerializer):
+    framework = serializers.CharField(
+        source="level.edition.framework.key",
+        help_text="Keys of levels and tracks mean something within it alone.",
+    )
     track = NamedSerializer()
     level = NamedSerializer()
 
     class Meta:
         model = Placement
-        fields = ["track", "level", "starts_on"]
+        fields = ["framework", "track", "level", "starts_on"]
 
 
 class PersonSerializer(serializers.ModelSerializer):
@@ -67,7 +71,7 @@ class People(Readable):
         return as_they_stand(rows)
 
 
-class Me(APIView):
+class Me(Strict):
     """Yourself."""
 
     @extend_schema(responses=MeSerializer)
@@ -79,7 +83,7 @@ class Me(APIView):
 def as_they_stand(people):
     """Fetch with `people` the manager and the level that each has today."""
     lines = ReportingLine.objects.current().select_related("manager")
-    placements = Placement.objects.current().select_related("track", "level")
+    placements = Placement.objects.current().select_related("track", "level__edition__framework")
     return people.prefetch_related(
         Prefetch("lines", lines, to_attr="lines_today"),
         Prefetch("placements", placements, to_attr="placements_today"),

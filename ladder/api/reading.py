@@ -1,15 +1,16 @@
 """How every resource is read: the rows that one rule gives, and nothing beside them."""
 
 from django_filters import ModelChoiceFilter
-from rest_framework import mixins, viewsets
+from rest_framework import mixins
 from rest_framework.serializers import BaseSerializer
 
 from competencies.trail.reading import note
 
+from .once import Once
 from .shapes import allowing
 
 
-class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, Once):
     """The rows on which the client may take `reading`, as a list and one by one; the rest is missing.
 
     Writes start from a row that was found here, so a stranger never learns more than "not found".

@@ -17,7 +17,8 @@ from rest_framework.views import exception_handler
 
 from competencies.access.refusal import Denied, Refusal, Stale
 
-PROBLEM = "application/problem+json"
+from .negotiation import PROBLEM
+
 STATUSES = {Denied: HTTPStatus.FORBIDDEN, Stale: HTTPStatus.CONFLICT}
 TITLES = {
     "stale": _("Changed elsewhere"),

@@ -76,6 +76,12 @@ class ComparisonSerializer(serializers.Serializer):
     earlier = serializers.IntegerField(
         source="earlier.pk", default=None, allow_null=True, help_text="The review before it."
     )
+    elsewhere = serializers.IntegerField(
+        source="elsewhere.pk",
+        default=None,
+        allow_null=True,
+        help_text="The review before it where that was on another framework: nothing is compared with it.",
+    )
     rows = ComparedSerializer(many=True)
 
 

@@ -46,10 +46,19 @@ EVERYWHERE = {
     "406": "The answer is not made in the form that `Accept` asks for.",
 }
 ON_WRITES = {
-    "409": "Changed since you read it: both texts are in the answer.",
+    "409": "Changed since you read it: both texts are in the answer. Or the answer under a key was lost.",
     "413": "The body is larger than 1 MiB.",
     "415": "The body is not `application/json`.",
-    "422": "The rules of the domain decline it, in words.",
+    "422": "The rules of the domain decline it, in words, or the key was used for another request.",
+}
+
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "Chosen by you, at random: the same request under the same key is carried out once and "
+    "answered as the first time, for a day.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]+$"},
 }
 
 
@@ -59,6 +68,8 @@ def document_problems(result, generator, request, public):
     for operations in result["paths"].values():
         for method, operation in operations.items():
             told = EVERYWHERE if method == "get" else EVERYWHERE | ON_WRITES
+            if method == "post":
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             for status, description in told.items():
                 operation["responses"].setdefault(status, {"description": description})
             for status, response in operation["responses"].items():

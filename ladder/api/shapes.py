@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from competencies.access.rules import rule_of
+from competencies.evidence.links import LONGEST, check_link
+from ladder.one_line import fits_on_one_line
 
 LARGEST_ID = 2**63 - 1
 LARGEST_VERSION = 2**31 - 1
@@ -18,6 +20,21 @@ class Body(serializers.Serializer):
         if isinstance(data, dict) and (unknown := sorted(data.keys() - self.fields.keys())):
             raise serializers.ValidationError({name: [self.error_messages["unknown"]] for name in unknown})
         return super().to_internal_value(data)
+
+
+class Line(serializers.CharField):
+    """A text on one line."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.validators.append(fits_on_one_line)
+
+
+class Link(serializers.CharField):
+    """The address of a page on the web or in the company's own network, on one line."""
+
+    def __init__(self, **options):
+        super().__init__(max_length=LONGEST, validators=[check_link, fits_on_one_line], **options)
 
 
 class Nothing(Body):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from competencies.people.models import Token
 
 from .reading import Readable
-from .shapes import Body
+from .shapes import Body, Line
 
 
 class TokenSerializer(serializers.ModelSerializer):
@@ -20,14 +20,14 @@ class TokenSerializer(serializers.ModelSerializer):
 
 
 class IssuedTokenSerializer(TokenSerializer):
-    key = serializers.CharField(help_text="Shown this once.")
+    key = serializers.CharField(help_text="Shown this once; empty in an answer that is given again.")
 
     class Meta(TokenSerializer.Meta):
         fields = [*TokenSerializer.Meta.fields, "key"]
 
 
 class NewToken(Body):
-    label = serializers.CharField(max_length=100, help_text="What it is for.")  # type: ignore[assignment]
+    label = Line(max_length=100, help_text="What it is for.")  # type: ignore[assignment]
     scope = serializers.ChoiceField(Token.Scope.choices, default=Token.Scope.READ)
     days = serializers.IntegerField(min_value=1, max_value=Token.MOST_DAYS, default=30)
 
@@ -36,6 +36,7 @@ class Tokens(Readable):
     """Your own tokens, without their keys."""
 
     reading = "people.read_token"
+    secret = ("key",)
     serializer_class = TokenSerializer
 
     @extend_schema(request=NewToken, responses={201: IssuedTokenSerializer})

@@ -3,30 +3,46 @@
 from datetime import UTC
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django_filters import CharFilter, FilterSet, IsoDateTimeFilter, NumberFilter
 from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 from rest_framework.pagination import CursorPagination
 
+from competencies.access.rules import may
+from competencies.people.models import Organisation
 from competencies.trail.models import Entry
 
 from .reading import Readable
 from .shapes import LARGEST_ID, SomebodySerializer
 
+CHAINED = ("number", "salt", "previous", "digest")
+FOR_THE_AUDITOR = "The auditor’s alone: null for everybody else."
+
 
 class EntrySerializer(serializers.ModelSerializer):
-    number = serializers.IntegerField(source="sequence")
+    id = serializers.UUIDField(source="public_id", help_text="Tells neither count nor order.")
+    number = serializers.IntegerField(source="sequence", allow_null=True, help_text=FOR_THE_AUDITOR)
     actor = SomebodySerializer(allow_null=True, help_text="Null for a command on the server.")
     about = SomebodySerializer(allow_null=True, help_text="Whose record it is.")
     model = serializers.CharField(source="row_model")
     pk = serializers.CharField(source="row_pk")
-    details = serializers.DictField()
+    details = serializers.DictField(help_text="Digests in it are the auditor’s alone.")
+    salt = serializers.CharField(allow_null=True, help_text=FOR_THE_AUDITOR)
+    previous = serializers.CharField(allow_null=True, help_text=FOR_THE_AUDITOR)
+    digest = serializers.CharField(allow_null=True, help_text=FOR_THE_AUDITOR)
 
     class Meta:
         model = Entry
         fields = [
-            "number", "at", "actor", "action", "model", "pk", "about", "details", "previous", "digest",
+            "id", "number", "at", "actor", "action", "model", "pk", "about", "details", "salt", "previous",
+            "digest",
         ]  # fmt: skip
+
+    def to_representation(self, entry):
+        whole = self.context["view"].whole
+        told = super().to_representation(entry) | {"details": entry.details_for(whole=whole)}
+        return told if whole else told | dict.fromkeys(CHAINED)
 
 
 class MomentField(IsoDateTimeField):
@@ -72,6 +88,14 @@ class Trail(Readable):
     serializer_class = EntrySerializer
     filterset_class = Wanted
     pagination_class = Stretches
+    lookup_field = "public_id"
+    lookup_url_kwarg = "pk"
+    lookup_value_converter = "uuid"
+
+    @cached_property
+    def whole(self):
+        """Whether the client reads how the entries are chained."""
+        return may(self.request.user, "people.read_chain", Organisation.here())
 
     def laid_out(self, rows):
         return rows.select_related("actor", "about")

@@ -9,6 +9,7 @@ from .competencies import Competencies
 from .cycles import Cycles
 from .editions import Editions
 from .evidence import EvidenceRows
+from .letters import Letters
 from .missing import Missing
 from .packets import Packets
 from .people import Me, People
@@ -26,6 +27,7 @@ for name, resource in {
     "cycles": Cycles,
     "editions": Editions,
     "evidence": EvidenceRows,
+    "letters": Letters,
     "packets": Packets,
     "people": People,
     "reviews": Reviews,

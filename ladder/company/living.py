@@ -112,9 +112,9 @@ class Life:
         )
         for role in spec.roles:
             person.grant(role, by=by)
-        if "author" in spec.roles and Edition.objects.in_force() is None:
+        if "author" in spec.roles and self.edition.state == "draft":
             self.edition.publish(by=person)
-            self.edition = Edition.objects.in_force()
+            self.edition = Edition.objects.with_standing().get(pk=self.edition.pk)
         self.people[key] = person
 
     def _report(self, key, manager, since):

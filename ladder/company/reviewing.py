@@ -56,7 +56,7 @@ class Reviewing:
         self.cycle = Cycle.prepare(
             by=self._hr,
             name=self.life.said(self.spec.name),
-            edition=self.life.edition,
+            editions=[self.life.edition],
             self_due_at=self.life.instant(self.spec.self_due, "17:00"),
             manager_due_at=self.life.instant(self.spec.manager_due, "17:00"),
         )

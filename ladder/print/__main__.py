@@ -151,7 +151,12 @@ class Printer:
     def _document(self, request):
         source = Path(request["html"]).read_text(encoding="utf-8")
         html = self.weasyprint.HTML(string=source, url_fetcher=self.fetcher, base_url="asset:")
-        return html.render(font_config=self.fonts, stylesheets=[self.stylesheet], pdf_variant=request["form"])
+        return html.render(
+            font_config=self.fonts,
+            stylesheets=[self.stylesheet],
+            pdf_variant=request["form"],
+            presentational_hints=request["numbered"],
+        )
 
     def _attachment(self, request):
         moment = datetime.fromisoformat(request["moment"])
@@ -233,7 +238,7 @@ def _unknown_letters(logging):
 
     class Listener(logging.Handler):
         def emit(self, line):
-            if line.msg.startswith(".notdef"):
+            if line.msg.startswith(".notdef") and not line.args[0].isspace():
                 unknown.add(line.args[0])
 
     logger = logging.getLogger("weasyprint")

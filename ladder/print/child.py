@@ -4,13 +4,11 @@ import atexit
 import hashlib
 import json
 import os
-import re
 import select
 import subprocess
 import sys
 import tempfile
 import threading
-import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +21,8 @@ from competencies.trail.models import canonical
 
 from . import sealing
 from .checks import REMEDY
-from .context import packet_context
+from .context import WRAPPED, packet_context
+from .pictograms import without_pictograms
 from .refusal import TypesettingFailed
 
 SECONDS = 30
@@ -32,12 +31,6 @@ RENDERS = 200  # after so many a fresh child takes over
 MOST_KEPT = 300 << 20  # bytes of memory beyond which a child is not kept for the next packet
 LONGEST = 8_000_000  # characters of markup
 READ, ARCHIVED = "pdf/ua-1", "pdf/a-3a"
-JOINERS = "\u200d\ufe0e\ufe0f"
-OURS = "☀★☆☼♡♥♪♫⚠✓✗❖❤➀➁➂➃➄➅➆➇➈"  # pictograms that the bundled face has
-PICTOGRAMS = re.compile(
-    rf"(?:(?![{OURS}])[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u231a\u231b\u23e9-\u23f3]"
-    rf"[{JOINERS}\U0001f3fb-\U0001f3ff]*)+"
-)
 
 
 @dataclass(frozen=True)
@@ -70,6 +63,7 @@ def typeset(snapshot: dict, *, to: Path) -> Typeset:
         moment=packet["frozen_at"],
         to=Path(to),
         form=ARCHIVED if packet["variant"] == "archive" else READ,
+        numbered=snapshot["format"] >= WRAPPED and ("<ol start=" in html or "<li value=" in html),
         sealing=sealing.seal(snapshot["organisation"]["name"]) if settings.SEAL_KEY else None,
     )
 
@@ -81,17 +75,20 @@ class Child:
         self._lock = threading.Lock()
         self._forget()
 
-    def typeset(self, html, data, *, name, moment, to, form=READ, sealing=None, seconds=SECONDS):
+    def typeset(
+        self, html, data, *, name, moment, to, form=READ, sealing=None, seconds=SECONDS, numbered=False
+    ):
         """Print markup with `data` attached as `name`; one packet at a time, whatever the thread.
 
         `form`: which kind of PDF. `sealing`: a function that seals the file at a path, last of all.
+        `numbered`: lists in it say where they begin to count, which takes the printer a while to heed.
         """
         if len(html) > LONGEST:
             raise TypesettingFailed(_("The packet is too long to be typeset."))
         with self._lock:
             self._start()
             try:
-                return self._typeset(html, data, name, moment, to, form, sealing, seconds)
+                return self._typeset(html, data, name, moment, to, form, sealing, seconds, numbered)
             finally:
                 self._retire()
 
@@ -114,7 +111,7 @@ class Child:
         self._renders = self._peak = 0
 
     def _start(self):
-        faces = _faces()
+        faces = faces_here()
         if self._process and self._process.poll() is None and self._faces == faces:
             return
         self._end()
@@ -130,7 +127,7 @@ class Child:
         )
         self._answer(STARTING)
 
-    def _typeset(self, html, data, name, moment, to, form, sealing, seconds):
+    def _typeset(self, html, data, name, moment, to, form, sealing, seconds, numbered):
         source, attachment = Path(self._folder.name, "packet.html"), Path(self._folder.name, "data.json")
         source.write_text(html, encoding="utf-8")
         attachment.write_bytes(data)
@@ -142,6 +139,7 @@ class Child:
             "pdf": str(part),
             "name": name,
             "form": form,
+            "numbered": numbered,
             "description": _("The data of this packet, for programs"),
             "moment": moment,
             "identifier": hashlib.sha256(data).hexdigest()[:32],
@@ -177,7 +175,10 @@ class Child:
             return answer
         if answer.get("refused") != "broken":  # the next child looks anew for faces
             self._end()
-        raise TypesettingFailed(_reason(answer, late=not readable))
+        refused = answer.get("refused") == "letters"
+        raise TypesettingFailed(
+            _reason(answer, late=not readable), letters=answer["because"] if refused else ""
+        )
 
     def _retire(self):
         if self._renders >= RENDERS or self._peak > MOST_KEPT:
@@ -201,21 +202,11 @@ def _measured(path):
     return {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
 
 
-def without_pictograms(text):
-    """The text with the names of pictograms in their place: "[rocket]". They have no face of ours.
+def faces_here():
+    """Return where the faces of the installation lie, and when one came or went.
 
-    Signs that are written as text, such as arrows, and whatever belongs to a script, stay.
+    A child sees those of its start.
     """
-    return PICTOGRAMS.sub(_named, text)
-
-
-def _named(found):
-    names = [unicodedata.name(sign, "") for sign in found[0] if sign not in JOINERS]
-    return f"[{', '.join(name.lower() for name in names if name)}]" if any(names) else ""
-
-
-def _faces():
-    """Where the faces of the installation lie and when one came or went; a child sees those of its start."""
     folder = settings.FONT_DIR
     return folder, folder.stat().st_mtime_ns if folder.is_dir() else None
 

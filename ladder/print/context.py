@@ -13,8 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from competencies.trail.models import canonical
 from ladder.charts import Series, bars, code, radar, spread
 
-FORMATS = (1, 2)
+from .fitting import fitted, is_long, shortened
+
+FORMATS = (1, 2, 3)
+WRAPPED = 3  # the first format in which nothing passes the edge of its column
 CYCLES = 3
+RUNNING = 64  # letters that fit an edge of the page beside the number of the packet
+AXIS, ROW, RING, CYCLE = (22, 3), (34, 2), (16, 1), (34, 1)  # letters in a line of a chart, and its lines
 DAY = "j F Y"
 
 VARIANTS = {
@@ -77,25 +82,30 @@ class Unreadable(ValueError):
 
 
 def packet_context(snapshot):
-    """What the templates under `print/` need, from a snapshot of format 1 or 2.
+    """What the templates under `print/` need, from a snapshot of format 1, 2 or 3.
 
-    The words follow the language that is active; `typeset` activates the packet's own. Refuses with
-    `Unreadable` when the format is another.
+    Each is typeset by the rules of its format, so that a packet gives the same bytes for good. The words
+    follow the language that is active; `typeset` activates the packet's own. Refuses with `Unreadable` when
+    the format is another.
     """
     if snapshot.get("format") not in FORMATS:
         raise Unreadable(_("This packet has a format that this version cannot read."))
 
     provenance = _provenance(snapshot)
     snapshot = _as_of_today(snapshot)
-    packet = snapshot["packet"]
+    packet, wrapped = snapshot["packet"], snapshot["format"] >= WRAPPED
+    facts = _facts(snapshot)
     return {
         **snapshot,
-        "packet": packet | {"frozen_at": _moment(packet["frozen_at"])},
+        "wrapped": wrapped,
+        "long_cover": wrapped and _is_long(snapshot, facts),
+        **_edges(snapshot, wrapped),
+        "packet": packet | {"frozen_at": _moment(packet["frozen_at"]), "by_day": _by_day(snapshot)},
         "variant": VARIANTS.get(packet["variant"], packet["variant"]),
         "confidentiality": CONFIDENTIALITY.get(packet["variant"], CONFIDENTIALITY["committee"]),
         "sections": [section for section in SECTIONS if section.required or snapshot.get(section.source)],
         "edition": snapshot["edition"] | {"published_on": _day(snapshot["edition"]["published_on"])},
-        "facts": _facts(snapshot),
+        "facts": facts,
         "bar": _by_area([_expectation(row) for row in snapshot["bar"]]),
         "cited": _cited(snapshot["bar"]),
         "carried": any(behaviour["inferred"] for row in snapshot["bar"] for behaviour in row["behaviours"]),
@@ -125,8 +135,8 @@ def packet_context(snapshot):
 
 
 def _as_of_today(snapshot):
-    """A snapshot of the first format in the form of the second: with what it could not yet say left empty."""
-    if snapshot["format"] == 2:
+    """A snapshot of the first format in the form of the later ones: what it could not yet say is empty."""
+    if snapshot["format"] > 1:
         return snapshot
     signed, decision = snapshot["manager_statement"], snapshot["decision"]
     return snapshot | {
@@ -136,6 +146,25 @@ def _as_of_today(snapshot):
         "decision": decision and DECISION | decision,
         "appeal": None,
     }
+
+
+def _edges(snapshot, wrapped):
+    """What runs along the edges of each page, short enough for it; the cover holds the whole."""
+    candidate, case = snapshot["candidate"]["name"], snapshot["case"]
+    running = f"{candidate}, {case['from']['title']} → {case['to']['title']}"
+    foot = "{}. {}".format(snapshot["organisation"]["name"], _("Confidential"))
+    return {
+        "running": shortened(running, RUNNING) if wrapped else running,
+        "foot": shortened(foot, RUNNING) if wrapped else foot,
+    }
+
+
+def _is_long(snapshot, facts):
+    """Whether the cover holds more than the one page that it is laid out for."""
+    case, packet = snapshot["case"], snapshot["packet"]
+    title = [snapshot["organisation"]["name"], snapshot["candidate"]["name"]]
+    title.append(f"{case['from']['title']} → {case['to']['title']}")
+    return is_long(title, [value for _label, value in facts], foot=packet["number"])
 
 
 def _answer(sheet):
@@ -328,6 +357,7 @@ def _trajectory(trajectory):
             cycle | {"closed_on": _day(cycle["closed_on"])} for cycle in trajectory["cycles"][-CYCLES:]
         ],
         "rows": [row | {"values": row["values"][-CYCLES:]} for row in trajectory["rows"]],
+        "anew": trajectory.get("anew", False),
     }
 
 
@@ -341,11 +371,19 @@ def _index(matrix, evidence):
 
 
 def _provenance(snapshot):
+    """Where the content comes from. Up to format 2 it held digests of assessments, and their minutes."""
     provenance = snapshot["provenance"]
     sides = ("submitted_self", "submitted_manager")
-    reviews = [review | {side: _moment(review[side]) for side in sides} for review in provenance["reviews"]]
+    read = _moment if snapshot["format"] < 3 else _day
+    reviews = [review | {side: read(review[side]) for side in sides} for review in provenance["reviews"]]
     text = canonical(snapshot).encode()
-    return provenance | {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
+    told = {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
+    return provenance | told | {"with_digests": snapshot["format"] < 3}
+
+
+def _by_day(snapshot):
+    """Whether the copy tells days alone, as a masked one does: a minute could be compared."""
+    return snapshot["format"] > 2 and snapshot["packet"]["variant"] == "masked"
 
 
 def _radar(snapshot):
@@ -358,9 +396,9 @@ def _radar(snapshot):
         "The table after it holds the same values."
     )
     return radar(
-        [row["title"] for row in rows],
+        _labels(snapshot, [row["title"] for row in rows], AXIS),
         series,
-        rings=[point["label"] for point in _steps(snapshot)],
+        rings=_labels(snapshot, [point["label"] for point in _steps(snapshot)], RING),
         title=title % {"count": len(rows), "cycle": cycles[-1]["name"]},
         description="; ".join(_spoken(row) for row in rows),
     )
@@ -374,12 +412,17 @@ def _bars(snapshot):
     rows, cycles = snapshot["trajectory"]["rows"], snapshot["trajectory"]["cycles"]
     title = _("Bars of %(count)d competencies in %(cycle)s: how far self and manager reach, beside the bar.")
     return bars(
-        [row["title"] for row in rows],
+        _labels(snapshot, [row["title"] for row in rows], ROW),
         series,
-        rings=[point["label"] for point in _steps(snapshot)],
+        rings=_labels(snapshot, [point["label"] for point in _steps(snapshot)], RING),
         title=title % {"count": len(rows), "cycle": cycles[-1]["name"]},
         description="; ".join(_spoken(row) for row in rows),
     )
+
+
+def _labels(snapshot, texts, room):
+    """The labels of a chart, cut to their room; the table beside it holds them whole."""
+    return [fitted(text, *room) for text in texts] if snapshot["format"] >= WRAPPED else texts
 
 
 def _steps(snapshot):
@@ -396,7 +439,8 @@ def _series(snapshot):
     rows, cycles = trajectory["rows"], trajectory["cycles"]
     series = [Series(_("The bar"), [bar] * len(rows), "target")] if bar else []
     if len(cycles) > 1:
-        earlier = _("Manager, %(cycle)s") % {"cycle": cycles[-2]["name"]}
+        (name,) = _labels(snapshot, [cycles[-2]["name"]], CYCLE)
+        earlier = _("Manager, %(cycle)s") % {"cycle": name}
         series.append(Series(earlier, _values(rows, -2, "manager"), "previous"))
     return [
         *series,

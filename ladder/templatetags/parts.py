@@ -21,6 +21,7 @@ STATE_ICONS = {
     "reopened": "rotate-ccw",
     "due": "clock",
     "late": "clock-alert",
+    "left": "log-out",
     "open": "door-open",
     "closed": "lock",
     "published": "book-check",

@@ -1,11 +1,18 @@
 from django import template
 
 from ladder import text
+from ladder.print import pictograms
 
 register = template.Library()
 
 
 @register.filter
-def markdown(value):
-    """A person's Markdown as harmless HTML."""
-    return text.render(value)
+def markdown(value, format=text.AS_TYPED):
+    """A person's Markdown as harmless HTML, by the rules of the format of the packet in which it stands."""
+    return text.render(value, format=format)
+
+
+@register.filter(is_safe=True)
+def without_pictograms(markup):
+    """Markup with the names of pictograms in their place, as on paper."""
+    return pictograms.without_pictograms(markup)

@@ -8,7 +8,8 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from django.core import mail
-from django.db import transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, transaction
 from django.urls import reverse
 
 from competencies.trail.models import Head
@@ -17,7 +18,9 @@ from .actors import clients
 from .spying import harmful, writes
 
 HTMX = {"HX-Request": "true"}
-ONE_TIME = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": ")[\w-]+')
+ONE_TIME = re.compile(
+    rb'(csrfmiddlewaretoken" value="|once" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": ")[\w-]+'
+)
 HERE = b' aria-current="page"'
 
 
@@ -79,7 +82,7 @@ class Asker:
             with writes() as written:
                 response = getattr(client, method.lower())(address, **options)
                 content = b"".join(response.streaming_content) if response.streaming else response.content
-            response.close()
+            _close(response)
             session = (
                 dict(client.session.items()) if method == "POST" and "sessionid" in client.cookies else {}
             )
@@ -121,6 +124,15 @@ class Asker:
                     )
         else:
             yield answer.body.decode(errors="replace")
+
+
+def _close(response):
+    """End a response as the test client does: without the connection, in whose transaction all is asked."""
+    request_finished.disconnect(close_old_connections)
+    try:
+        response.close()
+    finally:
+        request_finished.connect(close_old_connections)
 
 
 _read = {}

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 from zlib import crc32
 
 from .actors import BY_KEY, BY_SESSION, NOT_LET_IN, Actor
@@ -107,8 +108,8 @@ class Question:
             return () if not self.asked.rows else (NOWHERE if label == MISSING else row.pk,)
         if label != MISSING:
             return self.asked.args(self.scene, row)
-        _pk, *rest = self.asked.args(self.scene, next(iter(self.rows.values())))
-        return (NOWHERE, *rest)
+        key, *rest = self.asked.args(self.scene, next(iter(self.rows.values())))
+        return (UUID(int=0) if isinstance(key, UUID) else NOWHERE, *rest)
 
 
 def _rarest_first(cells):

@@ -168,14 +168,16 @@ class Entitled:
 
     def _room(self, hearing):
         """Who answers a case, and HR: all but those who were recused or have a part in it."""
-        case = hearing.case
         called = {self.name(pk) for pk in hearing.members.values_list("person", flat=True)}
         recused = {self.name(pk) for pk in hearing.recusals.values_list("person", flat=True)}
+        return (called | HR) - recused - self._part(hearing.case)
+
+    def _part(self, case):
+        """Who has a part in a case: the candidate and their line, who brings it, and who endorses."""
         below = {name for name in self.everybody if self.name(case.subject_id) in self.above_name(name)}
         part = {self.name(pk) for pk in (case.subject_id, case.sponsor_id, case.presenter_id)}
         endorsers = case.endorsement_requests.exclude(person=None).values_list("person", flat=True)
-        part |= self.above(case.subject_id) | below | {self.name(pk) for pk in endorsers}
-        return (called | HR) - recused - part
+        return part | self.above(case.subject_id) | below | {self.name(pk) for pk in endorsers}
 
     def above_name(self, name):
         return self.above(self.scene.people[name].pk) if name in self.scene.people else set()
@@ -207,6 +209,27 @@ class Entitled:
 
     def promotions_appeal(self, row, field):
         return self._case(row.case)
+
+    def trail_entry(self, row, field):
+        """How the trail is chained is the auditor's, who reads all of it."""
+        return AUDITORS
+
+    trail_head = reviews_submission = trail_entry
+
+    def records_export(self, row, field):
+        return AUDITORS | {self.name(row.by_id)}
+
+    def packets_packet(self, row, field):
+        """Who reads the packet whole: the digest of what is in it tells them nothing more."""
+        case, subject = row.case, self.name(row.case.subject_id)
+        proposal = getattr(case, "proposal", None)
+        if proposal is None or row.at < proposal.at:
+            return AUDITORS | ({self.name(case.sponsor_id)} & self._case(case))
+        if row.variant == "archive":
+            return AUDITORS | HR - self._part(case)
+        room = self._room(row.hearing) if row.hearing else set()
+        readers = AUDITORS | HR | self._case(case) | room
+        return readers if row.variant == "candidate" else readers - {subject}
 
     def packets_mishap(self, row, field):
         return self._case(row.packet.case) - {self.name(row.packet.case.subject_id)}

@@ -5,7 +5,9 @@ S2    about somebody, for them and those who answer for them
 S3    drafts, ratings, cases: by the state of the row
 S4    one person's own, always
 edition  S1 once the edition is published, its authors' before
-key   no content: keys, digests, states, kinds, counts, instants, and which row belongs to which
+digest  content as well: whoever is shown one, or bits or a number beside it, can be sure of a guess
+key   no content: keys, states, kinds, counts, instants, and which row belongs to which; and the digests of
+      what is public or that hold a secret: of editions, documents, keys and links
 """
 
 from django.apps import apps
@@ -39,7 +41,8 @@ CLASSES = {
         people.Placement.reason people.RoleGrant.role
         evidence.Evidence.title evidence.Evidence.text evidence.Evidence.link
         evidence.Evidence.happened_on evidence.Evidence.kind reviews.Cycle.name
-        people.Import.file people.Sheet.headings people.Sheet.packed people.Finding.name
+        people.Import.file people.Sheet.headings people.Sheet.packed people.Sheet.content
+        people.Sheet.about people.Finding.name
         people.Finding.changes people.Finding.reasons people.Memory.packed people.Withdrawal.day
         records.Hold.reason records.Hold.lifted_because records.Leftover.name
     """,
@@ -59,13 +62,17 @@ CLASSES = {
         promotions.EndorsementRequest.note promotions.Endorsement.text promotions.EndorsementRefusal.reason
         packets.ExportItem.failure packets.ExportJob.chosen
     """,
+    "digest": """
+        trail.Head.sequence trail.Head.digest trail.Entry.previous trail.Entry.digest trail.Entry.salt
+        reviews.Submission.digest packets.Packet.digest records.Export.sha256
+    """,
     "S4": """
-        people.Token.label people.Token.hint
+        people.Token.label people.Token.hint people.IdempotencyKey.body notices.Letter.address
     """,
     "key": """
-        trail.Head.sequence trail.Head.digest trail.Entry.at trail.Entry.action
-        trail.Entry.row_model trail.Entry.row_pk trail.Entry.data trail.Entry.previous
-        trail.Entry.digest sources.Source.key sources.Source.revision sources.Source.digest
+        trail.Entry.at trail.Entry.action trail.Entry.public_id
+        trail.Entry.row_model trail.Entry.row_pk trail.Entry.data
+        sources.Source.key sources.Source.revision sources.Source.digest
         sources.Passage.number framework.Framework.key framework.Edition.number
         framework.Edition.digest framework.Edition.created_at framework.Publication.at
         framework.Retirement.at framework.Level.key framework.Level.rung framework.Level.position
@@ -74,9 +81,13 @@ CLASSES = {
         framework.Behaviour.position framework.Behaviour.inferred framework.Skill.key
         framework.Skill.position framework.Requirement.strength framework.Requirement.choice
         framework.Citation.position framework.ScalePoint.key framework.ScalePoint.value
-        framework.ScalePoint.bar framework.ScalePoint.position people.Organisation.demo
+        framework.ScalePoint.bar framework.ScalePoint.position framework.Framework.namesake
+        people.Organisation.demo
         people.Organisation.personas people.Organisation.setup_digest people.Person.password
         people.Person.last_login people.Person.erased_at people.RoleGrant.at
+        evidence.Withdrawal.at people.IdempotencyKey.mark people.IdempotencyKey.content
+        people.IdempotencyKey.strict
+        people.IdempotencyKey.at people.IdempotencyKey.status people.IdempotencyKey.location
         people.RoleGrant.revoked_at people.Invitation.at people.Invitation.expires_at
         people.Invitation.digest people.Invitation.accepted_at people.Invitation.revoked_at
         people.Token.scope people.Token.digest people.Token.created_at people.Token.expires_at
@@ -85,7 +96,7 @@ CLASSES = {
         reviews.Cycle.blind reviews.Cycle.everyone reviews.Cycle.created_at reviews.Opening.at
         reviews.Closing.at reviews.Assessment.kind reviews.Assessment.round
         reviews.Assessment.started_at reviews.Rating.version reviews.Submission.round
-        reviews.Submission.at reviews.Submission.digest reviews.Reopening.at reviews.Reveal.at
+        reviews.Submission.at reviews.Reopening.at reviews.Reveal.at
         reviews.Discussion.at reviews.Signoff.at promotions.PromotionCase.opened_at
         promotions.Committee.at promotions.Seat.at promotions.Seat.chair promotions.Seat.ended_at
         promotions.Hearing.stage promotions.Hearing.quorum promotions.Hearing.second_ballot
@@ -102,17 +113,21 @@ CLASSES = {
         promotions.Proposal.at promotions.Withdrawal.at promotions.Decision.at
         promotions.Statement.version promotions.Statement.kind promotions.Claim.version
         promotions.Story.version promotions.Story.position packets.Packet.number
-        packets.Packet.variant packets.Packet.at packets.Packet.digest packets.Packet.code packets.Order.at
+        packets.Packet.variant packets.Packet.at packets.Packet.code packets.Order.at
         packets.Typesetting.file packets.Typesetting.sha256 packets.Typesetting.pages
         packets.Typesetting.size packets.Typesetting.at packets.Mishap.at
         people.Import.at people.Import.rows people.Import.read_as people.Preview.at
         people.Preview.mapping people.Preview.counts people.Preview.digest people.Finding.line
-        people.Finding.kind people.Application.at people.Application.counts people.Undoing.at
+        people.Finding.kind people.Finding.is_unread people.Application.at
+        people.Application.counts people.Undoing.at
         people.Undoing.taken_out people.Run.kind people.Run.options people.Run.at
+        notices.Letter.kind notices.Letter.row notices.Letter.what notices.Letter.site notices.Letter.at
+        notices.Letter.due_at notices.Letter.tries notices.Letter.tried_at notices.Letter.sent_at
+        notices.Letter.failed_at notices.Letter.failure notices.Letter.status
         people.Run.ended_at people.Run.problem reviews.Tally.reviews reviews.Tally.selves
         reviews.Tally.managers reviews.Tally.both reviews.Tally.revealed reviews.Tally.discussed
         reviews.Tally.signed records.Hold.at records.Hold.lifted_at records.Export.at
-        records.Export.ready_at records.Export.expires_at records.Export.file records.Export.sha256
+        records.Export.ready_at records.Export.expires_at records.Export.file
         records.Export.size records.Export.mishap records.Receipt.at records.Receipt.counts
         records.Erasure.at records.Leftover.kind records.Leftover.at
         packets.ExportJob.at packets.ExportJob.variant packets.ExportJob.left_out
@@ -155,3 +170,4 @@ def _texts(*kinds):
 
 PLANTED = _texts("S2", "S3", "S4")
 EDITION = _texts("edition")
+DIGESTS = {name for name, kind in CLASS_OF.items() if kind == "digest"} - {"trail.Head.sequence"}

@@ -13,7 +13,7 @@ OUTPUTS = {
     "assessments.PieceSerializer": {"key": "id", "S2": "title happened_on"},
     "assessments.PointSerializer": {"S1": "key label value"},
     "assessments.RatingSerializer": {"key": "version", "S3": "comment", "parts": "competency point evidence"},
-    "assessments.SubmissionSerializer": {"key": "assessment round at digest revealed"},
+    "assessments.SubmissionSerializer": {"key": "assessment round at revealed"},
     "cases.CaseDetailSerializer": {
         "key": "id state opened_at proposed_at",
         "S3": "wanted_from",
@@ -49,14 +49,16 @@ OUTPUTS = {
     "competencies.CompetencySerializer": {"S1": "id edition area key title summary"},
     "competencies.ExpectationSerializer": {"S1": "level summary pitfall behaviours"},
     "cycles.CycleSerializer": {
-        "key": "id edition self_due_at manager_due_at blind state opened_at closed_at",
+        "key": "id edition editions self_due_at manager_due_at blind state opened_at closed_at",
         "S2": "name",
     },
     "editions.AreaSerializer": {"S1": "id key title purpose competencies"},
     "editions.EditionDetailSerializer": {
-        "S1": "id framework title number summary digest state published_at levels tracks areas scale"
+        "S1": "id framework title number summary digest state in_force published_at levels tracks areas scale"
     },
-    "editions.EditionSerializer": {"S1": "id framework title number summary digest state published_at"},
+    "editions.EditionSerializer": {
+        "S1": "id framework title number summary digest state in_force published_at"
+    },
     "editions.LevelSerializer": {"S1": "id key title rung scope summary includes"},
     "editions.ScalePointSerializer": {"S1": "key label anchor value bar"},
     "editions.TrackSerializer": {"S1": "id key title summary suits hiring"},
@@ -65,13 +67,19 @@ OUTPUTS = {
         "S2": "happened_on kind title text link",
         "parts": "person author competencies",
     },
+    "letters.LetterSerializer": {"key": "id kind at state sent_at failure", "parts": "to by"},
     "packets.DocumentSerializer": {"key": "sha256 pages size at"},
     "packets.PacketDetailSerializer": {
-        "key": "id case number variant at digest state",
+        "key": "id case number variant at state",
+        "digest": "digest",
         "S3": "content",
         "parts": "by document",
     },
-    "packets.PacketSerializer": {"key": "id case number variant at digest state", "parts": "by document"},
+    "packets.PacketSerializer": {
+        "key": "id case number variant at state",
+        "digest": "digest",
+        "parts": "by document",
+    },
     "people.MeSerializer": {
         "key": "id",
         "S2": "name email pronouns title team active roles",
@@ -82,13 +90,13 @@ OUTPUTS = {
         "S2": "name email pronouns title team active",
         "parts": "manager placement",
     },
-    "people.PlacementSerializer": {"S2": "starts_on", "parts": "track level"},
+    "people.PlacementSerializer": {"S2": "framework starts_on", "parts": "track level"},
     "reviews.AnswerSerializer": {"S3": "comment", "parts": "point"},
     "reviews.ComparedSerializer": {
         "S3": "gap",
         "parts": "competency self manager earlier_self earlier_manager evidence spread",
     },
-    "reviews.ComparisonSerializer": {"key": "review earlier", "parts": "rows"},
+    "reviews.ComparisonSerializer": {"key": "review earlier elsewhere", "parts": "rows"},
     "reviews.CycleNameSerializer": {"key": "id", "S2": "name"},
     "reviews.ReviewSerializer": {
         "key": "id edition state revealed_at",
@@ -109,7 +117,8 @@ OUTPUTS = {
     },
     "tokens.TokenSerializer": {"key": "id scope created_at expires_at revoked_at", "S4": "label hint"},
     "trail.EntrySerializer": {
-        "key": "number at action model pk previous digest",
+        "key": "id at action model pk",
+        "digest": "number salt previous digest",
         "S3": "details",
         "parts": "actor about",
     },

@@ -5,11 +5,14 @@ import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db import models
 
-from .fields import EDITION, PLANTED
+from .fields import DIGESTS, EDITION, PLANTED
 
 TOKEN = re.compile(r"cnry-[0-9a-f]{10}", re.IGNORECASE)
+DIGITS = 12  # of a digest: that many are not there by chance
+DIGEST = re.compile(rf"(?<![0-9a-f])[0-9a-f]{{{DIGITS},}}(?![0-9a-f])", re.IGNORECASE)
 IN_PLACE = {"people.Person", "reviews.Cycle"}  # looked up by email and name while they are made: filled after
 
 
@@ -29,6 +32,7 @@ class Canaries:
 
     def __init__(self):
         self.by_token = {}
+        self.by_digits = {}
 
     def token(self, row, field):
         token = f"cnry-{secrets.token_hex(5)}"
@@ -37,7 +41,20 @@ class Canaries:
 
     def found_in(self, text):
         """Return the canaries that `text` holds, each once."""
-        return {self.by_token[token.lower()] for token in set(TOKEN.findall(text))}
+        found = {self.by_token[token.lower()] for token in set(TOKEN.findall(text))}
+        for digits in set(DIGEST.findall(text)):
+            ends = digits[:DIGITS].lower(), digits[-DIGITS:].lower()
+            found.update(self.by_digits[end] for end in ends if end in self.by_digits)
+        return found
+
+    def take_digests(self):
+        """Know the first and the last digits of every digest that is there, in place of a planted text."""
+        for name in sorted(DIGESTS):
+            label, _dot, field = name.rpartition(".")
+            for row in apps.get_model(label)._base_manager.all():
+                if digest := getattr(row, field):
+                    canary = Canary(row, field)
+                    self.by_digits |= {digest[:DIGITS]: canary, digest[-DIGITS:]: canary}
 
     def found_in_row(self, row):
         """Return the tokens that were planted in a row."""

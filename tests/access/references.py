@@ -12,12 +12,13 @@ from rest_framework import serializers
 
 from competencies.reviews.models import Cycle
 from ladder.api.shapes import Allowed, AllowedSet, Body
-from ladder.fields import Day, Prose
+from ladder.fields import Day, Link, Prose
+from ladder.pages.accounts.forms import Credential
 from ladder.pages.endorsements.forms import Side
 
 from .table import administration, exports, people, promotions, reviews
 
-WORDS = (Prose, Day, Side)  # fields of ours that hold no reference
+WORDS = (Prose, Day, Link, Credential, Side)  # fields of ours that hold no reference
 
 
 @dataclass(frozen=True)

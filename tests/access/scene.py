@@ -112,6 +112,7 @@ def build(folder):
     rows |= _editions(canaries, made.people["aude"])
     rows |= _accounts(made.people)
     made.people["gone"].refresh_from_db()
+    canaries.take_digests()
     return SimpleNamespace(people=made.people, rows=rows, keys=keys, canaries=canaries)
 
 
@@ -125,7 +126,7 @@ def _fill(people, canaries):
 
 def _place(person):
     """Let somebody stand at a level who has no case, so that one can be opened."""
-    edition = Edition.objects.in_force()
+    edition = Edition.objects.in_force().get()
     Placement.objects.create(
         person=person,
         track=edition.track_set.get(key="java"),
@@ -135,7 +136,7 @@ def _place(person):
 
 
 def _cases(people):
-    edition = Edition.objects.in_force()
+    edition = Edition.objects.in_force().get()
     levels = {level.key: level for level in edition.level_set.all()}
     competencies = list(edition.competency_set.all()[:2])
     sitting = Sitting(people, edition, name="Staff")
@@ -255,7 +256,7 @@ def _editions(canaries, aude):
     )
     Publication.objects.create(edition=retired, by=aude)
     Retirement.objects.create(edition=retired, by=aude)
-    editions = {"published": Edition.objects.in_force(), "draft": draft, "retired": retired}
+    editions = {"published": Edition.objects.in_force().get(), "draft": draft, "retired": retired}
     parts = {
         model._meta.label: {name: model.objects.filter(edition=row).first() for name, row in editions.items()}
         for model in (Competency, Track, Skill)

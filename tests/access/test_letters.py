@@ -3,15 +3,13 @@
 import pytest
 from django.core import mail
 
+from competencies.notices.models import Letter
 from competencies.people.models import Person
 from competencies.promotions.endorsing import EndorsementRequest
 from competencies.promotions.models import Hearing
-from ladder.addresses import tell_old_address
-from ladder.pages.accounts import notices
-from ladder.pages.committees.letters import call_member, call_members
-from ladder.pages.doors import letters
-from ladder.pages.endorsements import letters as requesting
-from ladder.pages.organisation.notices import tell_of_reset
+from ladder import letters, trail_head
+from ladder.pages.committees.letters import call_members
+from ladder.pages.doors.letters import invite, invite_everyone
 
 from .entitled import Entitled
 
@@ -27,59 +25,64 @@ def box(settings):
 
 
 def of_password(people):
-    notices.write_reset.call(people["lena"].pk, SITE)
+    letters.order("reset", to=people["lena"], site=SITE)
 
 
 def of_a_change(people):
-    notices.write_notice.call(people["lena"].pk, "password_changed")
+    letters.order("account", to=people["lena"], what="password_changed")
 
 
 def of_an_invitation(people):
-    letters.invite.call(people["fay"].pk, people["hana"].pk, SITE)
+    invite(people["fay"], by=people["hana"], site=SITE)
 
 
 def of_all_invitations(people):
-    letters.invite_everyone.call(people["hana"].pk, SITE)
+    invite_everyone.call(people["hana"].pk, SITE)
 
 
 def of_a_reset(people):
-    tell_of_reset.call(people["lena"].pk, people["hana"].pk)
+    letters.order("second-factor", to=people["lena"], by=people["hana"])
 
 
 def of_a_call(people):
     hearing = Hearing.objects.filter(masked=True, decision=None, case__withdrawal=None).first()
-    call_members.call(hearing.pk, SITE)
-    call_member.call(hearing.pk, people["otto"].pk, SITE)
+    call_members(hearing, by=people["hana"], site=SITE)
 
 
 def of_a_new_email(people):
-    tell_old_address.call(people["lena"].pk, people["hana"].pk, people["lena"].email)
+    letters.order("new-email", to=people["lena"], by=people["hana"], address=people["lena"].email)
 
 
 def of_a_request(people):
     asked = EndorsementRequest.objects.living().filter(person=people["kit"]).get()
     asked.email = people["kit"].email
     asked.save()
-    requesting.request_endorsement.call(asked.pk, asked.by_id, SITE)
+    letters.order("endorsement", to=people["kit"], by=asked.by, row=asked.pk, site=SITE)
+
+
+def of_the_head(people):
+    trail_head.order_daily()
 
 
 def of_an_answer(people):
     asked = EndorsementRequest.objects.living().filter(person=people["kit"]).get()
     asked.endorse("They led it.", relation="partner", outside=True)
-    requesting.tell_of_answer.call(asked.pk, SITE)
+    letters.order("endorsed", to=asked.by, row=asked.pk, site=SITE)
 
 
 @pytest.mark.parametrize(
     "ordered",
     [
         of_password, of_a_change, of_an_invitation, of_all_invitations, of_a_reset, of_a_new_email,
-        of_a_request, of_a_call, of_an_answer,
+        of_a_request, of_a_call, of_an_answer, of_the_head,
     ],
 )  # fmt: skip
 def test_a_mail_holds_what_its_reader_may_know(scene, box, ordered):
     entitled = Entitled(scene)
 
     ordered(scene.people)
+    for letter in Letter.objects.waiting():
+        letters.send_letter.call(letter.pk)
 
     assert box
     for letter in box:

@@ -16,7 +16,7 @@ QUERIES = {
     "cases": [f"state={state}" for state in ("drafts", "proposed", "in-review", "decided", "withdrawn")],
     "people": ["show=left", "show=manager-gone", "page=2"],
     "packet_preview": [f"variant={copy}" for copy in ("committee", "candidate", "masked", "archive")],
-    "trail": ["before=60", "before=200"],
+    "trail": ["before=", "since=2001-01-01"],
     **{f"api-{rows}-list": EVERY_ROW for rows in ("assessments", "cases", "cycles", "evidence", "packets")},
     **{f"api-{rows}-list": EVERY_ROW for rows in ("people", "reviews", "tokens", "editions", "competencies")},
     "api-trail-list": ["page_size=200"],

@@ -95,7 +95,8 @@ def test_a_method_that_the_table_does_not_name_is_not_answered(name, asker):
     address = question.address(next(iter(question.rows)))
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - set(ROUTES[name]):
         answer = asker.ask(BY_SESSION[0], method, address, api=asked.door == "api")
-        assert answer.status == 405, (method, answer.status)
+        tells = method == "OPTIONS" and name.startswith("api-") and name != "api-missing"
+        assert answer.status == (200 if tells else 405), (method, answer.status)
         assert not answer.written
         answer = asker.ask(NOT_LET_IN[0], method, address, api=asked.door == "api")
         assert answer.status == {"page": 302, "api": 401, "public": 405}[asked.door], (method, answer.status)

@@ -34,6 +34,8 @@ INLINE = {
     "JavaScript in an attribute": r"=\s*[\"']\s*(js|javascript):",
     "text that is not escaped": r"\|\s*safe(seq)?\b|\{%\s*autoescape\s+off",
 }
+POSTED = re.compile(r"<form\b(?=[^>]*method=\"post\").*?</form>", re.DOTALL)
+KEYLESS = "{% url 'verify' %}"  # it changes nothing, and is not read before its size is asked
 INCLUDED_PART = re.compile(r"\{%\s*include\s+[\"']parts/.*?%\}", re.DOTALL)
 
 
@@ -95,6 +97,15 @@ def a_part_that_sees_everything(text):
     return [tag for tag in INCLUDED_PART.findall(text) if not re.search(r"\bonly\s*%\}$", tag)]
 
 
+def a_form_without_a_key(text):
+    """A form that writes and could be sent twice, or one that saves itself under a key and not a version."""
+    forms = [form for form in POSTED.findall(text) if KEYLESS not in form]
+    keyed = [form for form in forms if "{% csrf_token %}" not in form and "data-autosave" not in form]
+    return keyed + [
+        form for form in forms if "data-autosave" in form and "{% csrf_token alone %}" not in form
+    ]
+
+
 RULES = [
     (writing, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),
     (fetching_past_the_rules, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),
@@ -103,6 +114,7 @@ RULES = [
     (marking_safe, ["ladder/**/*.py", "competencies/**/*.py"], {"ladder/text.py"}),
     (inline, ["templates/**/*.html", "ladder/**/*.html"], set()),
     (a_part_that_sees_everything, ["templates/**/*.html", "ladder/**/*.html"], set()),
+    (a_form_without_a_key, ["templates/**/*.html"], set()),
 ]
 SAMPLES = [
     (writing, "form.save()"),
@@ -128,6 +140,8 @@ SAMPLES = [
     (inline, "{% autoescape off %}"),
     (a_part_that_sees_everything, '{% include "parts/level.html" %}'),
     (a_part_that_sees_everything, '{% include "parts/level.html" with level=level %}'),
+    (a_form_without_a_key, '<form method="post"><button>Send</button></form>'),
+    (a_form_without_a_key, '<form method="post" data-autosave>{% csrf_token %}</form>'),
 ]
 INNOCENT = [
     (writing, "case.propose(by=me)"),
@@ -171,3 +185,48 @@ def test_the_rule_lets_the_innocent_go(rule, text):
 
 def test_every_exception_still_exists():
     assert [path for _rule, _patterns, apart in RULES for path in apart if not (ROOT / path).exists()] == []
+
+
+INCLUDES = re.compile(r"\{%\s*include\s+\"([^\"]+)\"(.*?)%\}", re.DOTALL)
+
+
+def forms_without_their_token(templates):
+    """A form, in a template or in what it includes, that is included with `only` and without the token."""
+    carrying = {name for name, text in templates.items() if "{% csrf_token %}" in text}
+    while more := {
+        name
+        for name, text in templates.items()
+        if name not in carrying and any(part in carrying for part, _options in INCLUDES.findall(text))
+    }:
+        carrying |= more
+    return [
+        f"{name}: {part}"
+        for name, text in templates.items()
+        for part, options in INCLUDES.findall(text)
+        if part in carrying and re.search(r"\bonly\s*$", options) and "csrf_token=" not in options
+    ]
+
+
+def test_every_form_that_is_included_gets_its_token():
+    folder = ROOT / "templates"
+    templates = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.html")}
+
+    assert forms_without_their_token(templates) == []
+
+
+@pytest.mark.parametrize(
+    ("including", "found"),
+    [
+        ('{% include "b.html" with x=x only %}', ["a.html: b.html"]),
+        ('{% include "b.html" with x=x csrf_token=csrf_token only %}', []),
+        ('{% include "b.html" with x=x %}', []),
+    ],
+)
+def test_a_form_without_its_token_is_noticed(including, found):
+    parts = {
+        "a.html": including,
+        "b.html": '{% include "c.html" %}',
+        "c.html": "<form>{% csrf_token %}</form>",
+    }
+
+    assert forms_without_their_token(parts) == found

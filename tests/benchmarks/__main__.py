@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.postgres import NoPostgres, running_postgres
 
-PARTS = ("pages", "autosave", "packets", "growth", "imports", "exports")
+PARTS = ("pages", "autosave", "packets", "growth", "imports", "exports", "verifying", "outages")
 
 
 def main():
@@ -35,7 +35,7 @@ def main():
         print(f"SQLite, {given.people} people")
         for part in wanted:
             run(part, environment, given)
-    for part in ("autosave", "imports"):
+    for part in ("autosave", "imports", "verifying"):
         if part in wanted:
             on_postgres(part, given)
 

@@ -121,7 +121,7 @@ def _cycle(name, edition, hr, opened):
         cycle = Cycle.prepare(
             by=hr,
             name=name,
-            edition=edition,
+            editions=[edition],
             self_due_at=opened + timedelta(weeks=3),
             manager_due_at=opened + timedelta(weeks=4),
         )
@@ -139,7 +139,8 @@ def _answered(cycle, *, share):
     reviews = cycle.reviews.order_by("pk")
     last = reviews[int(reviews.count() * share) - 1].pk
     of_these = "review.cycle_id = %s AND review.id <= %s"
-    first = cycle.edition.scale.points.filter(value__isnull=False).order_by("pk").first().pk
+    edition = cycle.editions.get()
+    first = edition.scale.points.filter(value__isnull=False).order_by("pk").first().pk
     now = timezone.now()
     _run(
         f"""
@@ -150,7 +151,7 @@ def _answered(cycle, *, share):
         JOIN framework_competency AS competency ON competency.edition_id = %s
         WHERE {of_these}
         """,
-        [first, COMMENT, cycle.edition_id, cycle.pk, last],
+        [first, COMMENT, edition.pk, cycle.pk, last],
     )
     _run(
         f"""

@@ -140,7 +140,7 @@ def _cycle(hr):
     return Cycle.prepare(
         by=hr,
         name="Spring review",
-        edition=Edition.objects.in_force(),
+        editions=[Edition.objects.in_force().get()],
         self_due_at=soon,
         manager_due_at=soon + timedelta(weeks=1),
     )
@@ -206,7 +206,7 @@ def _rows():
     from competencies.reviews.models import Cycle
     from competencies.sources.models import Source
 
-    edition = Edition.objects.in_force()
+    edition = Edition.objects.in_force().get()
     closed, opened = Cycle.objects.filter(opening__isnull=False).order_by("opening__at")
     rows = {
         "edition": edition.pk,

@@ -42,6 +42,11 @@ OVERFLOW = """() => {
     .map((one) => `${one.localName}.${one.getAttribute("class")}`);
   return `${root.scrollWidth} pixels wide instead of ${root.clientWidth}: ${[...new Set(wide)].slice(0, 6)}`;
 }"""
+# Hidden words are laid out from the nearest positioned box: a scroller that is none lets them out.
+SCROLLERS = """() => [...new Set([...document.querySelectorAll("body *")]
+  .filter((one) => one.localName !== "textarea" && /auto|scroll/.test(getComputedStyle(one).overflowX))
+  .filter((one) => getComputedStyle(one).position === "static")
+  .map((one) => `${one.localName}.${one.getAttribute("class")} scrolls and is not positioned`))]"""
 UNFOLD = """() => [...document.querySelectorAll("details:not([open], [data-menu])")]
   .map((fold) => { fold.open = true; fold.dataset.unfolded = ""; }).length"""
 FOLD = """() => document.querySelectorAll("details[data-unfolded]")
@@ -56,6 +61,7 @@ def look_over(page, *, sizes=SIZES, schemes=SCHEMES):
         page.set_viewport_size(size)
         found += _overflow(page, size)
     page.evaluate(UNFOLD)
+    found += page.evaluate(SCROLLERS)
     for size, scheme in _ways(page, sizes, schemes):
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)

@@ -111,6 +111,7 @@ PAGES = [
     Page("evidence_new", "kwame", ("kwame",)),
     Page("evidence", "kwame", ("piece of kwame",)),
     Page("evidence_edit", "kwame", ("piece of kwame",)),
+    Page("evidence_withdrawal", "kwame", ("piece of kwame",)),
     # reviews
     Page("cycles", "benedikte"),
     Page("cycle_new", "benedikte"),
@@ -223,5 +224,6 @@ NO_PAGES = {
         "trail_jsonl",
         "alive",
         "ready",
+        "session",
     ),
 }

@@ -23,8 +23,8 @@ def test_hr_imports_a_file_and_undoes_it(visit, tmp_path):
     hr.get_by_label("File", exact=True).set_input_files(file)
     hr.get_by_role("button", name="Upload").click()
 
-    expect(hr.get_by_label("Grade")).to_have_value("level")
-    expect(hr.get_by_label("Last working day")).to_have_value("last_day")
+    expect(hr.get_by_label("Grade", exact=True)).to_have_value("level")
+    expect(hr.get_by_label("Last working day", exact=True)).to_have_value("last_day")
     expect(hr.get_by_role("radio", name="31/03/2026")).to_be_checked()
     assert look_over(hr) == []
     hr.get_by_role("button", name="Next: the preview").click()
@@ -50,3 +50,24 @@ def test_hr_imports_a_file_and_undoes_it(visit, tmp_path):
     hr.get_by_role("button", name="Undo the import").click()
     expect(hr.get_by_text("Undone by Benedikte Lund")).to_be_visible()
     assert look_over(hr) == []
+
+
+def test_hr_reads_a_file_another_way_and_drops_a_row(visit, tmp_path):
+    file = tmp_path / "export.csv"
+    file.write_bytes(
+        "who;what\nMail;Wer\nbenedikte.lund@portolan.example;Benedikte\n???;Żaneta\n".encode("cp1250")
+    )
+    hr = visit("benedikte")
+    hr.goto("/people/import/new/")
+    hr.get_by_label("File", exact=True).set_input_files(file)
+    hr.get_by_role("button", name="Upload").click()
+
+    expect(hr.get_by_text("its encoding was guessed")).to_be_visible()
+    expect(hr.get_by_role("radio", name="Central European (Windows): Żaneta")).to_be_checked()
+    assert look_over(hr) == []
+    hr.get_by_role("radio", name="Line 2: Mail · Wer").check()
+    hr.get_by_role("button", name="Read the file again").click()
+    hr.get_by_label("Mail", exact=True).select_option("email")
+    hr.get_by_label("Wer", exact=True).select_option("name")
+    hr.get_by_role("button", name="Next: the preview").click()
+    expect(hr.get_by_role("row", name="Żaneta")).to_contain_text("is no email address: it has no @")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .looking import look_over
@@ -95,6 +96,83 @@ def test_a_moment_without_network_is_told_and_made_good(visit, site):
     page.watch.offline = False
     page.reload()
     expect(sheet.comment(title)).to_have_value("Typed in a tunnel.")
+
+
+def end_session(page):
+    page.context.clear_cookies(name="sessionid")
+
+
+def signed_in_again(page, name):
+    """Sign in by another tab of the same window, and come back to the first."""
+    other = page.context.new_page()
+    other.goto("/sign-in/")
+    other.get_by_role("button", name=name).click()
+    expect(other.get_by_role("main")).to_be_visible()
+    other.wait_for_url("**/")
+    other.close()
+    page.bring_to_front()
+
+
+@pytest.mark.parametrize("part", ["assessment", "case"])
+def test_a_tab_whose_session_ended_saves_once_one_has_signed_in_again(visit, site, part):
+    person = {"assessment": "mateo", "case": "tomasz"}[part]
+    page = visit(person, expected={401, 403})
+    if part == "assessment":
+        page.goto(f"/assessments/{site.rows['self of mateo']}/")
+        sheet = Sheet(page)
+        title = sheet.titles[3]
+        box, mark = sheet.comment(title), sheet.of(title).locator(".saved")
+    else:
+        page.goto(f"/cases/{site.rows['case of priya']}/")
+        box, mark = (page.locator("#statement-need").locator(what) for what in ("textarea", ".saved"))
+    page.clock.install()
+    end_session(page)
+
+    box.fill("Typed when the session was over.")
+    page.clock.fast_forward(2_000)
+    expect(mark).to_contain_text("Your text is still here. Sign in in another tab")
+    assert look_over(page) == []
+
+    signed_in_again(page, person.title())
+    page.clock.fast_forward(11_000)
+    page.clock.fast_forward(2_000)
+
+    expect(mark).to_have_text(re.compile("^Saved"))
+    page.reload()
+    expect(box).to_have_value("Typed when the session was over.")
+
+
+def test_what_was_typed_is_not_saved_for_somebody_else(visit, site):
+    page = visit("mateo", expected={401, 403})
+    page.goto(f"/assessments/{site.rows['self of mateo']}/")
+    sheet = Sheet(page)
+    title = sheet.titles[4]
+    page.clock.install()
+    end_session(page)
+    sheet.comment(title).fill("Mine alone.")
+    page.clock.fast_forward(2_000)
+    expect(sheet.of(title).locator(".saved")).to_contain_text("Your text is still here")
+
+    signed_in_again(page, "Kwame")
+    page.clock.fast_forward(30_000)
+
+    expect(sheet.of(title).locator(".saved")).to_contain_text("Your text is still here")
+    expect(sheet.comment(title)).to_have_value("Mine alone.")
+
+
+def test_a_plain_form_of_a_page_from_before_is_sent_with_a_fresh_token(visit, site):
+    page = visit("kwame")
+    page.goto(f"/evidence/{site.rows['piece of kwame']}/text/")
+    page.get_by_label("What happened").fill("Written before the session ended.")
+    end_session(page)
+    signed_in_again(page, "Kwame")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(500)
+
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_text("Written before the session ended.")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("/text/"))
 
 
 def test_handing_in_at_once_waits_for_what_was_just_typed(visit, site):

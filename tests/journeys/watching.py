@@ -7,6 +7,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`content policy: ${event.effectiveDirective} refused ${event.blockedURI}`));
 """
 STATUS_LINE = re.compile(r"Failed to load resource: the server responded with a status of \d+")
+OF_HTMX = re.compile(r"Response Status Error Code (\d+)")
 OFFLINE = re.compile(r"net::ERR_INTERNET_DISCONNECTED|htmx:sendError|htmx:afterRequest")
 PATH_OF_HTMX = "htmx-current-path-for-history"  # an address, not what stood on the page
 
@@ -46,6 +47,8 @@ class Watch:
 
     def _heard(self, message):
         expected = STATUS_LINE.match(message.text) or (self.offline and OFFLINE.search(message.text))
+        if refused := OF_HTMX.match(message.text):
+            expected = int(refused[1]) in self.expected
         expected = expected or (message.page and message.page.url.startswith(self.friends))
         if message.type in ("error", "warning") and not expected:
             self._note(f"console {message.type} on {message.page and message.page.url}: {message.text}")

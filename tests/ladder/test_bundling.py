@@ -159,7 +159,7 @@ def test_and_says_so_when_it_does_not(item, printer, full_case, mara):
     ("problem", "said"),
     [
         (TypesettingFailed("The printer's libraries are missing."), "libraries are missing"),
-        (OSError(28, "No space left on device"), "No space left on device"),
+        (OSError(13, "Permission denied"), "Permission denied"),
     ],
 )
 def test_what_goes_wrong_stands_with_the_item(item, monkeypatch, problem, said):
@@ -171,6 +171,17 @@ def test_what_goes_wrong_stands_with_the_item(item, monkeypatch, problem, said):
 
     assert said in ExportItem.objects.get().failure
     assert Packet.objects.get().state == "failed"
+
+
+def test_a_full_disk_fails_nothing_the_task_waits_for_room(item, monkeypatch):
+    def fail(packet):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bundling, "print_document", fail)
+    with pytest.raises(OSError, match="No space"):
+        build_item.call(item.pk)
+
+    assert (ExportItem.objects.get().failure, Packet.objects.get().state) == ("", "waiting")
 
 
 @pytest.fixture

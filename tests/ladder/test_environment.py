@@ -76,12 +76,14 @@ def kept():
     ("changed", "sentence"),
     [
         ({"LADDER_DEBUG": "1"}, "LADDER_DEBUG is on"),
-        ({"DATABASE_URL": ""}, "DATABASE_URL is missing"),
-        ({"LADDER_ALLOWED_HOSTS": ""}, "LADDER_ALLOWED_HOSTS is missing"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is empty"),
+        ({"LADDER_ALLOWED_HOSTS": ""}, "LADDER_ALLOWED_HOSTS is empty"),
         ({"LADDER_ALLOWED_HOSTS": " , "}, "LADDER_ALLOWED_HOSTS is missing"),
         ({"LADDER_ALLOWED_HOSTS": "*"}, "LADDER_ALLOWED_HOSTS is *"),
         ({"LADDER_ALLOWED_HOSTS": "ladder.example.org,*"}, "LADDER_ALLOWED_HOSTS is *"),
-        ({"LADDER_SECRET_KEY": ""}, "LADDER_SECRET_KEY is missing or weak"),
+        ({"LADDER_SECRET_KEY": ""}, "LADDER_SECRET_KEY is empty"),
+        ({"LADDER_SECRET_KEY": " "}, "LADDER_SECRET_KEY is empty"),
+        ({"LADDER_PRODUCTION": ""}, "LADDER_PRODUCTION is empty"),
         ({"LADDER_SECRET_KEY": "short"}, "LADDER_SECRET_KEY is missing or weak"),
         ({"LADDER_SECRET_KEY": "a" * 80}, "LADDER_SECRET_KEY is missing or weak"),
         ({"LADDER_SECRET_KEY": "django-insecure-" + GOOD["LADDER_SECRET_KEY"]}, "LADDER_SECRET_KEY is"),
@@ -239,11 +241,66 @@ def test_a_provider_is_known_by_its_issuer(settings_with):
     [
         ({}, "django_tasks_db.DatabaseBackend"),
         ({"LADDER_TASKS": "database"}, "django_tasks_db.DatabaseBackend"),
-        ({"LADDER_TASKS": "redis://127.0.0.1:1/0"}, "django_tasks_rq.RQBackend"),
-        ({"LADDER_TASKS": "rediss://127.0.0.1:1/0"}, "django_tasks_rq.RQBackend"),
+        ({"LADDER_TASKS": "redis://127.0.0.1:1/0"}, "ladder.background.WakingBackend"),
+        ({"LADDER_TASKS": "rediss://127.0.0.1:1/0"}, "ladder.background.WakingBackend"),
     ],
 )
-def test_one_setting_chooses_who_keeps_the_queue(settings_with, said, backend):
+def test_one_setting_chooses_what_wakes_the_workers(settings_with, said, backend):
     code, out, _said = settings_with(ask="TASKS['default']['BACKEND']", **said)
 
     assert (code, out) == (0, backend)
+
+
+OF_A_DEPLOYMENT = ["LADDER_PRODUCTION", "LADDER_SECRET_KEY", "LADDER_ALLOWED_HOSTS", "DATABASE_URL"]
+
+
+@pytest.mark.parametrize("name", OF_A_DEPLOYMENT)
+def test_what_a_deployment_leaves_empty_is_refused_by_name_and_alone(settings_with, name):
+    for other in set(OF_A_DEPLOYMENT) - {name}:
+        code, _out, said = settings_with(**{name: "", other: GOOD[other]})
+
+        assert (code, said) == (
+            1,
+            f"Ladder does not start:\n  {name} is empty: give it a value, or leave it out",
+        )
+
+
+@pytest.mark.parametrize("name", OF_A_DEPLOYMENT)
+def test_where_nothing_of_a_deployment_is_said_empty_is_not_said(settings_with, name):
+    code, out, _said = settings_with("PRODUCTION", **{name: ""})
+
+    assert (code, out) == (0, "False")
+
+
+def every_setting():
+    """Return the name of each variable that may be given."""
+    fields = Environment.model_fields.items()
+    return [field.validation_alias or f"LADDER_{name.upper()}" for name, field in fields]
+
+
+def test_an_empty_setting_counts_as_not_set(settings_with, tmp_path):
+    others = [name for name in every_setting() if name not in (*OF_A_DEPLOYMENT, "LADDER_DATA")]
+    names = ("DEBUG", "TIME_ZONE", "EMAIL_HOST_NAMED", "SEAL_KEY", "TASKS_ON_REDIS", "ADDRESS")
+    asked = ", settings.".join(names)
+
+    empty, unsaid = settings_with(asked, **dict.fromkeys(others, "")), settings_with(asked)
+
+    assert len(others) > 15
+    assert empty[0] == 0, empty[2]
+    assert empty[:2] == unsaid[:2]
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"LADDER_SERVED_AT": "http://localhost:8163"}, "http://localhost:8163"),
+        ({"LADDER_ADDRESS": "https://a.example", "LADDER_SERVED_AT": "http://x:1"}, "https://a.example"),
+        (GOOD | {"LADDER_SERVED_AT": "http://x:1"}, "https://ladder.example.org"),
+        (GOOD | {"LADDER_ADDRESS": "https://people.example.org:444"}, "https://people.example.org:444"),
+    ],
+)
+def test_links_and_codes_name_the_address_that_is_set_or_served(settings_with, said, address):
+    _code, out, _said = settings_with("ADDRESS", **said)
+
+    assert out == address

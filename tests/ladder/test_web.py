@@ -4,6 +4,7 @@ import pytest
 
 from competencies.access.refusal import Denied
 from competencies.reviews.models import Review
+from ladder.signs_of_life import sign_of_life
 from ladder.web import onward, query
 
 
@@ -30,6 +31,8 @@ def test_a_page_that_can_be_read_has_a_head(signed_in, case, sam, mara, page):
 
 
 def test_a_watcher_may_ask_for_the_head_alone(client, db):
+    sign_of_life()
+
     assert {client.head(address).status_code for address in ("/healthz", "/readyz")} == {200}
 
 

@@ -1,5 +1,6 @@
 import signal
 import sys
+from argparse import ArgumentTypeError
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from ladder.company.loading import LADDER, load_company
 from ladder.maintenance import alone
 from ladder.pages.shell.personas import personas
 from ladder.print.checks import printer_has_its_libraries
-from ladder.serving import Ended, Serving, can_bind, site
+from ladder.private import close_folder
+from ladder.serving import LAST_PORT, Ended, Serving, cannot_bind, site
 
 MAILS_WAIT = f"Mails wait as files in {settings.DATA_DIR / 'mail'}."
 FIRST_PERSON = """\
@@ -33,7 +35,7 @@ class Command(BaseCommand):
     requires_system_checks = []  # what a newcomer has to know is said below, in sentences
 
     def add_arguments(self, parser):
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=port, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument(
             "--no-demo", action="store_true", help="leave an empty database without a company"
@@ -43,9 +45,11 @@ class Command(BaseCommand):
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, self._leave)
         self._look_around(host, port)
+        serving = Serving(host, port)
+        settings.ADDRESS = site(serving.address)  # for the documents of the demo, which this process makes
         with self._answering():
             self._prepare(demo=not no_demo and not settings.PRODUCTION)
-        self._serve(Serving(host, port))
+        self._serve(serving)
 
     def _leave(self, *_signal):
         """End wherever the command is, or at its next glance where Python swallows an exit in a finaliser."""
@@ -53,10 +57,8 @@ class Command(BaseCommand):
         sys.exit(0)
 
     def _look_around(self, host, port):
-        if not can_bind(host, port):
-            raise SystemExit(
-                f"Port {port} is taken, perhaps by another Ladder. Take another: make run PORT={port + 1}"
-            )
+        if reason := cannot_bind(host, port):
+            raise SystemExit(reason)
         for warning in printer_has_its_libraries(None):
             self.stderr.write(f"{warning.msg} {warning.hint}")
         if settings.PRODUCTION and not settings.EMAIL_HOST_NAMED:
@@ -65,7 +67,7 @@ class Command(BaseCommand):
     @contextmanager
     def _answering(self):
         """Hold the database alone, so that of two starts at once one waits for what the other prepares."""
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        close_folder(settings.DATA_DIR)
         try:
             with alone(waiting=lambda: self._say("Another process uses the database; waiting ...\n")):
                 yield
@@ -130,3 +132,10 @@ class Command(BaseCommand):
     def _say(self, text):
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def port(text):
+    """Return a port as a number. Refuses what is none, in words."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LAST_PORT):
+        raise ArgumentTypeError(f"{text} is no port: give a number from 1 to {LAST_PORT}")
+    return int(text)

@@ -15,10 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competencies.access.clock import now
+from competencies.notices.models import Letter
 from competencies.people.models import Organisation, Person
+from ladder import letters
 from ladder.second_factor import may_remove, vouched_for
+from ladder.web import is_ours
 
-from .notices import note_failure, write_notice
+from .notices import note_failure
 from .sealing import seal, unseal
 
 
@@ -37,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def is_safe_url(self, url):
+        """Say whether `url` is one of ours; what cannot be read as an address is none."""
+        return is_ours(context.request, url)
 
     def is_ajax(self, request):
         """Say whether a script asks for the options of a passkey: the one thing that is answered in JSON."""
@@ -74,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """Tell the owner of an account what was done to it, off the way of the request."""
-        write_notice.enqueue(user.pk, template_prefix.rpartition("/")[2])
+        letters.order(Letter.Kind.ACCOUNT, to=user, what=template_prefix.rpartition("/")[2])
 
     def forgive(self, email):
         """Take back the failures that were counted against one email, after its password was set anew."""

@@ -16,6 +16,7 @@ from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.cache import cache
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
 from competencies.people.models import Person, Token
@@ -88,10 +89,9 @@ class ForgottenPasswordForm(forms.Form):
     def clean_email(self):
         return self.cleaned_data["email"].lower()
 
-    def person_pk(self):
-        """Return the key of the person who signs in with the email, or None."""
-        email = self.cleaned_data["email"]
-        return Person.objects.filter(email=email).values_list("pk", flat=True).first()
+    def person(self):
+        """Return the person who signs in with the email, or None."""
+        return Person.objects.filter(email=self.cleaned_data["email"]).first()
 
 
 class LinkForm(account.UserTokenForm):
@@ -149,8 +149,28 @@ class ActivateAppForm(OneTimeCode, totp.ActivateTOTPForm):
         return True
 
 
+class Credential(forms.JSONField):
+    """What an authenticator says, as JSON; an endless number in it, which Python refuses to read, is none."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValueError:  # not the one of JSON, which the field knows
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": ""}
+            ) from None
+
+    def bound_data(self, data, initial):
+        try:
+            return super().bound_data(data, initial)
+        except ValueError:
+            return InvalidJSONInput(data)
+
+
 class Passkey(forms.Form):
     """What a browser got from a passkey. Whatever else is sent is refused like one that does not fit."""
+
+    credential = Credential(widget=forms.HiddenInput)
 
     def clean(self):
         return self._refusing(super().clean)

@@ -18,26 +18,24 @@ def note_failure(person_pk):
         record("account.sign_in_failed", person, by=None, about=person)
 
 
-@task()
-def write_reset(person_pk, site):
-    """Mail a person who is here the link that sets a new password; `site` is `https://host`.
+def new_password(letter):
+    """Write a person who is here the link that sets a new password; None to nobody.
 
-    The link is made here, so that it rests in no queue. Where the email was changed a moment ago, the
-    mail says from when on there is one.
+    The link is made here, so that it rests nowhere. Where the email was changed a moment ago, the mail says
+    from when on there is one.
     """
-    person = Person.objects.active().filter(pk=person_pk).first()
+    person = Person.objects.active().filter(pk=letter.receiver_id).first()
     if person is None:
-        return
+        return None
     if until := rests_until(person):
-        letters.send(person, "accounts/mail/reset_rests", {"until": until}, markup=False)
-        return
+        return letters.Mail("accounts/mail/reset_rests", {"until": until}, markup=False)
     key = default_token_generator.make_token(person)
     address = reverse("account_reset_password_from_key", args=[int_to_base36(person.pk), key])
-    letters.send(person, "accounts/mail/reset", {"link": f"{site}{address}"}, markup=False)
+    return letters.Mail("accounts/mail/reset", {"link": f"{letter.site}{address}"}, markup=False)
 
 
-@task()
-def write_notice(person_pk, what):
-    """Mail a person that something about their account was changed; `what` is allauth's name for it."""
-    if person := Person.objects.active().filter(pk=person_pk).first():
-        letters.send(person, "accounts/mail/notice", {"what": what}, markup=False)
+def change(letter):
+    """Write to a person who is here that something about their account was changed: allauth's name for it."""
+    if not letter.receiver.is_active:
+        return None
+    return letters.Mail("accounts/mail/notice", {"what": letter.what}, markup=False)

@@ -10,6 +10,7 @@ from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from allauth.usersessions.models import UserSession
 from django.dispatch import receiver
 
+from competencies.people.models import Token
 from competencies.trail.models import record
 
 
@@ -33,12 +34,14 @@ def signed_in(sender, request, user, **told):
 @receiver(password_set)
 def changed_password(sender, request, user, **told):
     record("account.password_changed", user, by=user, about=user)
+    Token.end_all(user)
     end_other_sessions(request, user)
 
 
 @receiver(password_reset)
 def reset_password(sender, request, user, **told):
     record("account.password_reset", user, by=user, about=user)
+    Token.end_all(user)
     get_adapter().end_sessions(UserSession.objects.filter(user=user))
 
 

@@ -1,6 +1,7 @@
 """Bringing a case before a committee: first who would sit and who would not, then the hearing."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -26,11 +27,10 @@ def convene(request, pk):
     form = ConveningForm(request.POST if request.method == "POST" else None, committees=offered)
     if form.is_valid():
         try:
-            hearing = typesetting.convene(case, by=request.user, **form.cleaned_data)
+            hearing = _convene(case, by=request.user, site=site_of(request), **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            call_members.enqueue(hearing.pk, site_of(request))
             messages.success(request, _("The case is before the committee. Its members are told by mail."))
             return answer(request, PAGE, {}, done=hearing)
     committees = list(offered)
@@ -50,6 +50,13 @@ def convene(request, pk):
         ],
     }
     return answer(request, PAGE, context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _convene(case, *, by, site, **chosen):
+    hearing = typesetting.convene(case, by=by, **chosen)
+    call_members(hearing, by=by, site=site)
+    return hearing
 
 
 def _chosen(request, committees):

@@ -1,31 +1,29 @@
 """Letters to those who are called to answer a case. They name nobody: the case is read in the product."""
 
-from competencies.people.models import Person
+from django.db import transaction
+
+from competencies.notices.models import Letter
 from competencies.promotions.models import Hearing
 from ladder import letters
-from ladder.background import task
-
-LETTER = "committees/mail/call"
 
 
-@task()
-def call_members(hearing_pk, site):
-    """Write to everybody who sits in a hearing and has not answered yet."""
-    hearing = Hearing.objects.select_related("committee").filter(pk=hearing_pk).first()
-    for member in hearing.awaited() if hearing and hearing.round else ():
-        write(hearing, member.person, site=site)
+@transaction.atomic
+def call_members(hearing, *, by, site):
+    """Have everybody told who sits in a hearing and has not answered yet."""
+    for member in hearing.awaited() if hearing.round else ():
+        call_member(hearing, member.person, by=by, site=site)
 
 
-@task()
-def call_member(hearing_pk, person_pk, site):
-    """Write to one who was called later."""
-    hearing = Hearing.objects.select_related("committee").filter(pk=hearing_pk).first()
-    person = Person.objects.filter(pk=person_pk).first()
-    if hearing and person and person.is_active:
-        write(hearing, person, site=site)
+def call_member(hearing, person, *, by, site):
+    """Have one of them told."""
+    letters.order(Letter.Kind.CALL, to=person, by=by, row=hearing.pk, site=site)
 
 
-def write(hearing, person, *, site):
-    """Mail the link to the hearing. A letter that cannot be sent is told to the log alone."""
-    link = f"{site}{hearing.get_absolute_url()}"
-    letters.send_or_log(person, LETTER, {"committee": hearing.committee, "link": link})
+def call(letter):
+    """Write to somebody whose ballot is awaited; None when it is not, or they have left."""
+    hearing = Hearing.objects.select_related("committee").filter(pk=letter.row).first()
+    awaited = hearing.awaited() if hearing and hearing.round else ()
+    if letter.receiver_id not in {member.person_id for member in awaited} or not letter.receiver.is_active:
+        return None
+    link = f"{letter.site}{hearing.get_absolute_url()}"
+    return letters.Mail("committees/mail/call", {"committee": hearing.committee, "link": link})

@@ -1,6 +1,7 @@
 """Who answers a case: calling one more, letting one go, and stepping aside oneself."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -30,15 +31,21 @@ def call(request, pk):
     form = SomebodyForm(request.POST)
     if form.is_valid():
         try:
-            member = hearing.call(form.cleaned_data["person"], by=request.user)
+            member = _call(hearing, form.cleaned_data["person"], by=request.user, site=site_of(request))
         except Refusal as refusal:
             form.add_error("person", str(refusal))
         else:
-            call_member.enqueue(hearing.pk, member.person_id, site_of(request))
             messages.success(request, _("%(person)s is called.") % {"person": member.person})
             return answer(request, PAGE, {}, done=hearing)
     context = show(request, hearing, call_form=form, **offered(request.POST.get("person", "")))
     return answer(request, PAGE, context, status=422)
+
+
+@transaction.atomic
+def _call(hearing, person, *, by, site):
+    member = hearing.call(person, by=by)
+    call_member(hearing, member.person, by=by, site=site)
+    return member
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

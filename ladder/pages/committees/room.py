@@ -101,7 +101,8 @@ def packet_of(hearing, person):
     """Return the copy that `person` reads: the named one where they may, else the masked; or None."""
     rows = Packet.objects.allowing(person, "packets.read_packet").filter(hearing=hearing)
     named = [Packet.Variant.COMMITTEE] if not hearing.hidden else []
-    found = {row.variant: row for row in rows.filter(variant__in=[*named, Packet.Variant.MASKED])}
+    wanted = rows.filter(variant__in=[*named, Packet.Variant.MASKED]).order_by("at", "pk")
+    found = {row.variant: row for row in wanted}  # of two of a kind the newest
     return found.get(Packet.Variant.COMMITTEE) or found.get(Packet.Variant.MASKED)
 
 

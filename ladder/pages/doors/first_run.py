@@ -72,6 +72,6 @@ def next_steps(request):
         "organisation": organisation,
         "writes": request.user.has_perm("people.write_framework", organisation),
         "draft": Edition.objects.filter(publication=None).order_by("-pk").first(),
-        "published": Edition.objects.in_force(),
+        "published": Edition.objects.in_force().first(),
     }
     return render(request, "doors/next_steps.html", context)

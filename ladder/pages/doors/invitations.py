@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competencies.access.refusal import Refusal
+from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from ladder import letters
 from ladder.web import find, insist, query, site_of
@@ -25,8 +26,17 @@ def invitations(request):
     insist(request, "people.govern_organisation", Organisation.here())
     living = Invitation.objects.allowing(request.user, "people.revoke_invitation").living()
     page = Paginator(living.select_related("person", "by"), A_PAGE).get_page(request.GET.get("page"))
+    written = letters_of(page.object_list)
+    for invitation in page.object_list:
+        invitation.letter = written.get(invitation.pk)
     context = {"page": page, "waiting": waiting_for(request.user).count(), "query": query(request)}
     return render(request, "doors/invitations.html", context)
+
+
+def letters_of(invitations):
+    """Return the newest letter of each of `invitations`: `{pk of the invitation: Letter}`."""
+    rows = [invitation.pk for invitation in invitations]
+    return {letter.row: letter for letter in Letter.objects.filter(kind=Letter.Kind.INVITATION, row__in=rows)}
 
 
 @never_cache
@@ -42,7 +52,7 @@ def invite_person(request, pk):
         return redirect("access", person.pk)
     if not letters.are_sent():
         return hand_over(request, [person], site)
-    invite.enqueue(person.pk, request.user.pk, site)
+    invite(person, by=request.user, site=site)
     messages.success(request, _("An invitation to %(person)s is on its way.") % {"person": person})
     return redirect("access", person.pk)
 

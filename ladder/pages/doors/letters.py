@@ -3,18 +3,18 @@
 The link is made here, so that it rests in no queue.
 """
 
-import logging
-
+from django.db import transaction
 from django.urls import reverse
 
 from competencies.access.refusal import Refusal
+from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Person
 from ladder import letters
 from ladder.background import task
 
 from .waiting import waiting_for
 
-logger = logging.getLogger(__name__)
+AT_A_TIME = 50  # people invited in one transaction
 
 
 def link_of(key, site):
@@ -22,32 +22,45 @@ def link_of(key, site):
     return f"{site}{reverse('open_invitation', args=[key])}"
 
 
-@task()
-def invite(person_pk, by_pk, site):
-    """Invite one person by mail, as somebody of HR ordered. What does not fit any more is left out."""
-    person, by = (Person.objects.filter(pk=pk).first() for pk in (person_pk, by_pk))
-    if person and by:
-        write(person, by=by, site=site)
+@transaction.atomic
+def invite(person, *, by, site, behind=False):
+    """Invite a person and have the letter with the link written; return the `Invitation`.
+
+    Refuses as `Invitation.issue` does. Nobody learns the key that is made here: each letter gets its own.
+    """
+    invitation, _key = Invitation.issue(person, by=by)
+    letters.order(Letter.Kind.INVITATION, to=person, by=by, row=invitation.pk, site=site, behind=behind)
+    return invitation
 
 
 @task()
 def invite_everyone(by_pk, site):
-    """Invite by mail everybody who waits for it. Run twice, it goes on where it was stopped."""
+    """Invite everybody who waits for it, as somebody ordered. Run twice, it goes on where it was stopped."""
     by = Person.objects.filter(pk=by_pk).first()
-    for person in waiting_for(by).order_by("pk") if by else []:
-        write(person, by=by, site=site)
+    waiting = list(waiting_for(by).order_by("pk")) if by else []
+    for start in range(0, len(waiting), AT_A_TIME):
+        _invite_some(waiting[start : start + AT_A_TIME], by, site)
 
 
-def write(person, *, by, site):
-    """Invite a person and mail them the link. A mail that cannot be sent takes the invitation back."""
+@transaction.atomic
+def _invite_some(people, by, site):
+    for person in people:
+        try:
+            invite(person, by=by, site=site, behind=True)
+        except Refusal:  # somebody else invited them, or they came in, a moment ago
+            continue
+
+
+def invitation(letter):
+    """Write an invitation; None when it is no longer good, or whoever sent it may not any more."""
+    row = Invitation.objects.select_related("person", "by").filter(pk=letter.row).first()
     try:
-        invitation, key = Invitation.issue(person, by=by)
-    except Refusal as refusal:
-        logger.info("An invitation was not written: %s", refusal)
-        return
-    context = {"link": link_of(key, site), "invitation": invitation}
-    try:
-        letters.send(person, "doors/mail/invitation", context)
-    except OSError as problem:  # what smtplib raises is one
-        invitation.revoke(by=by)
-        logger.warning("An invitation could not be sent: %s", type(problem).__name__)
+        key = row and row.renew_key()
+    except Refusal:
+        row.take_back_unsent()
+        return None
+    return key and letters.Mail(
+        "doors/mail/invitation",
+        {"link": link_of(key, letter.site), "invitation": row},
+        lost=row.take_back_unsent,
+    )

@@ -2,6 +2,7 @@
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,7 +13,7 @@ from competencies.promotions.endorsing import EndorsementRequest
 from ladder.web import find, site_of
 
 from .forms import AnswerForm, DeclineForm
-from .letters import tell_of_answer
+from .letters import order_answer
 
 OPENED, ANSWERED = "endorsement", "endorsement answered"
 
@@ -50,7 +51,7 @@ def endorsement(request):
     if not form.is_valid():
         return _page(request, asked, form=form)
     try:
-        asked.endorse(**form.cleaned_data)
+        _answer(request, asked, asked.endorse, **form.cleaned_data)
     except Incomplete as refusal:
         form.add_error("text", str(refusal))
         return _page(request, asked, form=form)
@@ -71,7 +72,7 @@ def decline(request):
     if not form.is_valid():
         return _page(request, asked, declining=form)
     try:
-        asked.decline(form.cleaned_data["reason"])
+        _answer(request, asked, asked.decline, **form.cleaned_data)
     except NotNow:
         return _over(request)
     return _answered(request, asked)
@@ -104,8 +105,13 @@ def _page(request, asked, *, form=None, declining=None):
     return render(request, "endorsements/endorsement.html", context, status=422 if refused else 200)
 
 
+@transaction.atomic
+def _answer(request, asked, how, **said):
+    how(**said)
+    order_answer(asked, site=site_of(request))
+
+
 def _answered(request, asked):
-    tell_of_answer.enqueue(asked.pk, site_of(request))
     request.session[ANSWERED] = asked.pk
     return redirect("endorsement")
 

@@ -2,6 +2,7 @@
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from ladder import letters
 from ladder.web import answer, find, site_of
 
 from .forms import AskForm
-from .letters import request_endorsement
+from .letters import order_request
 
 PAGE = "endorsements/asking.html"
 
@@ -28,11 +29,11 @@ def ask_endorsement(request, pk):
         if too_many := ratelimit.consume_or_429(request, action="endorsement_asked", user=request.user):
             return too_many
         try:
-            asked = ask(case, by=request.user, **form.cleaned_data)
+            asked = _ask(case, by=request.user, site=site_of(request), **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(refusal.details.get("field"), str(refusal))
         else:
-            _send(request, asked, _("%(name)s is asked.") % {"name": asked.name})
+            _tell(request, _("%(name)s is asked.") % {"name": asked.name})
             return redirect(f"{case.get_absolute_url()}#endorsements")
     context = {
         "case": case,
@@ -52,7 +53,8 @@ def remind(request, pk):
     """Send the link once more, once a week at most."""
     asked = _asked(request, "promotions.remind_endorser", pk)
     if asked.may_be_reminded:
-        _send(request, asked, _("%(name)s gets a reminder.") % {"name": asked.name})
+        order_request(asked, by=request.user, site=site_of(request))
+        _tell(request, _("%(name)s gets a reminder.") % {"name": asked.name})
     else:
         messages.error(request, _("%(name)s had a letter within the last week.") % {"name": asked.name})
     return redirect(asked)
@@ -71,7 +73,13 @@ def _asked(request, action, pk):
     return find(EndorsementRequest.objects.prefetch_related("letters"), request, action, pk)
 
 
-def _send(request, asked, words):
-    request_endorsement.enqueue(asked.pk, request.user.pk, site_of(request))
+@transaction.atomic
+def _ask(case, *, by, site, **said):
+    asked = ask(case, by=by, **said)
+    order_request(asked, by=by, site=site)
+    return asked
+
+
+def _tell(request, words):
     unsent = _("No mail server is set up: the letter lies in the data folder, for an operator to hand on.")
     messages.success(request, words if letters.are_sent() else f"{words} {unsent}")

@@ -3,17 +3,14 @@
 The key is made here, so that it rests in no queue.
 """
 
-import logging
+from functools import partial
 
 from django.urls import reverse
 
 from competencies.access.refusal import Refusal
-from competencies.people.models import Person
+from competencies.notices.models import Letter
 from competencies.promotions.endorsing import EndorsementRequest
 from ladder import letters
-from ladder.background import task
-
-logger = logging.getLogger(__name__)
 
 
 def link_of(key, site):
@@ -21,43 +18,45 @@ def link_of(key, site):
     return f"{site}{reverse('open_endorsement', args=[key])}"
 
 
-@task()
-def request_endorsement(request_pk, by_pk, site):
-    """Write to somebody who was asked, as `by` ordered. What does not fit any more is left out."""
-    asked = EndorsementRequest.objects.with_case().filter(pk=request_pk).first()
-    by = Person.objects.filter(pk=by_pk).first()
-    if asked and by:
-        write(asked, by=by, site=site)
+def order_request(asked, *, by, site):
+    """Have the link written to somebody who was asked, unless a letter to them waits already."""
+    if not Letter.objects.waiting().filter(kind=Letter.Kind.ENDORSEMENT, row=asked.pk).exists():
+        letters.order(Letter.Kind.ENDORSEMENT, to=asked.person, by=by, row=asked.pk, site=site)
 
 
-def write(asked, *, by, site):
-    """Mail the link. A letter that cannot be sent does not count as one."""
-    reminder = asked.letters.exists()
+def order_answer(asked, *, site):
+    """Have whoever asked told that an answer is there."""
+    letters.order(Letter.Kind.ENDORSED, to=asked.by, row=asked.pk, site=site)
+
+
+def request(letter):
+    """Write to somebody who was asked; None when the request is over, or the asker may not send it any more.
+
+    A letter that cannot be sent does not count as one.
+    """
+    asked = EndorsementRequest.objects.with_case().filter(pk=letter.row).first()
+    if asked is None or letter.by is None:
+        return None
+    reminder = asked.letters.filter(at__lt=letter.at).exists()
     try:
-        key = asked.issue_key(by=by)
-    except Refusal as refusal:
-        logger.info("A letter was not written: %s", refusal)
-        return
-    context = {"asked": asked, "case": asked.case, "reminder": reminder, "link": link_of(key, site)}
-    if not letters.send_or_log(None, "endorsements/mail/request", context, to=asked.email):
-        asked.drop_key(key)
+        key = asked.issue_key(by=letter.by, again=letter.tries > 1)
+    except Refusal:
+        return None
+    context = {"asked": asked, "case": asked.case, "reminder": reminder, "link": link_of(key, letter.site)}
+    unsent = partial(asked.drop_key, key)
+    return letters.Mail("endorsements/mail/request", context, to=asked.email, unsent=unsent)
 
 
-@task()
-def tell_of_answer(request_pk, site):
-    """Write to who asked that an answer is there, without its words. Who may not read it is not told."""
-    asked = EndorsementRequest.objects.with_case().filter(pk=request_pk).first()
+def answer(letter):
+    """Write to who asked that an answer is there, without its words; None to who may not read it."""
+    asked = EndorsementRequest.objects.with_case().filter(pk=letter.row).first()
     given = getattr(asked, "endorsement", None)
     refused = getattr(asked, "refusal", None)
     may_know = (given and asked.by.has_perm("promotions.read_endorsement", given)) or (
         refused and asked.by.has_perm("promotions.read_refusal", refused)
     )
     if not may_know:
-        return
-    context = {
-        "asked": asked,
-        "case": asked.case,
-        "given": given,
-        "link": f"{site}{asked.get_absolute_url()}",
-    }
-    letters.send_or_log(asked.by, "endorsements/mail/answered", context)
+        return None
+    link = f"{letter.site}{asked.get_absolute_url()}"
+    context = {"asked": asked, "case": asked.case, "given": given, "link": link}
+    return letters.Mail("endorsements/mail/answered", context)

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.access.refusal import Incomplete, NotNow, Refusal, Stale
 from competencies.evidence.models import Evidence
-from competencies.framework.models import Edition
+from competencies.framework.in_force import InForce
+from competencies.framework.models import Competency
 from competencies.people.models import Person
 from ladder.web import find, onward
 
@@ -22,6 +23,7 @@ def evidence(request, pk):
     context = {
         "evidence": evidence,
         "may_write": request.user.has_perm("evidence.write_evidence", evidence),
+        "may_withdraw": request.user.has_perm("evidence.withdraw_evidence", evidence),
         "crumbs": _crumbs(request, evidence.person, evidence.title),
     }
     return render(request, "evidence/evidence.html", context)
@@ -31,10 +33,10 @@ def evidence(request, pk):
 def log(request, pk):
     """Record a piece of somebody's work; `?competency=key` ticks one, `?next=` is where to go afterwards."""
     person = find(Person, request, "evidence.log_evidence", pk)
-    edition = Edition.objects.in_force()
+    editions = _editions(person)
     if request.method != "POST":
-        return _form(request, EvidenceForm(edition=edition, initial=_asked(request, edition)), person)
-    form = EvidenceForm(request.POST, edition=edition)
+        return _form(request, EvidenceForm(editions=editions, initial=_asked(request, editions)), person)
+    form = EvidenceForm(request.POST, editions=editions)
     if form.is_valid():
         try:
             evidence = Evidence.log(person, by=request.user, **form.answers())
@@ -50,10 +52,10 @@ def log(request, pk):
 def rewrite(request, pk):
     """Change what was recorded."""
     evidence = find(_pieces(), request, "evidence.write_evidence", pk)
-    edition = Edition.objects.in_force()
+    editions = _editions(evidence.person, evidence)
     if request.method != "POST":
-        return _form(request, EvidenceForm.of(evidence, edition), evidence.person, evidence=evidence)
-    form = EvidenceForm(request.POST, edition=edition)
+        return _form(request, EvidenceForm.of(evidence, editions), evidence.person, evidence=evidence)
+    form = EvidenceForm(request.POST, editions=editions)
     if form.is_valid():
         try:
             evidence.rewrite(by=request.user, version=form.cleaned_data["version"] or 0, **form.answers())
@@ -67,10 +69,44 @@ def rewrite(request, pk):
     return _form(request, form, evidence.person, evidence=evidence)
 
 
-def _asked(request, edition):
+def _editions(person, evidence=None):
+    """Return the editions whose competencies a piece of somebody's work can speak for.
+
+    One's own; that of each framework it is tagged in already, so that a change loses none of that; all where
+    somebody is placed on none.
+    """
+    in_force, placement = InForce(), person.placement_on()
+    tagged = {tag.competency.edition.framework_id for tag in evidence.tags.all()} if evidence else set()
+    editions = in_force.open_to(placement)
+    return [
+        *editions,
+        *(row for row in in_force.editions if row.framework_id in tagged and row not in editions),
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, pk):
+    """Look over what would be withdrawn; by POST withdraw it."""
+    evidence = find(_pieces(), request, "evidence.withdraw_evidence", pk)
+    context = {"evidence": evidence, "crumbs": _crumbs(request, evidence.person, _("Withdraw"))}
+    if request.method != "POST":
+        return render(request, "evidence/withdrawal.html", context)
+    try:
+        evidence.withdraw(by=request.user)
+    except NotNow as refusal:
+        return render(request, "evidence/withdrawal.html", context | {"refusal": str(refusal)}, status=422)
+    messages.success(request, _("“%(title)s” is withdrawn.") % {"title": evidence.title})
+    if evidence.person == request.user:
+        return redirect("evidence_list")
+    return redirect("evidence_of", evidence.person_id)
+
+
+def _asked(request, editions):
     """Return what an empty form begins with: the competency that `?competency=` names, where there is one."""
     key = request.GET.get("competency", "").replace("\0", "")
-    return {"competencies": edition.competency_set.filter(key=key)} if edition and key else {}
+    if len(editions) != 1 or not key:
+        return {}
+    return {"competencies": Competency.objects.filter(edition=editions[0], key=key)}
 
 
 def _pieces():
@@ -94,7 +130,7 @@ def _conflict(request, form, stored, conflict):
     """Show what was typed in the form, ready to be saved over what is stored, which stands beside it."""
     data = form.data.copy()
     data["version"] = conflict.details["version"]
-    again = EvidenceForm(data, edition=Edition.objects.in_force())
+    again = EvidenceForm(data, editions=_editions(stored.person, stored))
     return _form(request, again, stored.person, evidence=stored, stored=stored)
 
 

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
-from ladder.fields import Day, Prose, Rows
+from competencies.framework.titles import told_apart
+from ladder.fields import Day, Link, Prose, Rows
 
 
 class EvidenceForm(forms.Form):
@@ -29,11 +30,9 @@ class EvidenceForm(forms.Form):
             "Markdown works: **bold**, - lists, [links](https://…)."
         ),
     )
-    link = forms.URLField(
+    link = Link(
         label=_("Link"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
         help_text=_("A design, a merge request, an incident report: where a reader can see it."),
     )
     competencies = Rows(
@@ -44,55 +43,84 @@ class EvidenceForm(forms.Form):
         help_text=_("One to three is usual. A piece that speaks for everything speaks for nothing."),
     )
 
-    def __init__(self, *args, edition, **kwargs):
+    def __init__(self, *args, editions, **kwargs):
         super().__init__(*args, **kwargs)
-        competencies = Competency.objects.filter(edition=edition).select_related("area")
-        self.fields["competencies"].queryset = competencies
+        self.several = len(editions) > 1
+        rows = _competencies_of(editions)
+        titles = told_apart(rows)
+        self.fields["competencies"].queryset = rows
+        self.fields["competencies"].label_from_instance = lambda row: titles[row.pk]
 
     @classmethod
-    def of(cls, evidence, edition):
-        """Return the form filled with what is recorded, its competencies found by key in `edition`."""
-        keys = [tag.competency.key for tag in evidence.tags.all()]
+    def of(cls, evidence, editions):
+        """Return the form filled with what is recorded, its competencies found by key in `editions`."""
+        wanted = {tag.competency.lineage for tag in evidence.tags.all()}
+        competencies = [row for row in _competencies_of(editions) if row.lineage in wanted]
         fields = ("version", "title", "happened_on", "kind", "text", "link")
         return cls(
-            edition=edition,
+            editions=editions,
             initial={
                 **{field: getattr(evidence, field) for field in fields},
-                "competencies": Competency.objects.filter(edition=edition, key__in=keys),
+                "competencies": competencies,
             },
         )
 
     def by_area(self):
-        """Return the boxes to tick under the areas they belong to: `[(area title, boxes), …]`."""
+        """Return the boxes to tick under the areas they belong to: `[(area title, boxes), …]`.
+
+        The title names the framework too where there are several.
+        """
         grouped = {}
         for box in self["competencies"]:
-            grouped.setdefault(box.data["value"].instance.area.title, []).append(box)
-        return list(grouped.items())
+            grouped.setdefault(box.data["value"].instance.area, []).append(box)
+        return [(self._heading(area), boxes) for area, boxes in grouped.items()]
+
+    def _heading(self, area):
+        return f"{area.edition.framework}: {area.title}" if self.several else area.title
 
     def answers(self):
         """Return what `Evidence.log` and `Evidence.rewrite` take, the version apart."""
         return {field: value for field, value in self.cleaned_data.items() if field != "version"}
 
 
+def _competencies_of(editions):
+    """Return the competencies of some editions, framework by framework."""
+    rows = Competency.objects.filter(edition__in=editions).select_related(
+        "area__edition__framework", "edition"
+    )
+    return rows.order_by("edition__framework__title", "edition", "position")
+
+
 class FilterForm(forms.Form):
-    """What a timeline is narrowed to."""
+    """What a timeline is narrowed to. Of one framework a competency is asked for by key, of several by id."""
 
     competency = forms.ModelChoiceField(
         queryset=Competency.objects.none(), to_field_name="key", required=False, empty_label=_("All")
     )
     kind = forms.ChoiceField(choices=[("", _("All")), *Evidence.Kind.choices], required=False)
 
-    def __init__(self, *args, edition, **kwargs):
+    def __init__(self, *args, editions, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["competency"].queryset = Competency.objects.filter(edition=edition)
-        self.fields["competency"].label = _("Competency")
+        competency = self.fields["competency"]
+        competency.to_field_name = "key" if len(editions) == 1 else None
+        competency.queryset = rows = _competencies_of(editions)
+        competency.label = _("Competency")
+        several, titles = len(editions) > 1, told_apart(rows)
+        named = [
+            (
+                row.pk if several else row.key,
+                f"{row.edition.framework}: {titles[row.pk]}" if several else titles[row.pk],
+            )
+            for row in rows
+        ]
+        competency.choices = [("", competency.empty_label), *named]
         self.fields["kind"].label = _("Kind")
 
     def narrow(self, rows):
         """Keep the evidence that the form asks for; a value that it does not know asks for nothing."""
         self.is_valid()
         if competency := self.cleaned_data.get("competency"):
-            rows = rows.about(competency.key)
+            rows = rows.about(competency)
         if kind := self.cleaned_data.get("kind"):
             rows = rows.filter(kind=kind)
         return rows

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from competencies.access.clock import today
 from competencies.evidence.models import Evidence
-from competencies.framework.models import Edition
+from competencies.framework.in_force import InForce
 from competencies.people.models import Person
 from ladder.web import find, query
 
@@ -30,7 +30,7 @@ def of(request, pk):
 
 def _timeline(request, person):
     everything = Evidence.objects.allowing(request.user, "evidence.read_evidence").filter(person=person)
-    form = FilterForm(request.GET, edition=Edition.objects.in_force())
+    form = FilterForm(request.GET, editions=InForce().open_to(person.placement_on()))
     page = Paginator(form.narrow(everything).select_related("author").with_tags(), PER_PAGE).get_page(
         request.GET.get("page")
     )

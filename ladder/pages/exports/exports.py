@@ -60,13 +60,20 @@ def told(job):
         Cycle.objects.filter(pk=chosen["cycle"]).first() if "cycle" in chosen else None,
         chosen.get("team"),
         Person.objects.filter(pk=chosen["below"]).first() if "below" in chosen else None,
-        Level.objects.filter(key=chosen["level"]).last() if "level" in chosen else None,
+        _level(chosen["level"]) if "level" in chosen else None,
         OUTCOMES.get(chosen.get("outcome")),
     ]
     labels = [_("Reviewed in"), _("Team"), _("Everyone below"), _("To level"), _("Outcome")]
     return [
         {"label": label, "value": str(value)} for label, value in zip(labels, found, strict=True) if value
     ]
+
+
+def _level(name):
+    """Return the level that an export was narrowed to: `framework/level`, or once the key alone."""
+    framework, _slash, key = name.rpartition("/")
+    levels = Level.objects.filter(key=key)
+    return (levels.filter(edition__framework__key=framework) if framework else levels).last()
 
 
 def way_in(*further):

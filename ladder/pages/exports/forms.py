@@ -2,6 +2,7 @@ from django import forms
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
+from competencies.framework.models import Framework
 from competencies.packets.choosing import OUTCOMES, Choice
 from competencies.packets.exports import PacketLink
 from competencies.packets.models import Packet
@@ -30,13 +31,15 @@ class ChoiceForm(forms.Form):
         super().__init__(data)
         cases = PromotionCase.objects.allowing(by, "packets.export_case").order_by()
         teams = cases.exclude(subject__team="").values_list("subject__team", flat=True).distinct()
-        levels = cases.values_list("to_level__key", "to_level__title").distinct()
+        levels = cases.values_list(
+            "to_level__edition__framework__key", "to_level__key", "to_level__title"
+        ).distinct()
         self.fields["below"].widget.attrs["placeholder"] = _("Email or name")
         self.fields["cycle"].queryset = Cycle.objects.allowing(by, "reviews.read_cycle").filter(
             opening__isnull=False
         )
         self.fields["team"].choices = [("", NO_MATTER), *((team, team) for team in sorted(teams))]
-        self.fields["level"].choices = [("", NO_MATTER), *sorted(dict(levels).items())]
+        self.fields["level"].choices = [("", NO_MATTER), *_named(levels)]
 
     @property
     def choice(self):
@@ -49,6 +52,17 @@ class ChoiceForm(forms.Form):
             level=found["level"],
             outcome=found["outcome"],
         )
+
+
+def _named(levels):
+    """Return the choices of levels `(framework, level, title)`, naming frameworks where there are several."""
+    levels = sorted(levels)
+    several = len({framework for framework, _level, _title in levels}) > 1
+    titles = {f"{framework}/{level}": (framework, title) for framework, level, title in levels}
+    if not several:
+        return [(name, title) for name, (_framework, title) in titles.items()]
+    called = {row.key: str(row) for row in Framework.objects.all()}
+    return [(name, f"{called[framework]}: {title}") for name, (framework, title) in titles.items()]
 
 
 class LinkForm(forms.Form):

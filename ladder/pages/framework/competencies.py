@@ -7,7 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from competencies.framework.models import Citation, Competency, Edition, Expectation, Level, Requirement
+from competencies.framework.models import Citation, Competency, Expectation, Level, Requirement
 from ladder.web import find
 
 from .standpoint import look
@@ -20,10 +20,11 @@ class Step:
     level: Level
     expectation: Expectation
     examples: list
+    below: list
 
     @property
     def includes(self):
-        return get_text_list([level.title for level in self.level.includes.all()], _("and"))
+        return get_text_list([level.title for level in self.below], _("and"))
 
     @property
     def shared(self):
@@ -46,7 +47,7 @@ def competency(request, pk):
         "framework.read_competency",
         pk,
     )
-    standpoint = look(request, competency.edition, in_force=Edition.objects.in_force())
+    standpoint = look(request, competency.edition)
     before, after = competency.neighbours()
     side_by_side = request.GET.get("view") == "changes"
     context = {
@@ -68,7 +69,10 @@ def competency(request, pk):
 def _steps(competency, standpoint):
     expectations = competency.expectations.asked_of(standpoint.track)
     by_level = {expectation.level_id: expectation for expectation in expectations}
-    return [Step(level, by_level[level.pk], _examples(competency, level)) for level in standpoint.levels]
+    return [
+        Step(level, by_level[level.pk], _examples(competency, level), standpoint.includes(level))
+        for level in standpoint.levels
+    ]
 
 
 def _examples(competency, level):

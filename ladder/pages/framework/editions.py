@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
 from competencies.framework.writing import write
 from competencies.people.models import Organisation
@@ -21,7 +22,7 @@ def editions(request):
     )
     context = {
         "editions": rows,
-        "in_force": Edition.objects.in_force(),
+        "in_force": InForce().editions,
         "may_write": request.user.has_perm("people.write_framework", Organisation.here()),
     }
     return render(request, "framework/editions.html", context)

@@ -5,18 +5,31 @@ from competencies.framework.reading import MAX_BYTES
 
 
 class ImportForm(forms.Form):
-    """A framework file. Whether it says anything sensible is for the reader of files to tell."""
+    """A framework file, or the text of one that was made of another file.
+
+    Whether it says anything sensible is for the reader of files to tell.
+    """
 
     file = forms.FileField(
         label=_("Framework file"),
         max_length=200,
-        help_text=_("YAML in UTF-8, at most 2 MiB."),
-        error_messages={"required": _("Choose a file first.")},
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}),
+        required=False,
+        help_text=_(
+            "YAML in UTF-8, at most 2 MiB. A ladder as a table (CSV, XLSX or Markdown) or as a list in YAML "
+            "or JSON is made into one, which you look over first."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json,.csv,.tsv,.xlsx,.md,.markdown"}),
     )
+    text = forms.CharField(label=_("The framework file"), required=False, widget=forms.Textarea)
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
+        if file and file.size > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 2 MiB."), code="too-big")
         return file
+
+    def clean(self):
+        said = super().clean()
+        if not self.errors and not said.get("file") and not said.get("text"):
+            self.add_error("file", _("Choose a file first."))
+        return said

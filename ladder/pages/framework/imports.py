@@ -1,17 +1,19 @@
-"""Importing a framework file: a new draft, or every fault of the file."""
+"""Importing a framework file: a new draft, or every fault of it; other ladders are made into one first."""
 
 from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.framework.loading import load
-from competencies.framework.reading import BadFile
+from competencies.framework.reading import BadFile, read
 from competencies.people.models import Organisation
 from ladder.web import answer, insist
 
+from .conversion import convert, is_of_another_shape
 from .forms import ImportForm
 
 PAGE, FRAGMENT = "framework/import.html", "framework/_import.html"
+MADE = "ladder.yaml"  # what a file is called that was made of another
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,13 +26,33 @@ def edition_import(request):
     if not form.is_valid():
         return answer(request, PAGE, {"form": form}, fragment=FRAGMENT, status=422)
     file = form.cleaned_data["file"]
+    content, name = (file.read(), file.name) if file else (form.cleaned_data["text"].encode(), MADE)
     try:
-        edition = load(file.read(), file=file.name, by=request.user, within=organisation)
+        if file and is_of_another_shape(content, name):
+            return _converted(request, form, content, name)
+        edition = load(content, file=name, by=request.user, within=organisation)
     except BadFile as refusal:
-        context = {"form": form, "file": file.name, "faults": refusal.faults}
+        context = {"form": form, "file": name, "faults": refusal.faults}
+        if not file:
+            context["text"] = form.cleaned_data["text"]
         return answer(request, PAGE, context, fragment=FRAGMENT, status=422)
     messages.success(request, _said(edition))
     return answer(request, PAGE, {"form": form, "edition": edition}, fragment=FRAGMENT, done=edition)
+
+
+def _converted(request, form, content, name):
+    """Show what was read of a ladder of another shape, and the file made of it. Nothing is written."""
+    try:
+        conversion = convert(content, file=name)
+    except BadFile:
+        read(content, file=name)  # says what keeps it from being a framework file, if it was meant as one
+        raise
+    context = {"form": form, "file": name, "conversion": conversion, "text": conversion.text}
+    try:
+        read(conversion.text.encode(), file=MADE)
+    except BadFile as refusal:
+        context["faults"] = refusal.faults
+    return answer(request, PAGE, context, fragment=FRAGMENT)
 
 
 def _said(edition):

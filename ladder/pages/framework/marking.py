@@ -1,7 +1,8 @@
 """Cutting a text where the words of a search stand, so that a template can mark them."""
 
-import re
 from dataclasses import dataclass
+
+from competencies.access.matching import places
 
 AROUND = 160  # characters before the first hit that stay
 
@@ -16,16 +17,15 @@ class Piece:
 
 def pieces(text, words, *, longest=320):
     """Return `text` as `Piece`s, cut to about `longest` characters around the first hit."""
-    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.I)
-    shown = _cut(" ".join(text.split()), pattern, longest)
-    cut = pattern.sub(lambda match: f"\0{match.group()}\0", shown).split("\0")
+    text = " ".join(text.split())
+    hits = places(text, words)
+    start = max(0, hits[0][0] - AROUND) if hits and len(text) > longest else 0
+    end = min(len(text), start + longest)
+    cut, at = ["…" if start else ""], start
+    for first, last in hits:
+        if last <= end:
+            cut += [text[at:first], text[first:last]]
+            at = last
+    cut += [text[at:end] + ("…" if end < len(text) else "")]
+    cut[0:2] = [cut[0] + cut[1]]
     return [Piece(piece, bool(number % 2)) for number, piece in enumerate(cut) if piece]
-
-
-def _cut(text, pattern, longest):
-    if len(text) <= longest:
-        return text
-    match = pattern.search(text)
-    start = max(0, (match.start() if match else 0) - AROUND)
-    end = start + longest
-    return ("…" if start else "") + text[start:end].strip() + ("…" if end < len(text) else "")

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from competencies.framework.in_force import InForce
 from competencies.framework.models import Area, Behaviour, Edition, Expectation, Level
 from competencies.people.models import Person
 from ladder.web import find
 
-from .standpoint import look
+from .standpoint import address_of, look, switch
 
 PAGE = "framework/ladder.html"
 
@@ -35,34 +37,68 @@ class Cell:
         return self.bases.get("carried", 0)
 
     @property
+    def uncited(self):
+        return self.bases.get("uncited", 0)
+
+    @property
     def inferred(self):
-        return self.total - self.stated - self.carried
+        return self.total - self.stated - self.carried - self.uncited
 
     @property
     def dots(self):
         """One mark for each behaviour, the firmest first."""
-        return ["stated"] * self.stated + ["carried"] * self.carried + ["inferred"] * self.inferred
+        return [
+            basis
+            for basis in ("stated", "carried", "inferred", "uncited")
+            for _number in range(getattr(self, basis))
+        ]
+
+    @property
+    def opening(self):
+        """What stands in the matrix: the summary, or else the first behaviour."""
+        return self.expectation.summary or self.expectation.first_behaviour or ""
+
+    @property
+    def is_empty(self):
+        return not self.opening and not self.total
 
 
 @require_safe
 def ladder(request):
-    """The edition in force, or who can put one in force."""
-    edition = Edition.objects.in_force()
-    if edition is None:
+    """The edition in force of `?framework=` or of one's own; else the frameworks, or who can publish one."""
+    in_force = InForce()
+    if not in_force.editions:
         authors = Person.objects.active().holding("author")
         return render(request, "framework/unpublished.html", {"authors": authors})
-    return _matrix(request, edition, in_force=edition)
+    placement = request.user.placement_on()
+    own = in_force.of(placement) or (None if in_force.several else in_force.editions[0])
+    named = next(
+        (row for row in in_force.editions if row.framework.key == request.GET.get("framework")), None
+    )
+    if edition := named or own:
+        frameworks = switch(in_force, edition, lambda other: address_of(other.framework, opened=other == own))
+        return _matrix(request, edition, frameworks)
+    rows = Edition.objects.in_force().with_sizes().prefetch_related("track_set", "level_set")
+    return render(request, "framework/frameworks.html", {"editions": rows, "placement": placement})
 
 
 @require_safe
 def matrix(request, pk):
     edition = find(Edition.objects.with_standing(), request, "framework.read_edition", pk)
-    return _matrix(request, edition, in_force=Edition.objects.in_force())
+    return _matrix(request, edition)
 
 
-def _matrix(request, edition, in_force):
-    standpoint = look(request, edition, in_force=in_force)
-    context = {"edition": edition, "standpoint": standpoint, "areas": _areas(standpoint)}
+def _matrix(request, edition, frameworks=()):
+    standpoint = look(request, edition)
+    areas = _areas(standpoint)
+    context = {
+        "edition": edition,
+        "standpoint": standpoint,
+        "tabs": standpoint.tabs(standpoint.address_on) if frameworks else standpoint.tabs(),
+        "frameworks": frameworks,
+        "areas": areas,
+        "uncited": any(cell.uncited for _area, rows in areas for _row, cells in rows for cell in cells),
+    }
     return render(request, PAGE, context)
 
 
@@ -70,9 +106,8 @@ def _areas(standpoint):
     """Return `[(area, [(competency, [cell of each level])])]`."""
     edition, track = standpoint.edition, standpoint.track
     counts = Behaviour.objects.filter(edition=edition).asked_of(track).with_basis(track).count_by_basis()
-    areas = (
-        Area.objects.filter(edition=edition).with_citations().prefetch_related("competencies__expectations")
-    )
+    expectations = Prefetch("competencies__expectations", Expectation.objects.with_first_behaviour(track))
+    areas = Area.objects.filter(edition=edition).with_citations().prefetch_related(expectations)
     return [
         (area, [(row, _cells(row, standpoint.levels, counts)) for row in area.competencies.all()])
         for area in areas

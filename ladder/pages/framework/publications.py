@@ -5,8 +5,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.access.refusal import NotNow
+from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
 from ladder.web import answer, find
+
+from .concerned import concerned
 
 PAGE, FRAGMENT = "framework/publication.html", "framework/_publication.html"
 ASKED = ("GET", "HEAD", "POST")
@@ -14,30 +17,55 @@ ASKED = ("GET", "HEAD", "POST")
 
 @require_http_methods(ASKED)
 def publication(request, pk):
-    return _decide(request, pk, "publish", _("%(edition)s is published and in force."))
+    return _decide(request, pk, "publish")
 
 
 @require_http_methods(ASKED)
 def retirement(request, pk):
-    return _decide(request, pk, "retire", _("%(edition)s is retired."))
+    return _decide(request, pk, "retire")
 
 
-def _decide(request, pk, transition, done):
+def _decide(request, pk, transition):
     """Show what `transition` will do; do it on POST, and say why when it cannot be done."""
     edition = find(Edition.objects.with_standing(), request, "framework.publish_edition", pk)
-    context = {"edition": edition, "transition": transition, "in_force": Edition.objects.in_force()}
+    in_force = InForce().of_framework(edition.framework_id)
+    context = {"edition": edition, "transition": transition, "in_force": in_force}
     if request.method != "POST":
-        return answer(request, PAGE, context | {"holds": _holds(edition, context["in_force"])})
+        shown = {
+            "holds": _holds(edition, in_force),
+            "after": _in_force_after(edition, transition),
+            "concerned": concerned(edition, request.user),
+        }
+        return answer(request, PAGE, context | shown)
     try:
         getattr(edition, transition)(by=request.user)
     except NotNow as refusal:
         return answer(request, PAGE, context | {"refusal": refusal}, fragment=FRAGMENT, status=422)
-    messages.success(request, done % {"edition": edition})
+    messages.success(request, _done(edition, transition))
     return answer(request, PAGE, context, fragment="framework/_published.html", done=("editions",))
 
 
+def _done(edition, transition):
+    if transition == "retire":
+        words = _("%(edition)s is retired.")
+    elif InForce().of_framework(edition.framework_id) == edition:
+        words = _("%(edition)s is published and in force.")
+    else:
+        words = _("%(edition)s is published; a later edition stays in force.")
+    return words % {"edition": edition}
+
+
+def _in_force_after(edition, transition):
+    """Return what is in force of the framework once `edition` is published or retired, or None."""
+    others = edition.framework.editions.published().exclude(pk=edition.pk).order_by("-number")
+    newest = others.first()
+    if transition == "retire" or (newest and newest.number > edition.number):
+        return newest
+    return edition
+
+
 def _holds(edition, other):
-    """Return `[(what, how many in edition, how many in other)]`, other None when nothing is in force."""
+    """Return `[(what, how many in edition, how many in other)]`, other None when none of its framework is."""
     pks = [row.pk for row in (edition, other) if row]
     sizes = Edition.objects.with_sizes().in_bulk(pks)
     mine, theirs = sizes[edition.pk], sizes.get(other and other.pk)

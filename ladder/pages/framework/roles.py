@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from competencies.framework.models import Area, Citation, Coverage, Edition, Expectation, Requirement, Track
+from competencies.framework.models import Area, Citation, Coverage, Expectation, Requirement, Track
 from ladder.web import find
 
 from .standpoint import look
@@ -32,7 +32,7 @@ def role(request, track_pk, level_pk):
         "framework.read_track",
         track_pk,
     )
-    standpoint = look(request, track.edition, in_force=Edition.objects.in_force(), track=track)
+    standpoint = look(request, track.edition, track=track)
     level = next((level for level in standpoint.levels if level.pk == level_pk), None)
     if level is None:
         raise Http404("nothing here")
@@ -54,8 +54,8 @@ def role(request, track_pk, level_pk):
         "areas": areas,
         "bases": _bases(areas),
         "competency_count": sum(len(expectations) for _area, expectations in areas),
-        "includes": level.includes.all(),
-        "steps": [other for other in standpoint.levels if level in other.includes.all()],
+        "includes": standpoint.includes(level),
+        "steps": standpoint.next_steps(level),
         "beside": [other for other in standpoint.levels if other.rung == level.rung and other != level],
         "skills": _skills(track),
     }
@@ -89,6 +89,7 @@ def _bases(areas):
         "stated": counts["stated"],
         "carried": counts["carried"],
         "inferred": counts["split"] + counts["borrowed"],
+        "uncited": counts["uncited"],
     }
 
 

@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from competencies.framework.in_force import InForce
 from competencies.framework.models import Citation, Coverage, Edition
 from competencies.framework.searching import sources_of
 from competencies.sources.models import Source
 from ladder.web import find
+
+from .standpoint import switch
 
 KINDS = ("behaviour", "expectation", "competency", "requirement", "level", "track", "area")
 
@@ -30,9 +33,14 @@ class Mention:
 
 @require_safe
 def sources(request):
-    edition = _wanted(request) or Edition.objects.in_force()
+    in_force = InForce()
+    own = in_force.of(request.user.placement_on())
+    edition = _wanted(request) or own
     context = {
         "edition": edition,
+        "frameworks": switch(
+            in_force, edition, lambda row: reverse("sources") + ("" if row == own else f"?edition={row.pk}")
+        ),
         "query": _query(request, edition),
         "sources": _documents(edition) if edition else [],
     }
@@ -70,9 +78,14 @@ def _wanted(request):
 
 
 def _edition_citing(source, person):
-    """Return the edition through which a document is read: the newest in force, else any the person reads."""
+    """Return the edition through which a document is read.
+
+    One's own if that cites it, else the first in force that does, else the newest that the person reads.
+    """
+    own = InForce().of(person.placement_on())
     editions = Edition.objects.citing(source).allowing(person, "framework.read_edition").with_standing()
-    return editions.in_force() or editions.order_by("-pk").first()
+    in_force = list(editions.in_force())
+    return own if own in in_force else next(iter(in_force), None) or editions.order_by("-pk").first()
 
 
 def _query(request, edition):
@@ -89,7 +102,7 @@ def _documents(edition):
     for coverage in _coverages(edition):
         covers.setdefault(coverage.source_id, []).append(coverage)
     cited = Q(passages__citations__edition=edition)
-    rows = Source.objects.filter(pk__in=sources_of(edition)).annotate(
+    rows = Source.objects.filter(pk__in=sources_of([edition])).annotate(
         count=Count("passages", distinct=True), cited=Count("passages", distinct=True, filter=cited)
     )
     return [(source, covers.get(source.pk, [])) for source in rows]

@@ -11,11 +11,13 @@ from django.utils.translation import ngettext
 from competencies.access.clock import now, today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
+from competencies.notices.models import Letter
 from competencies.promotions.endorsing import EndorsementRequest
 from competencies.promotions.models import Decision, Hearing, Member, PromotionCase
 from competencies.reviews.models import Assessment, Cycle, Review
 
 SHOWN_OF_A_KIND = 8
+MENDED_WITHIN = timedelta(weeks=2)
 QUIET_FOR = timedelta(weeks=5)
 
 
@@ -42,6 +44,7 @@ class Task:
 def tasks_of(person):
     """Return the `Task`s of `person`. The number of queries does not depend on how many there are."""
     found = [
+        *letters_that_came_back(person),
         *own_review(person),
         *assessments_to_write(person),
         *talks_and_signatures(person),
@@ -53,6 +56,25 @@ def tasks_of(person):
         *evidence_to_log(person),
     ]
     return sorted(found, key=lambda task: (task.weight, task.due or now() + timedelta(days=3650), task.title))
+
+
+def letters_that_came_back(person):
+    """Letters that one had ordered and that did not arrive, for two weeks or until one goes out anew."""
+    lost = Letter.objects.allowing(person, "notices.read_letter").undelivered().filter(by=person)
+    lost = lost.filter(failed_at__gt=now() - MENDED_WITHIN).select_related("receiver").order_by("-failed_at")
+    lost = list(lost[:SHOWN_OF_A_KIND])
+    asked = EndorsementRequest.objects.allowing(person, "promotions.read_request").in_bulk(
+        [letter.row for letter in lost if letter.kind == Letter.Kind.ENDORSEMENT]
+    )
+    for letter in lost:
+        of = asked.get(letter.row) if letter.kind == Letter.Kind.ENDORSEMENT else letter.receiver
+        yield Task(
+            title=_("The mail to %(name)s did not arrive") % {"name": of or _("somebody")},
+            why=f"{letter.get_kind_display()}: {letter.get_failure_display()}",
+            url=of.get_absolute_url() if of else reverse("home"),
+            action=_("Open"),
+            weight=2,
+        )
 
 
 def own_review(person):
@@ -289,7 +311,7 @@ def evidence_to_log(person):
     """A word to those on the ladder who have not written anything down for a while."""
     if person.placement_on() is None:
         return
-    latest = Evidence.objects.filter(person=person).order_by("-happened_on").first()
+    latest = Evidence.objects.not_withdrawn().filter(person=person).order_by("-happened_on").first()
     if latest and latest.happened_on > today() - QUIET_FOR:
         return
     yield Task(

@@ -3,7 +3,8 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from competencies.framework.models import Edition, Level
+from competencies.framework.in_force import InForce
+from competencies.framework.models import Level
 from competencies.reviews.models import Cycle, Review
 
 from .tasks import tasks_of
@@ -27,17 +28,24 @@ def home(request):
 
 
 def next_steps(placement):
-    """Return the levels that follow the one held, in the edition in force."""
-    edition = Edition.objects.in_force()
-    if placement is None or edition is None:
+    """Return the levels that follow the one held, in the edition in force of its framework.
+
+    As `[(level, track)]`: the track is the one held, in that edition.
+    """
+    edition = placement and InForce().of(placement)
+    if edition is None:
         return []
-    return list(Level.objects.filter(edition=edition, includes__key=placement.level.key))
+    held = Level.objects.filter(edition=edition, key=placement.level.key).first()
+    track = edition.track_set.filter(key=placement.track.key).first()
+    if held is None or track is None:
+        return []
+    return [(level, track) for level in held.next_steps()]
 
 
 def under_way(person):
     """Return the open cycles that concern a person, the one due first on top."""
     cycles = Cycle.objects.allowing(person, "reviews.read_cycle").open()
-    return cycles.select_related("edition__framework").order_by("self_due_at")[:SHOWN]
+    return cycles.with_editions().order_by("self_due_at")[:SHOWN]
 
 
 def latest_review(person):

@@ -8,7 +8,7 @@ from competencies.access.refusal import NotNow
 from competencies.people.models import Run
 from ladder.web import answer, find
 
-from .forms import ApplyForm
+from .forms import ApplyForm, DroppingForm
 from .previews import PAGE, imports, standing
 from .runs import ask
 
@@ -34,6 +34,19 @@ def apply(request, pk):
 
 
 @require_POST
+def drop_rows(request, pk):
+    """Take rows that may be anybody for nobody: whoever is not in the file then leaves in spite of them."""
+    made = find(imports(), request, "people.apply_import", pk)
+    known = made.preview
+    form = DroppingForm(known, made.sheet.rows(), request.POST)
+    if not form.is_valid():
+        return answer(request, PAGE, standing(request, made) | {"dropping_form": form}, status=422)
+    dropped = sorted({*known.mapping.get("dropped", ()), *form.cleaned_data["lines"]})
+    mapping = known.mapping | {"dropped": dropped}
+    return _asked(request, made, Run.Kind.WORK_OUT, "", mapping=mapping)
+
+
+@require_POST
 def undo(request, pk):
     """Put back what an import changed."""
     made = find(imports(), request, "people.undo_import", pk)
@@ -54,6 +67,6 @@ def _asked(request, made, kind, done, **options):
     if run.problem:  # with what the page says of it now: the preview may be a new one
         fresh = find(imports(), request, "people.read_import", made.pk)
         return answer(request, PAGE, standing(request, fresh), status=422)
-    if run.ended_at:
+    if run.ended_at and done:
         messages.success(request, done)
     return answer(request, PAGE, {}, done=made)

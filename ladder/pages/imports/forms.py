@@ -1,11 +1,19 @@
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.people.mapping import COLUMNS, DATES, WRITTEN, faults_of, guess
-from competencies.people.reading import FORMULA, MAX_BYTES
+from competencies.people.cells import FORMULA, is_nothing, spaced
+from competencies.people.columns import COLUMNS
+from competencies.people.days import DATES
+from competencies.people.encodings import ENCODINGS
+from competencies.people.guessing import are_turned, dates_of, guess, managers_by_name
+from competencies.people.mapping import faults_of
+from competencies.people.reading import MAX_BYTES
+from competencies.people.statuses import GONE, HERE, meaning_of
 
 SAMPLES = 3
 LOOKED_AT = 200
+MOST_STATUSES = 20
 
 
 class UploadForm(forms.Form):
@@ -14,9 +22,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=200,
-        help_text=_(
-            "CSV or XLSX, at most 10 MiB, 50,000 rows and 60 columns; the first line holds the headings."
-        ),
+        help_text=_("CSV or XLSX, at most 10 MiB, 50,000 rows and 200 columns, with a row of headings."),
         error_messages={"required": _("Choose a file first.")},
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
@@ -28,33 +34,90 @@ class UploadForm(forms.Form):
         return file
 
 
+class ReadingForm(forms.Form):
+    """How a file is read, where the guess was wrong: sheet, encoding, delimiter, the row of the headings."""
+
+    DELIMITERS = ((",", _("commas")), (";", _("semicolons")), ("\t", _("tabs")), ("|", _("bars")))
+
+    def __init__(self, made, data=None):
+        super().__init__(data)
+        read_as, about = made.read_as, made.sheet.about
+        if len(about.get("sheets", ())) > 1:
+            self._choose(
+                "sheet",
+                _("Sheet"),
+                [(one["title"], _sheet_said(one)) for one in about["sheets"]],
+                read_as["sheet"],
+            )
+        if about.get("encodings"):
+            choices = [(key, f"{ENCODINGS[key]}: {text}") for key, text in about["encodings"]]
+            self._choose("encoding", _("Letters with accents read"), choices, read_as["encoding"])
+        if read_as["kind"] == "csv":
+            self._choose("delimiter", _("Cells are parted by"), self.DELIMITERS, read_as["delimiter"])
+        if about.get("top"):
+            lines = [(str(line), _line_said(line, cells)) for line, *cells in about["top"]]
+            choices = [*lines, ("0", _("None of them: the file has no headings"))]
+            self._choose("heading", _("The row with the headings"), choices, str(read_as.get("heading", "")))
+
+    def _choose(self, name, label, choices, initial):
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=choices, initial=initial, required=False, widget=forms.RadioSelect
+        )
+
+    def clean(self):
+        self.how = {name: value for name, value in self.cleaned_data.items() if value}
+        if "heading" in self.how:
+            self.how["heading"] = int(self.how["heading"])
+        if {"sheet", "delimiter", "encoding"} & set(self.changed_data) and "heading" not in self.changed_data:
+            self.how.pop("heading", None)  # the lines are others now
+        return self.cleaned_data
+
+
+def _sheet_said(sheet):
+    return _now("%(title)s (hidden)") % sheet if sheet["hidden"] else sheet["title"]
+
+
+def _line_said(line, cells):
+    said = " · ".join(cell for cell in cells if cell)
+    return _now("Line %(line)d: %(cells)s") % {"line": line, "cells": said}
+
+
 class MappingForm(forms.Form):
-    """What each column of a file means, how it writes days, and whether it names everybody."""
+    """What each column of a file means, how it writes days and statuses, and whether it names everybody."""
 
     dates = forms.ChoiceField(
         label=_("How the file writes days"),
         choices=DATES.items(),
+        required=False,
         widget=forms.RadioSelect,
-        help_text=_("ISO days and the days of a spreadsheet are always understood."),
+        help_text=_(
+            "Days with the year first, with the month in letters, and of a spreadsheet are always read."
+        ),
+    )
+    turned = forms.BooleanField(
+        label=_("Names are written as “Ng, Ada”: read them as Ada Ng"),
+        required=False,
     )
     leavers = forms.BooleanField(
         label=_("Whoever is here and not in the file has left"),
         required=False,
         help_text=_(
             "Only for a file that names everybody. The preview says who would be gone from today; never you "
-            "yourself, and nobody who only joins later."
+            "yourself, nobody who only joins later, and nobody whom a refused row names."
         ),
     )
 
     def __init__(self, sheet, mapping, data=None):
-        rows = sheet.rows()[:LOOKED_AT]
-        columns = mapping["columns"] if mapping else guess(sheet.headings)
+        every = sheet.rows()
+        rows = every[:LOOKED_AT]
+        columns = mapping["columns"] if mapping else guess(sheet.headings, rows)
         meanings = {place: key for key, place in columns.items()}
         super().__init__(
             data,
             initial={
-                "dates": mapping["dates"] if mapping else _dates_of(rows, columns),
+                "dates": mapping["dates"] if mapping else dates_of(rows, columns),
                 "leavers": bool(mapping and mapping.get("leavers")),
+                "turned": mapping.get("turned", False) if mapping else are_turned(rows, columns),
             },
         )
         choices = [("", _("not used")), *((column.key, column.label) for column in COLUMNS.values())]
@@ -64,6 +127,35 @@ class MappingForm(forms.Form):
                 label=heading, choices=choices, required=False, initial=meanings.get(place, "")
             )
         self.samples = [_samples(rows, place) for place in range(len(sheet.headings))]
+        self.named_managers = managers_by_name(sheet.headings, rows, columns)
+        self.statuses = self._statuses(every, columns, mapping or {})
+        self.in_question = self.initial["dates"] == ""
+
+    def _statuses(self, rows, columns, mapping):
+        """Add a field for each word of the column of statuses; return the words."""
+        place = columns.get("status")
+        if self.is_bound:
+            chosen = (n for n in range(len(self.headings)) if self.data.get(f"column-{n}") == "status")
+            place = next(chosen, None)
+        if place is None:
+            return []
+        words = _different(rows, place, MOST_STATUSES + 1)
+        if len(words) > MOST_STATUSES:
+            return []
+        for number, word in enumerate(words):
+            known = mapping.get("status", {}).get(word) or meaning_of(word, self.headings[place])
+            self.fields[f"status-{number}"] = forms.ChoiceField(
+                label=_now("“%(word)s” means") % {"word": word[:60]},
+                choices=[(HERE, _("is here")), (GONE, _("has left"))],
+                initial=known,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        return words
+
+    @property
+    def status_fields(self):
+        return [self[f"status-{number}"] for number in range(len(self.statuses))]
 
     @property
     def columns(self):
@@ -83,30 +175,70 @@ class MappingForm(forms.Form):
             self.add_error(None, fault)
         self.mapping = {
             "columns": chosen,
-            "dates": self.cleaned_data.get("dates", "iso"),
+            "dates": self._dates(chosen),
             "leavers": self.cleaned_data.get("leavers", False),
+            "turned": self.cleaned_data.get("turned", False),
         }
+        if self.statuses:
+            self.mapping["status"] = self._status()
         return self.cleaned_data
+
+    def _dates(self, chosen):
+        order = self.cleaned_data.get("dates")
+        if not order and "dates" not in self.errors and any(COLUMNS[key].is_day for key in chosen):
+            self.add_error("dates", _("Say it: 02/01/2024 can be read both ways."))
+        return order or "iso"
+
+    def _status(self):
+        said = {}
+        for number, word in enumerate(self.statuses):
+            name = f"status-{number}"
+            said[word] = self.cleaned_data.get(name) or self.fields[name].initial
+            if not said[word] and name not in self.errors:
+                self.add_error(name, _("Say whether this means that somebody is here."))
+        return said
+
+
+def _different(rows, place, most):
+    """Return the first few different values of a column that say something."""
+    found = {}
+    for row in rows:
+        cell = row[place + 1]
+        if cell is not FORMULA and (text := spaced(cell)) and not is_nothing(text):
+            found.setdefault(text)
+            if len(found) == most:
+                break
+    return list(found)
 
 
 def _samples(rows, place):
-    """Return the first few different values of a column."""
-    values = (str(_("a formula")) if row[place + 1] is FORMULA else row[place + 1] for row in rows)
+    """Return the first few different values of a column as they are shown."""
+    values = (str(_("a formula")) if row[place + 1] is FORMULA else spaced(row[place + 1]) for row in rows)
     return list(dict.fromkeys(value[:60] for value in values if value))[:SAMPLES]
 
 
-def _dates_of(rows, columns):
-    """Guess how days are written: the month stands first where the second number is too large for one."""
-    order = "iso"
-    for key, place in columns.items():
-        if not COLUMNS[key].is_day:
-            continue
-        for row in rows:
-            if row[place + 1] and (found := WRITTEN.match(row[place + 1])):
-                if int(found[3]) > 12:
-                    return "mdy"
-                order = "dmy"
-    return order
+class DroppingForm(forms.Form):
+    """The rows that may be anybody, of which somebody says that they are nobody who is here."""
+
+    MOST = 50
+    lines = forms.TypedMultipleChoiceField(
+        label=_("Rows to drop"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the rows to drop first.")},
+    )
+
+    def __init__(self, preview, rows, data=None):
+        super().__init__(data)
+        unread = preview.findings.filter(is_unread=True).values_list("line", flat=True)[: self.MOST]
+        cells = {row[0]: row[1:] for row in rows}
+        self.fields["lines"].choices = [
+            (line, _line_said(line, _shown(cells.get(line, ())))) for line in unread
+        ]
+
+
+def _shown(cells):
+    return [spaced(cell)[:60] for cell in cells if cell is not FORMULA][:12]
 
 
 class ApplyForm(forms.Form):

@@ -1,11 +1,13 @@
-"""What the columns of an uploaded file mean."""
+"""How an uploaded file is read, and what its columns mean."""
 
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from competencies.access.refusal import NotNow
 from competencies.people.models import Import, Run
+from competencies.people.reading import BadTable
 from ladder.web import answer, find
 
-from .forms import MappingForm
+from .forms import MappingForm, ReadingForm
 from .imports import crumbs
 from .runs import ask
 
@@ -15,15 +17,49 @@ PAGE = "imports/mapping.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def mapping(request, pk):
     """Say what each column means, and ask for the preview."""
-    made = find(Import.objects.select_related("sheet", "preview"), request, "people.map_import", pk)
-    known = getattr(made, "preview", None)
-    form = MappingForm(
-        made.sheet, known and known.mapping, data=request.POST if request.method == "POST" else None
-    )
-    context = {"made": made, "form": form, "crumbs": crumbs(made.file)}
+    made = find(imports(), request, "people.map_import", pk)
+    form = _form(made, request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return answer(request, PAGE, context)
+        return answer(request, PAGE, _context(made, form))
     if not form.is_valid():
-        return answer(request, PAGE, context, status=422)
+        return answer(request, PAGE, _context(made, form), status=422)
     ask(made, Run.Kind.WORK_OUT, by=request.user, mapping=form.mapping)
-    return answer(request, PAGE, context, done=made)
+    return answer(request, PAGE, {}, done=made)
+
+
+@require_POST
+def reading(request, pk):
+    """Read the file another way: another sheet, encoding, delimiter or row of headings."""
+    made = find(imports(), request, "people.map_import", pk)
+    form = ReadingForm(made, request.POST)
+    if form.is_valid():
+        try:
+            made.reread(form.how, by=request.user)
+        except BadTable as refusal:
+            for fault in refusal.faults:
+                form.add_error(None, str(fault))
+        except NotNow as refusal:
+            form.add_error(None, str(refusal))
+    if form.errors:
+        context = _context(made, _form(made), reading_form=form)
+        return answer(request, PAGE, context, status=422)
+    return answer(request, PAGE, {}, done=("import_mapping", made.pk))
+
+
+def imports():
+    return Import.objects.select_related("sheet", "preview")
+
+
+def _form(made, data=None):
+    known = getattr(made, "preview", None)
+    return MappingForm(made.sheet, known and known.mapping, data=data)
+
+
+def _context(made, form, reading_form=None):
+    return {
+        "made": made,
+        "form": form,
+        "reading_form": reading_form or ReadingForm(made),
+        "unsure": made.read_as.get("unsure", ()),
+        "crumbs": crumbs(made.file),
+    }

@@ -19,7 +19,7 @@ from competencies.people.planning import REFUSED
 from competencies.people.reading import FORMULA
 from ladder.web import answer, find, query
 
-from .forms import ApplyForm
+from .forms import ApplyForm, DroppingForm
 from .imports import crumbs
 from .runs import progress
 
@@ -58,6 +58,8 @@ def standing(request, made):
         context |= progress(run)
     elif known := getattr(made, "preview", None):
         context |= findings(request, known) | {"apply_form": ApplyForm(known)}
+        if known.counts.get("unread") and getattr(made, "sheet", None) and made.state == "previewed":
+            context["dropping_form"] = DroppingForm(known, made.sheet.rows())
     return context
 
 
@@ -118,11 +120,11 @@ def _as_csv(made):
     writer = csv.writer(file)
     writer.writerow([*map(harmless, made.sheet.headings), _("Line"), _("Refused because")])
     for line, reasons in made.preview.findings.filter(kind=REFUSED).values_list("line", "reasons"):
-        cells = [_("(a formula)") if cell is FORMULA else harmless(cell) for cell in rows.get(line, ())]
+        cells = ["#N/A" if cell is FORMULA else harmless(cell) for cell in rows.get(line, ())]
         writer.writerow([*cells, line, harmless(" ".join(reasons))])
     return file.getvalue()
 
 
 def harmless(text):
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    """Return a text that no spreadsheet takes for a formula, and that is read as it was."""
+    return f"'{text}" if text.lstrip("'").startswith(DANGEROUS) else text

@@ -24,7 +24,7 @@ def ask(made, kind, *, by, **options):
     with transaction.atomic():
         run = Run.ask(made, kind, by=by, **options)
         if not _is_small(made, options):
-            transaction.on_commit(partial(perform_run.enqueue, run.pk))
+            perform_run.enqueue(run.pk)
             return run
     run.perform()
     _follow(run)

@@ -3,16 +3,16 @@
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competencies.access.refusal import NotNow
+from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
-from ladder import second_factor, single_sign_on
+from ladder import letters, second_factor, single_sign_on
 from ladder.web import find, insist
-
-from .notices import tell_of_reset
 
 
 @require_safe
@@ -44,11 +44,10 @@ def reset_second_factor(request, pk):
     person = find(Person, request, "people.reset_second_factor", pk)
     if request.method == "POST":
         try:
-            second_factor.reset(person, by=request.user)
+            _reset(person, by=request.user)
         except NotNow as refusal:
             messages.error(request, str(refusal))
         else:
-            tell_of_reset.enqueue(person.pk, request.user.pk)
             messages.success(
                 request,
                 _("%(person)s signs in without a second step until they set up a new one.")
@@ -57,6 +56,12 @@ def reset_second_factor(request, pk):
         return redirect("access", person.pk)
     context = {"person": person, "factors": second_factor.bearers().filter(user=person).count()}
     return render(request, "organisation/reset.html", context)
+
+
+@transaction.atomic
+def _reset(person, *, by):
+    second_factor.reset(person, by=by)
+    letters.order(Letter.Kind.SECOND_FACTOR, to=person, by=by)
 
 
 @require_POST

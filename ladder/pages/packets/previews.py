@@ -7,6 +7,7 @@ from competencies.packets.models import Packet
 from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
 from ladder.print.context import packet_context
+from ladder.print.letters import without_face
 from ladder.web import answer, find
 
 PAGE = "packets/preview.html"
@@ -25,6 +26,7 @@ def preview(request, pk):
     context = {
         "case_row": case,
         "chosen": variant,
+        "without_face": without_face(snapshot) if case.may_freeze else "",
         "tabs": [
             {"label": Packet.Variant(name).label, "url": f"{here}?variant={name}", "current": name == variant}
             for name in variants

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.access.clock import today
 from competencies.framework.models import Level, Track
 from competencies.people.models import Person, RoleGrant
-from ladder.fields import Day, PersonField
+from ladder.fields import Day, OneOfFrameworks, PersonField
 
 MATCHES = 8
 
@@ -46,8 +46,8 @@ class MoveForm(forms.Form):
 class PlacementForm(forms.Form):
     """The track and level somebody is on from a day on."""
 
-    level = forms.ModelChoiceField(queryset=Level.objects.none(), label=_("Level"), empty_label=None)
-    track = forms.ModelChoiceField(queryset=Track.objects.none(), label=_("Track"), empty_label=None)
+    level = OneOfFrameworks(Level, label=_("Level"))
+    track = OneOfFrameworks(Track, label=_("Track"))
     starts_on = FromDay(label=_("From"))
     reason = forms.CharField(
         label=_("Reason"),
@@ -58,21 +58,31 @@ class PlacementForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, edition, **kwargs):
+    def __init__(self, *args, in_force, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["level"].queryset = edition.level_set.all() if edition else Level.objects.none()
-        self.fields["track"].queryset = edition.track_set.all() if edition else Track.objects.none()
+        for field in ("level", "track"):
+            self.fields[field].offer(in_force.editions)
 
     @classmethod
-    def of(cls, placement, edition):
-        """Return the form with the track and level of today chosen, as far as the edition has them."""
-        if placement is None or edition is None:
-            return cls(edition=edition)
+    def of(cls, placement, in_force):
+        """Return the form with the track and level of today chosen, as far as what is in force has them."""
+        edition = placement and in_force.of(placement)
+        if not edition:
+            return cls(in_force=in_force)
         initial = {
             "level": edition.level_set.filter(key=placement.level.key).first(),
             "track": edition.track_set.filter(key=placement.track.key).first(),
         }
-        return cls(edition=edition, initial=initial)
+        return cls(in_force=in_force, initial=initial)
+
+    def clean(self):
+        values = super().clean()
+        level, track = values.get("level"), values.get("track")
+        if level and track and level.edition_id != track.edition_id:
+            words = gettext("This track is of %(track)s, and the level of %(level)s: choose both of one.")
+            frameworks = {"track": track.edition.framework, "level": level.edition.framework}
+            self.add_error("track", words % frameworks)
+        return values
 
 
 class DescriptionForm(forms.Form):

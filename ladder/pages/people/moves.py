@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.access.clock import today
 from competencies.access.refusal import Refusal
-from competencies.framework.models import Edition
+from competencies.framework.in_force import InForce
 from competencies.people.models import Person, Placement, ReportingLine
 from competencies.people.searching import search
 from ladder.web import answer, find
@@ -48,13 +48,12 @@ def move(request, pk):
 def place(request, pk):
     """Put somebody on a track and level from a day on."""
     person = find(Person, request, "people.place_person", pk)
-    edition = Edition.objects.in_force()
+    in_force = InForce()
+    context = {"person": person, "in_force": in_force}
     if request.method != "POST":
-        form = PlacementForm.of(person.placement_on(), edition)
-        return render(
-            request, "people/placement.html", facts({"person": person, "form": form, "edition": edition})
-        )
-    form = PlacementForm(request.POST, edition=edition)
+        form = PlacementForm.of(person.placement_on(), in_force)
+        return render(request, "people/placement.html", facts(context | {"form": form}))
+    form = PlacementForm(request.POST, in_force=in_force)
     if form.is_valid():
         try:
             placement = person.place(by=request.user, **form.cleaned_data)
@@ -63,8 +62,7 @@ def place(request, pk):
         else:
             messages.success(request, _placed(person, placement))
             return redirect(person)
-    context = {"person": person, "form": form, "edition": edition}
-    return render(request, "people/placement.html", facts(context), status=422)
+    return render(request, "people/placement.html", facts(context | {"form": form}), status=422)
 
 
 @require_POST

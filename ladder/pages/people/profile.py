@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.shortcuts import render
 from django.utils.timesince import timesince
@@ -80,8 +81,12 @@ def profile(request, pk):
 def way(person, *, plans):
     """Return the `Event`s of a person, newest first; those still to come only when `plans` is true."""
     day = today()
+    placements = list(person.placements.select_related("level__edition__framework", "track"))
+    for row, before in pairwise(placements):
+        held, left = row.level.edition.framework, before.level.edition.framework
+        row.moved_from = left if held != left else None
     rows = [
-        *(Event(row.starts_on, "placed", row) for row in person.placements.select_related("level", "track")),
+        *(Event(row.starts_on, "placed", row) for row in placements),
         *(Event(row.starts_on, "moved", row) for row in person.lines.select_related("manager")),
     ]
     if person.joined_on:

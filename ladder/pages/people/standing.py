@@ -19,5 +19,9 @@ def standing(people):
 
 def placements_of(people):
     """Return the placement that each of `people` has today: `{id: Placement}`. One query."""
-    rows = Placement.objects.current().filter(person__in=people).select_related("track", "level")
+    rows = (
+        Placement.objects.current()
+        .filter(person__in=people)
+        .select_related("track", "level__edition__framework")
+    )
     return {row.person_id: row for row in rows}

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from competencies.access.clock import today
 from competencies.evidence.models import Evidence
-from competencies.framework.models import Competency, Edition
+from competencies.framework.in_force import InForce
+from competencies.framework.models import Competency, RatingScale
 from competencies.people.models import Person
 from competencies.reviews.models import Assessment, Rating, Review
 
@@ -19,7 +20,7 @@ LONGEST = 200
 
 @dataclass
 class Member:
-    """One report: standing, latest review, evidence, and the manager's last ratings by competency key."""
+    """One report: standing, latest review, evidence, and the manager's last ratings by `lineage`."""
 
     person: Person
     placement: object
@@ -36,26 +37,52 @@ class Member:
 @require_safe
 def team(request):
     people = request.user.reports().active().annotate(latest_evidence=latest_evidence())[:LONGEST]
-    edition = Edition.objects.in_force()
-    competencies = list(Competency.objects.filter(edition=edition).select_related("area")) if edition else []
     members = members_of(people, request.user)
     context = {
         "members": members,
-        "competencies": competencies,
-        "heat": [
-            {"member": member, "cells": [member.ratings.get(competency.key) for competency in competencies]}
-            for member in members
-        ],
+        "heat": heat_of(members, InForce()),
         "any_rated": any(member.ratings for member in members),
-        "points": edition.scale.points.all() if edition else [],
     }
     return render(request, "people/team.html", context)
+
+
+def heat_of(members, in_force):
+    """Return a block for each framework that members are placed on: its edition, and their last ratings.
+
+    Whoever has no placement stands in the block of their last review, or in the only one there is.
+    """
+    members_by = {}
+    for member in members:
+        edition = in_force.of(member.placement)
+        if edition is None and member.placement is None and member.review:
+            edition = in_force.of_framework(member.review.level.edition.framework_id)
+        members_by.setdefault(edition, []).append(member)
+    editions = [edition for edition in in_force.editions if edition in members_by]
+    competencies = Competency.objects.filter(edition__in=editions).select_related("area", "edition")
+    columns = {edition.pk: [] for edition in editions}
+    for competency in competencies.order_by("edition", "position"):
+        columns[competency.edition_id].append(competency)
+    points = RatingScale.objects.filter(edition__in=editions).prefetch_related("points")
+    scales = {scale.edition_id: scale.points.all() for scale in points}
+    return [
+        {
+            "edition": edition,
+            "competencies": columns[edition.pk],
+            "points": scales[edition.pk],
+            "rows": [
+                {"member": member, "cells": [member.ratings.get(one.lineage) for one in columns[edition.pk]]}
+                for member in members_by[edition]
+            ],
+        }
+        for edition in editions
+    ]
 
 
 def latest_evidence():
     """The day of a person's newest piece of evidence."""
     newest = (
-        Evidence.objects.filter(person=OuterRef("pk"))
+        Evidence.objects.not_withdrawn()
+        .filter(person=OuterRef("pk"))
         .order_by()
         .values("person")
         .annotate(day=Max("happened_on"))
@@ -70,7 +97,7 @@ def members_of(people, visitor):
     reviews = Review.objects.filter(subject__in=[row["person"] for row in rows]).allowing(
         visitor, "reviews.read_review"
     )
-    for review in reviews.with_state().order_by("cycle__opening__at"):
+    for review in reviews.with_state().select_related("level__edition").order_by("cycle__opening__at"):
         latest[review.subject_id] = review
     ratings = last_ratings([row["person"].pk for row in rows], visitor)
     return [
@@ -86,7 +113,7 @@ def members_of(people, visitor):
 
 
 def last_ratings(people, visitor):
-    """Return the manager's ratings of each person's newest revealed review: `{person: {key: Rating}}`."""
+    """Return the manager's ratings of each person's newest revealed review: `{person: {lineage: Rating}}`."""
     newest = (
         Review.objects.revealed()
         .allowing(visitor, "reviews.compare_review")
@@ -99,7 +126,7 @@ def last_ratings(people, visitor):
     )
     found = {}
     for rating in Rating.objects.filter(assessment__in=assessments).select_related(
-        "point", "competency", "assessment__review"
+        "point", "competency__edition", "assessment__review"
     ):
-        found.setdefault(rating.assessment.review.subject_id, {})[rating.competency.key] = rating
+        found.setdefault(rating.assessment.review.subject_id, {})[rating.competency.lineage] = rating
     return found

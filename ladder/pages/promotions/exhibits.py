@@ -77,13 +77,17 @@ def _context(case, pieces, chosen, *, form=None):
 
 def _shelves(case, pieces, chosen):
     """Put each piece under the first competency it speaks for, and count it for every one."""
-    shelves = {row.key: Shelf(row) for row in competencies_of(case).select_related("area")}
+    shelves = {row.lineage: Shelf(row) for row in competencies_of(case).select_related("area", "edition")}
     order = {key: place for place, key in enumerate(shelves)}
     for piece in pieces:
-        keys = sorted({row.key for row in piece.competencies.all()} & order.keys(), key=order.get)
+        keys = sorted(_spoken_for(piece) & order.keys(), key=order.get)
         for key in keys[:1]:
             shelves[key].pieces.append(piece)
         for key in keys if piece.pk in chosen else ():
             shelves[key].chosen.append(piece)
-    homeless = [piece for piece in pieces if not order.keys() & {row.key for row in piece.competencies.all()}]
+    homeless = [piece for piece in pieces if not order.keys() & _spoken_for(piece)]
     return [*shelves.values(), *([Shelf(None, homeless)] if homeless else [])]
+
+
+def _spoken_for(piece):
+    return {row.lineage for row in piece.competencies.all()}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency, Level
+from competencies.framework.titles import told_apart
 from competencies.people.models import Person
 from competencies.promotions.models import TEXT_LIMIT, Claim, Story
 from competencies.promotions.policy import Policy
@@ -22,9 +23,10 @@ def written(*, rows=4, limit=TEXT_LIMIT, required=False, **options):
 
 def by_area(competencies, *, empty=None):
     """Return the choices of a select: the competencies under their areas, in the order of the ladder."""
-    areas = {}
-    for competency in competencies.select_related("area"):
-        areas.setdefault(competency.area.title, []).append((competency.pk, competency.title))
+    areas, rows = {}, competencies.select_related("area")
+    titles = told_apart(rows)
+    for competency in rows:
+        areas.setdefault(competency.area.title, []).append((competency.pk, titles[competency.pk]))
     return [*([("", empty)] if empty else []), *areas.items()]
 
 

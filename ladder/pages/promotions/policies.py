@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.access.refusal import Refusal
-from competencies.framework.models import Edition
-from competencies.promotions.policy import Policy
+from competencies.framework.titles import told_apart
+from competencies.promotions.policy import Policy, levels_to_seat, seat_of
 from ladder.web import answer, insist
 
 from .forms import PolicyForm
@@ -35,5 +35,9 @@ def govern(request):
 
 
 def _levels():
-    edition = Edition.objects.in_force()
-    return [(level.key, level.title) for level in edition.level_set.all()] if edition else []
+    """Return the levels to choose from, with their frameworks where there are several."""
+    levels = levels_to_seat()
+    titles = told_apart(levels)
+    if len({level.edition_id for level in levels}) < 2:
+        return [(seat_of(level), titles[level.pk]) for level in levels]
+    return [(seat_of(level), f"{level.edition.framework}: {titles[level.pk]}") for level in levels]

@@ -14,7 +14,7 @@ from competencies.framework.models import Competency
 from competencies.packets.models import Packet
 from competencies.promotions.models import MOST_CLAIMS, Hearing, PromotionCase
 from competencies.promotions.policy import Policy
-from competencies.promotions.readiness import readiness
+from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
 from ladder.keeping import Keeping
 from ladder.web import answer
@@ -82,6 +82,7 @@ def show(request, case, **forms):
         "unshown": unshown(stories, exhibits),
         "hearings": Hearing.objects.filter(case=case).allowing(request.user, "promotions.read_hearing"),
         "requests": requests_for(case, request.user),
+        "before_move": begun_anew(case),
         "packets": list(
             Packet.objects.filter(case=case)
             .allowing(request.user, "packets.read_packet")
@@ -232,7 +233,7 @@ def evidence_of(case, reader):
         Evidence.objects.allowing(reader, "evidence.read_evidence")
         .filter(person=case.subject_id)
         .select_related("author")
-        .prefetch_related("competencies__area")
+        .prefetch_related("competencies__area", "competencies__edition")
     )
 
 

@@ -20,7 +20,7 @@ from .forms import ClosingForm, CycleForm
 from .standing import sides_of, with_sides
 
 PER_PAGE = 50
-SHOWN = ("all", "late", "unfinished", "moved")
+SHOWN = ("all", "late", "unfinished", "moved", "gone")
 STATES = {
     "preparing": ("scheduled", gettext_lazy("In preparation")),
     "open": ("open", gettext_lazy("Open")),
@@ -31,9 +31,8 @@ STATES = {
 @require_safe
 def cycles(request):
     insist(request, "people.run_cycles", Organisation.here())
-    rows = Cycle.objects.select_related("edition__framework", "opening", "closing", "tally").order_by(
-        "-created_at", "-pk"
-    )
+    rows = Cycle.objects.select_related("opening", "closing", "tally").with_editions()
+    rows = rows.order_by("-created_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "reviews/cycles.html", {"page": page})
 
@@ -110,9 +109,7 @@ def close(request, pk):
 
 
 def _cycles():
-    return Cycle.objects.select_related(
-        "edition__framework", "edition__publication", "opening__by", "closing__by", "tally"
-    )
+    return Cycle.objects.select_related("opening__by", "closing__by", "tally").with_editions()
 
 
 def _form(request, form, *, cycle=None, other=None):
@@ -148,6 +145,7 @@ def _planned(request, cycle, *, refusal=None, status=200):
         "page": Paginator(outcome.reviews, PER_PAGE).get_page(request.GET.get("page")),
         "taking_part": len(outcome.reviews),
         "left_out": outcome.left_out,
+        "reasons": outcome.reasons,
         "refusal": refusal,
         "crumbs": _crumbs(cycle),
     }
@@ -185,14 +183,18 @@ def _narrowed(cycle, shown):
     rows = cycle.reviews.with_state()
     if shown == "moved":
         return rows.moved(day_of(cycle.opening.at))
-    return {"late": rows.late, "unfinished": rows.unfinished, "all": rows.all}[shown]()
+    kinds = {"late": rows.late, "unfinished": rows.unfinished, "gone": rows.without_reviewer, "all": rows.all}
+    return kinds[shown]()
 
 
 def _counts(cycle):
     """Return how many reviews each tab shows, and the tally of the cycle."""
     tally = cycle.tally
-    moved = _narrowed(cycle, "moved").count() if cycle.state == "open" else 0
-    listed = {"all": tally.reviews, "unfinished": tally.unfinished, "late": tally.late, "moved": moved}
+    moved, gone = (
+        _narrowed(cycle, shown).count() if cycle.state == "open" else 0 for shown in ("moved", "gone")
+    )
+    listed = {"all": tally.reviews, "unfinished": tally.unfinished, "late": tally.late}
+    listed |= {"moved": moved, "gone": gone}
     return {**listed, "tally": tally}
 
 
@@ -202,6 +204,7 @@ def _tabs(cycle, counts, shown):
         "unfinished": _("Not finished"),
         "late": _("Late"),
         "moved": _("Changed manager"),
+        "gone": _("Reviewer left"),
     }
     address = reverse("cycle", args=[cycle.pk])
     return [

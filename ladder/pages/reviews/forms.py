@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition, Level, ScalePoint
+from competencies.framework.titles import told_apart
 from competencies.people.searching import called
 from competencies.reviews.models import Cycle
-from ladder.fields import Day, Prose, Rows
+from ladder.fields import Day, Link, Prose, Rows
 
 LINES = 5_000
 INSTANT = "%Y-%m-%dT%H:%M"
@@ -75,7 +76,10 @@ def _zone():
 
 
 class CycleForm(forms.Form):
-    """What HR says about a cycle before it opens."""
+    """What HR says about a cycle before it opens.
+
+    Where several frameworks are published, each has a field of its own in place of `edition`.
+    """
 
     EVERYONE, CHOSEN = "everyone", "chosen"
 
@@ -127,9 +131,40 @@ class CycleForm(forms.Form):
     def __init__(self, *args, cycle=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.cycle = cycle
-        self.fields["edition"].queryset = Edition.objects.published().select_related(
-            "framework", "publication"
-        )
+        editions = Edition.objects.published().select_related("framework", "publication")
+        frameworks = dict.fromkeys(edition.framework for edition in editions.order_by("framework__title"))
+        self.edition_names = ["edition"]
+        self.fields["edition"].queryset = editions
+        if len(frameworks) > 1:
+            self._ask_for_each(frameworks, editions)
+
+    def _ask_for_each(self, frameworks, editions):
+        """Put a field for each framework in the place of the one for an edition."""
+        order = list(self.fields)
+        one = self.fields.pop("edition")
+        for framework in frameworks:
+            name = self.name_of(framework.pk)
+            rows = editions.filter(framework=framework).order_by("-number")
+            self.fields[name] = forms.ModelChoiceField(
+                rows,
+                label=str(framework),
+                required=False,
+                empty_label=_("Not in this cycle"),
+                initial=rows[0],
+            )
+        self.edition_names = [self.name_of(framework.pk) for framework in frameworks]
+        self.fields[self.edition_names[-1]].help_text = one.help_text
+        place = order.index("edition")
+        self.order_fields([*order[:place], *self.edition_names, *order[place + 1 :]])
+
+    @staticmethod
+    def name_of(framework):
+        return f"edition-{framework}"
+
+    @property
+    def edition_fields(self):
+        """The bound fields in which editions are chosen."""
+        return [self[name] for name in self.edition_names]
 
     @classmethod
     def of(cls, cycle):
@@ -139,12 +174,14 @@ class CycleForm(forms.Form):
             if cycle.everyone
             else "\n".join(cycle.people.order_by("email").values_list("email", flat=True))
         )
-        return cls(
+        held = dict(cycle.spannings.values_list("framework", "edition"))
+        form = cls(
             cycle=cycle,
             initial={
                 "version": cycle.version,
                 "name": cycle.name,
-                "edition": cycle.edition_id,
+                "edition": next(iter(held.values()), None),
+                **{cls.name_of(framework): edition for framework, edition in held.items()},
                 "self_due_at": cycle.self_due_at,
                 "manager_due_at": cycle.manager_due_at,
                 "blind": cycle.blind,
@@ -152,6 +189,9 @@ class CycleForm(forms.Form):
                 "people": chosen,
             },
         )
+        for name in form.edition_names:
+            form.initial.setdefault(name, None)
+        return form
 
     def clean_name(self):
         name = self.cleaned_data["name"]
@@ -170,6 +210,8 @@ class CycleForm(forms.Form):
             )
         if values.get("who") == self.CHOSEN and not self.errors and not (values["people"] or values["teams"]):
             self.add_error("people", _("Name at least one person or team, or choose everyone."))
+        if len(self.edition_names) > 1 and not any(values.get(name) for name in self.edition_names):
+            self.add_error(self.edition_names[0], _("Choose an edition of one framework at least."))
         return values
 
     def answers(self):
@@ -179,9 +221,10 @@ class CycleForm(forms.Form):
         chosen = {person.pk: person for person in values["people"]}
         for manager in values["teams"]:
             chosen |= {person.pk: person for person in manager.below().active()}
-        fields = ("name", "edition", "self_due_at", "manager_due_at", "blind")
+        fields = ("name", "self_due_at", "manager_due_at", "blind")
         return {
             **{field: values[field] for field in fields},
+            "editions": [values[name] for name in self.edition_names if values[name]],
             "everyone": everyone,
             "people": [] if everyone else list(chosen.values()),
         }
@@ -210,7 +253,10 @@ class AimForm(forms.Form):
 
     def __init__(self, *args, review, **kwargs):
         super().__init__(*args, initial={"level": review.level_id}, **kwargs)
-        self.fields["level"].queryset = Level.objects.filter(edition=review.level.edition_id)
+        levels = Level.objects.filter(edition=review.level.edition_id)
+        titles = told_apart(levels)
+        self.fields["level"].queryset = levels
+        self.fields["level"].label_from_instance = lambda level: titles[level.pk]
 
 
 class ReasonForm(forms.Form):
@@ -265,7 +311,7 @@ class PieceForm(forms.Form):
     )
     happened_on = Day(label=_("Date"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
-    link = forms.URLField(label=_("Link"), max_length=500, required=False, assume_scheme="https")
+    link = Link(label=_("Link"), required=False)
 
     @classmethod
     def beside(cls, competency, data=None):

@@ -114,7 +114,8 @@ def lay_out(assessment, *, reader):
         for rating in assessment.ratings.select_related("point").prefetch_related("supports")
     }
     pieces = [
-        (piece, {tag.competency.key for tag in piece.tags.all()}) for piece in _evidence_of(review, reader)
+        (piece, {tag.competency.lineage for tag in piece.tags.all()})
+        for piece in _evidence_of(review, reader)
     ]
     asked = panels(review)
     rows = [
@@ -122,10 +123,10 @@ def lay_out(assessment, *, reader):
             competency,
             asked[competency.pk],
             ratings.get(competency.pk),
-            [piece for piece, keys in pieces if competency.key in keys],
-            [piece for piece, keys in pieces if competency.key not in keys],
+            [piece for piece, keys in pieces if competency.lineage in keys],
+            [piece for piece, keys in pieces if competency.lineage not in keys],
         )
-        for competency in assessment.competencies().select_related("area")
+        for competency in assessment.competencies().select_related("area", "edition")
     ]
     return Sheet(assessment, rows, list(review.level.edition.scale.points.all()))
 

@@ -24,6 +24,8 @@ class Side:
     def state(self):
         if self.is_in:
             return "submitted"
+        if not self.who.is_active:
+            return "left"
         return "late" if self.due_at < now() else "waiting"
 
     @property
@@ -31,6 +33,7 @@ class Side:
         return {
             "submitted": _("Handed in"),
             "late": _("Late"),
+            "left": _("Left before handing in"),
             "waiting": _("Not handed in yet"),
         }[self.state]
 
@@ -143,5 +146,7 @@ def _wait(review, sides):
     missing = [side for side in sides if not side.is_in]
     if not missing or review.cycle.state == "closed":
         return {"step": ""}
+    if any(side.state == "left" for side in missing):
+        return {"step": _("Somebody left before handing in. HR decides how this review goes on.")}
     names = _(" and ").join(str(side.who) for side in missing)
     return {"step": _("Waiting for %(names)s.") % {"names": names}, "due_at": missing[-1].due_at}

@@ -1,11 +1,14 @@
-"""What every page's frame needs: the way around, the theme, and whether this is a demo."""
+"""What every page's frame needs: the way around, the theme, and whether this is a demo.
+
+Lists name frameworks once people are placed on several.
+"""
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from competencies.people.models import Person
+from competencies.people.models import Person, Placement
 from competencies.promotions.models import Member, Seat
 from ladder.web import organisation_of
 
@@ -48,6 +51,7 @@ def shell(request):
     return {
         "theme": theme if theme in THEMES else "",
         "demo": SimpleLazyObject(lambda: signed_in and is_demo(organisation_of(request))),
+        "several_frameworks": SimpleLazyObject(Placement.on_several_frameworks),
         "nav": SimpleLazyObject(lambda: ways(user, request.path) if signed_in else []),
     }
 

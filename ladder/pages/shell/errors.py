@@ -1,10 +1,20 @@
-"""The answer to a form that does not come from our own page."""
+"""The answers to a form that does not come from our own page, and to what nobody foresaw."""
+
+import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
+from django.views.defaults import server_error
+
+from ladder.outage import answer_exception
 
 
 @login_not_required
 def forged(request, reason=""):
     """Say in words that the form was too old or came from elsewhere."""
     return render(request, "403_csrf.html", status=403)
+
+
+def broken(request):
+    """Say that something broke on our side, or, where it is an outage that no view met, that one is on."""
+    return answer_exception(request, sys.exc_info()[1]) or server_error(request)

@@ -6,16 +6,14 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
-from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ladder.maintenance import Migrating, Unfit, sharing
+from ladder import health
 from ladder.web import onward
 
 from .context import THEMES
@@ -75,6 +73,19 @@ def sign_out(request):
 
 
 @login_not_required
+@never_cache
+@require_safe
+def session(request):
+    """Tell a page of ours who is signed in, with a token for its forms; 401 when nobody is.
+
+    Only a page of this address can read the answer.
+    """
+    if not request.user.is_authenticated:
+        return JsonResponse({}, status=401)
+    return JsonResponse({"person": request.user.pk, "token": get_token(request)})
+
+
+@login_not_required
 @require_POST
 def choose_theme(request):
     """Keep the light or dark choice in a cookie; anything else follows the system again."""
@@ -100,25 +111,10 @@ def alive(request):
 @login_not_required
 @require_safe
 def ready(request):
-    """Answer 200 when pages can be written, 503 with the reason otherwise."""
-    try:
-        with sharing():
-            return _waiting()
-    except Migrating:
-        return _not_ready("it is migrated")
-    except Unfit as reason:
-        return _not_ready(str(reason))
-    except Error as error:
-        return _not_ready(type(error).__name__)
-
-
-def _waiting():
-    executor = MigrationExecutor(connection)
-    cache.get("ready")
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return _not_ready("migrations wait")
-    return JsonResponse({"ready": True})
-
-
-def _not_ready(reason):
-    return JsonResponse({"ready": False, "reason": reason}, status=503)
+    """Answer 200 when all that Ladder needs is there, 503 else: a word a check, causes to its operator."""
+    found = health.look()
+    is_ready = all(word == health.OK for word, _cause in found.values())
+    told = {"ready": is_ready, "checks": {name: word for name, (word, _cause) in found.items()}}
+    if health.may_know_causes(request):
+        told["causes"] = {name: cause for name, (_word, cause) in found.items() if cause}
+    return JsonResponse(told, status=200 if is_ready else 503)

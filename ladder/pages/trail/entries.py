@@ -2,17 +2,19 @@
 
 from itertools import groupby
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from competencies.access.rules import may
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import Entry, Head
 from ladder.web import find, insist
 
-from .forms import LARGEST, KindForm, SearchForm, spans
+from .forms import KindForm, SearchForm, spans
 from .records import name_records
 from .sentences import CHANGED, KINDS, SAID, actions_of, tell
 
@@ -26,16 +28,18 @@ def trail(request):
     insist(request, "people.read_trail", Organisation.here())
     form, entries = search(request)
     stretch = _stretch(request, entries, ENTRIES_A_PAGE)
+    whole = reads_chain(request.user)
     context = {
         "form": form,
-        "told": name_records(tell(stretch, request.user), request.user),
+        "whole": whole,
+        "told": name_records(tell(stretch, request.user, whole=whole), request.user),
         "stretch": stretch,
         "asked": _asked(request),
         "spans": [
             {"label": label, "query": _asked(request, since=since.isoformat(), until="")}
             for label, since in spans()
         ],
-        "head": Head.here(),
+        "head": Head.here() if whole else None,
         "verified": Entry.objects.filter(action="trail.verified").newest().first(),
     }
     return render(request, "trail/trail.html", context)
@@ -76,6 +80,11 @@ def search(request):
     return form, entries
 
 
+def reads_chain(reader):
+    """Say whether a reader is shown digests, head and numbers."""
+    return may(reader, "people.read_chain", Organisation.here())
+
+
 def visible_to(reader):
     return Entry.objects.allowing(reader, "trail.read_entry").select_related("actor", "about")
 
@@ -90,12 +99,15 @@ def of_kind(entries, kind):
 
 
 def _stretch(request, entries, size):
-    return entries.stretch(size, before=_number(request, "before"), after=_number(request, "after"))
+    return entries.stretch(size, before=_mark(request, "before"), after=_mark(request, "after"))
 
 
-def _number(request, name):
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) <= len(str(LARGEST)) and int(text) <= LARGEST else None
+def _mark(request, name):
+    """Return the public identifier of an entry that the address names, or None."""
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _asked(request, **changed):

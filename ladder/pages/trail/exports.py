@@ -1,4 +1,4 @@
-"""Entries of the trail as a file: each with its digest, so that it can be checked against the chain."""
+"""Entries of the trail as a file; the auditor's can be checked against the chain, by the digests in it."""
 
 import json
 from datetime import UTC
@@ -10,16 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from competencies.access.clock import today
 from competencies.people.models import Organisation
-from competencies.trail.models import Head, record
+from competencies.trail.discretion import details_for_others
+from competencies.trail.models import Head, canonical, record
 from ladder import cells
 from ladder.web import insist
 
-from .entries import search
+from .entries import reads_chain, search
 
 MOST = 200_000
 COLUMNS = {
-    "number": "sequence",
+    "id": "public_id",
     "time": "at",
     "action": "action",
     "actor": "actor_id",
@@ -29,9 +31,8 @@ COLUMNS = {
     "model": "row_model",
     "pk": "row_pk",
     "data": "data",
-    "previous": "previous",
-    "digest": "digest",
 }
+CHAINED = {"number": "sequence"} | COLUMNS | {"salt": "salt", "previous": "previous", "digest": "digest"}
 
 
 @require_GET
@@ -59,10 +60,13 @@ def _export(request, form_of_file, content_type, written):
     head = Head.here()
     _note(request.user, form, head, form_of_file)
     rows = entries.filter(sequence__lte=head.sequence).order_by("at", "sequence")
-    response = StreamingHttpResponse(written(_values(rows), head), content_type=content_type)
-    name = f"trail-{head.sequence}-{head.digest[:16]}.{form_of_file}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Trail-Head"] = str(head)
+    whole = reads_chain(request.user)
+    lines = written(_values(rows, whole=whole), head if whole else None)
+    response = StreamingHttpResponse(lines, content_type=content_type)
+    name = f"{head.sequence}-{head.digest[:16]}" if whole else f"{today():%Y-%m-%d}"
+    response.headers["Content-Disposition"] = f'attachment; filename="trail-{name}.{form_of_file}"'
+    if whole:
+        response.headers["Trail-Head"] = str(head)
     return response
 
 
@@ -82,19 +86,24 @@ def _note(person, form, head, form_of_file):
     record("trail.exported", head, by=person, about=alone, file=form_of_file, head=str(head), asked=asked)
 
 
-def _values(rows):
-    """Yield each entry as a dict of plain values, in the order of `COLUMNS`."""
-    for values in rows.values_list(*COLUMNS.values()).iterator(chunk_size=2000):
-        row = dict(zip(COLUMNS, values, strict=True))
+def _values(rows, *, whole):
+    """Yield each entry as a dict of plain values, as the auditor reads it (`whole`) or as others do."""
+    columns = CHAINED if whole else COLUMNS
+    for values in rows.values_list(*columns.values()).iterator(chunk_size=2000):
+        row = dict(zip(columns, values, strict=True))
+        row["id"] = str(row["id"])
         row["time"] = row["time"].astimezone(UTC).isoformat(timespec="microseconds")
+        if not whole:
+            row["data"] = canonical(details_for_others(row["action"], json.loads(row["data"])))
         yield row
 
 
 def _json_lines(rows, head):
     for row in rows:
         yield json.dumps(row, ensure_ascii=False) + "\n"
-    yield json.dumps({"head": {"number": head.sequence, "digest": head.digest}}) + "\n"
+    if head:
+        yield json.dumps({"head": {"number": head.sequence, "digest": head.digest}}) + "\n"
 
 
 def _csv(rows, head):
-    return cells.as_csv(COLUMNS, (row.values() for row in rows))
+    return cells.as_csv(CHAINED if head else COLUMNS, (row.values() for row in rows))

@@ -37,6 +37,7 @@ NOUNS = {
     "hold": _("Whole records"),
     "import": _("Imports"),
     "invitation": _("People"),
+    "letter": _("Letters"),
     "member": _("Hearings"),
     "organisation": _("Organisation"),
     "packet": _("Packets"),
@@ -58,6 +59,7 @@ SAID = {
         "account.disconnected": _("%(who)s disconnected a sign-in of the company"),
         "account.password_changed": _("%(who)s changed the password"),
         "account.password_reset": _("%(who)s set a new password by mail"),
+        "account.tokens_ended": _("The API tokens of %(who)s ended with a new password"),
         "account.recovery_codes_made": _("%(who)s made new recovery codes"),
         "account.second_factor_added": _("%(who)s added a second factor"),
         "account.second_factor_removed": _("%(who)s removed a second factor"),
@@ -67,6 +69,7 @@ SAID = {
         "account.signed_in": _("%(who)s signed in"),
         "account.signed_out": _("%(who)s signed out"),
         "invitation.accepted": _("%(who)s accepted an invitation"),
+        "invitation.unsent": _("An invitation that no mail server took was taken back"),
         "invitation.revoked": _("%(who)s took an invitation back"),
         "person.invited": _("%(who)s sent an invitation"),
         "token.issued": _("%(who)s made a token for the API"),
@@ -155,6 +158,7 @@ SAID = {
         "endorsement.requested": _("%(who)s had a letter sent that asks for an endorsement"),
         "evidence.logged": _("%(who)s recorded a piece of evidence"),
         "evidence.rewritten": _("%(who)s rewrote a piece of evidence"),
+        "evidence.withdrawn": _("%(who)s withdrew a piece of evidence"),
         "framework.renamed": _("%(who)s renamed the ladder"),
         "hearing.called": _("%(who)s called another member to a hearing"),
         "hearing.convened": _("%(who)s brought a promotion case before a committee"),
@@ -163,12 +167,18 @@ SAID = {
         "hold.placed": _("%(who)s placed a legal hold"),
         "import.applied": _("%(who)s applied an import of people"),
         "import.dropped": _("%(who)s dropped an import of people"),
+        "import.reread": _("%(who)s read the file of an import another way"),
         "import.undone": _("%(who)s undid an import of people"),
         "import.uploaded": _("%(who)s uploaded an import of people"),
+        "letter.undelivered": _("A letter that %(who)s had ordered did not arrive"),
         "member.recused": _("Somebody who was called does not answer a promotion case"),
         "organisation.founded": _("%(who)s set up the company"),
         "organisation.renamed": _("%(who)s renamed the company"),
         "organisation.second_factor_required": _("%(who)s changed who needs a second factor"),
+        "assessment.redacted": _("%(who)s took a name out of an assessment that was handed in"),
+        "ballot.redacted": _("%(who)s took a name out of a ballot"),
+        "decision.redacted": _("%(who)s took a name out of a decision"),
+        "endorsement.redacted": _("%(who)s took a name out of an endorsement"),
         "packet.redacted": _("%(who)s took a name out of a packet"),
         "person.described": _("%(who)s changed the name, email, title or team"),
         "person.erased": _("%(who)s erased the record of a person"),
@@ -203,11 +213,14 @@ WORDS = {action: words for said in SAID.values() for action, words in said.items
 
 @dataclass(frozen=True)
 class Told:
-    """An entry with its sentence, and what the entry is of: `{label, url}`, where the reader may open it."""
+    """An entry with its sentence, what the reader is shown of its details, and what the entry is of:
+    `{label, url}`, where the reader may open it.
+    """
 
     entry: object
     words: str
     kind: str
+    details: dict
     what: dict | None = None
 
 
@@ -230,9 +243,12 @@ def by_noun():
     return sorted(grouped.items())
 
 
-def tell(entries, reader):
-    """Return each of `entries` as `Told`, for `reader`."""
-    return [Told(entry, sentence(entry, reader), kind_of(entry.action)) for entry in entries]
+def tell(entries, reader, *, whole=False):
+    """Return each of `entries` as `Told`, for `reader`; with `whole` of the auditor, digests and all."""
+    return [
+        Told(entry, sentence(entry, reader), kind_of(entry.action), entry.details_for(whole=whole))
+        for entry in entries
+    ]
 
 
 def sentence(entry, reader):

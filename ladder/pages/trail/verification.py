@@ -1,7 +1,5 @@
 """Having the chain verified: in the background, as it reads every entry that there is."""
 
-from itertools import islice
-
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.shortcuts import redirect
@@ -10,11 +8,9 @@ from django.views.decorators.http import require_POST
 
 from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
-from competencies.trail.verifying import breaks
+from competencies.trail.verifying import Redacted, findings
 from ladder.background import task
 from ladder.web import insist
-
-MOST_NAMED = 1000
 
 
 @require_POST
@@ -28,9 +24,16 @@ def verify(request):
 
 @task()
 def verify_trail(person_pk):
-    """Read the whole chain and record what came of it, in the name of who ordered it."""
-    head = Head.here()
-    found = list(islice(breaks(), MOST_NAMED))
+    """Read the chain and the rows it speaks of; record what came of it in the name of who ordered it."""
+    head, broken, redacted, told = Head.here(), 0, set(), {}
+    for found in findings():
+        if isinstance(found, Redacted):
+            redacted.add(found.row)
+            continue
+        broken += 1
+        if found.sequence is not None:
+            told.setdefault("first", found.sequence)
+    if redacted:
+        told["redacted"] = len(redacted)
     person = get_user_model().objects.filter(pk=person_pk).first()
-    first = {"first": found[0].sequence} if found else {}
-    record("trail.verified", head, by=person, head=str(head), breaks=len(found), **first)
+    record("trail.verified", head, by=person, head=str(head), breaks=broken, **told)

@@ -159,6 +159,8 @@ ROUTES = {
         "GET": on(IMPORT, (200, who("people.map_import"))),
         "POST": on(IMPORT, (422, who("people.map_import"))),
     },
+    "import_reading": {"POST": on(IMPORT, (302, who("people.map_import")))},
+    "import_dropped_rows": {"POST": on(IMPORT, (422, who("people.apply_import")))},
     "import_refused": {"GET": on(IMPORT, (200, people({"hana hugo": ["previewed", "applied"]})))},
     "import_application": {
         "POST": on(IMPORT, (302, who("people.apply_import")), body=lambda scene, row: {"skip_refused": "on"})

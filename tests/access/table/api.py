@@ -94,7 +94,16 @@ ROUTES = {
             body=lambda scene, row: {"version": 0, "title": "Typed."},
             **DOOR,
         ),
+        "DELETE": on(
+            people.EVIDENCE,
+            (422, people.SHOWN),
+            (204, people.WITHDRAW),
+            (403, who("evidence.read_evidence")),
+            **DOOR,
+        ),
     },
+    "api-letters-list": listed(),
+    "api-letters-detail": shown("notices.Letter", who("notices.read_letter")),
     "api-packets-list": listed(),
     "api-packets-detail": shown(promotions.PACKET, promotions.READ_PACKET),
     "api-packets-document": {
@@ -118,7 +127,9 @@ ROUTES = {
         "DELETE": on("people.Token", (204, REVOKE), (403, TOKENS), **DOOR),
     },
     "api-trail-list": listed(),
-    "api-trail-detail": shown("trail.Entry", who("trail.read_entry")),
+    "api-trail-detail": shown(
+        "trail.Entry", who("trail.read_entry"), args=lambda scene, entry: (entry.public_id,)
+    ),
     "api-schema": {"GET": own(door="api")},
     "api-docs": {"GET": own()},
     "api-missing": {

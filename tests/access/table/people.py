@@ -5,6 +5,8 @@ from competencies.access.clock import today
 from .asked import of_company, on, own, who
 
 PERSON, EVIDENCE = "people.Person", "evidence.Evidence"
+WITHDRAW = who("evidence.withdraw_evidence")
+SHOWN = {"of hana by hana": {"hana"}, "of kit by noor": {"noor"}}  # by cases that they read
 READ, LOG, WRITE = who("people.read_person"), who("evidence.log_evidence"), who("evidence.write_evidence")
 
 
@@ -28,6 +30,10 @@ ROUTES = {
     "evidence_edit": {
         "GET": on(EVIDENCE, (200, WRITE)),
         "POST": on(EVIDENCE, (302, WRITE), body=piece),
+    },
+    "evidence_withdrawal": {
+        "GET": on(EVIDENCE, (200, WITHDRAW)),
+        "POST": on(EVIDENCE, (422, SHOWN), (302, WITHDRAW)),
     },
     "evidence_of": {"GET": on(PERSON, (200, READ))},
     "evidence_new": {"GET": on(PERSON, (200, LOG)), "POST": on(PERSON, (302, LOG), body=piece)},

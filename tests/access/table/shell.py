@@ -16,9 +16,11 @@ ROUTES = {
     "account_login": {"GET": door(200), "POST": door(422)},
     "sign_in_as": {"POST": on("people.Person", door="public")},
     "sign_out": {"POST": public(302)},
+    "session": {"GET": Asked(((200, IN), (401, EVERYBODY)), door="public")},
     "theme": {"POST": public(302)},
+    "outcome": {"POST": public()},
     "alive": {"GET": public()},
-    "ready": {"GET": public()},
+    "ready": {"GET": public(503)},  # no worker lives here
     "verify": {"GET": public(), "POST": public(422)},
     "verify_code": {"GET": public(404, args=lambda scene, row: ("nobody-was-given-this",))},
 }

@@ -29,6 +29,7 @@ from .rows.evidence import make_evidence
 from .rows.exports import make_export_items, make_export_jobs, make_packet_links
 from .rows.framework import make_edition, make_sources
 from .rows.hearings import Sitting, make_hearings
+from .rows.notices import make_letters
 from .rows.packets import make_packets, make_read_packets
 from .rows.people import make_grants, make_imports, make_invitations, make_tokens
 from .rows.promotions import make_answers, make_cases, make_requests
@@ -40,7 +41,7 @@ from .rows.trail import make_entries
 def build():
     """Make the company; return its people by name, and its rows: `{model label: {name of the row: row}}`."""
     people = _people()
-    edition = Edition.objects.in_force()
+    edition = Edition.objects.in_force().get()
     _lines(people, edition)
     editions = {"published": edition} | {
         name: make_edition(name, people["aude"]) for name in ("draft", "retired")
@@ -111,6 +112,7 @@ def build():
         "packets.ExportJob": jobs,
         "packets.ExportItem": items,
         "packets.PacketLink": make_packet_links(items, people),
+        "notices.Letter": make_letters(people),
         "records.Hold": make_holds(people),
         "records.Export": make_exports(people),
         "trail.Entry": make_entries(people),

@@ -80,6 +80,17 @@ def test_of_two_tabs_the_second_is_told_and_neither_text_is_lost(log, sam, compe
     }
 
 
+def test_a_rewrite_that_is_sent_twice_is_one(log, sam, competencies):
+    piece = log(sam)
+    said = {"competencies": competencies[:2], "title": "A better piece"}
+    piece.rewrite(by=sam, version=0, **said)
+
+    again = piece.rewrite(by=sam, version=0, **said)
+
+    assert again.version == 1
+    assert Entry.objects.filter(action="evidence.rewritten").count() == 1
+
+
 def test_a_rewrite_into_the_future_changes_nothing(log, sam, competencies):
     piece = log(sam)
 

@@ -3,8 +3,11 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from competencies.access.refusal import Denied, NotNow
+from competencies.framework.loading import load
 from competencies.framework.models import Edition, Part
 from competencies.trail.models import Closed, Entry
+
+from .conftest import TINY
 
 PARTS = sorted(
     (model for model in apps.get_app_config("framework").get_models() if issubclass(model, Part)),
@@ -25,7 +28,7 @@ def refused(statement, *values):
 def test_an_author_publishes_a_draft(tiny, aude):
     publication = tiny.publish(by=aude)
     assert Edition.objects.get(pk=tiny.pk).state == "published"
-    assert Edition.objects.in_force() == tiny
+    assert tiny in Edition.objects.in_force()
     entry = Entry.objects.get(action="edition.published", row_pk=str(tiny.pk))
     assert (entry.actor, publication.by, entry.details) == (aude, aude, {"digest": tiny.digest})
 
@@ -51,7 +54,7 @@ def test_a_draft_is_not_retired(tiny, aude):
 
 def test_a_retired_edition_is_out_of_force_for_good(edition, tiny, aude):
     edition.retire(by=aude)
-    assert Edition.objects.in_force() is None
+    assert not Edition.objects.in_force().exists()
     edition = Edition.objects.get(pk=edition.pk)
     assert edition.state == "retired"
     for transition in (edition.publish, edition.retire):
@@ -59,12 +62,23 @@ def test_a_retired_edition_is_out_of_force_for_good(edition, tiny, aude):
             transition(by=aude)
 
 
-def test_the_newest_publication_is_in_force(edition, tiny, aude):
-    assert Edition.objects.in_force() == edition
+def test_each_framework_has_its_own_edition_in_force(edition, tiny, aude):
     tiny.publish(by=aude)
-    assert Edition.objects.in_force() == tiny
+    assert list(Edition.objects.in_force()) == [edition, tiny]
     tiny.retire(by=aude)
-    assert Edition.objects.in_force() == edition
+    assert list(Edition.objects.in_force()) == [edition]
+
+
+def test_the_highest_number_is_in_force_however_late_a_lower_one_is_published(edition, tiny, aude):
+    second, third = (
+        load(TINY.replace("Makes things.", words).encode(), file="tiny.yaml", by=None)
+        for words in ("Makes more.", "Makes most.")
+    )
+    for draft in (third, tiny, second):
+        draft.publish(by=aude)
+        assert list(Edition.objects.in_force()) == [edition, third]
+    third.retire(by=aude)
+    assert list(Edition.objects.in_force()) == [edition, second]
 
 
 def test_only_authors_read_drafts(tiny, edition, aude, sam, hana):

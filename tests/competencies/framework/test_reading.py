@@ -1,9 +1,25 @@
+import re
+
 import pytest
 
+from competencies.framework import reading
 from competencies.framework.loading import load
-from competencies.framework.models import Edition, Framework
+from competencies.framework.models import (
+    Area,
+    Behaviour,
+    Competency,
+    Edition,
+    Expectation,
+    Framework,
+    Level,
+    Requirement,
+    ScalePoint,
+    Skill,
+    Track,
+)
 from competencies.framework.reading import MAX_BYTES, MAX_FAULTS, MAX_NODES, BadFile, read
-from competencies.sources.models import Source
+from competencies.framework.writing import write
+from competencies.sources.models import Passage, Source
 
 from .conftest import TINY
 
@@ -15,8 +31,8 @@ BROKEN = {
     "unknown field": ("format: 1", "format: 1\ncolour: red  # here", "colour", "is not a field"),
     "missing field": (
         "{key: low, title: Low, rung: 1, scope: Own work.}",
-        "{key: low, title: Low, rung: 1}  # here",
-        "levels[1].scope",
+        "{key: low, title: Low, scope: Own work.}  # here",
+        "levels[1].rung",
         "is missing",
     ),
     "unknown format": ("format: 1", "format: 2  # here", "format", "has to be one of 1"),
@@ -37,20 +53,21 @@ BROKEN = {
         "has to be a list",
     ),
     "key with capitals": ("- key: craft", "- key: Craft  # here", "areas[1].key", "does not have the form"),
-    "empty text": ("summary: Makes things.", 'summary: ""  # here', f"{ONE}.summary", "is empty"),
+    "empty text": ("title: Making", 'title: ""  # here', f"{ONE}.title", "is empty"),
     "long text": ("title: Craft", f"title: {'x' * 201}  # here", "areas[1].title", "longer than 200"),
-    "no behaviours": (
-        'behaviours:\n              - {text: Makes one thing., cites: ["900 s1"]}',
-        "behaviours: []  # here",
-        f"{ONE}.expectations.low.behaviours",
-        "at least 1",
+    "letter of no use": (
+        "summary: Makes things.",
+        'summary: "Makes\\0 things."  # here',
+        f"{ONE}.summary",
+        "the character U+0000",
     ),
-    "behaviour without source": (
-        '{text: Makes one thing., cites: ["900 s1"]}',
-        "{text: Makes one thing., cites: []}  # here",
-        f"{ONE}.expectations.low.behaviours[1].cites",
-        "at least 1",
+    "half a letter": (
+        "summary: Makes things.",
+        'summary: "Makes\\ud83d things."  # here',
+        "",
+        "",
     ),
+    "long number": ("rung: 2,", f"rung: {'9' * 5_000},", "levels[2].rung", "too large a number"),
     "citation of no form": (
         '{text: Makes one thing., cites: ["900 s1"]}',
         '{text: Makes one thing., cites: ["900, 1"]}  # here',
@@ -157,13 +174,90 @@ def test_a_fault_names_file_line_and_field_and_changes_nothing(db, old, new, fie
     assert not Source.objects.filter(key__in=["900", "901"]).exists()
 
 
-def test_a_missing_cell_is_named():
+def test_a_cell_of_another_level_is_named():
     text = TINY.replace("          high:\n", "          highest:\n")
     with pytest.raises(BadFile) as refused:
         read(text.encode(), file="tiny.yaml")
-    told = {fault.message: fault for fault in refused.value.faults}
-    assert told["has no expectation for high"].field == f"{ONE}.expectations"
-    assert "highest is no level of this file" in told
+    assert [fault.message for fault in refused.value.faults] == ["highest is no level of this file"]
+
+
+EMPTY = (
+    "",
+    "low: N/A",
+    "low: n/a",
+    "low: ''",
+    "low: '-'",
+    "low: null",
+    "low:",
+    "low: {}",
+    "low: {summary: '', behaviours: []}",
+)
+
+
+@pytest.mark.parametrize("cell", EMPTY)
+def test_a_cell_that_says_nothing_is_an_empty_one(db, cell):
+    whole = TINY[TINY.index("          low:\n            summary") : TINY.index("          high:\n")]
+    edition = load(TINY.replace(whole, f"          {cell}\n").encode(), file="tiny.yaml", by=None)
+
+    low = edition.competency_set.get().expectations.get(level__key="low")
+    assert (low.summary, low.behaviours.count(), low.is_empty) == ("", 0, True)
+    assert load(write(edition), file="again.yaml", by=None) == edition
+
+
+def test_every_cell_may_not_be_empty():
+    whole = TINY[TINY.index("          low:\n            summary") : TINY.index("skills:")]
+    with pytest.raises(BadFile, match="has no expectation for any level"):
+        read(TINY.replace(whole, "          low: N/A\n").encode(), file="tiny.yaml")
+
+
+def test_a_ladder_needs_no_sources(db):
+    text = TINY[: TINY.index("sources:")] + TINY[TINY.index("scale:") :]
+    text = re.sub(r",? ?cites: \[[^]]*\]", "", text)
+    text = text.replace("            \n", "")
+    edition = load(text.encode(), file="tiny.yaml", by=None)
+
+    assert not edition.citation_set.exists()
+    behaviours = edition.behaviour_set.all()
+    track = edition.track_set.first()
+    assert {row.rests_on for row in behaviours.with_basis(track)} == {"uncited"}
+    assert {row.basis(track, set()) for row in behaviours} == {"uncited"}
+    assert load(write(edition), file="again.yaml", by=None) == edition
+
+
+def test_a_text_alone_is_a_summary_or_a_behaviour(db):
+    whole = TINY[TINY.index("          low:\n            summary") : TINY.index("          high:\n")]
+    text = TINY.replace(whole, "          low: Makes small things.\n")
+    text = text.replace('{text: Makes on time., cites: ["900 s1", "900 s2"]}', "Makes on time.")
+    spec = read(text.encode(), file="tiny.yaml")
+
+    cells = spec.areas[0].competencies[0].expectations
+    assert (cells["low"].summary, cells["low"].behaviours) == ("Makes small things.", [])
+    assert cells["high"].behaviours[-1].text == "Makes on time."
+
+
+KEPT = {
+    "LevelSpec": Level, "TrackSpec": Track, "AreaSpec": Area, "CompetencySpec": Competency,
+    "ExpectationSpec": Expectation, "BehaviourSpec": Behaviour, "SkillSpec": Skill, "PointSpec": ScalePoint,
+    "RequirementSpec": Requirement, "SourceSpec": Source, "PassageSpec": Passage, "FrameworkSpec": Framework,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_a_file_accepts_fits_its_column(name):
+    columns = {field.name: field for field in KEPT[name]._meta.get_fields() if hasattr(field, "max_length")}
+    schema = getattr(reading, name).model_json_schema()["properties"]
+    checked = []
+    for key, said in schema.items():
+        column = columns.get({"n": "number"}.get(key, key))
+        if said.get("type") == "string" and column is not None and column.max_length and "enum" not in said:
+            assert (said.get("maxLength") or longest(said)) <= column.max_length, key
+            checked.append(key)
+    assert checked or name in ("ExpectationSpec", "BehaviourSpec", "PassageSpec")
+
+
+def longest(said):
+    """Return how long a text can be that has to match a pattern of counted characters."""
+    return int(re.search(r"\{1,(\d+)\}", said["pattern"])[1])
 
 
 def test_every_fault_is_told_at_once():
@@ -214,4 +308,4 @@ def test_plain_words_of_yaml_1_1_stay_words():
 
 
 def test_the_built_in_ladder_is_read(db):
-    assert Edition.objects.in_force().competency_set.count() == 15
+    assert Edition.objects.in_force().get().competency_set.count() == 15

@@ -23,7 +23,7 @@ def test_words_of_a_query(text, words):
 
 
 def _found(edition, text):
-    return {group.kind: [str(row) for row in group.rows] for group in search(edition, words_of(text))}
+    return {group.kind: [str(row) for row in group.rows] for group in search([edition], words_of(text))}
 
 
 @pytest.mark.parametrize("text", ["kafka", "KAFKA", "Kaf"])
@@ -37,7 +37,7 @@ def test_every_word_has_to_be_there(edition):
 
 
 def test_a_word_may_stand_in_what_a_behaviour_belongs_to(edition):
-    found = search(edition, words_of("staff boundaries"))
+    found = search([edition], words_of("staff boundaries"))
     behaviours = next(group.rows for group in found if group.kind == "behaviour")
     assert {row.expectation.level.key for row in behaviours} == {"staff"}
 
@@ -53,7 +53,7 @@ def test_signs_are_only_signs(edition, text):
 
 
 def test_each_kind_is_bounded(edition):
-    groups = {group.kind: group for group in search(edition, words_of("the"))}
+    groups = {group.kind: group for group in search([edition], words_of("the"))}
     assert len(groups["behaviour"].rows) == PER_KIND
     assert groups["behaviour"].more
     assert not groups["source"].more if "source" in groups else True
@@ -72,4 +72,4 @@ def test_letters_beyond_ascii_are_found_in_any_case(tiny):
 
 def test_the_number_of_queries_is_bounded(edition, django_assert_max_num_queries):
     with django_assert_max_num_queries(10):
-        search(edition, words_of("team"))
+        search([edition], words_of("team"))

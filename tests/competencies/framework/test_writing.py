@@ -1,3 +1,5 @@
+import yaml
+
 from competencies.framework.loading import digest_of, load
 from competencies.framework.models import Edition
 from competencies.framework.reading import read
@@ -38,3 +40,21 @@ def test_awkward_words_survive(tiny):
     tiny.area_set.update(purpose=awkward)
     assert spec_of(tiny).areas[0] == area
     assert read(write(tiny), file="tiny.yaml").areas[0].purpose == awkward
+
+
+def test_an_edition_that_cites_more_than_a_thousand_passages_is_written(tiny):
+    text = write(tiny).decode()
+    spec = yaml.safe_load(text)
+    spec["sources"][0]["passages"] = [{"n": n, "gist": f"Sentence {n}."} for n in range(1, 1_201)]
+    spec["sources"].append(
+        {
+            "key": "901",
+            "title": "Another",
+            "passages": [{"n": n, "gist": f"Word {n}."} for n in range(1, 1_201)],
+        }
+    )
+    behaviours = [{"text": f"Does {n}.", "cites": [f"900 s{n}", f"901 s{n}"]} for n in range(1, 1_201)]
+    spec["areas"][0]["competencies"][0]["expectations"]["low"]["behaviours"] = behaviours
+    large = load(yaml.safe_dump(spec).encode(), file="large.yaml", by=None)
+    assert digest_of(spec_of(large)) == large.digest
+    assert load(write(large), file="again.yaml", by=None) == large

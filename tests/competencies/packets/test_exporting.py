@@ -77,7 +77,7 @@ class TestChoosing:
     @pytest.mark.parametrize(
         ("fits", "does_not"),
         [
-            ({"level": "staff"}, {"level": "lead"}),
+            ({"level": "backend-engineering/staff"}, {"level": "frontend-engineering/staff"}),
             ({"outcome": "waiting"}, {"outcome": "decline"}),
         ],
     )
@@ -110,7 +110,7 @@ class TestChoosing:
         other = Cycle.prepare(
             by=hana,
             name="Spring",
-            edition=review.cycle.edition,
+            editions=review.cycle.editions.all(),
             self_due_at=review.cycle.self_due_at,
             manager_due_at=review.cycle.manager_due_at,
         )

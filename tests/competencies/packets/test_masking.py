@@ -168,8 +168,9 @@ def test_everybody_stands_there_by_role(hidden):
 def test_what_is_judged_stays(hidden):
     for part in ("bar", "edition", "months", "organisation"):
         assert hidden[part] == WHOLE[part]
-    for key in ("number", "code", "verify", "frozen_at"):
+    for key in ("number", "code", "verify"):
         assert hidden["packet"][key] == WHOLE["packet"][key]
+    assert hidden["packet"]["frozen_at"][:10] == WHOLE["packet"]["frozen_at"][:10]
     assert [row["readiness"] for row in hidden["matrix"]] == [row["readiness"] for row in WHOLE["matrix"]]
     assert "23 releases without coordination" in hidden["summary"]["claims"][0]["result"]
 

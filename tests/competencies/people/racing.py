@@ -144,7 +144,24 @@ def a_role_granted_twice():
     return at_once(granted, granted)
 
 
+def one_form_sent_eight_times_at_once():
+    from competencies.access.once import taking
+    from competencies.people.idempotency import IdempotencyKey, Sending
+    from competencies.people.models import Token
+    from tests.competencies.reviews.racing import at_once
+
+    kit = _someone("kit")
+
+    def send():
+        sending = Sending(kit, "/account/tokens/", "one key", {"label": "nightly"})
+        with taking(sending.take):
+            Token.issue(kit, by=kit, label="nightly")
+
+    return {"ends": at_once(*[send] * 8), "made": kit.tokens.count(), "keys": IdempotencyKey.objects.count()}
+
+
 RACES = [
+    one_form_sent_eight_times_at_once,
     an_invitation_accepted_twice,
     two_of_hr_take_it_from_each_other,
     two_of_hr_release_each_other,

@@ -54,3 +54,9 @@ def test_of_two_with_one_email_the_second_is_told(races):
 
 def test_a_role_is_granted_once(races):
     assert races["a_role_granted_twice"] == ["done", "not-now"]
+
+
+def test_one_form_that_comes_eight_times_at_once_is_done_once(races):
+    ends = ["Repeated: "] * 7 + ["done"]
+
+    assert races["one_form_sent_eight_times_at_once"] == {"ends": ends, "made": 1, "keys": 1}

@@ -1,6 +1,7 @@
 """Tables of people: what is read, and that nothing hostile is read at all."""
 
 import io
+import json
 import time
 import tracemalloc
 import zipfile
@@ -8,10 +9,13 @@ from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from competencies.people import reading
+from competencies.people.encodings import ENCODINGS
 from competencies.people.reading import FORMULA, BadTable, read
 
 MIB = 1024 * 1024
@@ -48,14 +52,24 @@ def sheet_xml(cells, before=""):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize(
     ("encoding", "said"),
-    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-16"), ("cp1252", "cp1252")],
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16"),
+        ("utf-16-be", "utf-16"),
+        ("cp1252", "cp1252"),
+    ],
 )
 def test_a_text_is_read_however_it_was_saved(encoding, said, delimiter):
     table = read(TEXT.format(delimiter).encode(encoding), file="people.csv")
 
     assert table.headings == ["Name", "Email"]
     assert table.rows == WANTED
-    assert table.read_as == {"kind": "csv", "encoding": said, "delimiter": delimiter}
+    sure = [] if said != "cp1252" else ["encoding"]
+    assert table.read_as == {
+        "kind": "csv", "encoding": said, "delimiter": delimiter, "heading": 1, "unsure": sure,
+    }  # fmt: skip
 
 
 def test_a_workbook_gives_text_whatever_its_cells_hold():
@@ -67,7 +81,7 @@ def test_a_workbook_gives_text_whatever_its_cells_hold():
     table = read(content, file="people.xlsx")
 
     assert table.rows == [[2, "1001", "2026-03-31", "2026-03-31", "0.5", "True"], [3, "1002", "", "", "", ""]]
-    assert table.read_as == {"kind": "xlsx", "sheet": "People", "sheets": 1}
+    assert table.read_as == {"kind": "xlsx", "sheet": "People", "sheets": 1, "heading": 1, "unsure": []}
 
 
 def test_formulas_and_errors_are_no_values():
@@ -112,10 +126,12 @@ REFUSED = {
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 0),
     "half a mark": (b"\xff\xfeN\0a", 0),
     "quotes": (b'Name\n"Bo', 2),
-    "a longer row": (b"Name\nBo,Ba", 2),
-    "a long cell": (b"Name\n" + b"x" * 1_001, 2),
+    "a long cell": (b"Name\n" + b"x" * 32_768, 2),
+    "more after a quote": (b'Name,Email\n"Bo"by,x\n"A,l",y', 2),
+    "a wide row": (b"Name\n" + b",".join([b"x"] * 201), 2),
+    "a PDF": (b"%PDF-1.7\n1 0 obj", 0),
     "a huge cell": (b'Name\n"' + b"x" * 200_000 + b'"', 2),
-    "many columns": (b",".join([b"x"] * 61) + b"\n1", 1),
+    "many columns": (b",".join([b"x"] * 201) + b"\n1", 1),
     "no workbook": (b"PK\x03\x04 and nothing more", 0),
     "an empty archive of other things": (None, 0),
 }
@@ -155,11 +171,36 @@ def test_limits_hold_to_the_byte(monkeypatch):
         read(content + b" ", file="p.csv")
 
 
-def test_faults_end_somewhere():
-    with pytest.raises(BadTable) as refusal:
-        read(b"Name\n" + b"a,b\n" * 500, file="p.csv")
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel file"),
+        (b"%PDF-1.7", "this is a PDF"),
+        (b'Name,Email\nBo,"x,y"\n"Al,y\nCy,z\n', "a quote opens in the row that begins on line 3"),
+    ],
+)
+def test_it_is_said_what_a_file_is_instead(content, said):
+    with pytest.raises(BadTable, match=said):
+        read(content, file="p.csv")
 
-    assert len(refusal.value.faults) == reading.MAX_FAULTS
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"content.xml": "<x/>", "mimetype": "x"}, "an OpenDocument file"),
+        ({"xl/workbook.bin": "x"}, "a binary workbook"),
+    ],
+)
+def test_another_kind_of_workbook_is_called_by_its_name(parts, said):
+    with pytest.raises(BadTable, match=said):
+        read(archive(**parts), file="p.xlsx")
+
+
+def test_what_weighs_too_much_is_refused(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_CHARACTERS", 10)
+    assert read(b"Name\n0123456789", file="p.csv")
+    with pytest.raises(BadTable, match="far too many"):
+        read(b"Name\n0123456789\n0", file="p.csv")
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
@@ -206,7 +247,7 @@ def test_a_hostile_workbook_is_refused_soon_and_in_little_memory(what):
     assert spent < 10
 
 
-def test_only_the_first_sheet_that_is_shown_is_read():
+def test_hidden_sheets_are_read_only_when_they_are_chosen():
     book = Workbook()
     book.active.title = "Hidden"
     book.active.append(["Secret"])
@@ -219,6 +260,7 @@ def test_only_the_first_sheet_that_is_shown_is_read():
 
     table = read(file.getvalue(), file="p.xlsx")
     assert (table.headings, table.read_as["sheet"]) == (["Name"], "Shown")
+    assert read(file.getvalue(), file="p.xlsx", how={"sheet": "Hidden"}).headings == ["Secret"]
 
 
 def test_nothing_is_fetched_for_the_parts_that_are_not_read():
@@ -226,3 +268,316 @@ def test_nothing_is_fetched_for_the_parts_that_are_not_read():
 
     with suppress(BadTable):
         assert read(repacked(workbook(["a"], ["b"]), styles=styles), file="p.xlsx").rows == [[2, "b"]]
+
+
+# text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1250", "Zbigniew Łącki;Poznań\nStanisław Gruszka;Łódź"),
+        ("cp1250", "Dvořák;Plzeň\nJiří Šťastný;Brno"),
+        ("cp1250", "Erdős Ágnes;Győr\nSzűcs Jenő;Pécs"),
+        ("cp1251", "Светлана Юрьева;Отдел продаж\nИлья Цой;Склад"),
+        ("cp1252", "Jürgen Groß;Köln\nAnaïs Lefèvre;Orléans"),
+        ("cp1252", "Søren Kjær;Ålborg\nÅsa Öberg;Malmö"),
+        ("cp1253", "Νίκος Παπαδόπουλος;Αθήνα\nΜαρία Γεωργίου;Πάτρα"),
+        ("cp1254", "Ayşe Yıldırım;İzmir\nÇağrı Gündoğan;Muğla"),
+        ("mac_roman", "Jürgen Groß;Köln\nAnaïs Lefèvre;Orléans"),
+        ("cp850", "Jürgen Groß;Köln\nMüller;Würzburg"),
+        ("koi8-r", "Светлана Юрьева;Отдел продаж\nИлья Цой;Склад"),
+        ("cp932", "山田 太郎;営業部\nすずき はなこ;東京"),
+    ],
+)
+def test_an_encoding_is_guessed_by_the_letters_and_asked_about(encoding, text):
+    content = f"Name;Team\n{text}\n".encode(encoding)
+    table = read(content, file="p.csv")
+
+    assert [";".join(row[1:]) for row in table.rows] == text.split("\n")
+    assert table.read_as["unsure"][:1] == ["encoding"]
+    assert encoding in [key for key, _text in table.about["encodings"]]
+
+
+def test_an_encoding_that_was_chosen_is_taken():
+    content = "Name;Team\n£ukasz;¯\n".encode("cp1252")
+
+    table = read(content, file="p.csv", how={"encoding": "cp1250"})
+    assert table.rows == [[2, "Łukasz", "Ż"]]
+    assert table.read_as["unsure"] == ["heading"]  # no key among them
+
+
+def test_letters_that_were_spoilt_before_are_said():
+    text = "Name,Email\nZoë Böhm,z@x.example".encode().decode("cp1252")
+
+    assert "were spoilt before" in " ".join(read(text.encode(), file="p.csv").about["notes"])
+    assert read("Name\nÄÄ Ö".encode(), file="p.csv").about["notes"] == []
+
+
+PARTED = {
+    "sep line": ("sep=;\r\nName;Email\r\nBo;a,b\r\n", ";", [[3, "Bo", "a,b"]]),
+    "sep line in quotes": ('"sep=|"\nName|Email\nBo|b', "|", [[3, "Bo", "b"]]),
+    "a break in a heading": ('"Staff\nname";"Email"\nBo;b\n', ";", [[3, "Bo", "b"]]),
+    "commas in a cell": ('Name;Email\n"Li, B";b\n"Ng, A";a\n', ";", [[2, "Li, B", "b"], [3, "Ng, A", "a"]]),
+    "decimal commas": ("Name;Share\nBo;1,5\nAl;2,5\n", ";", [[2, "Bo", "1,5"], [3, "Al", "2,5"]]),
+    "a quote in a word": ('Name\tEmail\nBo "Bobby" Li\tb\n', "\t", [[2, 'Bo "Bobby" Li', "b"]]),
+    "a quote that opens nothing": ('Name\tEmail\n"Bo Li\tb\n', "\t", [[2, '"Bo Li', "b"]]),
+    "spaces before quotes": ('Name, "Email"\nBo, "b, c"\n', ",", [[2, "Bo", "b, c"]]),
+    "breaks in a cell": (
+        'Name,Notes,Email\nBo,"one\r\ntwo, and\r\n",b\nAl,,a', ",",
+        [[2, "Bo", "one\r\ntwo, and\r\n", "b"], [5, "Al", "", "a"]],
+    ),
+    "old Macintosh lines": ("Name,Email\rBo,b\r", ",", [[2, "Bo", "b"]]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", PARTED)
+def test_a_text_is_parted_by_what_parses(what):
+    text, delimiter, rows = PARTED[what]
+    table = read(text.encode(), file="p.csv")
+
+    assert (table.read_as["delimiter"], table.rows) == (delimiter, rows)
+
+
+def test_a_delimiter_that_was_chosen_is_taken():
+    table = read(b"Name;Email,x\nBo;b,y\n", file="p.csv", how={"delimiter": ","})
+
+    assert table.headings == ["Name;Email", "x"]
+
+
+# which rows
+
+
+def rows_below(text, **how):
+    table = read(text.encode(), file="p.csv", how=how)
+    return table.read_as["heading"], [row[0] for row in table.rows], table.about["notes"]
+
+
+def test_titles_above_the_headings_are_left_out_and_said():
+    text = "Employees,,\nas of 1 May,,\n\nStaff number,Email,Name\n1,a@x.example,Al\n"
+
+    assert rows_below(text) == (4, [5], ["2 lines above the headings were left out."])
+
+
+def test_two_rows_of_headings_give_the_one_that_names_columns():
+    text = "Person,,,Job,\nNo,Email,First name,Title,Department\n1,a@x.example,Al,Cook,Kitchen\n"
+
+    assert rows_below(text)[:2] == (2, [3])
+
+
+def test_the_row_of_headings_can_be_chosen():
+    text = "a,b,c\nd,e,f\n1,2,3\n"
+
+    assert rows_below(text)[0] == 1
+    assert rows_below(text, heading=2)[:2] == (2, [3])
+    assert rows_below(text, heading=0)[:2] == (0, [1, 2, 3])
+    assert rows_below(text, heading=99)[0] == 1
+
+
+def test_a_file_without_headings_is_noticed_and_asked_about():
+    table = read(b"1,a@x.example,Al\n2,b@x.example,Bo\n", file="p.csv")
+
+    assert (table.headings, len(table.rows)) == (["Column 1", "Column 2", "Column 3"], 2)
+    assert table.read_as["unsure"] == ["heading"]
+
+
+def test_headings_that_come_again_and_totals_are_left_out_and_said():
+    text = "Email,Name,Days\na@x.example,Al,1\nEMAIL,x,y\nEmail,Name,Days\nb@x.example,Bo,2\nTotal,,3\n"
+    _heading, lines, notes = rows_below(text)
+
+    assert lines == [2, 3, 5]
+    assert notes == [
+        "The headings stand a second time on line 4, which was left out.",
+        "Line 6 is a total and was left out.",
+    ]
+
+
+@pytest.mark.parametrize("row", ["Total,,b@x.example", "Sum Ting,,", "Total Recall,,3", "Total,x,3"])
+def test_somebody_is_no_total(row):
+    assert rows_below(f"Name,Team,Email\nAl,A,a@x.example\n{row}\n")[1] == [2, 3]
+
+
+def test_cells_without_a_heading_are_kept_and_said():
+    table = read(b"Name,Email\nAl,a@x.example,,seen by AB\nBo,b@x.example\n", file="p.csv")
+
+    assert table.headings == ["Name", "Email", "Column 3", "Column 4"]
+    assert table.rows[0] == [2, "Al", "a@x.example", "", "seen by AB"]
+    assert "Line 2 has cells without a heading" in table.about["notes"][0]
+
+
+def test_cells_are_kept_as_they_came():
+    table = read('Name,Email\n" Al\u00a0\n", a@x.example'.encode(), file="p.csv")
+
+    assert table.rows == [[2, " Al\u00a0\n", " a@x.example"]]
+
+
+def test_errors_of_spreadsheets_are_no_texts():
+    assert read(b"Name,Email\n#REF!,#N/A\n", file="p.csv").rows == [[2, FORMULA, FORMULA]]
+
+
+# workbooks
+
+
+def book_of(*rows, work=lambda sheet: None, title="People"):
+    book = Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    work(book.active)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+FORMATS = [
+    ("00000", 42, "00042"),
+    ("000000", 1234567, "1234567"),
+    ('"E"0000', 7, "E0007"),
+    ("00-000", 1234, "01-234"),
+    ("0", 7, "7"),
+    ("#,##0", 12345, "12345"),
+    ("0.00", 7, "7"),
+    ("General", 7, "7"),
+    ("0%", 0.5, "50%"),
+    ("@", 7, "7"),
+    ("dd.mm.yyyy", 45323, "2024-02-01"),
+    ("[$-407]d. mmmm yyyy", 45323, "2024-02-01"),
+    ("yyyy-mm-dd hh:mm", 45323.396, "2024-02-01 09:30:14"),
+    ("dd.mm.yyyy", -5, "-5"),
+]
+
+
+@pytest.mark.parametrize(("code", "number", "shown"), FORMATS)
+def test_a_number_is_read_as_its_format_shows_it(code, number, shown):
+    def work(sheet):
+        sheet["A2"].number_format = code
+
+    assert read(book_of(["No", "x"], [number, "y"], work=work), file="p.xlsx").rows[0][1] == shown
+
+
+def test_the_value_that_was_saved_with_a_formula_is_read_and_nothing_worked_out():
+    cells = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>No</t></is></c><c r="B1" t="str"><v>Email</v></c></row>'
+        '<row r="2"><c r="A2"><f>1000+1</f><v>1001</v></c>'
+        '<c r="B2" t="str"><f>A1&amp;"x"</f><v>a@x.example</v></c></row>'
+        '<row r="3"><c r="A3"><f>1000+2</f></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+    )
+    content = repacked(workbook(["a"], ["b"]), sheet1=sheet_xml(cells))
+
+    assert read(content, file="p.xlsx").rows == [[2, "1001", "a@x.example"], [3, FORMULA, FORMULA]]
+
+
+def test_merged_and_hidden_cells_are_read_as_they_look_and_said():
+    def work(sheet):
+        sheet.merge_cells("A2:A3")
+        sheet.merge_cells("B4:C4")  # across, each column has a meaning of its own
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["C"].hidden = True
+
+    table = read(
+        book_of(
+            ["Team", "Name", "Email"], ["Red", "Al", "a"], [None, "Bo", "b"], [None, "Cy", None], work=work
+        ),
+        file="p.xlsx",
+    )
+
+    assert [row[1:] for row in table.rows] == [["Red", "Al", "a"], ["Red", "Bo", "b"], ["", "Cy", ""]]
+    assert table.about["notes"] == [
+        "Merged cells were read as they look, with their text in each row: A2:A3.",
+        "1 row that is hidden in the sheet was read too: 3.",
+        "1 column that is hidden in the sheet stands below too: C.",
+    ]
+
+
+def test_the_sheet_that_names_people_is_chosen_and_any_can_be():
+    book = Workbook()
+    book.active.title = "Read me"
+    book.active.append(["How to use this file"])
+    book.active.append(["Fill in the other sheet"])
+    book.create_sheet("Staff").append(["Staff number", "Email"])
+    book["Staff"].append([1, "a@x.example"])
+    file = io.BytesIO()
+    book.save(file)
+
+    table = read(file.getvalue(), file="p.xlsx")
+    assert (table.read_as["sheet"], table.read_as["unsure"]) == ("Staff", [])
+    assert [sheet["title"] for sheet in table.about["sheets"]] == ["Read me", "Staff"]
+    assert read(file.getvalue(), file="p.xlsx", how={"sheet": "Read me"}).headings == ["How to use this file"]
+    book.create_sheet("More").append(["Staff number", "Email"])
+    book["More"].append([2, "b@x.example"])
+    file = io.BytesIO()
+    book.save(file)
+    assert read(file.getvalue(), file="p.xlsx").read_as["unsure"] == ["sheet"]
+
+
+def test_pieces_of_a_text_are_joined_and_its_reading_is_left_out():
+    cells = (
+        '<row r="1"><c t="inlineStr"><is><t>Name</t></is></c></row>'
+        '<row r="2"><c t="inlineStr"><is><r><t>山</t></r>'
+        "<r><t>田_x000D_</t></r><rPh><t>ヤマダ</t></rPh></is></c></row>"
+    )
+
+    assert read(repacked(workbook(["a"], ["b"]), sheet1=sheet_xml(cells)), file="p.xlsx").rows == [
+        [2, "山田\r"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"), [("_x0000_", "\ufffd"), ("_xD83D_", "\ufffd"), ("_x0041_", "A")]
+)
+def test_no_character_is_read_that_no_database_takes(written, read_as):
+    cells = (
+        '<row r="1"><c t="inlineStr"><is><t>Name</t></is></c></row>'
+        f'<row r="2"><c t="inlineStr"><is><t>{written}</t></is></c></row>'
+    )
+
+    assert read(repacked(workbook(["a"], ["b"]), sheet1=sheet_xml(cells)), file="p.xlsx").rows == [
+        [2, read_as]
+    ]
+
+
+@pytest.mark.parametrize("line", ['sep="', "sep=\r\n", "sep=a", "sep=", "sep=\x07\x07"])
+def test_a_line_that_states_no_delimiter_is_a_line(line):
+    read(f"{line}\nName,Email\nAl,a@x.example\n".encode(), file="p.csv")
+
+
+SEEDS = (
+    TEXT.format(",").encode(), TEXT.format(";").encode("utf-16"), TEXT.format("\t").encode("cp1252"),
+    b'sep=;\n"a";b\n"c;d";"e\n"\n', b"Total,1\n\n,,\nx",
+    workbook(["No", "At"], [1, date(2026, 3, 31)], ["=1", None]),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_whatever_the_bytes_they_are_a_table_or_refused(data):
+    content = bytearray(data.draw(st.sampled_from(SEEDS)))
+    for place, byte in data.draw(
+        st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=8)
+    ):
+        content[place] = byte
+    how = data.draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "encoding": st.sampled_from(list(ENCODINGS)), "delimiter": st.sampled_from(",;\t|"),
+                "heading": st.integers(0, 4), "sheet": st.just("People"),
+            },
+        )
+    )  # fmt: skip
+    with suppress(BadTable):
+        table = read(bytes(content), file="p.csv", how=how)
+        assert {len(row) for row in table.rows} == {len(table.headings) + 1}
+        json.dumps([table.about, table.read_as, table.headings]).encode()
+        assert "\\u0000" not in json.dumps([table.about, table.headings])
+
+
+def test_merged_cells_without_end_are_refused_soon():
+    merged = "".join(f'<mergeCell ref="A1:{chr(65 + n % 26)}{n + 9}"/>' for n in range(0, 9_000))
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 9_000))
+    content = repacked(
+        workbook(["a"], ["b"]),
+        sheet1=sheet_xml(rows).replace("</sheetData>", f"</sheetData><mergeCells>{merged}</mergeCells>"),
+    )
+    with pytest.raises(BadTable, match="far too many"):
+        read(content, file="p.xlsx")

@@ -58,7 +58,7 @@ class Deciding:
     def __init__(self, chance, done):
         self.chance, self.done = chance, done
         self.people = {person.name.lower(): person for person in Person.objects.all()}
-        levels = {level.key: level for level in Edition.objects.in_force().level_set.all()}
+        levels = {level.key: level for level in Edition.objects.in_force().get().level_set.all()}
         self.hana = self.people["hana"]
         Policy.here().change(
             by=self.hana,

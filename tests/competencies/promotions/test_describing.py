@@ -15,7 +15,7 @@ from competencies.reviews.models import Cycle
 def planned(edition, hana):
     now = timezone.now()
     due = {"self_due_at": now + timedelta(weeks=9), "manager_due_at": now + timedelta(weeks=10)}
-    return Cycle.prepare(by=hana, name="Spring", edition=edition, **due)
+    return Cycle.prepare(by=hana, name="Spring", editions=[edition], **due)
 
 
 def described(case, by, **changed):

@@ -7,6 +7,8 @@ from competencies.access.refusal import Denied, NotNow
 from competencies.promotions.policy import Policy
 from competencies.trail.models import Entry
 
+BACKEND = "backend-engineering"
+
 
 def test_there_is_one_policy_with_the_usual_values(db):
     policy = Policy.here()
@@ -18,10 +20,11 @@ def test_there_is_one_policy_with_the_usual_values(db):
 
 
 def test_hr_decides_and_the_trail_says_what(hana):
-    policy = Policy.here().change(by=hana, seats=["lead", "staff"], quorum=5)
+    policy = Policy.here().change(by=hana, seats=[f"{BACKEND}/lead", f"{BACKEND}/staff"], quorum=5)
 
-    assert policy.levels_with_seat == ["staff", "lead"]
-    assert Entry.objects.get(action="policy.changed").details == {"quorum": 5, "seats": "staff,lead"}
+    assert policy.levels_with_seat == [f"{BACKEND}/staff", f"{BACKEND}/lead"]
+    said = {"quorum": 5, "seats": f"{BACKEND}/staff,{BACKEND}/lead"}
+    assert Entry.objects.get(action="policy.changed").details == said
 
 
 def test_the_same_again_changes_nothing(hana):
@@ -31,8 +34,8 @@ def test_the_same_again_changes_nothing(hana):
 
 
 def test_a_level_that_is_not_on_the_ladder_is_refused(hana, edition):
-    with pytest.raises(NotNow, match="no such level: principal"):
-        Policy.here().change(by=hana, seats=["staff", "principal"])
+    with pytest.raises(NotNow, match="no such level: backend-engineering/principal"):
+        Policy.here().change(by=hana, seats=[f"{BACKEND}/staff", f"{BACKEND}/principal"])
 
 
 @pytest.mark.parametrize("who", ["mara", "dora", "sam", "aude", "otto", "gone"])
@@ -47,7 +50,7 @@ def test_a_level_with_a_seat_needs_its_business_need(full_case, mara, hana):
     full_case.statement("need").write("", by=mara, version=1)
     assert full_case.missing() == []
 
-    Policy.here().change(by=hana, seats=["staff"])
+    Policy.here().change(by=hana, seats=[f"{BACKEND}/staff"])
 
     (missing,) = full_case.missing()
     assert "Staff needs a seat" in missing

@@ -24,7 +24,7 @@ def history(edition, hana, sam, mara, levels, points, competencies):
                 cycle = Cycle.prepare(
                     by=hana,
                     name=f"Round {number + 1} of {len(rounds)}",
-                    edition=edition,
+                    editions=[edition],
                     self_due_at=at + timedelta(days=7),
                     manager_due_at=at + timedelta(days=14),
                     everyone=False,

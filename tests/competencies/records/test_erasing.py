@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from competencies.access.clock import today
 from competencies.access.refusal import Denied, NotNow
 from competencies.evidence.models import Evidence
+from competencies.notices.models import Letter
 from competencies.packets.models import Packet
 from competencies.packets.verifying import verify_code, verify_document
 from competencies.people.models import Organisation, Person, Token
@@ -168,6 +169,16 @@ def test_a_name_of_one_word_is_a_name_only_as_it_is_written(sam, leo, hana, leav
         f"Erased person {sam.pk}",
         f"Erased person {sam.pk} and sam. Samples.",
     )
+
+
+def test_letters_to_the_erased_go_and_those_they_ordered_stay(sam, leaving, hana, mara):
+    gone = leaving(sam)
+    Letter.order("new-email", to=gone, by=hana, address="sam@before.example")
+    kept = Letter.order("second-factor", to=mara, by=gone)
+
+    erase(gone, by=hana)
+
+    assert list(Letter.objects.all()) == [kept]
 
 
 def test_tokens_go_and_the_demo_forgets_the_persona(whole, leaving, hana):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from competencies.access.clock import now
 from competencies.evidence.models import Evidence
+from competencies.notices.models import Letter
 from competencies.people.models import Person
 from competencies.records.gathering import gather
 
@@ -31,6 +32,18 @@ def test_it_holds_everything_a_person_may_read(whole, sam, mara):
     assert [packet["copy"] for packet in record["packets"]] == ["Candidate copy"]
     assert [token["label"] for token in record["tokens"]] == ["SECRETLABEL"]
     assert "case.decided" in {entry["action"] for entry in record["trail"]}
+
+
+def test_letters_are_in_it_as_facts_and_in_the_copy_of_hr_those_that_hr_ordered(sam, hana, mara):
+    Letter.order("account", to=sam, what="password_changed").note_sent()
+    Letter.order("second-factor", to=sam, by=hana).fail("refused", status=550)
+    Letter.order("second-factor", to=mara, by=hana)
+
+    mine, theirs = (gather(sam, by=by, at=now())["letters"] for by in (sam, hana))
+
+    assert [letter["kind"] for letter in mine] == ["Change of an account", "Reset of a second factor"]
+    assert (bool(mine[0]["sent_at"]), mine[1]["failure"]) == (True, "The address was refused.")
+    assert theirs == mine[1:]
 
 
 def test_what_the_committee_said_among_itself_is_not_in_it(whole, sam):

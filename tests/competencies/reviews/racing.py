@@ -78,7 +78,7 @@ def opened(name):
     cycle = Cycle.prepare(
         by=hana,
         name=name,
-        edition=Edition.objects.in_force(),
+        editions=[Edition.objects.in_force().get()],
         everyone=False,
         people=[person("sam")],
         self_due_at=timezone.now() + timedelta(weeks=1),

@@ -58,13 +58,13 @@ class Reviewing(RuleBasedStateMachine):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.people = {person.name.lower(): person for person in Person.objects.all()}
-        edition = Edition.objects.in_force()
+        edition = Edition.objects.in_force().get()
         self.points = list(edition.scale.points.all())
         self.levels = list(edition.level_set.all())
         cycle = Cycle.prepare(
             by=self.people["hana"],
             name="Any order",
-            edition=edition,
+            editions=[edition],
             everyone=False,
             people=[self.people["sam"]],
             self_due_at=now(),

@@ -26,7 +26,7 @@ def reviewed(edition, answer_all, points, sam, mara, hana):
             cycle = Cycle.prepare(
                 by=hana,
                 name=name,
-                edition=edition,
+                editions=[edition],
                 everyone=False,
                 people=[sam],
                 self_due_at=now() + timedelta(weeks=1),

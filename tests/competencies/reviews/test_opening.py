@@ -15,7 +15,7 @@ from competencies.trail.models import Entry
 def fields(edition):
     return {
         "name": "Spring",
-        "edition": edition,
+        "editions": [edition],
         "self_due_at": now() + timedelta(weeks=1),
         "manager_due_at": now() + timedelta(weeks=2),
     }
@@ -127,6 +127,13 @@ def test_two_who_change_it_at_once_are_told(prepared, fields, hana):
 
     with pytest.raises(Stale):
         prepared.change(by=hana, version=0, **fields | {"name": "Late spring"})
+
+
+def test_a_change_that_is_sent_twice_is_one(prepared, fields, hana):
+    for _time in range(2):
+        prepared.change(by=hana, version=0, **fields | {"name": "Early spring"})
+
+    assert Cycle.objects.get(pk=prepared.pk).version == 1
 
 
 def test_an_open_cycle_does_not_change(cycle, fields, hana):

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from competencies.access.clock import standing_at
 from competencies.trail.models import record
@@ -16,3 +17,17 @@ def entries(sam, mara):
             by = sam if number % 2 else mara
             written.append(record(f"thing.done_{number}", sam, by=by, about=sam, number=number))
     return written
+
+
+@pytest.fixture
+def lifted(db):
+    """The triggers of the trail taken away, as somebody with the database in their hands could do."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE trail_entry DISABLE TRIGGER USER")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            return
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trail_entry'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")

@@ -6,9 +6,10 @@
 import os
 import random
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from competencies.trail.models import GENESIS, Entry, Head, record
 from competencies.trail.verifying import Witness, breaks
@@ -24,7 +25,7 @@ def test_an_empty_trail_is_whole(db, lifted):
     Entry.objects.all()._raw_delete("default")
     Head.objects.all().delete()
 
-    assert list(breaks()) == []
+    assert [broken for broken in breaks() if broken.sequence] == []
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 2000])
@@ -56,6 +57,7 @@ def test_no_column_is_left_out_of_the_digest(entries, lifted, column):
     value = f"{getattr(other, column)}0"[:64] if value is None and not column.endswith("_id") else value
     value = entry.at + timedelta(seconds=1) if column == "at" else value
     value = f"{1:064x}" if column in ("previous", "digest") else value
+    value = {"public_id": uuid4(), "salt": uuid4().hex}.get(column, value)
     Entry.objects.filter(pk=entry.pk).update(**{column: value})
 
     assert list(breaks())
@@ -102,20 +104,6 @@ def test_who_writes_meanwhile_breaks_nothing(entries, sam, mara):
         record("thing.done", sam, by=mara)
 
     assert list(reading) == []
-
-
-@pytest.fixture
-def lifted(db):
-    """The triggers of the trail taken away, as somebody with the database in their hands could do."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE trail_entry DISABLE TRIGGER USER")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            return
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trail_entry'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
 
 
 def any_entry(chance):

@@ -61,6 +61,7 @@ def packet(full_case, mara):
 def ids(review, of_manager, evidence, full_case, packet, competencies, edition, sam):
     """An id for each kind of row in an address: Sam's rows, and the parts of the ladder."""
     from competencies.framework.models import Skill
+    from competencies.notices.models import Letter
     from competencies.people.models import Token
     from competencies.sources.models import Source
 
@@ -72,6 +73,7 @@ def ids(review, of_manager, evidence, full_case, packet, competencies, edition, 
         "cycles": review.cycle_id,
         "editions": edition.pk,
         "evidence": evidence[0].pk,
+        "letters": Letter.order("account", to=sam).pk,
         "packets": packet.pk,
         "people": sam.pk,
         "reviews": review.pk,

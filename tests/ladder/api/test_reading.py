@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from competencies.evidence.models import Evidence
 from competencies.framework.loading import load
+from competencies.notices.models import Letter
 from competencies.people.models import Person, ReportingLine, Token
 from competencies.reviews.models import Assessment, Cycle
 from competencies.reviews.opening import open_cycle
@@ -221,7 +222,7 @@ def grow(hana, edition, mara, sam):
         person.place(track=placement.track, level=placement.level, starts_on=LONG_AGO, by=hana)
     later = timezone.now() + timedelta(weeks=9)
     for name in ("Winter", "Spring"):
-        cycle = Cycle.prepare(by=hana, name=name, edition=edition, self_due_at=later, manager_due_at=later)
+        cycle = Cycle.prepare(by=hana, name=name, editions=[edition], self_due_at=later, manager_due_at=later)
         open_cycle(cycle, by=hana)
     competencies = list(edition.competency_set.all()[:3])
     for person in people:
@@ -246,6 +247,34 @@ def test_a_list_costs_the_same_at_any_length(holding, hana, mara, sam, edition, 
 
     assert many > few > 0
     assert after == before <= 9
+
+
+def test_whoever_gets_a_letter_and_whoever_ordered_it_are_told_what_became_of_it(holding, sam, hana, mara):
+    letter = Letter.order("invitation", to=sam, by=hana, row=7, site="https://ladder.example")
+    letter.fail("refused", status=550)
+    told = {
+        "id": letter.pk, "kind": "invitation", "to": {"id": sam.pk, "name": "Sam"},
+        "by": {"id": hana.pk, "name": "Hana"}, "state": "failed", "sent_at": None, "failure": "refused",
+    }  # fmt: skip
+
+    for reader in (sam, hana):
+        found = holding(reader).get(f"letters/{letter.pk}/").json()
+        assert found.pop("at")
+        assert found == told
+    assert holding(mara).get(f"letters/{letter.pk}/").status_code == 404
+
+
+def test_the_list_of_letters_costs_the_same_at_any_length(holding, mara, sam):
+    client = holding(mara)
+    Letter.order("account", to=mara, by=sam)
+    before, few = cost(client, "letters/")
+
+    for _number in range(7):
+        Letter.order("account", to=mara, by=sam)
+    after, many = cost(client, "letters/")
+
+    assert many == few + 7
+    assert after == before
 
 
 def test_the_list_of_tokens_costs_the_same_at_any_length(holding, mara):
@@ -302,7 +331,7 @@ def test_pages_go_up_to_two_hundred_rows(api, sam, edition):
 
 def test_a_cycle_in_preparation_is_hrs(api, sam, hana, edition):
     later = timezone.now() + timedelta(weeks=1)
-    cycle = Cycle.prepare(by=hana, name="Soon", edition=edition, self_due_at=later, manager_due_at=later)
+    cycle = Cycle.prepare(by=hana, name="Soon", editions=[edition], self_due_at=later, manager_due_at=later)
 
     assert api(hana).get(f"cycles/{cycle.pk}/").json()["state"] == "preparing"
     told(api(sam).get(f"cycles/{cycle.pk}/"), 404, "not-found")

@@ -49,14 +49,15 @@ def test_an_instant_before_the_first_is_refused(api, otto):
     assert "since" in refused.json()["errors"]
 
 
-def test_one_entry_is_read_by_its_number(api, otto, sam, mara, kit):
+def test_one_entry_is_read_by_its_identifier(api, otto, sam, mara, kit):
     entry = record("person.described", sam, by=mara, about=sam, fields=["name"])
 
-    said = api(otto).get(f"trail/{entry.pk}/").json()
+    said = api(otto).get(f"trail/{entry.public_id}/").json()
 
     assert (said["number"], said["actor"]["name"], said["about"]["name"]) == (entry.pk, "Mara", "Sam")
     assert (said["details"], said["digest"]) == ({"fields": ["name"]}, entry.digest)
-    assert api(kit).get(f"trail/{entry.pk}/").status_code == 404
+    assert api(kit).get(f"trail/{entry.public_id}/").status_code == 404
+    assert api(otto).get(f"trail/{entry.pk}/").status_code == 404
 
 
 def test_it_is_leafed_through_without_being_counted(api, otto, sam, mara):
@@ -72,3 +73,10 @@ def test_it_is_leafed_through_without_being_counted(api, otto, sam, mara):
     assert seen == written[::-1]
     assert not any("COUNT(" in query["sql"] for query in queries)
     assert Entry.objects.filter(action="person.described").count() == 120
+
+
+def test_who_hands_in_by_the_api_is_given_no_digest(api, of_manager, answer_all, points, mara):
+    answer_all(of_manager, points.consistent)
+    made = api(mara).post(f"assessments/{of_manager.pk}/submission/", {}).json()
+
+    assert set(made) == {"assessment", "round", "at", "revealed"}

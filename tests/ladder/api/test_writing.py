@@ -115,6 +115,7 @@ def test_an_answer_is_whole(holding, sam, of_self, competencies, left_out):
         b"{",
         b"[" * 100_000,
         b'{"version": NaN}',
+        b'{"version": ' + b"9" * 5_000 + b"}",
         b'{"x": "\\ud800"}',
         b'{"\\udfff": 1}',
         b"\xff\xfe",
@@ -133,6 +134,12 @@ def test_json_that_is_no_object_is_refused(holding, sam, of_self, competencies, 
     path = f"assessments/{of_self.pk}/ratings/{competencies[0].pk}/"
 
     told(holding(sam).put(path, body), 400, "invalid")
+
+
+def test_a_number_without_end_is_refused_in_words(holding, sam, of_self, competencies):
+    path = f"assessments/{of_self.pk}/ratings/{competencies[0].pk}/"
+    problem = told(holding(sam).put(path, b'{"version": ' + b"9" * 5_000 + b"}"), 400, "parse-error")
+    assert "more than 400 digits" in problem["detail"]
 
 
 def test_a_body_of_more_than_a_mebibyte_is_refused(holding, sam, of_self, competencies):
@@ -278,9 +285,8 @@ def test_evidence_of_a_stranger_is_refused_by_field_and_of_a_reports_report_in_w
     assert not Evidence.objects.exists()
 
 
-@pytest.mark.parametrize("method", ["put", "delete"])
-def test_evidence_is_neither_replaced_nor_deleted(holding, sam, evidence, method):
-    told(holding(sam).ask(method, f"evidence/{evidence[0].pk}/"), 405, "method-not-allowed")
+def test_evidence_is_not_replaced(holding, sam, evidence):
+    told(holding(sam).put(f"evidence/{evidence[0].pk}/"), 405, "method-not-allowed")
 
 
 def test_a_change_needs_the_version_it_was_made_from(holding, sam, evidence):
@@ -375,3 +381,16 @@ def test_a_token_that_does_not_fit_is_refused(api, sam, change, field):
 
     assert list(members["errors"]) == [field]
     assert not sam.tokens.exists()
+
+
+def test_evidence_is_withdrawn(holding, sam, mara, evidence):
+    told(holding(mara).delete(f"evidence/{evidence[0].pk}/"), 403, "denied")
+
+    assert holding(sam).delete(f"evidence/{evidence[0].pk}/").status_code == 204
+    told(holding(sam).get(f"evidence/{evidence[0].pk}/"), 404, "not-found")
+
+
+def test_evidence_that_a_rating_rests_on_is_not_withdrawn(holding, sam, evidence, of_self, competencies):
+    of_self.rate(competencies[0], by=sam, version=0, evidence=[evidence[0]])
+
+    told(holding(sam).delete(f"evidence/{evidence[0].pk}/"), 422, "not-now")

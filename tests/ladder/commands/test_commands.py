@@ -68,6 +68,10 @@ class TestAddPerson:
         with pytest.raises(SystemExit, match="valid email"):
             run("add_person", "sam", "--name", "Sam", "--password-stdin", given=STRONG)
 
+    def test_refuses_a_name_that_is_not_on_one_line(self, run, db):
+        with pytest.raises(SystemExit, match="A line break does not fit in here"):
+            run("add_person", "hedy@testing.example", "--name", "Hedy\rBcc: x", "--invite")
+
     def test_prints_a_link_by_which_they_choose_a_password(self, run, db):
         said = run("add_person", "hedy@testing.example", "--name", "Hedy", "--role", "hr", "--invite")
 
@@ -102,7 +106,7 @@ class TestLoadFramework:
         file = changed(tmp_path, *EDIT)
 
         assert run("load_framework", file, publish_as=aude.email).endswith("edition 2 is there: published.")
-        assert Edition.objects.in_force().publication.by == aude
+        assert Edition.objects.in_force().get().publication.by == aude
 
     @pytest.mark.parametrize(
         ("email", "reason"), [("sam@", "may not publish"), ("nobody@", "Nobody signs in")]

@@ -11,9 +11,13 @@ import sqlite3
 import subprocess
 import sys
 import time
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 import pytest
+
+from ladder.management.commands.start import port
+from ladder.serving import cannot_bind
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
@@ -65,19 +69,6 @@ def test_the_second_start_changes_no_data(served):
     assert digests(folder) == before
 
 
-def test_when_one_process_ends_the_other_is_stopped_too(served):
-    folder, _first, _pages = served
-    with Started(folder) as third:
-        third.until_it_answers()
-        worker = next(child for child in third.children() if child[1].endswith("manage.py work "))
-        os.kill(worker[0], signal.SIGKILL)
-        third.wait()
-
-    assert third.code == 1
-    assert "The background worker ended by itself" in third.said
-    assert third.left_over() == []
-
-
 def test_a_taken_port_gets_one_sentence_with_the_command_that_mends_it(tmp_path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -90,6 +81,83 @@ def test_a_taken_port_gets_one_sentence_with_the_command_that_mends_it(tmp_path)
     assert refused.said.splitlines() == [
         f"Port {port} is taken, perhaps by another Ladder. Take another: make run PORT={port + 1}"
     ]
+
+
+@pytest.mark.parametrize("text", ["99999", "0", "-1", "many", "9" * 5000, "8000 ", "٨٠٠٠", ""])
+def test_what_is_no_port_is_refused(text):
+    with pytest.raises(ArgumentTypeError, match="is no port: give a number from 1 to 65535"):
+        port(text)
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "a" * 70 + "." + "b" * 300, "::zz"])
+def test_an_address_of_elsewhere_is_refused(host):
+    assert "is no address of this machine" in cannot_bind(host, 8169)
+
+
+def test_a_port_that_is_none_is_said_in_a_sentence(tmp_path):
+    refused = manage("start", "--port", "99999", data=tmp_path)
+
+    assert "argument --port: 99999 is no port: give a number from 1 to 65535" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+NO_DATABASE = b"This is no database. " * 500
+
+
+@pytest.mark.parametrize(
+    ("command", "content"),
+    [("verify_trail", NO_DATABASE), ("verify_trail", None), ("work", NO_DATABASE), ("start", NO_DATABASE)],
+    ids=lambda value: {NO_DATABASE: "corrupt", None: "absent"}.get(value, value),
+)
+def test_a_database_that_cannot_be_read_is_said_in_a_sentence(tmp_path, command, content):
+    """A file that is no database; and a folder where there can be none."""
+    file = tmp_path / "ladder.sqlite3"
+    if content:
+        file.write_bytes(content)
+    else:
+        file.mkdir()
+
+    refused = manage(command, data=tmp_path)
+
+    assert refused.returncode != 0
+    assert "atabase" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert content is None or file.read_bytes() == content
+
+
+def test_the_whole_story_is_told_to_who_asks_for_it(tmp_path):
+    (tmp_path / "ladder.sqlite3").write_bytes(NO_DATABASE)
+
+    assert "Traceback" in manage("verify_trail", "--traceback", data=tmp_path).stderr
+
+
+def manage(*arguments, data):
+    """Run a command of `manage.py` on a data folder of its own."""
+    said = {name: value for name, value in os.environ.items() if not name.startswith(("LADDER_", "DATABASE"))}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=said | {"LADDER_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+
+def test_links_and_codes_name_the_address_that_is_served(served):
+    folder, first, _pages = served
+    snapshots = [text for (text,) in asked(folder, "SELECT snapshot FROM packets_packet")]
+
+    assert snapshots
+    assert all(f"http://localhost:{first.port}/verify/" in snapshot for snapshot in snapshots)
+
+
+def test_the_data_folder_is_its_owners_alone(served):
+    folder, _first, _pages = served
+    modes = {path: path.stat().st_mode & 0o777 for path in [folder, *folder.rglob("*")]}
+
+    assert len(modes) > 5
+    assert {path for path, mode in modes.items() if mode != (0o700 if path.is_dir() else 0o600)} == set()
 
 
 @pytest.fixture

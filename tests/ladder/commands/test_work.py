@@ -4,15 +4,23 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import nullcontext, suppress
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
+from django.db import InterfaceError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from ladder import working
+from competencies.access.clock import standing_at
+from ladder import background, signs_of_life, working
 from ladder.bundling import HERE, this_worker
+from ladder.maintenance import Migrating, Unfit
+from ladder.signs_of_life import sign_of_life
 from ladder.typesetting import typeset_packet
-from ladder.working import is_dead, sign_of_life, take_back
+from ladder.working import is_dead, take_back
 
 
 @pytest.fixture
@@ -30,7 +38,7 @@ def running(db):
 @pytest.fixture
 def elsewhere(monkeypatch):
     """A worker on another machine, which has just said that it lives."""
-    monkeypatch.setattr(working, "this_worker", lambda: "elsewhere:1")
+    monkeypatch.setattr(signs_of_life, "this_worker", lambda: "elsewhere:1")
     sign_of_life()
     yield "elsewhere:1"
     caches["default"].delete("worker-elsewhere:1")
@@ -101,11 +109,183 @@ def test_a_heart_goes_on_beating_when_the_database_is_busy(monkeypatch):
         beats.append(1)
         if len(beats) == 3:
             heart._over.set()
-        raise working.DatabaseError("database is locked")
+        raise OperationalError("database is locked")
 
     monkeypatch.setattr(working, "beat", beat)
+    monkeypatch.setattr(working, "sharing", nullcontext)
     monkeypatch.setattr(working, "PULSE", 0.01)
     heart.start()
     heart.join(10)
 
     assert len(beats) == 3
+
+
+@pytest.fixture
+def worker():
+    """A worker that ends when nothing waits, and does not pause for long."""
+    return working.Worker(
+        queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
+        max_tasks=None, worker_id=this_worker(), excluded_queue_names=[],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def pauses(monkeypatch):
+    """What the worker waited, and what ends an outage: `pauses.outage(function, *problems)`."""
+    waited = []
+    monkeypatch.setattr(working.time, "sleep", waited.append)
+    return waited
+
+
+def failing(monkeypatch, name, *problems):
+    """Have what the worker calls as `name` raise each of `problems` in turn, and then do what it does."""
+    left, does = list(problems), getattr(working.Worker, name)
+
+    def fail(self, *arguments):
+        if left:
+            raise left.pop(0)
+        return does(self, *arguments)
+
+    monkeypatch.setattr(working.Worker, name, fail)
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        OperationalError("database is locked"), OperationalError("database or disk is full"),
+        InterfaceError("connection already closed"), OSError(28, "No space left on device"),
+        Migrating(), Unfit("a newer Ladder"),
+    ],
+    ids=lambda problem: f"{type(problem).__name__} {problem}",
+)  # fmt: skip
+def test_a_worker_waits_with_growing_pauses_and_goes_on(db, worker, pauses, monkeypatch, problem):
+    failing(monkeypatch, "_claim", *[problem] * 6)
+    typeset_packet.enqueue(0)
+
+    worker.run()
+
+    assert pauses == [0.5, 1, 2, 4, 5, 5]
+    assert DBTaskResult.objects.get().status == "FAILED"  # there is no such packet
+
+
+def test_the_next_outage_begins_with_a_short_pause_again(db, worker, pauses, monkeypatch):
+    problem = OperationalError("gone")
+    left = [problem, problem, None, problem]
+
+    def claim(self):
+        found = left.pop(0) if left else None
+        if found:
+            raise found
+        self.batch = not left
+
+    monkeypatch.setattr(working.Worker, "_claim", claim)
+    worker.batch = False
+    worker.run()
+
+    assert [pause for pause in pauses if pause] == [0.5, 1, 0.5]
+
+
+def test_what_it_was_at_when_the_database_failed_it_is_taken_up_again(db, worker, pauses, monkeypatch):
+    task = typeset_packet.enqueue(0)
+    failing(monkeypatch, "run_task", OperationalError("server closed the connection"))
+
+    worker.run()
+
+    assert len(DBTaskResult.objects.get(pk=task.id).worker_ids) == 2
+
+
+def test_an_error_of_another_kind_ends_it(db, worker, pauses, monkeypatch):
+    failing(monkeypatch, "_claim", ZeroDivisionError())
+
+    with pytest.raises(ZeroDivisionError):
+        worker.run()
+
+
+def run_with(worker, problem, monkeypatch):
+    """Let a task end with `problem`; return its row."""
+
+    def call(self, *arguments):
+        raise problem
+
+    monkeypatch.setattr(type(typeset_packet), "call", call)
+    task = typeset_packet.enqueue(0)
+    row = DBTaskResult.objects.get(pk=task.id)
+    row.claim(worker.worker_id)
+    with suppress(OperationalError):
+        worker.run_task(row)
+    return DBTaskResult.objects.get(pk=task.id)
+
+
+@pytest.mark.parametrize(
+    "problem", [OperationalError("gone"), OSError(28, "No space left on device")], ids=["database", "disk"]
+)
+def test_a_task_that_database_or_disk_failed_is_tried_again_later(db, worker, monkeypatch, problem):
+    row = run_with(worker, problem, monkeypatch)
+
+    assert row.status == "READY"
+    assert timezone.now() < row.run_after < timezone.now() + timedelta(seconds=5)
+
+
+def test_for_a_day(db, worker, monkeypatch):
+    later = timezone.now() + timedelta(hours=25)
+    with standing_at(later):
+        row = run_with(worker, OperationalError("too many terms"), monkeypatch)
+
+    assert row.status == "FAILED"
+
+
+def test_one_that_is_cut_short_is_neither_done_nor_failed(db, worker, monkeypatch):
+    with pytest.raises(SystemExit):
+        run_with(worker, SystemExit(1), monkeypatch)
+
+    assert DBTaskResult.objects.get().status == "RUNNING"
+
+
+def test_while_nothing_waits_it_takes_no_lock(db, worker):
+    with CaptureQueriesContext(connection) as asked:
+        assert worker._claim() is None
+
+    assert len(asked) == 1
+
+
+class TestWaking:
+    """With `LADDER_TASKS=redis://…`, where nobody listens."""
+
+    @pytest.fixture(autouse=True)
+    def without_redis(self, db, settings, monkeypatch):
+        settings.TASKS = {"default": {"BACKEND": "ladder.background.WakingBackend"}}
+        settings.TASKS_ON_REDIS = f"redis://127.0.0.1:{unused_port()}/0"
+        background.redis.cache_clear()
+        monkeypatch.setattr(background.Rest, "until", 0.0)
+        yield
+        background.redis.cache_clear()
+
+    def test_an_order_is_a_row_also_while_redis_is_away(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            task = typeset_packet.enqueue(7)
+
+        assert DBTaskResult.objects.get(pk=task.id).status == "READY"
+
+    def test_it_is_asked_once_and_then_left_alone_for_a_while(self, monkeypatch):
+        background.wake()
+        with monkeypatch.context() as patch:
+            patch.setattr(background, "redis", pytest.fail)
+            background.wake()
+
+    def test_a_worker_looks_by_itself_meanwhile(self, pauses):
+        background.wait_to_be_woken(1)
+        background.wait_to_be_woken(1)
+
+        assert pauses == [1, 1]
+
+    def test_what_is_for_later_wakes_nobody_now(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks() as callbacks:
+            typeset_packet.using(run_after=timezone.now() + timedelta(hours=1)).enqueue(7)
+
+        assert callbacks == []
+
+
+def unused_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -135,4 +135,15 @@ def test_the_page_has_no_inline_style_or_script(snapshot):
 
 def test_another_format_is_refused_in_words(snapshot):
     with pytest.raises(Unreadable, match="cannot read"):
-        packet_context(snapshot | {"format": 3})
+        packet_context(snapshot | {"format": 4})
+
+
+@pytest.mark.parametrize("variant", ["committee", "masked"])
+def test_from_format_3_on_it_says_on_which_day_both_sides_came_in_and_nothing_more(whole, variant):
+    whole = whole | {"format": 3, "packet": whole["packet"] | {"variant": variant}}
+    reviews = [{"cycle": "Spring", "submitted_self": "2026-05-20", "submitted_manager": "2026-05-22"}]
+    html = page(whole | {"provenance": whole["provenance"] | {"reviews": reviews}})
+
+    told = " ".join(html.partition('id="packet-provenance"')[2].split())
+    assert "Spring: self-assessment handed in on 20 May 2026, the manager’s on 22 May 2026." in told
+    assert ("(UTC) by" in told) is (variant != "masked")

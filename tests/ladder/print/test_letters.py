@@ -2,7 +2,9 @@
 
 import pytest
 
-from ladder.print.child import TypesettingFailed, child, typeset, without_pictograms
+from ladder.print.child import TypesettingFailed, child, typeset
+from ladder.print.letters import without_face
+from ladder.print.pictograms import without_pictograms
 
 from .faces import make_face
 from .reading import pages
@@ -70,3 +72,17 @@ def test_a_text_with_pictograms_prints(short, tmp_path):
     short["need"] = "It flew \U0001f680 and ✅ held."
     typeset(short, to=tmp_path / "x.pdf")
     assert "It flew [rocket] and [white heavy check mark] held." in " ".join(pages(tmp_path / "x.pdf"))
+
+
+def test_letters_without_a_face_are_named_before(short, tmp_path):
+    short["candidate"]["name"] = f"A{UNDRAWN} Łucja \U0001f680"
+    short["need"] = "ᚠᚢᚦ 王秀英"
+    assert UNDRAWN in without_face(short)
+    assert not set(without_face(short)) & set("王秀英Łucja\U0001f680")
+    with pytest.raises(TypesettingFailed) as refused:
+        typeset(short | {"evidence": []}, to=tmp_path / "x.pdf")
+    assert set(refused.value.letters) == set(without_face(short))
+
+
+def test_a_packet_that_can_be_drawn_names_nothing(short):
+    assert without_face(short) == ""

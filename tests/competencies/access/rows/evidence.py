@@ -12,7 +12,7 @@ from ..cast import MONTH
 
 
 def make_evidence(people):
-    competency = Edition.objects.in_force().competency_set.first()
+    competency = Edition.objects.in_force().get().competency_set.first()
 
     def piece(of, by, day):
         with standing_at(timezone.make_aware(datetime.combine(day, time(12)))):
@@ -27,6 +27,7 @@ def make_evidence(people):
         "of lena by dora": _by_dora(people),
         "of hana by hana": piece("hana", "hana", today()),
         "of kit by noor": piece("kit", "noor", today()),
+        "withdrawn, of lena by lena": _withdrawn(piece("lena", "lena", today()), people["lena"]),
     }
 
 
@@ -35,3 +36,8 @@ def _by_dora(people):
     return Evidence.objects.create(
         person=people["lena"], author=people["dora"], happened_on=today(), title="A piece"
     )
+
+
+def _withdrawn(piece, by):
+    piece.withdraw(by=by)
+    return piece

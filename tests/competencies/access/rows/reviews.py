@@ -61,7 +61,7 @@ def make_prepared(name, subject, hugo, **fields):
     return Cycle.prepare(
         by=hugo,
         name=name,
-        edition=Edition.objects.in_force(),
+        editions=[Edition.objects.in_force().get()],
         everyone=False,
         people=[subject],
         self_due_at=now() + MONTH,
@@ -100,12 +100,12 @@ def make_odd_reviews(people, edition):
     def odd(name, *, held_by=mara, opened=True, submitted=(), **authors):
         cycle = Cycle.objects.create(
             name=name,
-            edition=edition,
             created_by=people["hugo"],
             self_due_at=now(),
             manager_due_at=now(),
             everyone=False,
         )
+        cycle.spannings.create(edition=edition, framework=edition.framework)
         if opened:
             Opening.objects.create(cycle=cycle, by=people["hugo"])
         placement = lena.placement_on()

@@ -9,12 +9,13 @@ QUIET = (
     "account.signed_in", "account.signed_out",
     "ballot.written", "ballot.cast", "ballots.opened", "ballot.read", "decision.read", "decision.made",
     "copy.read", "copy.downloaded", "hearing.read", "hearing.unmasked", "hearing.called", "member.recused",
-    "remark.made",
+    "remark.made", "assessment.redacted", "ballot.redacted", "decision.redacted", "endorsement.redacted",
     "case.opened", "case.described", "case.dropped", "case.evidence_chosen", "case.stories_arranged",
     "claim.added", "claim.rewritten", "claim.removed",
     "draft.frozen", "draft.ordered", "draft.typeset", "draft.failed", "draft.downloaded", "draft.redacted",
     "endorsement.asked", "endorsement.requested", "endorsement.recalled",
     "endorsement.given", "endorsement.declined",
+    "letter.undelivered",
     "rating.saved", "statement.written", "story.added", "story.rewritten", "story.removed",
 )  # fmt: skip
 

@@ -52,4 +52,11 @@ WHO_MAY = {
         "hana": ["of hana by hana"],
         "noor": ["of kit by noor"],
     },
+    "evidence.withdraw_evidence": {
+        "lena": ["of lena by lena"],
+        "mara": ["of lena by mara"],
+        "dora": ["of lena by dora"],
+        "hana": ["of hana by hana"],
+        "noor": ["of kit by noor"],
+    },
 }

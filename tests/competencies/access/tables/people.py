@@ -180,6 +180,7 @@ WHO_MAY = {
         "hana": ["hugo"],
     },
     "people.read_token": {"lena": ["in force", "revoked"]},
+    "people.read_chain": {"otto": ["here"]},
     "people.read_trail": {"hana hugo otto": ["here"]},
     "people.read_trail_of": {
         "lena hana hugo otto": ["lena"],

@@ -30,6 +30,10 @@ WHO_MAY = {
             "decision.read",
             "copy.read",
             "copy.downloaded",
+            "assessment.redacted",
+            "ballot.redacted",
+            "decision.redacted",
+            "endorsement.redacted",
         ],
         "mara otto": [
             "account.signed_in",
@@ -55,6 +59,7 @@ WHO_MAY = {
             "endorsement.recalled",
             "endorsement.given",
             "endorsement.declined",
+            "letter.undelivered",
             "rating.saved",
             "statement.written",
             "story.added",

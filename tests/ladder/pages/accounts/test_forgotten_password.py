@@ -4,8 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+
+from competencies.notices.models import Letter
+from competencies.people.models import Token
+from competencies.trail.models import Entry
+from tests.conftest import just_confirmed
 
 NEW = "ferry-lantern-owl-9"
 
@@ -108,10 +115,69 @@ def test_nobody_is_flooded_with_mails(client, sam, work, mailoutbox):
     assert len(mailoutbox) == 3
 
 
-def test_no_key_rests_in_the_queue(client, sam):
+def test_no_key_rests_in_the_queue_or_in_the_outbox(client, sam, link):
     from django_tasks_db.models import DBTaskResult
 
+    key = link.strip("/").rpartition("-")[2]
     client.post(reverse("account_reset_password"), {"email": sam.email})
 
     [order] = DBTaskResult.objects.all()
-    assert order.args_kwargs["args"] == [sam.pk, "http://testserver"]
+    sent, waiting = Letter.objects.order_by("pk").values()
+    assert order.args_kwargs["args"] == [waiting["id"]]
+    assert (sent["site"], sent["receiver_id"]) == ("http://testserver", sam.pk)
+    assert len(key) > 30
+    assert key not in repr([sent, waiting, order.args_kwargs])
+
+
+def test_known_and_unknown_are_answered_alike_by_as_many_statements_also_without_a_mail_server(
+    client, sam, monkeypatch
+):
+    monkeypatch.setattr("ladder.letters.send", refuse)
+    told = {}
+    for email in (sam.email, "nobody@testing.example"):
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.post(reverse("account_reset_password"), {"email": email})
+        page = client.get(answer.url).content.decode()
+        assert f"If {email} signs in here, a mail is on its way." in page
+        told[email] = (answer.status_code, answer.url, [statement["sql"][:40] for statement in asked])
+
+    assert len({str(answer) for answer in told.values()}) == 1
+
+
+def refuse(*_letter, **_options):
+    raise ConnectionRefusedError
+
+
+def tokens_of(sam):
+    for scope in ("read", "write"):
+        Token.issue(sam, by=sam, label=scope, scope=scope)
+    return Token.objects.living().filter(person=sam)
+
+
+def test_with_a_new_password_tokens_end_and_everybody_is_told(client, sam, mara, link, mailoutbox, work):
+    tokens = tokens_of(sam)
+    Token.issue(mara, by=mara, label="Hers")
+
+    assert "your API tokens end" in client.get(link, follow=True).content.decode()
+    set_password(client, link)
+    work()
+
+    assert not tokens.exists()
+    assert Token.objects.living().count() == 1
+    assert "your API tokens have ended" in " ".join(mailoutbox[-1].body.split())
+    entry = Entry.objects.get(action="account.tokens_ended")
+    assert (entry.actor, entry.about, entry.details) == (sam, sam, {"count": 2})
+
+
+def test_a_password_that_is_changed_ends_them_too(signed_in, sam, mailoutbox, work):
+    tokens, browser = tokens_of(sam), just_confirmed(signed_in(sam), sam)
+    address = reverse("account_change_password")
+    assert "so do all your API tokens" in browser.get(address).content.decode()
+
+    typed = {"oldpassword": "sam of testing", "password1": NEW, "password2": NEW}
+    page = browser.post(address, typed, follow=True)
+    work()
+
+    assert not tokens.exists()
+    assert "your API tokens have ended" in page.content.decode()
+    assert "your API tokens have ended" in " ".join(mailoutbox[-1].body.split())

@@ -2,15 +2,19 @@
 
 import re
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
 from competencies.access.clock import standing_at
+from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from competencies.trail.models import Entry
+from ladder.letters import send_letter
 
 STRONG = "heron lantern quay 47"
 TOKENS = re.compile(rb'(?<=value=")[^"]{64}(?=")|(?<=Token": ")[^"]*')
@@ -20,6 +24,7 @@ CHOSEN = {"password": STRONG, "again": STRONG}
 @pytest.fixture(autouse=True)
 def at_once(settings):
     """Background work is done at once."""
+    caches["process"].clear()
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
@@ -97,14 +102,36 @@ class TestInvitingOne:
         assert mail.outbox == []
         assert ines not in Person.objects.locked_out()
 
-    def test_a_mail_that_cannot_be_sent_takes_the_invitation_back(self, signed_in, hana, ines, monkeypatch):
-        def refuse(*_arguments):
-            raise ConnectionRefusedError
+    def test_waits_with_its_mail_for_a_mail_server_that_is_away(self, signed_in, hana, ines, monkeypatch):
+        with monkeypatch.context() as patch:
+            patch.setattr("ladder.letters.send", refuse)
+            signed_in(hana).post(f"/people/{ines.pk}/invitation/")
+        waiting = signed_in(hana).get("/invitations/").content.decode()
+        caches["process"].clear()
+        with standing_at(timezone.now() + timedelta(hours=1)):
+            send_letter.call(Letter.objects.get().pk)
+
+        assert "Waits for the mail server" in waiting
+        assert Invitation.objects.living().filter(person=ines).count() == 1
+        assert Entry.objects.filter(action="person.invited").count() == 1
+        key = re.search(r"http://testserver/invitation/([\w-]+)/", mail.outbox[0].body)[1]
+        assert Invitation.objects.bearing(key).person == ines
+        assert "Sent" in signed_in(hana).get("/invitations/").content.decode()
+
+    def test_a_refused_address_is_told_to_who_sent_it_and_the_person_waits_again(
+        self, signed_in, hana, ines, monkeypatch
+    ):
+        def refuse(*_letter, **_options):
+            raise SMTPRecipientsRefused({ines.email: (550, b"5.1.1 User unknown")})
 
         monkeypatch.setattr("ladder.letters.send", refuse)
         signed_in(hana).post(f"/people/{ines.pk}/invitation/")
 
+        page = " ".join(signed_in(hana).get("/").content.decode().split())
+        assert "The mail to Ines did not arrive" in page
+        assert "The address was refused" in page
         assert not Invitation.objects.living().exists()
+        assert "1 person has no way in" in signed_in(hana).get("/invitations/").content.decode()
 
     @pytest.mark.parametrize("name", ["mara", "sam", "aude"])
     def test_is_for_hr_alone(self, signed_in, request, ines, name):
@@ -314,6 +341,10 @@ class TestTheLink:
         settings.OIDC_ONLY = True
 
         assert client.get(link).status_code == 404
+
+
+def refuse(*_letter, **_options):
+    raise ConnectionRefusedError
 
 
 def test_nobody_has_a_password_by_default(db, hana):

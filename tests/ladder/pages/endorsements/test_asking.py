@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import caches
 
 from competencies.access.clock import now, standing_at
 from competencies.promotions.endorsing import EndorsementRequest, ask
@@ -22,6 +23,7 @@ KEY = re.compile(r"http://testserver/endorsements/([\w-]+)/")
 @pytest.fixture(autouse=True)
 def at_once(settings):
     """Background work is done at once."""
+    caches["process"].clear()
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 

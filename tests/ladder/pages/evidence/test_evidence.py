@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from competencies.evidence.models import Evidence
 
@@ -144,3 +145,69 @@ def test_a_change_that_cannot_be_is_refused(signed_in, piece, said, sam, change)
 def test_reading_is_a_get(signed_in, piece, sam):
     assert signed_in(sam).post(f"/evidence/{piece.pk}/").status_code == 405
     assert signed_in(sam).post("/evidence/").status_code == 405
+
+
+def test_withdrawing_is_looked_over_first(signed_in, sam, evidence):
+    browser, piece = signed_in(sam), evidence[0]
+    address = reverse("evidence_withdrawal", args=[piece.pk])
+    assert address in browser.get(piece.get_absolute_url()).content.decode()
+    assert "cannot be brought back" in browser.get(address).content.decode()
+    assert Evidence.objects.allowing(sam, "evidence.read_evidence").filter(pk=piece.pk).exists()
+
+    response = browser.post(address, follow=True)
+
+    assert response.redirect_chain == [(reverse("evidence_list"), 302)]
+    assert "is withdrawn" in response.content.decode()
+    assert browser.get(piece.get_absolute_url()).status_code == 404
+
+
+def test_what_a_rating_rests_on_is_not_withdrawn(signed_in, sam, evidence, of_self, competencies):
+    of_self.rate(competencies[0], by=sam, version=0, evidence=[evidence[0]])
+
+    response = signed_in(sam).post(reverse("evidence_withdrawal", args=[evidence[0].pk]))
+
+    assert response.status_code == 422
+    assert "rests on this piece" in response.content.decode()
+
+
+@pytest.mark.parametrize("who", ["mara", "stella", "hana"])
+def test_nobody_else_finds_the_page_that_withdraws(signed_in, evidence, who, request):
+    address = reverse("evidence_withdrawal", args=[evidence[0].pk])
+
+    assert signed_in(request.getfixturevalue(who)).post(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://wiki/page",
+        "https://jira:8443/browse/X-1",
+        "http://10.0.0.7/doc",
+        "http://[fe80::1]/doc",
+        "https://münchen.example/straße",
+        "https://sharepoint.example.com/" + "x" * 1_969,
+    ],
+)
+def test_a_link_may_lead_into_the_companys_own_network(signed_in, said, sam, link):
+    signed_in(sam).post(f"/people/{sam.pk}/evidence/new/", said | {"link": link})
+
+    assert Evidence.objects.get().link == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "ftp://wiki/page",
+        "http://",
+        "http:///page",
+        "http://wi ki/page",
+        "http://-/page",
+        "http://wiki:port/",
+        "https://wiki/\u202etxt",
+        "https://wiki/" + "x" * 1_990,
+    ],
+)
+def test_what_is_no_web_address_is_refused(signed_in, said, sam, link):
+    assert signed_in(sam).post(f"/people/{sam.pk}/evidence/new/", said | {"link": link}).status_code == 422
+    assert not Evidence.objects.exists()

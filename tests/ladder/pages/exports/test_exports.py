@@ -121,7 +121,9 @@ class TestOrdering:
     def test_nothing_that_fits_is_said_in_words(self, hr, full_case):
         assert "No proposed case fits" in words(hr.get(NEW))
 
-    @pytest.mark.parametrize(("query", "found"), [("level=staff", 1), ("outcome=decline", 0)])
+    @pytest.mark.parametrize(
+        ("query", "found"), [("level=backend-engineering/staff", 1), ("outcome=decline", 0)]
+    )
     def test_it_is_narrowed_by_the_address(self, hr, proposed, query, found):
         page = words(hr.get(f"{NEW}?{query}&variant=committee"))
 
@@ -135,12 +137,14 @@ class TestOrdering:
 
     def test_it_is_ordered_as_it_was_counted(self, hr, proposed, more, mara, hana):
         more(1)
-        response = hr.post(NEW, {"below": mara.email, "level": "staff", "variant": "candidate"})
+        response = hr.post(
+            NEW, {"below": mara.email, "level": "backend-engineering/staff", "variant": "candidate"}
+        )
 
         job = ExportJob.objects.get()
         assert response.url == job.get_absolute_url()
         assert (job.by, job.variant) == (hana, "candidate")
-        assert job.chosen == {"below": mara.pk, "level": "staff"}
+        assert job.chosen == {"below": mara.pk, "level": "backend-engineering/staff"}
         assert [item.case for item in job.items.all()] == [proposed]
 
     def test_nothing_to_export_is_refused_beside_the_form(self, hr, full_case):
@@ -314,7 +318,7 @@ class TestFiles:
             bundling.build_item.call(item.pk)
         url = job.get_absolute_url()
 
-        lines = b"".join(hr.get(f"{url}packets.csv").streaming_content).decode()
+        lines = b"".join(hr.get(f"{url}packets.csv").streaming_content).decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(lines)))
         assert [row["Person"] for row in rows] == ["'=Person 0", "Sam"]
         assert rows[1]["Packet"] == Packet.objects.get(case=proposed).number

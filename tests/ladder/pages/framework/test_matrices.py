@@ -109,5 +109,5 @@ def test_the_ladder_is_only_read(signed_in, sam, edition):
 def test_the_number_of_queries_does_not_grow(count_queries, sam, aude, doubled):
     before = count_queries(sam, LADDER)
     doubled.publish(by=aude)
-    assert Edition.objects.in_force().competency_set.count() == 30
+    assert Edition.objects.in_force().get().competency_set.count() == 30
     assert count_queries(sam, LADDER) == before

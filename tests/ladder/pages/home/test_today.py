@@ -68,7 +68,7 @@ def test_queries_do_not_grow_with_the_company(request, signed_in, edition, name,
         ReportingLine.objects.create(person=more, manager=mara, starts_on=at.starts_on)
         more.place(track=at.track, level=at.level, starts_on=at.starts_on, by=hana)
     due = {"self_due_at": cycle.self_due_at, "manager_due_at": cycle.manager_due_at}
-    open_cycle(Cycle.prepare(by=hana, name="Second", edition=edition, **due), by=hana)
+    open_cycle(Cycle.prepare(by=hana, name="Second", editions=[edition], **due), by=hana)
 
     with CaptureQueriesContext(connection) as many:
         client.get("/")

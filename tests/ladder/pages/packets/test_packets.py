@@ -27,10 +27,15 @@ def words(response):
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
-    """Documents go into a folder of the test's own, and tasks run at once."""
+    """Documents go into a folder of the test's own."""
     settings.PACKET_DIR = tmp_path / "packets"
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     return settings.PACKET_DIR
+
+
+@pytest.fixture
+def at_once(settings):
+    """Tasks run at once."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 @pytest.fixture
@@ -83,6 +88,18 @@ class TestPreview:
     @pytest.mark.parametrize("who", ["sam", "dora", "hana", "noor", "otto"])
     def test_a_draft_is_previewed_by_nobody_else(self, request, signed_in, full_case, who):
         assert signed_in(request.getfixturevalue(who)).get(self.url(full_case)).status_code == 404
+
+    def test_letters_without_a_face_are_named_before_anybody_freezes(self, signed_in, full_case, mara):
+        page = words(signed_in(mara).get(self.url(full_case)))
+        assert "cannot be made with these letters" not in page
+        type(full_case.subject).objects.filter(pk=full_case.subject_id).update(
+            name="Sam \U00016d43 \U0001f680"
+        )
+
+        page = words(signed_in(mara).get(self.url(full_case)))
+        assert "cannot be made with these letters" in page
+        assert "No typeface here has \U00016d43." in page
+        assert "Sam \U00016d43 [rocket]" in page, "as on paper"
 
     def test_the_candidate_gets_their_own_copy_whatever_they_ask_for(self, signed_in, proposed, sam, hana):
         decide(proposed, "decline", by=hana, rationale="Said among ourselves.", feedback="Said to Sam.")
@@ -279,7 +296,7 @@ class TestTask:
         assert Packet.objects.get().last_mishap.reason == "The printer's libraries are missing."
         assert not list(folder.glob("*"))
 
-    def test_a_full_disk_becomes_a_mishap(self, packet, folder):
+    def test_a_folder_that_takes_nothing_becomes_a_mishap(self, packet, folder):
         folder.write_text("a file where the folder should be")
         typesetting.typeset_packet.call(packet.pk)
 
@@ -316,7 +333,7 @@ class TestTask:
 
 @pytest.mark.slow
 def test_the_whole_way_to_the_same_bytes_twice(
-    signed_in, proposed, mara, hana, folder, django_capture_on_commit_callbacks
+    signed_in, proposed, mara, hana, folder, at_once, django_capture_on_commit_callbacks
 ):
     pypdf = pytest.importorskip("pypdf")
     client = signed_in(mara)

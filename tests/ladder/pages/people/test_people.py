@@ -54,7 +54,7 @@ def test_the_team_shows_no_rating_before_the_reveal(signed_in, of_manager, answe
 
 def test_the_heat_map_shows_the_revealed_manager_ratings(signed_in, revealed, mara):
     heat = signed_in(mara).get("/team/").context["heat"]
-    of_sam = next(row for row in heat if row["member"].person.name == "Sam")
+    of_sam = next(row for block in heat for row in block["rows"] if row["member"].person.name == "Sam")
 
     assert {rating.point.key for rating in of_sam["cells"]} == {"developing"}
 

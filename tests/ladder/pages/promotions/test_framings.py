@@ -73,11 +73,15 @@ class TestPolicy:
         assert self.URL in words(client.get("/organisation/"))
         assert self.URL in words(client.get("/cases/"))
 
-        response = client.post(self.URL, self.USUAL | {"quorum": 5, "seats": ["staff"]})
+        response = client.post(self.URL, self.USUAL | {"quorum": 5, "seats": ["backend-engineering/staff"]})
 
         policy = Policy.here()
         assert response.url == self.URL
-        assert (policy.quorum, policy.together, policy.levels_with_seat) == (5, False, ["staff"])
+        assert (policy.quorum, policy.together, policy.levels_with_seat) == (
+            5,
+            False,
+            ["backend-engineering/staff"],
+        )
 
     @pytest.mark.parametrize(
         ("field", "value"),

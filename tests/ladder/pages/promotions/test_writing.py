@@ -349,4 +349,4 @@ class TestEvidence:
                 title=f"More {number}",
                 competencies=competencies[number : number + 3],
             )
-        assert count() == few <= 14
+        assert count() == few <= 15

@@ -48,7 +48,8 @@ class TestOrdering:
         exporting.build_export.call(Export.objects.get().pk)
         assert "Download" in client.get("/record/").content.decode()
 
-    def test_a_second_order_while_one_is_made_is_the_same_order(self, signed_in, sam):
+    def test_a_second_order_while_one_is_made_is_the_same_order(self, signed_in, sam, settings):
+        settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
         for _time in range(2):
             signed_in(sam).post(f"/people/{sam.pk}/record/exports/")
 
@@ -125,7 +126,8 @@ class TestDownloading:
             packet.order(by=hana)
             settings.PACKET_DIR.mkdir(exist_ok=True)
             (settings.PACKET_DIR / f"{variant}.pdf").write_bytes(body)
-            packet.keep(f"{variant}.pdf", sha256="0" * 64, pages=1, size=len(body))
+            sha256 = hashlib.sha256(body).hexdigest()
+            packet.keep(f"{variant}.pdf", sha256=sha256, pages=1, size=len(body))
         export = Export.order(sam, by=sam)
         exporting.build_export.call(export.pk)
         export.refresh_from_db()
@@ -133,6 +135,36 @@ class TestDownloading:
         archive = ZipFile(exporting.file_of(export))
         documents = [name for name in archive.namelist() if name.startswith("packets/")]
         assert [archive.read(name) for name in documents] == [b"%PDF theirs"]
+
+    @pytest.mark.parametrize(
+        ("happened", "because"),
+        [
+            (None, "It is not made yet."),
+            (lambda file: file.unlink(), "Its file is not there any more."),
+            (lambda file: file.write_bytes(b"%PDF another"), "Its file is not what it was."),
+        ],
+        ids=["not made", "gone", "another"],
+    )
+    def test_a_copy_that_lacks_a_document_says_which(
+        self, full_case, mara, hana, sam, settings, happened, because
+    ):
+        full_case.propose(by=mara)
+        packet, file = Packet.freeze(full_case, by=hana, variant="candidate"), settings.PACKET_DIR / "it.pdf"
+        packet.order(by=hana)
+        if happened:
+            settings.PACKET_DIR.mkdir(exist_ok=True)
+            file.write_bytes(b"%PDF theirs")
+            packet.keep("it.pdf", sha256=hashlib.sha256(b"%PDF theirs").hexdigest(), pages=1, size=11)
+            happened(file)
+        export = Export.order(sam, by=sam)
+        exporting.build_export.call(export.pk)
+        export.refresh_from_db()
+
+        archive = ZipFile(exporting.file_of(export))
+        record = json.loads(archive.read("record.json"))
+        assert record["missing_documents"] == [{"packet": packet.number, "because": because}]
+        for name in ("README.txt", "index.html"):
+            assert f"{packet.number}: {because}" in archive.read(name).decode()
 
     def test_the_same_record_gives_the_same_bytes(self, built, tmp_path):
         for name in ("one.zip", "two.zip"):

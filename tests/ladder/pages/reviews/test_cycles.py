@@ -18,7 +18,7 @@ def draft(edition, hana):
     return Cycle.prepare(
         by=hana,
         name="Winter",
-        edition=edition,
+        editions=[edition],
         self_due_at=now + timedelta(weeks=2),
         manager_due_at=now + timedelta(weeks=3),
     )
@@ -220,9 +220,66 @@ def test_lists_of_cycles_cost_the_same_for_many(queries_of, edition, draft, hana
         Cycle.prepare(
             by=hana,
             name=f"Round {number}",
-            edition=edition,
+            editions=[edition],
             self_due_at=draft.self_due_at,
             manager_due_at=draft.manager_due_at,
         )
 
     assert queries_of(hana, "/cycles/") == few
+
+
+def gone(person):
+    type(person).objects.filter(pk=person.pk).update(leaves_on=timezone.localdate())
+
+
+def listed(client, cycle, shown):
+    return [
+        review.subject.name
+        for review, _sides in client.get(f"/cycles/{cycle.pk}/?show={shown}").context["rows"]
+    ]
+
+
+def test_whoever_left_is_neither_late_nor_unfinished(signed_in, cycle, sam, stella, hana):
+    past = timezone.now() - timedelta(days=1)
+    Cycle.objects.filter(pk=cycle.pk).update(self_due_at=past, manager_due_at=past)
+    client = signed_in(hana)
+    before = client.get(f"/cycles/{cycle.pk}/").context["counts"]
+    gone(sam)
+
+    counts = client.get(f"/cycles/{cycle.pk}/").context["counts"]
+    for shown in ("late", "unfinished"):
+        assert counts[shown] == before[shown] - 1
+        assert "Sam" not in listed(client, cycle, shown)
+        assert "Stella" in listed(client, cycle, shown)
+    assert "Sam" in listed(client, cycle, "all")
+    assert "3 reviews would stay unfinished" in client.get(f"/cycles/{cycle.pk}/closing/").content.decode()
+
+
+def test_a_reviewer_who_left_is_flagged_and_replaced(
+    signed_in, answer_all, cycle, of_self, points, sam, mara, noor, hana
+):
+    answer_all(of_self, points.consistent).submit(by=sam)
+    past = timezone.now() - timedelta(hours=1)
+    Cycle.objects.filter(pk=cycle.pk).update(self_due_at=past, manager_due_at=past)
+    gone(mara)
+    client, review = signed_in(hana), of_self.review
+
+    assert "Sam" in listed(client, cycle, "gone")
+    assert "Sam" not in listed(client, cycle, "late"), "nobody is late who is gone"
+    page = client.get(f"/cycles/{cycle.pk}/?show=gone").content.decode()
+    assert "have lost their reviewer" in page
+    assert "Left before handing in" in page
+    assert f'href="/people/{sam.pk}/">Give them a manager' in page
+    assert (
+        "HR decides how this review goes on" in signed_in(sam).get(f"/reviews/{review.pk}/").content.decode()
+    )
+
+    sam.report_to(noor, starts_on=timezone.localdate(), by=hana)
+    assert (
+        "Hand over to the manager of today" in client.get(f"/cycles/{cycle.pk}/?show=gone").content.decode()
+    )
+    client.post(f"/reviews/{review.pk}/manager/")
+
+    assert "Sam" not in listed(client, cycle, "gone")
+    review.refresh_from_db()
+    assert review.manager == noor

@@ -50,7 +50,7 @@ def another_cycle(edition, hana):
         cycle = Cycle.prepare(
             by=hana,
             name=name,
-            edition=edition,
+            editions=[edition],
             self_due_at=now + timedelta(weeks=4),
             manager_due_at=now + timedelta(weeks=5),
         )

@@ -1,3 +1,5 @@
+import pytest
+from django.test import Client
 from django.urls import reverse
 
 from competencies.people.models import Organisation
@@ -69,7 +71,6 @@ def test_the_theme_is_kept_and_given_back(client, db):
 
 def test_signs_of_life(client, db):
     assert client.get("/healthz").content == b"ok"
-    assert client.get("/readyz").json() == {"ready": True}
 
 
 def test_what_one_person_was_shown_is_not_kept(signed_in, sam):
@@ -78,3 +79,44 @@ def test_what_one_person_was_shown_is_not_kept(signed_in, sam):
     assert response.headers["Cache-Control"] == "no-store"
     assert "unsafe" not in response.headers["Content-Security-Policy"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+NO_ADDRESS = (
+    "//[",
+    "http://[",
+    "https://[::1",
+    "//]",
+    "\\\\[",
+    "http://\ud800".encode(errors="replace").decode(),
+)
+WITH_NEXT = ("sign_in", "mfa_login_webauthn", "account_reauthenticate", "account_change_password", "home")
+
+
+@pytest.mark.parametrize("place", NO_ADDRESS)
+def test_what_is_no_address_leads_home(client, sam, place):
+    login = {"login": sam.email, "password": "sam of testing"}
+
+    assert client.get("/sign-in/", {"next": place}).status_code == 200
+    assert Client().post("/sign-in/", login | {"next": place}).url == reverse("home")
+    assert Client().post(f"/sign-in/?next={place}", login).url == reverse("home")
+    assert client.post("/theme/", {"theme": "dark"}, headers={"Referer": place}).url == reverse("home")
+
+
+@pytest.mark.parametrize("name", WITH_NEXT)
+def test_no_page_stumbles_over_what_is_no_address(signed_in, sam, name):
+    for client in (Client(), signed_in(sam)):
+        for place in NO_ADDRESS:
+            for answer in (
+                client.get(reverse(name), {"next": place}),
+                client.post(reverse(name), {"next": place}),
+            ):
+                assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "anything.example", "[::1]", "_"])
+def test_probes_are_answered_under_any_name(client, db, path, host):
+    answer = client.get(path, headers={"Host": host})
+
+    assert answer.status_code == 200
+    assert client.get("/sign-in/", headers={"Host": host}).status_code == (200 if host == "[::1]" else 400)

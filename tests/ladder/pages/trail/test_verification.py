@@ -25,12 +25,24 @@ def test_what_comes_of_it_stands_on_the_page_and_in_the_trail(request, signed_in
 def test_a_break_is_told(signed_in, otto, cycle, monkeypatch):
     from competencies.trail.verifying import Break
 
-    monkeypatch.setattr(verification, "breaks", lambda: iter([Break(3, "x"), Break(5, "y")]))
+    monkeypatch.setattr(verification, "findings", lambda: iter([Break(None, "z"), Break(3, "x")]))
 
     page = signed_in(otto).post(URL, follow=True).content.decode()
 
     assert "The trail was tampered with" in page
-    assert "2 places did not fit, the first at entry 3" in page
+    assert "2 places did not fit. The first is entry 3." in page
+
+
+def test_hr_is_told_that_it_broke_and_not_at_which_number(signed_in, hana, cycle, monkeypatch):
+    from competencies.trail.verifying import Break
+
+    monkeypatch.setattr(verification, "findings", lambda: iter([Break(3, "x")]))
+
+    page = signed_in(hana).post(URL, follow=True).content.decode()
+
+    assert "1 place did not fit." in page
+    assert "The first is entry" not in page
+    assert Head.here().digest[:12] not in page
 
 
 @pytest.mark.parametrize("name", ["sam", "dora", "aude"])

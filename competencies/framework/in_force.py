@@ -1,0 +1,43 @@
+"""The editions in force, one a framework, and which of them is somebody's own."""
+
+from django.utils.functional import cached_property
+
+from .models import Edition
+
+
+class InForce:
+    """The editions in force today. One query, however often it is asked."""
+
+    @cached_property
+    def editions(self):
+        return list(Edition.objects.in_force())
+
+    @property
+    def several(self):
+        """Whether there is anything to choose between."""
+        return len(self.editions) > 1
+
+    @cached_property
+    def _by_framework(self):
+        return {edition.framework_id: edition for edition in self.editions}
+
+    def of_framework(self, framework):
+        """Return the edition in force of the framework with this id, or None."""
+        return self._by_framework.get(framework)
+
+    def of(self, placement):
+        """Return the edition in force of the framework of a placement, or None where it has none.
+
+        Whoever has no placement (None) is read on the only edition in force; where there are several, on
+        none. Needs `level__edition` joined.
+        """
+        if placement is not None:
+            return self.of_framework(placement.level.edition.framework_id)
+        return self.editions[0] if len(self.editions) == 1 else None
+
+    def open_to(self, placement):
+        """Return the editions between which a form chooses: one's own; all of them without a placement."""
+        own = self.of(placement)
+        if own is not None:
+            return [own]
+        return [] if placement is not None else self.editions

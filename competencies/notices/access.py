@@ -1,0 +1,14 @@
+"""Who sees that a letter was ordered, and what became of it."""
+
+from django.db.models import Q
+
+from competencies.access.rules import rule
+from competencies.trail.discretion import keep_quiet
+
+keep_quiet("letter.undelivered")
+
+
+@rule("notices.read_letter", on="notices.Letter")
+def read_letter(person):
+    """Whoever gets it, and whoever ordered it."""
+    return Q(receiver=person) | Q(by=person)

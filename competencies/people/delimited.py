@@ -1,0 +1,140 @@
+"""Reading delimited text (CSV): encoding, delimiter and quotes are found by parsing, or given."""
+
+import csv
+import io
+import re
+from collections import Counter
+from itertools import islice
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .cells import cell_of
+from .encodings import decode, samples, saved_twice
+
+DELIMITERS = ",;\t|"
+TRIED = 60  # rows by which a delimiter is found
+TRIED_TEXT = 200_000
+MAX_TEXT = 32_767  # of a cell: more no spreadsheet holds, and a quote is not closed
+SEP = re.compile(r"\"?sep=(\t| |[^\w\s\"'])\"?[ \t]*(\r\n|\r|\n|$)", re.IGNORECASE)
+
+
+class Unreadable(Exception):
+    """A text cannot be read as a table; `line` (0 for all of it) says where, `str()` why."""
+
+    def __init__(self, message, line=0):
+        self.line = line
+        super().__init__(message)
+
+
+def read_text(content, how):
+    """Take bytes and what was chosen (`encoding`, `delimiter`); return rows, how they were read, and more.
+
+    Rows are `(line, cells)`, an iterator that refuses with `Unreadable`. The second is what is kept of how
+    the text was read; the third what is shown of it while its rows are kept.
+    """
+    if not (decoded := decode(content, how.get("encoding"))):
+        raise Unreadable(_("this is no text in UTF-16"))
+    text, encoding, is_sure = decoded
+    if told := next((told for start, told in NO_TEXT.items() if content.startswith(start)), ""):
+        raise Unreadable(str(told))
+    if "\0" in text:
+        raise Unreadable(_("this is no text: save the table as CSV or as XLSX"))
+    delimiter, skipped = how.get("delimiter"), 0
+    if stated := SEP.match(text):
+        delimiter, skipped = delimiter or stated[1], 1
+        text = text[stated.end() :]
+    options = _parted(text, delimiter)
+    read_as = {"kind": "csv", "encoding": encoding, "delimiter": options["delimiter"]}
+    about = {"encodings": samples(content) if not encoding.startswith("utf-16") else [], "notes": []}
+    read_as["unsure"] = [] if is_sure else ["encoding"]
+    if skipped:
+        about["notes"].append(_("The first line, “sep=%(sign)s”, says how cells are parted.") % {
+            "sign": "\\t" if stated[1] == "\t" else stated[1]
+        })  # fmt: skip
+    if options["quoting"] == csv.QUOTE_NONE:
+        about["notes"].append(_("Quotes do not match, so they were read as part of the text."))
+    if piece := saved_twice(text[:TRIED_TEXT]):
+        about["notes"].append(
+            _("Letters with accents were spoilt before this file was saved: “%(text)s”. Export it anew.")
+            % {"text": piece}
+        )
+    return _numbered(text, options, 1 + skipped), read_as, about
+
+
+NO_TEXT = {
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": gettext_lazy(
+        "this is an old Excel file (XLS), or one with a password: save it as XLSX without one, or as CSV"
+    ),
+    b"%PDF": gettext_lazy("this is a PDF: save the table as CSV or as XLSX"),
+}
+
+
+def _parted(text, chosen):
+    """Return how the first rows parse best: the options of a reader that part them alike and widest."""
+    start = text[:TRIED_TEXT]
+    whole = len(start) == len(text)
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        found = []
+        for sign in chosen or DELIMITERS:
+            spaced = bool(re.search(re.escape(sign) + ' +"', start))
+            options = {"delimiter": sign, "quoting": quoting, "skipinitialspace": spaced}
+            if weight := _weigh(start, options, whole):
+                found.append((weight, options))
+        if found:
+            return max(found, key=lambda one: one[0])[1]
+    likely = chosen or max(DELIMITERS, key=start.count)
+    return {"delimiter": likely, "quoting": csv.QUOTE_MINIMAL, "skipinitialspace": False}
+
+
+def _weigh(text, options, whole):
+    """Return how well a delimiter parts the first rows: how many alike, how wide; None where it fails."""
+    widths = []
+    try:
+        for row in islice(_reader(text, options), TRIED):
+            if any(cell.strip() for cell in row):
+                widths.append(len(row))
+    except csv.Error:
+        if whole or len(widths) < 2:
+            return None
+    width, often = max(
+        Counter(widths).items(), key=lambda found: (found[0] > 1, found[1], found[0]), default=(1, 0)
+    )
+    if options["quoting"] == csv.QUOTE_NONE and (width < 2 or often < len(widths)):
+        return None
+    if width < 2:
+        return (0, 0, 0)
+    return (often / len(widths), width, -DELIMITERS.find(options["delimiter"]))
+
+
+def _reader(text, options):
+    lines = io.StringIO(text, newline="")
+    return csv.reader(lines, strict=options["quoting"] != csv.QUOTE_NONE, **options)
+
+
+def _numbered(text, options, first):
+    """Yield `(line, cells)`; the line is the one on which the row begins."""
+    lines, begins = _reader(text, options), first
+    while True:
+        try:
+            cells = next(lines)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            raise Unreadable(_why(problem, begins), begins) from problem
+        for cell in cells:
+            if len(cell) > MAX_TEXT:
+                raise Unreadable(_why(None, begins), begins)
+        yield begins, [cell_of(cell) for cell in cells]
+        begins = lines.line_num + first
+
+
+def _why(problem, line):
+    if problem is not None and "expected after" in str(problem):
+        return _(
+            "after a quote that closes there is more text in the cell: a quote inside one is written twice"
+        )
+    return _(
+        "a quote opens in the row that begins on line %(line)d and is not closed, or a cell is longer than "
+        "32,767 characters"
+    ) % {"line": line}

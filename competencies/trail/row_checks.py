@@ -1,0 +1,238 @@
+"""Rows that entries of the trail speak of, held against what the entries hold of them.
+
+An app registers a `RowCheck` for each kind of row of which its entries hold a digest. A row that an erasure
+emptied is `Redacted` when the erasure left an entry with the digest of what is left, and a receipt; a
+receipt alone excuses nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from .models import Entry
+
+STRETCH = 1000
+
+_checks = []
+_covering, _covering_before = [], []
+_comparisons = {}
+
+
+@dataclass(frozen=True)
+class Break:
+    """A place where trail or rows are not what was written: the entry's number, if any; what is wrong."""
+
+    sequence: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """A row that an erasure emptied, as a receipt and the trail say: the entry's number and the row."""
+
+    sequence: int
+    row: str
+
+
+class RowCheck:
+    """One kind of row of which entries hold a digest.
+
+    `actions` are those of the entries that hold one, `redacted` those of the entries that an erasure adds
+    when it changes such a row. A row is found by the key that the entry names.
+    """
+
+    label: str
+    actions: tuple = ()
+    redacted: tuple = ()
+
+    def found(self, keys) -> dict:
+        """Return `{key: [rows]}` of the rows that entries name by these keys (texts)."""
+        raise NotImplementedError
+
+    def everything(self):
+        """Return the queryset of all rows that must have an entry."""
+        raise NotImplementedError
+
+    def key_of(self, row) -> str:
+        """Return the key by which entries name a row."""
+        return str(row.pk)
+
+    def is_meant(self, row, entry) -> bool:
+        """Say whether an entry speaks of this one of the rows that it names."""
+        return True
+
+    def digest_of(self, row, entry) -> str:
+        """Return the digest of a row as it stands, as the entry would hold it."""
+        raise NotImplementedError
+
+    def is_written(self, entry) -> bool:
+        """Say whether an entry holds a digest; those from before may not."""
+        return self.name in entry.details
+
+    def agrees(self, row, entry) -> bool:
+        """Say whether the row agrees with what else the entry holds."""
+        return True
+
+    def may_be_gone(self, entry) -> bool:
+        """Say whether the row that an entry speaks of may be missing by right."""
+        return False
+
+    def subject_of(self, row) -> int | None:
+        """Return the key of the person whose record the row is, where erasures left no entry of it once."""
+        return None
+
+    name = "digest"  # of the detail that holds the digest
+
+
+def register(check):
+    """Have rows checked by the decorated `RowCheck`."""
+    _checks.append(check())
+    return check
+
+
+def covers(function):
+    """Register `function(entry)`: it says whether a receipt covers the redaction that an entry tells of."""
+    _covering.append(function)
+    return function
+
+
+def covers_from_before(function):
+    """Register `function(entry, subject)`, which says whether an erasure emptied the row of an entry when
+    erasures left no entry for each row yet.
+    """
+    _covering_before.append(function)
+    return function
+
+
+def comparison(name):
+    """Register the decorated `function()`, which yields `(done, breaks)` for each stretch of rows."""
+
+    def register(function):
+        _comparisons[name] = function
+        return function
+
+    return register
+
+
+def every_comparison():
+    """Return what rows are compared with beside their entries: `{name: function}`."""
+    return {check.label: Lacking(check) for check in _checks} | _comparisons
+
+
+def checked_actions():
+    """Return `{action: check}` of the actions whose entries hold digests."""
+    return {action: check for check in _checks for action in (*check.actions, *check.redacted)}
+
+
+def held(entries) -> Iterator[Break | Redacted]:
+    """Yield what does not fit, or was redacted, of the rows that `entries` speak of. Few queries a kind."""
+    checks = checked_actions()
+
+    def kind(entry):
+        return checks[entry.action].label
+
+    for _label, of_kind in groupby(sorted(entries, key=kind), key=kind):
+        some = list(of_kind)
+        yield from Holding(checks[some[0].action], some).results()
+
+
+class Holding:
+    """Some entries about rows of one kind, with the rows and what erasures left of them."""
+
+    def __init__(self, check, entries):
+        self.check, self.entries = check, entries
+
+    def results(self):
+        rows = self.check.found({entry.row_pk for entry in self.entries})
+        for entry in self.entries:
+            if self.check.is_written(entry) or entry.action not in self.check.redacted:
+                meant = [row for row in rows.get(entry.row_pk, ()) if self.check.is_meant(row, entry)]
+                yield from self._result(entry, meant[0] if meant else None)
+
+    def _result(self, entry, row):
+        if row is None:
+            if not self.check.may_be_gone(entry):
+                yield Break(entry.sequence, _("%(row)s is gone, or another one") % {"row": _named(entry)})
+        elif not self.check.agrees(row, entry):
+            yield Break(entry.sequence, _("%(row)s was altered") % {"row": _named(entry)})
+        elif self.check.is_written(entry) and not self._fits(row, entry):
+            yield from self._told(entry, row)
+
+    def _fits(self, row, entry):
+        return self.check.digest_of(row, entry) == entry.details[self.check.name]
+
+    def _told(self, entry, row):
+        """Say of a row that is not as the entry has it: redacted, if all of that is on record."""
+        last = self._last_redaction(entry, row)
+        of_redaction = entry.action in self.check.redacted
+        if last and of_redaction:
+            return  # the later one says how the row has to be
+        if last:
+            emptied = self._fits(row, last) and any(covered(last) for covered in _covering)
+        else:
+            subject = None if of_redaction else self.check.subject_of(row)
+            emptied = subject is not None and any(before(entry, subject) for before in _covering_before)
+        if emptied:
+            yield Redacted(entry.sequence, _named(entry))
+        else:
+            yield Break(entry.sequence, _("%(row)s was altered") % {"row": _named(entry)})
+
+    def _last_redaction(self, entry, row):
+        """Return the last entry about a redaction of the row after this entry, or None."""
+        found = self._redactions.get(entry.row_pk, ())
+        later = (each for each in found if each.sequence > entry.sequence)
+        return next((each for each in later if self.check.is_meant(row, each)), None)
+
+    @cached_property
+    def _redactions(self):
+        if not self.check.redacted:
+            return {}
+        label = self.entries[0].row_model
+        found = Entry.objects.filter(row_model=label, row_pk__in={entry.row_pk for entry in self.entries})
+        by_row = {}
+        for entry in found.filter(action__in=self.check.redacted).order_by("-sequence"):
+            by_row.setdefault(entry.row_pk, []).append(entry)
+        return by_row
+
+
+class Lacking:
+    """Rows of a kind that have no entry: nobody made them by the product."""
+
+    def __init__(self, check):
+        self.check = check
+
+    def __call__(self):
+        """Yield `(done, breaks)` for each stretch of rows."""
+        for rows in stretches(self.check.everything()):
+            keys = {self.check.key_of(row) for row in rows}
+            told = Entry.objects.filter(action__in=self.check.actions, row_pk__in=keys).order_by()
+            entries = {}
+            for entry in told:
+                entries.setdefault(entry.row_pk, []).append(entry)
+            yield (
+                len(rows),
+                [
+                    Break(
+                        None, _("%(row)s has no entry on the trail") % {"row": f"{self.check.label} {row.pk}"}
+                    )
+                    for row in rows
+                    if not any(
+                        self.check.is_meant(row, entry) for entry in entries.get(self.check.key_of(row), ())
+                    )
+                ],
+            )
+
+
+def stretches(rows, size=STRETCH):
+    """Yield lists of `size` rows by their keys, so that memory does not grow with the table."""
+    rows, last = rows.order_by("pk"), 0
+    while found := list(rows.filter(pk__gt=last)[:size]):
+        yield found
+        last = found[-1].pk
+
+
+def _named(entry):
+    return f"{entry.row_model} {entry.row_pk}"

@@ -1,0 +1,26 @@
+"""In which form an answer is given, and what `OPTIONS` tells of an address."""
+
+from rest_framework.metadata import BaseMetadata
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import JSONRenderer
+
+PROBLEM = "application/problem+json"
+
+
+class Methods(BaseMetadata):
+    """The answer to `OPTIONS`: the methods of an address. What it takes and gives is said by OpenAPI."""
+
+    def determine_metadata(self, request, view):
+        return {"methods": view.allowed_methods}
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Takes whoever asks for problems alone for one that reads JSON: a refusal is a problem by itself."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        if request.method == "OPTIONS":  # what is told there is JSON, also where a document is given
+            renderers = [JSONRenderer()]
+        return super().select_renderer(request, renderers, format_suffix)
+
+    def get_accept_list(self, request):
+        return [wanted.replace(PROBLEM, "application/json") for wanted in super().get_accept_list(request)]

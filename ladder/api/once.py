@@ -1,0 +1,99 @@
+"""`Idempotency-Key`: a request that makes something makes it once, and comes again to the first answer."""
+
+import json
+import re
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from competencies.access.once import taking
+from competencies.people.idempotency import Repeated, Reused, Sending
+from ladder.idempotency import answered
+
+from .parameters import Strict
+from .refusals import problem
+from .shapes import allowing
+
+HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
+WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class Again(Exception):
+    """The request came under a key that was used: `earlier` is what is kept of it."""
+
+    def __init__(self, earlier):
+        super().__init__()
+        self.earlier = earlier
+
+
+class Once(Strict, GenericViewSet):
+    """A resource whose `POST` takes a key. `secret` are fields of an answer that are never kept."""
+
+    secret: tuple[str, ...] = ()
+    sending: Sending | None = None
+
+    def dispatch(self, request, *args, **kwargs):
+        with taking(lambda: self.sending and self.sending.take()):
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        key = request.headers.get(HEADER)
+        if request.method != "POST" or key is None:
+            return
+        if not WELL_FORMED.fullmatch(key):
+            raise ValidationError({HEADER: [_("A key is 1 to 255 visible characters of ASCII.")]})
+        sending = Sending(request.user, request.path, key, request.data, strict=True)
+        if earlier := sending.earlier():
+            raise Again(earlier)
+        self.sending = sending
+
+    def handle_exception(self, exc):
+        try:
+            if isinstance(exc, Again):
+                return self._first_answer(exc.earlier)
+            sending, self.sending = self.sending, None
+            faster = sending and sending.taken is None and sending.earlier()
+            if isinstance(exc, Repeated) or faster:
+                return self._first_answer(sending.earlier())
+        except Reused:
+            return _reused()
+        except NotFound as missing:
+            exc = missing
+        if isinstance(exc, Reused):
+            return _reused()
+        return super().handle_exception(exc)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.sending and self.sending.taken and response.status_code < 300:
+            kept = {name: value for name, value in response.data.items() if name not in self.secret}
+            body = JSONRenderer().render(kept | dict.fromkeys(self.secret, "")).decode()
+            self.sending.answer(response.status_code, body=body)
+        return response
+
+    def _first_answer(self, earlier):
+        """Answer as the first time, if the row may still be read; without what is secret."""
+        earlier = answered(earlier)
+        if earlier.status is None:
+            return problem(
+                409,
+                "answer-lost",
+                _("This was done under the same key, and its answer was lost. Look for what it made."),
+            )
+        body = json.loads(earlier.body)
+        rows = allowing(self.reading, self.request)
+        if not rows.filter(pk=self.kwargs.get("pk", body.get("id"))).exists():
+            raise NotFound
+        return Response(body, status=earlier.status, headers={REPLAYED: "true"})
+
+
+def _reused():
+    return problem(
+        422,
+        "idempotency-key-reused",
+        _("This key was sent with another content. Take a new key for a new request."),
+    )

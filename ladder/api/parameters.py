@@ -1,0 +1,22 @@
+"""The parameters of an address: one that is not known is refused by name."""
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.views import APIView
+
+
+class Strict(APIView):
+    """A resource that refuses a parameter that it does not know, as a body refuses a field."""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if unknown := sorted(request.query_params.keys() - self.known_parameters()):
+            told = _("There is no such parameter here.")
+            raise ValidationError({name: [told] for name in unknown})
+
+    def known_parameters(self):
+        """Return the names of the parameters that this request may carry: a list has some."""
+        if getattr(self, "action", None) not in ("list", "metadata") or self.detail:
+            return set()
+        of_pages = {parameter["name"] for parameter in self.paginator.get_schema_operation_parameters(self)}
+        return of_pages | set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))

@@ -1,0 +1,20 @@
+"""Whether something was kept whose answer was lost on the way."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from ladder.outage import OUTCOME, Sent, page
+from ladder.outcomes import is_kept
+
+
+@login_not_required
+@never_cache
+@require_POST
+def outcome(request):
+    """Look whether it was kept, and say which: with the form filled in again where it was not."""
+    kept = is_kept(request.POST.get(OUTCOME, ""))
+    if request.headers.get("HX-Request"):
+        return JsonResponse({"kept": kept})
+    return page(request, Sent.by(request), kept=kept)
