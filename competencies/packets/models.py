@@ -116,7 +116,11 @@ class Packet(models.Model):
     @property
     def told_at(self):
         """When it was frozen, as its readers are told; of a masked copy the day alone."""
-        return self.at.replace(hour=0, minute=0, second=0, microsecond=0) if self.is_masked else self.at
+        return self.told(self.at)
+
+    def told(self, instant):
+        """Return an instant as the readers of this packet are told it; of a masked copy the day alone."""
+        return instant.replace(hour=0, minute=0, second=0, microsecond=0) if self.is_masked else instant
 
     @property
     def is_for_members(self):
@@ -316,6 +320,11 @@ class Typesetting(models.Model):
     pages = models.PositiveIntegerField(_("pages"))
     size = models.PositiveIntegerField(_("bytes"))
     at = models.DateTimeField(default=now, editable=False)
+
+    @property
+    def told_at(self):
+        """When it was made, as the readers of its packet are told."""
+        return self.packet.told(self.at)
 
 
 class Mishap(models.Model):

@@ -12,12 +12,17 @@ STATES = ["waiting", "sent", "failed"]
 
 class LetterSerializer(serializers.ModelSerializer):
     to = SomebodySerializer(source="receiver", allow_null=True, help_text="Null for one without an account.")
-    by = SomebodySerializer(allow_null=True)
+    by = SomebodySerializer(allow_null=True, help_text="Null to who is called to a hearing.")
     state = serializers.ChoiceField(STATES)
 
     class Meta:
         model = Letter
         fields = ["id", "kind", "to", "by", "at", "state", "sent_at", "failure"]
+
+    def to_representation(self, letter):
+        """Tell who is called to a hearing nothing of whoever called them: masked copies do not either."""
+        called = letter.kind == Letter.Kind.CALL and letter.by != self.context["request"].user
+        return super().to_representation(letter) | ({"by": None} if called else {})
 
 
 class Letters(Readable):

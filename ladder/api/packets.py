@@ -22,6 +22,8 @@ WAITING = OpenApiResponse(description="Not typeset yet: ask again after `Retry-A
 
 
 class DocumentSerializer(serializers.ModelSerializer):
+    at = serializers.DateTimeField(source="told_at", help_text="Of a masked copy the day alone.")
+
     class Meta:
         model = Typesetting
         fields = ["sha256", "pages", "size", "at"]

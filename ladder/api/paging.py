@@ -1,12 +1,16 @@
 """Lists in pages. Whoever follows their links meets each row once, also while rows are added."""
 
-from django.core import signing
+import json
+
+from cryptography.fernet import InvalidToken
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from ladder.sealing import Seal
 
 AFTER, BEFORE = "after", "before"
 
@@ -15,7 +19,8 @@ class Pages(PageNumberPagination):
     """Fifty rows a page, at most two hundred on request.
 
     `next` and `previous` name the row at the edge of the page, so that what is added meanwhile moves nothing;
-    `?page=` counts from the first row there is.
+    they do so under seal, as a list may be ordered by what its reader is not told. `?page=` counts from the
+    first row there is.
     """
 
     page_size = 50
@@ -48,13 +53,13 @@ class Pages(PageNumberPagination):
 
     def _read(self, side, cursor):
         try:
-            return signing.loads(cursor, salt=self._salt)
-        except signing.BadSignature:
+            return json.loads(self._seal.unseal(cursor))
+        except InvalidToken:
             raise ValidationError({side: [_("Take it from the answer before.")]}) from None
 
     @property
-    def _salt(self):
-        return f"ladder.api.{self.model._meta.label}.{','.join(self.order)}"
+    def _seal(self):
+        return Seal(f"ladder.api.{self.model._meta.label}.{','.join(self.order)}".encode())
 
     def get_next_link(self):
         return self._link(AFTER)
@@ -66,10 +71,15 @@ class Pages(PageNumberPagination):
         if not self.is_more[side] or not self.edges:
             return None
         values = [_plain(value) for value in self._place_of(self.edges[side])]
+        return self._link_to(side, self._seal.seal(json.dumps(values)))
+
+    def _link_to(self, side, mark):
+        if mark is None:
+            return None
         url = self.request.build_absolute_uri()
         for name in ("page", AFTER, BEFORE):
             url = remove_query_param(url, name)
-        return replace_query_param(url, side, signing.dumps(values, salt=self._salt, compress=True))
+        return replace_query_param(url, side, str(mark))
 
     def _place_of(self, row):
         """Return the values by which a row is ordered; by one query where some are of related rows."""

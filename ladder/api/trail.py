@@ -1,18 +1,22 @@
 """The trail: what was done and read, by whom, to what, when."""
 
 from datetime import UTC
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django_filters import CharFilter, FilterSet, IsoDateTimeFilter, NumberFilter
 from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import ValidationError as Invalid
+from rest_framework.response import Response
 
 from competencies.access.rules import may
 from competencies.people.models import Organisation
 from competencies.trail.models import Entry
 
+from .paging import AFTER, BEFORE, Pages
 from .reading import Readable
 from .shapes import LARGEST_ID, SomebodySerializer
 
@@ -72,13 +76,49 @@ class Wanted(FilterSet):
     until = Moment("at", "lt", label="Not included.")
 
 
-class Stretches(CursorPagination):
-    """Fifty entries at a time, newest first. A trail is too long to be counted."""
+class Stretches(Pages):
+    """Fifty entries at a time, newest first. A trail is too long to be counted.
 
-    ordering = ("-at", "-sequence")
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
+    Many entries came about at one instant, so `next` and `previous` name the entry to go on from.
+    """
+
+    def paginate_queryset(self, queryset, request, view=None):
+        self.request = request
+        after, before = (self._mark(queryset, side) for side in (AFTER, BEFORE))
+        if after and before:
+            raise Invalid({BEFORE: [_("Give one of after and before.")]})
+        self.stretch = queryset.stretch(self.get_page_size(request), before=after, after=before)
+        return self.stretch.rows
+
+    def _mark(self, entries, side):
+        """Return the public identifier that the address names on a side, of an entry that is there."""
+        text = self.request.query_params.get(side)
+        if text is None:
+            return None
+        try:
+            mark = UUID(text)
+        except ValueError:
+            mark = None
+        if mark is None or not entries.filter(public_id=mark).exists():
+            raise Invalid({side: [_("Take it from the answer before.")]})
+        return mark
+
+    def get_next_link(self):
+        return self._link_to(AFTER, self.stretch.older)
+
+    def get_previous_link(self):
+        return self._link_to(BEFORE, self.stretch.newer)
+
+    def get_paginated_response(self, data):
+        return Response({"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data})
+
+    def get_paginated_response_schema(self, schema):
+        said = super().get_paginated_response_schema(schema)
+        del said["properties"]["count"]
+        return said | {"required": [name for name in said["required"] if name != "count"]}
+
+    def get_schema_operation_parameters(self, view):
+        return [row for row in super().get_schema_operation_parameters(view) if row["name"] != "page"]
 
 
 class Trail(Readable):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.trail.models import Entry, record
+from competencies.trail.models import Entry, record, record_each
 
 
 def actions(api, **asked):
@@ -80,3 +80,17 @@ def test_who_hands_in_by_the_api_is_given_no_digest(api, of_manager, answer_all,
     made = api(mara).post(f"assessments/{of_manager.pk}/submission/", {}).json()
 
     assert set(made) == {"assessment", "round", "at", "revealed"}
+
+
+def test_all_of_one_instant_are_leafed_through(api, otto, sam, mara):
+    """An import adds thousands of entries that came about at once."""
+    record_each("person.described", [(sam, sam, {})] * 1_250, by=mara)
+    seen, address, client = 0, "trail/?action=person.described&page_size=200", api(otto)
+    for _page in range(9):
+        body = client.get(address).json()
+        seen += len(body["results"])
+        address = body["next"] and body["next"].removeprefix("http://testserver")
+        if not address:
+            break
+
+    assert (seen, address) == (1_250, None)
