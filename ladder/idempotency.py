@@ -18,7 +18,7 @@ from competencies.access.once import taking
 from competencies.people.idempotency import Repeated, Sending
 
 from .logs import hide
-from .outage import ACTION, BACK, OUTCOME
+from .outage import ACTION, BACK, OUTCOME, SECRET
 from .web import onward
 
 FIELD = "once"
@@ -58,7 +58,8 @@ def answer_once(get_response):
         return response
 
     def process_view(request, view, args, kwargs):
-        sending = None if getattr(view, "csrf_exempt", False) else sending_of(request)
+        exempt = getattr(view, "csrf_exempt", False) or getattr(view, "only_looks", False)
+        sending = None if exempt else sending_of(request)
         earlier = sending and sending.earlier()
         if earlier:
             return first_answer(request, earlier)
@@ -85,11 +86,14 @@ def _taken_at_last(sending):
 
 
 def sending_of(request):
-    """Return the `Sending` of a form, or None for what carries no key and for whoever is not signed in."""
+    """Return the `Sending` of a form, or None for what carries no key and for whoever is not signed in.
+
+    None as well for a form with a secret in it: not even a digest of one is kept.
+    """
     if request.method != "POST" or not request.user.is_authenticated:
         return None
     key = request.POST.get(FIELD, "")
-    if not WELL_FORMED.fullmatch(key):
+    if not WELL_FORMED.fullmatch(key) or any(map(SECRET.search, request.POST)):
         return None
     typed = {name: values for name, values in request.POST.lists() if name not in APART_FROM}
     files = {name: [[file.name, _digest(file)] for file in sent] for name, sent in request.FILES.lists()}

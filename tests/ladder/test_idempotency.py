@@ -241,3 +241,24 @@ def test_a_program_whose_answer_was_lost_is_told_so(ask, monkeypatch):
     IdempotencyKey.objects.update(status=None, body="")
 
     assert (ask(KEY).status_code, ask(KEY).json()["code"]) == (409, "answer-lost")
+
+
+@pytest.mark.parametrize("form", ["account_reauthenticate", "account_change_password"])
+def test_nothing_is_kept_of_a_password(signed_in, sam, form):
+    """A keyed digest is guessed in no time by whoever holds a backup with the key."""
+    sam.set_password("correct horse battery")
+    sam.save()
+    typed = {"password": "correct horse battery", "oldpassword": "correct horse battery"}
+    typed |= {"password1": "quite another one", "password2": "quite another one", "once": KEY}
+
+    assert signed_in(sam).post(reverse(form), typed).status_code == 302
+    assert not IdempotencyKey.objects.exists()
+
+
+def test_whoever_looks_twice_what_became_of_a_form_is_told_twice(signed_in, sam):
+    """It is sent with the form and its key, to be filled in again, and keeps nothing."""
+    browser, typed = signed_in(sam), {"_outcome": "", "_action": "/evidence/", "text": "Words", "once": KEY}
+    first, second = (browser.post(reverse("outcome"), typed) for _look in range(2))
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert not IdempotencyKey.objects.exists()

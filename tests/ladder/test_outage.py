@@ -198,6 +198,25 @@ def test_a_password_does_not_come_back(monkeypatch, db):
     assert b"data-again" not in page
 
 
+@pytest.mark.parametrize(
+    "secrets",
+    [{"password": "quite secret", "again": "quite secrets"}, {"code": "8f3a-quite-secret"}],
+    ids=lambda secrets: "+".join(secrets),
+)
+def test_no_secret_comes_back_where_no_view_was_reached(db, monkeypatch, secrets):
+    """A password that is typed twice may differ, and a code of recovery opens as much as a password."""
+
+    def fails():
+        raise Migrating
+
+    monkeypatch.setattr("ladder.maintenance.sharing", fails)
+    page = Client().post("/invitation/", secrets | {"name": "Sam"}).content.decode()
+
+    assert 'value="Sam"' in page
+    assert "quite" not in page
+    assert page.count('type="password"') == len(secrets)
+
+
 @pytest.mark.parametrize("is_ours", [True, False])
 def test_a_form_of_a_stranger_is_never_made_ours(sam, competencies, monkeypatch, is_ours):
     """Nobody may have a form sent by us that their own page could not send, also where nobody looked yet."""
