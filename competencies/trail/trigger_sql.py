@@ -153,6 +153,8 @@ def _same_keys(closed, connection):
     meta = closed.model._meta
     keys = [([field.column], None) for field in meta.local_concrete_fields if field.unique]
     keys += [([meta.get_field(name).column for name in names], None) for names in meta.unique_together]
+    if meta.pk.db_type(connection) != "integer":  # else that is another name of the one nobody declared
+        yield "there.rowid = NEW.rowid"
     keys += [
         ([meta.get_field(name).column for name in constraint.fields], constraint)
         for constraint in meta.constraints

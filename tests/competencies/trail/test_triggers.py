@@ -2,8 +2,9 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import IntegrityError, connection
 
+from competencies.trail.models import record
 from competencies.trail.trigger_installation import declared, drop, install, installed, missing
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,20 @@ def test_a_trigger_that_was_switched_off_is_missing_and_installed_again():
     install()
 
     assert not missing()
+
+
+def test_no_entry_is_replaced_by_the_key_that_sqlite_gives_each_row(sam):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite has a rowid")
+    entry = record("person.described", sam, by=sam, about=sam)
+    others = "at, actor_id, action, row_model, row_pk, about_id, data, salt"
+    forged = f"SELECT rowid, 9999, 'another', 'another', 'another', {others} FROM trail_entry"
+    with pytest.raises(IntegrityError, match="A trail entry never changes"), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT OR REPLACE INTO trail_entry (rowid, sequence, public_id, previous, digest, {others})"
+            f" {forged} WHERE sequence = %s",
+            [entry.pk],
+        )
 
 
 def test_only_what_can_be_asked_is_installed():
