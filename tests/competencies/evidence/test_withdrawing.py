@@ -1,6 +1,7 @@
 """Evidence that nothing rests on is withdrawn by whoever recorded it; a refusal tells of nothing hidden."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from competencies.access.clock import today
 from competencies.access.refusal import Denied, NotNow
@@ -25,6 +26,15 @@ def test_it_leaves_every_list_and_the_trail_says_so(piece, sam, mara, hana):
         assert piece not in readable(person)
     entry = Entry.objects.get(action="evidence.withdrawn")
     assert (entry.actor, entry.about, entry.row_pk) == (sam, sam, str(piece.pk))
+
+
+@pytest.mark.parametrize("change", ["delete", "update"])
+def test_a_withdrawal_stays(piece, sam, mara, change):
+    piece.withdraw(by=sam)
+    rows = Withdrawal.objects.filter(evidence=piece)
+
+    with pytest.raises(IntegrityError, match="What was withdrawn stays so"), transaction.atomic():
+        rows.delete() if change == "delete" else rows.update(by=mara)
 
 
 @pytest.mark.parametrize("who", ["mara", "dora", "stella", "hana", "otto"])

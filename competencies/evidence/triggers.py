@@ -1,0 +1,5 @@
+"""A withdrawal of evidence is closed."""
+
+from competencies.trail.triggers import Refuse
+
+TRIGGERS = [Refuse("withdrawal", reason="What was withdrawn stays so.")]
