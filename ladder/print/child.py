@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -64,8 +65,15 @@ def typeset(snapshot: dict, *, to: Path) -> Typeset:
         to=Path(to),
         form=ARCHIVED if packet["variant"] == "archive" else READ,
         numbered=snapshot["format"] >= WRAPPED and ("<ol start=" in html or "<li value=" in html),
-        sealing=sealing.seal(snapshot["organisation"]["name"]) if settings.SEAL_KEY else None,
+        sealing=_seal_for(snapshot) if settings.SEAL_KEY else None,
     )
+
+
+def _seal_for(snapshot):
+    """Return the seal of a document; on a masked copy it tells the day alone, as the copy does."""
+    packet = snapshot["packet"]
+    day = datetime.fromisoformat(packet["frozen_at"]) if packet["variant"] == "masked" else None
+    return sealing.seal(snapshot["organisation"]["name"], at=day)
 
 
 class Child:

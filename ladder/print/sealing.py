@@ -15,8 +15,10 @@ from .refusal import TypesettingFailed
 FIELD = "Seal"
 
 
-def seal(name):
+def seal(name, *, at=None):
     """Return the function that seals the file at a path in the `name` of the company, with its key.
+
+    `at` is the instant that the seal tells; that of the sealing when None.
 
     Refuses with `TypesettingFailed` when the key or the library is not there.
     """
@@ -35,9 +37,16 @@ def seal(name):
             subfilter=SigSeedSubFilter.PADES,
             md_algorithm="sha256",
         )
+
+        class Signer(signers.PdfSigner):
+            def init_signing_session(self, *args, **options):
+                session = super().init_signing_session(*args, **options)
+                session.system_time = at or session.system_time
+                return session
+
         sealed = BytesIO()
-        signers.sign_pdf(
-            IncrementalPdfFileWriter(BytesIO(path.read_bytes())), meta, signer=signer, output=sealed
+        Signer(meta, signer=signer).sign_pdf(
+            IncrementalPdfFileWriter(BytesIO(path.read_bytes())), output=sealed
         )
         path.write_bytes(sealed.getvalue())
 

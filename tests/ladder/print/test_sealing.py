@@ -73,6 +73,22 @@ def test_the_seal_is_in_the_name_of_the_company(sealed, snapshot):
         assert pdf.Root.Perms.DocMDP.objgen == field.V.objgen
 
 
+def test_the_seal_on_a_masked_copy_tells_the_day_alone(sealing_on, snapshot, tmp_path, key):
+    import pikepdf
+
+    for several in ("stories", "evidence", "bar"):
+        snapshot[several] = snapshot[several][:1]
+    path = tmp_path / "masked.pdf"
+    snapshot["packet"] |= {"variant": "masked", "frozen_at": "2026-11-29T00:00:00Z"}
+    typeset(snapshot, to=path)
+
+    with pikepdf.open(path) as pdf:
+        (field,) = pdf.Root.AcroForm.Fields
+        told = str(field.V.M)
+    assert told.startswith("D:20261129000000")
+    assert status(path.read_bytes(), key[1]).valid
+
+
 def test_a_flipped_bit_breaks_it(sealed, key):
     body = sealed[0].read_bytes()
     for place in range(20, len(body), max(len(body) // 25, 1)):
