@@ -21,6 +21,7 @@ def mind_the_proxy(get_response):
     def mind(request):
         nonlocal told
         if request.path_info in PROBES:
+            request.asked_host = request.META.get("HTTP_HOST", "")
             request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
         elif settings.ALLAUTH_TRUSTED_PROXY_COUNT and "HTTP_X_FORWARDED_FOR" not in request.META and not told:
             told = True

@@ -120,12 +120,17 @@ def test_an_absent_queue_is_told_where_there_should_be_one(client, absent_queue)
         (ELSEWHERE, False),
         ({"HTTP_X_FORWARDED_FOR": "10.0.0.7"}, False),
         ({"HTTP_X_FORWARDED_PROTO": "https"}, False),
+        ({"HTTP_HOST": "ladder.example.org"}, False),
+        ({"HTTP_HOST": "[::1"}, False),
+        ({"HTTP_HOST": "[::1]:8000"}, True),
+        ({"HTTP_HOST": "localhost:8000"}, True),
         ({"REMOTE_ADDR": "nonsense"}, False),
         (ELSEWHERE | {"HTTP_AUTHORIZATION": f"Bearer {TOKEN}"}, True),
         (ELSEWHERE | {"HTTP_AUTHORIZATION": "Bearer another"}, False),
         (ELSEWHERE | {"HTTP_AUTHORIZATION": ""}, False),
     ],
     ids=["own machine", "own machine by IPv6", "elsewhere", "by a proxy", "by a proxy that tells less",
+         "by a proxy that tells the name alone", "by nonsense", "by its address", "by its name",
          "nowhere", "with the token", "with another", "with none"],
 )  # fmt: skip
 def test_causes_are_for_the_own_machine_and_for_who_has_the_token(client, full, settings, headers, knows):
