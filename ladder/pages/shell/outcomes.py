@@ -18,6 +18,3 @@ def outcome(request):
     if request.headers.get("HX-Request"):
         return JsonResponse({"kept": kept})
     return page(request, Sent.by(request), kept=kept)
-
-
-outcome.only_looks = True  # the form that it was sent with is not done by looking, and takes no key
