@@ -25,7 +25,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ladder.outcomes import forget, witness
+from ladder.outcomes import forget, witness, witness_of_kept
 
 PROBLEM = "application/problem+json"
 PAGE = "503.html"
@@ -145,8 +145,16 @@ def answer_exception(request, exception):
     if outage is None:
         return None
     log.warning("%s %s: %s (%s)", request.method, request.path, outage, type(exception).__name__)
-    outcome = witness() if is_unknown(exception, outage) else ""
-    return answer(request, outage, outcome=outcome, kept=is_kept_already(exception))
+    return answer(
+        request, outage, outcome=_outcome(request, exception, outage), kept=is_kept_already(exception)
+    )
+
+
+def _outcome(request, exception, outage) -> str:
+    """Return the witness of what was sent: it may have been kept, or was and something after it broke."""
+    if is_unknown(exception, outage) and (broken := witness()):
+        return broken
+    return "" if request.method in ("GET", "HEAD", "OPTIONS") else witness_of_kept()
 
 
 def answer(request, outage: Outage, *, outcome: str = "", kept: bool = False) -> HttpResponse:

@@ -17,23 +17,35 @@ from ladder.sealing import Seal
 GOOD_FOR = 60 * 60 * 24
 _SEAL = Seal(b"ladder outcomes")
 _joined: ContextVar[str] = ContextVar("joined", default="")
+_kept: ContextVar[str] = ContextVar("kept", default="")
 
 
 @receiver(post_save, sender=Head)
 def remember(sender, instance, **told):
     """Remember the entry that was joined to the chain last, until its transaction is kept."""
     _joined.set(str(instance))
-    transaction.on_commit(forget)
+    transaction.on_commit(_keep)
+
+
+def _keep() -> None:
+    _kept.set(_joined.get())
+    _joined.set("")
 
 
 def forget() -> None:
-    """Remember no entry: what comes is another transaction, or another request."""
+    """Remember no entry: what comes is another request."""
     _joined.set("")
+    _kept.set("")
 
 
 def witness() -> str:
     """Return, sealed, the entry by which the transaction that just broke is known; empty if it wrote none."""
     return _SEAL.seal(_joined.get()) if _joined.get() else ""
+
+
+def witness_of_kept() -> str:
+    """Return, sealed, the last entry that this request has kept already; empty if it kept none."""
+    return _SEAL.seal(_kept.get()) if _kept.get() else ""
 
 
 @transaction.atomic

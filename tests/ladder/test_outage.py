@@ -4,6 +4,7 @@ import errno
 import json
 import re
 import sqlite3
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -330,3 +331,30 @@ def test_what_was_kept_before_the_outage_is_said_to_be_kept(rf, sam, monkeypatch
     assert "It was saved" in page.content.decode()
     assert b"<form" not in page.content
     assert json.loads(problem.content)["code"] == "kept"
+
+
+@pytest.mark.parametrize("after", ["session", "key"])
+def test_what_was_kept_is_not_said_to_be_lost_where_what_comes_after_it_breaks(
+    signed_in, sam, competencies, monkeypatch, after
+):
+    """The work is committed; its session, or how it was answered, is kept by a transaction of its own."""
+    client, typed = signed_in(sam), evidence_of(sam, competencies) | {"once": "a-key-drawn-by-chance"}
+    client.raise_request_exception = False
+
+    def fails(*args, **kwargs):
+        raise of_postgres("57P01")
+
+    monkeypatch.setattr("ladder.outcomes.transaction", SimpleNamespace(on_commit=lambda kept: kept()))
+    if after == "key":
+        monkeypatch.setattr("competencies.people.idempotency.Sending.answer", fails)
+    else:
+        monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", fails)
+        monkeypatch.setattr("django.conf.settings.SESSION_SAVE_EVERY_REQUEST", True)
+    page = client.post(f"/people/{sam.pk}/evidence/new/", typed).content.decode()
+    monkeypatch.undo()
+
+    assert Evidence.objects.filter(title=typed["title"]).exists()
+    assert "Nothing was saved" not in page
+    outcome = re.search(r'name="_outcome" value="([^"]+)"', page)[1]
+    looked = client.post("/outcome/", fields_of(page) | {"_outcome": outcome}).content.decode()
+    assert "It was saved" in looked
