@@ -58,7 +58,7 @@ def browser():
 def evidence(title):
     from competencies.framework.models import Edition
 
-    competency = Edition.objects.in_force().competency_set.first()
+    competency = Edition.objects.in_force().get().competency_set.first()
     return {
         "title": title, "happened_on": "2026-01-05", "kind": "delivery", "text": f"Of {title}.\n\nAnd more.",
         "link": "", "competencies": [str(competency.pk)],
