@@ -64,6 +64,7 @@ def ids(review, of_manager, evidence, full_case, packet, competencies, edition, 
     from competencies.notices.models import Letter
     from competencies.people.models import Token
     from competencies.sources.models import Source
+    from competencies.trail.models import Entry
 
     token, _key = Token.issue(sam, by=sam, label="Sam's own")
     return {
@@ -80,4 +81,5 @@ def ids(review, of_manager, evidence, full_case, packet, competencies, edition, 
         "skills": Skill.objects.first().pk,
         "sources": Source.objects.first().pk,
         "tokens": token.pk,
+        "trail": Entry.objects.get(action="token.issued", row_pk=str(token.pk)).public_id,
     }

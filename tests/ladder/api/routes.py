@@ -1,6 +1,7 @@
 """Every address of the API, read from the URL resolver rather than from a list."""
 
 import re
+from uuid import UUID
 
 from django.urls import URLPattern, get_resolver
 
@@ -15,6 +16,7 @@ def fill(route, ids, *, competency=1):
     """Put an id of `ids` (by resource) in the place of each converter."""
     resource = route.split("/")[3]
     route = re.sub(r"<int:competency>", str(competency), route)
+    route = re.sub(r"<uuid:\w+>", str(ids.get(resource, UUID(int=1))), route)
     return re.sub(r"<int:\w+>", lambda match: str(ids.get(resource, 1)), route)
 
 
