@@ -144,7 +144,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # table is there after `migrate`. It is never so full that a flood of names could push a count out.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "ladder.limits.Counts",
         "LOCATION": "ladder_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.urls import reverse
 
 from ladder.signs_of_life import sign_of_life
@@ -197,3 +198,21 @@ def test_codes_are_not_guessed_either(sams, sam, secret, signs_in, code_of, monk
 
     assert guessed <= 2 * AT_MOST
     assert sams.post(reverse("mfa_authenticate"), {"code": code_of(secret)}).status_code == 422
+
+
+def test_while_nothing_can_be_counted_nobody_is_told_of_too_many_guesses(client, sam, signs_in, monkeypatch):
+    execute = CursorWrapper._execute
+
+    def busy(cursor, sql, *parameters):
+        if sql.startswith(("INSERT INTO", "UPDATE")) and "ladder_cache" in sql:
+            raise OperationalError("database is locked")
+        return execute(cursor, sql, *parameters)
+
+    monkeypatch.setattr(CursorWrapper, "_execute", busy)
+    client.raise_request_exception = False
+
+    signed_in = signs_in(client, sam)
+    forgotten = client.post(reverse("account_reset_password"), {"email": sam.email})
+
+    assert [answer.status_code for answer in (signed_in, forgotten)] == [503, 503]
+    assert "Retry-After" in signed_in.headers
