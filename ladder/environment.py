@@ -1,6 +1,7 @@
 """What the environment says: every value with its default, checked once, all faults told together."""
 
 import hashlib
+import logging
 import os
 import re
 import secrets
@@ -8,13 +9,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
+import dj_database_url
+from django.conf.locale import LANG_INFO
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HERE = Path(__file__).resolve().parent.parent
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 OF_A_DEPLOYMENT = ("LADDER_PRODUCTION", "LADDER_SECRET_KEY", "LADDER_ALLOWED_HOSTS", "DATABASE_URL")
+ENGINES = ("sqlite", "postgres", "postgresql", "pgsql")
 WEAK = ("django-insecure", "changeme", "change-me", "secret", "password", "example")
 
 
@@ -59,6 +64,24 @@ class Environment(BaseSettings):
             raise ValueError("LADDER_TASKS is neither database nor redis://, rediss:// or unix://")
         if self.on_redis and find_spec("redis") is None:
             raise ValueError("LADDER_TASKS names Redis, which needs what requirements-redis.txt pins")
+        return self
+
+    @model_validator(mode="after")
+    def _known_words(self):
+        faults = [
+            (
+                self.database_url and not readable(self.database_url),
+                "DATABASE_URL is not postgres://user:password@host/name or sqlite:////folder/file.sqlite3",
+            ),
+            (self.time_zone not in available_timezones(), "LADDER_TIME_ZONE is no zone, as Europe/Berlin"),
+            (self.language.lower() not in LANG_INFO, "LADDER_LANGUAGE is no language, as en-gb"),
+            (
+                self.log_level.upper() not in logging.getLevelNamesMapping(),
+                "LADDER_LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR, CRITICAL",
+            ),
+        ]
+        if told := [fault for wrong, fault in faults if wrong]:
+            raise ValueError("; ".join(told))
         return self
 
     @model_validator(mode="after")
@@ -181,12 +204,24 @@ class Environment(BaseSettings):
         """Return the secret key: the one given, or one made by chance and kept in the data folder."""
         if self.secret_key:
             return self.secret_key
-        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = self.data / "secret-key"
-        if not kept.exists():
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(50), encoding="ascii")
-        return kept.read_text(encoding="ascii").strip()
+        try:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not kept.exists():
+                kept.touch(mode=0o600)
+                kept.write_text(secrets.token_urlsafe(50), encoding="ascii")
+            return kept.read_text(encoding="ascii").strip()
+        except OSError as error:
+            reason = f"LADDER_DATA is no folder that Ladder may write to: {error}"
+            raise SystemExit(f"Ladder does not start:\n  {reason}") from None
+
+
+def readable(address):
+    """Say whether an address names a database of a kind that Ladder speaks with."""
+    try:
+        return urlsplit(address).scheme in ENGINES and bool(dj_database_url.parse(address))
+    except ValueError:
+        return False
 
 
 def weak(key):

@@ -385,7 +385,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "without keys", "filters": ["briefly"]}
     },
-    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
+    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level.upper()},
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
 

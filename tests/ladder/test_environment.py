@@ -100,6 +100,32 @@ def test_a_production_start_is_refused_with_the_reason(settings_with, changed, s
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql"),
+        ("DATABASE_URL", "mysql://ladder@db/ladder"),
+        ("DATABASE_URL", "postgres://db:99999/ladder"),
+        ("DATABASE_URL", "postgres://[/ladder"),
+        ("LADDER_TIME_ZONE", "Mars/Olympus"),
+        ("LADDER_LANGUAGE", "xx"),
+        ("LADDER_LOG_LEVEL", "loud"),
+        ("LADDER_DATA", "/dev/null"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_its_name(settings_with, name, value):
+    code, _out, said = settings_with(**{name: value})
+
+    assert code == 1
+    assert said.startswith("Ladder does not start:\n  ")
+    assert name in said
+    assert "Traceback" not in said
+
+
+def test_the_log_level_may_be_written_small(settings_with):
+    assert settings_with("LOGGING['root']['level']", LADDER_LOG_LEVEL="debug") == (0, "DEBUG", "")
+
+
 def test_all_faults_are_told_at_once(settings_with):
     _code, _out, said = settings_with(LADDER_PRODUCTION="1", LADDER_DEBUG="1")
 
