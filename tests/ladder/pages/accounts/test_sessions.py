@@ -2,6 +2,8 @@
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.core.cache import caches
+from django.db import OperationalError, ProgrammingError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -169,3 +171,41 @@ def test_many_sessions_cost_no_more_queries(sams, sam, signs_in, django_assert_m
 )
 def test_a_device_is_named_as_people_know_it(sent, read):
     assert device_of(sent) == read
+
+
+@pytest.fixture
+def unrested():
+    """Nothing was found away or busy by an earlier test, nor is by a later one."""
+    caches["process"].clear()
+    yield
+    caches["process"].clear()
+
+
+@pytest.mark.usefixtures("unrested")
+def test_a_page_is_read_also_while_nothing_can_be_written(sams, monkeypatch):
+    kept = sams.session
+    kept["seen_at"] = 0
+    kept.save()
+
+    def fails(request):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("ladder.pages.accounts.presence.UserSession.objects.create_from_request", fails)
+
+    assert is_open(sams)
+    assert sams.session["seen_at"] == 0  # a later request notes it
+
+
+@pytest.mark.usefixtures("unrested")
+def test_a_fault_of_ours_is_not_taken_for_an_outage(sams, monkeypatch):
+    kept = sams.session
+    kept["seen_at"] = 0
+    kept.save()
+
+    def fails(request):
+        raise ProgrammingError("no such table")
+
+    monkeypatch.setattr("ladder.pages.accounts.presence.UserSession.objects.create_from_request", fails)
+
+    with pytest.raises(ProgrammingError):
+        sams.get(reverse("home"))
