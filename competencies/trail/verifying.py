@@ -15,6 +15,7 @@ from .models import GENESIS, SALT_BYTES, Entry, Head, digest_of
 from .row_checks import Break, Redacted, checked_actions, every_comparison, held
 
 __all__ = ["Break", "Redacted", "Witness", "breaks", "findings"]
+DIGITS = 18  # of the greatest number that a database counts to
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Witness:
     def read(cls, text):
         """Take `number:digest`, as a head is printed; refuse anything else with `ValueError`."""
         number, _colon, digest = text.strip().lower().partition(":")
-        if not number.isdecimal() or len(digest) != len(GENESIS) or set(digest) - set("0123456789abcdef"):
+        countable = number.isdecimal() and len(number) <= DIGITS
+        if not countable or len(digest) != len(GENESIS) or set(digest) - set("0123456789abcdef"):
             raise ValueError(_("%(text)s is no head of a trail: number, colon, 64 digits") % {"text": text})
         return cls(int(number), digest)
 

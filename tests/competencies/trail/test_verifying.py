@@ -91,7 +91,14 @@ class TestWritingItAllAnew:
         assert [broken.sequence for broken in breaks(against=[seen])] == [seen.sequence]
 
     @pytest.mark.parametrize(
-        "text", ["", "5", "x:" + "0" * 64, "5:" + "0" * 63, "5:" + "z" * 64, "-5:" + "0" * 64, ":" + "0" * 64]
+        "text",
+        [
+            "",
+            "5",
+            *(f"{number}:{'0' * 64}" for number in ("x", "-5", "", "9" * 5000)),
+            *("5:" + "0" * 63, "5:" + "z" * 64),
+        ],
+        ids=range(8),
     )
     def test_what_is_no_head_is_refused(self, text):
         with pytest.raises(ValueError, match="no head"):
