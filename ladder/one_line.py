@@ -29,6 +29,17 @@ def fits_on_one_line(text):
             )
 
 
+def fits_in(model, **said):
+    """Refuse what does not belong on one line, or is longer than its column in `model`."""
+    for name, text in said.items():
+        fits_on_one_line(text)
+        field = model._meta.get_field(name)
+        try:
+            field.run_validators(text)
+        except ValidationError as refused:
+            raise ValidationError([f"{field.verbose_name}: {told}" for told in refused.messages]) from None
+
+
 def is_one_line(field):
     """Say whether a field of a form is typed on one line, and read by people."""
     return isinstance(field, forms.CharField) and not isinstance(

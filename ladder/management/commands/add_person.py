@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from competencies.access.refusal import Refusal
 from competencies.people.models import Invitation, Person, RoleGrant
 from ladder.maintenance import while_nobody_migrates
-from ladder.one_line import fits_on_one_line
+from ladder.one_line import fits_in
 from ladder.serving import site
 
 
@@ -36,8 +36,7 @@ class Command(BaseCommand):
     def handle(self, *, email, name, role, title, team, password_stdin, invite, **options):
         try:
             validate_email(email)
-            for text in (name, title, team):
-                fits_on_one_line(text)
+            fits_in(Person, email=email, name=name, title=title, team=team)
             if Person.objects.filter(email=email.strip().lower()).exists():
                 raise SystemExit(f"Somebody signs in as {email} already.")
             password = None if invite else _from_stdin() if password_stdin else _from_terminal()

@@ -1,8 +1,10 @@
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from competencies.access.refusal import Refusal
 from competencies.people.models import Person, Token
 from ladder.maintenance import while_nobody_migrates
+from ladder.one_line import fits_in
 
 
 class Command(BaseCommand):
@@ -23,7 +25,10 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody signs in as {email}.")
         scope = Token.Scope.WRITE if write else Token.Scope.READ
         try:
+            fits_in(Token, label=label)
             token, key = Token.issue(person, by=None, label=label, scope=scope, days=days)
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from None
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         self.stderr.write(

@@ -65,6 +65,14 @@ def test_revoking_is_the_owners_and_happens_once(sam, hana):
         token.revoke(by=sam)
 
 
+@pytest.mark.parametrize("label", ["x" * 101, "nightly\rBcc: x"])
+def test_the_command_refuses_a_label_that_its_column_does_not_take(sam, label):
+    with pytest.raises(CommandError):
+        call_command("make_token", sam.email, "--label", label)
+
+    assert not Token.objects.exists()
+
+
 def test_the_command_prints_the_key_alone(sam):
     printed = StringIO()
 

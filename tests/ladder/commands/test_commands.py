@@ -72,6 +72,18 @@ class TestAddPerson:
         with pytest.raises(SystemExit, match="A line break does not fit in here"):
             run("add_person", "hedy@testing.example", "--name", "Hedy\rBcc: x", "--invite")
 
+    @pytest.mark.parametrize("option", ["--name", "--title", "--team"])
+    def test_refuses_what_is_longer_than_its_column(self, run, db, option):
+        with pytest.raises(SystemExit, match="at most"):
+            run(*self.ARGUMENTS[:4], option, "x" * 201, "--invite")
+
+        assert not Person.objects.filter(email="hedy@testing.example").exists()
+
+    def test_refuses_an_email_that_is_longer_than_its_column(self, run, db):
+        domain = ".".join(["x" * 60] * 4)
+        with pytest.raises(SystemExit, match="at most"):
+            run("add_person", f"{'a' * 60}@{domain}.example", "--name", "Hedy", "--invite")
+
     def test_prints_a_link_by_which_they_choose_a_password(self, run, db):
         said = run("add_person", "hedy@testing.example", "--name", "Hedy", "--role", "hr", "--invite")
 
