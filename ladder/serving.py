@@ -1,5 +1,6 @@
 """The processes that serve Ladder: the web server and the background worker, started and stopped together."""
 
+import ctypes
 import errno
 import http.client
 import logging
@@ -16,6 +17,8 @@ from django.conf import settings
 LAST_PORT = 65_535
 STARTS_WITHIN, STOPS_WITHIN, GLANCE = 60, 8, 0.2
 MOST_DEATHS, WITHIN = 5, 60  # of one process within so many seconds: then it is given up
+PARENT_DIED = 1  # PR_SET_PDEATHSIG of prctl(2)
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 log = logging.getLogger(__name__)
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared with, never bound
 
@@ -37,6 +40,7 @@ class Child:
             cwd=settings.BASE_DIR,
             env=os.environ | {"LADDER_SERVED_AT": self.served_at},
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
 
     def replace_if_dead(self):
@@ -136,6 +140,12 @@ class Serving:
     def _tell(self, wanted):
         for child in self.children:
             child.tell(wanted)
+
+
+def end_with_parent():
+    """Have the system end this process when `start` is killed: unwatched, it would hold the port."""
+    if LIBC:
+        LIBC.prctl(PARENT_DIED, signal.SIGTERM)
 
 
 def site(otherwise=""):

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentTypeError
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,16 @@ def test_in_production_there_is_never_a_demo(folder):
     assert re.search(r"^ +https://ladder\.example\.org/setup/[\w-]{43}/$", real.said, re.MULTILINE)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is told that its parent died")
+def test_killed_outright_it_leaves_nothing_that_goes_on_unwatched(folder):
+    with Started(folder) as first:
+        first.until_it_answers()
+        first.known = first.children()
+        first.process.kill()
+
+        until(lambda: not first.left_over())
+
+
 class Started:
     """One `manage.py start` on a free port, killed with its children when the test is over."""
 
@@ -243,7 +254,8 @@ class Started:
             self.known = self.children()
             self.process.kill()
             self.process.wait()
-            for number, _command in self.left_over():
+        for number, _command in self.left_over():
+            with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
 
     def until_it_answers(self):
