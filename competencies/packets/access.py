@@ -60,15 +60,15 @@ def _of_hearing(person):
     """What the members of a hearing read: in a masked one the newest masked copy, until they unmask it."""
     hearings = Hearing.objects.filter(read_hearing(person))
     unmasked = Hearing.objects.filter(unmaskings__person=person).values("pk")
-    masked = Q(variant=Packet.Variant.MASKED) & ~Exists(_frozen_anew())
+    masked = Q(variant=Packet.Variant.MASKED) & ~_frozen_anew()
     committee = Q(variant=Packet.Variant.COMMITTEE) & (Q(hearing__masked=False) | Q(hearing__in=unmasked))
     return Q(hearing__in=hearings.values("pk")) & (masked | committee)
 
 
 def _frozen_anew():
-    """The masked copies of the same hearing that were frozen after a packet."""
+    """Packets after which a masked copy was frozen for the same hearing."""
     later = Packet.objects.filter(variant=Packet.Variant.MASKED, hearing=OuterRef("hearing"))
-    return later.filter(pk__gt=OuterRef("pk"))
+    return Q(Exists(later.filter(pk__gt=OuterRef("pk"))))
 
 
 @rule("packets.order_document", on="packets.Packet", reading=PACKET)

@@ -10,6 +10,8 @@ class Strict(APIView):
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
+        if getattr(self, "action", "") is None:  # the method is refused in a moment
+            return
         if unknown := sorted(request.query_params.keys() - self.known_parameters()):
             told = _("There is no such parameter here.")
             raise ValidationError({name: [told] for name in unknown})

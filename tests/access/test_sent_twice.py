@@ -19,7 +19,14 @@ MAKE_TWO += ["api-evidence-list", "api-tokens-list"]
 
 # The table knows no row or body with which these answer. Those that make something of an upload are asked in
 # `tests/ladder/test_idempotency.py`; the others make nothing, or open by a key or code that is used up.
-REFUSED_HERE = {"import_new", "import_mapping", "edition_import", "invite_all", "api-missing"}
+REFUSED_HERE = {
+    "import_new",
+    "import_mapping",
+    "import_dropped_rows",
+    "edition_import",
+    "invite_all",
+    "api-missing",
+}
 REFUSED_HERE |= {"sign_in_as", "verify", "invitation", "set_up", "endorsement", "endorsement_refusal"}
 REFUSED_HERE |= {"account_reset_password", "account_reset_password_from_key"}
 REFUSED_HERE |= {"mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn"}

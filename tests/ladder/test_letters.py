@@ -45,7 +45,7 @@ def test_a_name_is_text_in_the_text_and_escaped_in_the_markup(letter, sam, mailo
 def test_no_letter_goes_untried():
     """Text switches escaping off, as nothing reads it as markup; so each is tried here for both its forms."""
     there = {str(file.relative_to(TEMPLATES).with_suffix("")) for file in TEMPLATES.glob("*/mail/*.txt")}
-    assert there == {*LETTERS, *(f"accounts/mail/{letter}" for letter in PLAIN)}
+    assert there == {*LETTERS, *(f"accounts/mail/{letter}" for letter in PLAIN), "trail/mail/head"}
 
 
 @pytest.mark.parametrize("letter", PLAIN)

@@ -126,7 +126,7 @@ def cycle_of_sam():
     if not (cycle := Cycle.objects.first()):
         due = now() + timedelta(weeks=2)
         hana, edition = people()["hana"], Edition.objects.first()
-        cycle = Cycle.prepare(by=hana, name="Autumn", edition=edition, self_due_at=due, manager_due_at=due)
+        cycle = Cycle.prepare(by=hana, name="Autumn", editions=[edition], self_due_at=due, manager_due_at=due)
         open_cycle(cycle, by=hana)
     return cycle, cycle.reviews.get(subject=people()["sam"])
 

@@ -12,6 +12,7 @@ from itertools import cycle, repeat
 import pytest
 from django.template.loader import render_to_string
 
+from competencies.packets.masking import without_instants
 from ladder.print.child import typeset
 from ladder.print.context import packet_context
 from ladder.print.pictograms import without_pictograms
@@ -105,7 +106,7 @@ def filled(value, texts, name=""):
 @pytest.fixture
 def hostile(archive):
     """A packet of the present format with every section, shortened so that it is quickly typeset."""
-    archive["format"] = 3
+    archive |= without_instants(archive) | {"format": 3}
     for several in ("bar", "matrix", "stories", "evidence", "endorsements", "statements"):
         archive[several] = archive[several][:1]
     archive["trajectory"]["rows"] = archive["trajectory"]["rows"][:2]

@@ -21,7 +21,10 @@ KNOWN = [
 
 
 def variant_of(whole, variant):
-    """Return the copy of that `variant` of a packet of which the archive copy is given."""
+    """Return the copy of that `variant` of a packet of which the archive copy is given.
+
+    A masked one is of today's format: what is masked today tells days alone.
+    """
     content = copy.deepcopy(whole)
     content["packet"]["variant"] = "committee" if variant == "masked" else variant
     if variant in ("committee", "masked"):
@@ -29,4 +32,4 @@ def variant_of(whole, variant):
     if variant == "candidate":
         content["decision"] |= KEPT_FROM_THE_CANDIDATE
         content["appeal"]["decision"] |= KEPT_FROM_THE_CANDIDATE
-    return masked(content, known=KNOWN) if variant == "masked" else content
+    return masked(content, known=KNOWN) | {"format": 3} if variant == "masked" else content

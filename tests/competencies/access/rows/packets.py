@@ -32,19 +32,10 @@ def make_packets(cases):
 
 def make_read_packets(hearings):
     """What those who answer a case read, of a hearing with names and of one without."""
-    made = {}
+    made = {"for masked, masked, of before": _of_hearing(hearings["masked"], "masked", "before")}
     for label in ("voting", "masked"):
-        case = hearings[label].case
         for variant in Packet.Variant.values:
-            made[f"for {label}, {variant}"] = Packet.objects.create(
-                case=case,
-                hearing=hearings[label],
-                number=f"P-{case.pk}-{variant}",
-                variant=variant,
-                by=case.sponsor,
-                at=case.proposal.at,
-                snapshot="{}",
-            )
+            made[f"for {label}, {variant}"] = _of_hearing(hearings[label], variant)
     for label in (label for label in hearings if label.startswith("unreleased, ")):
         case = hearings[label].case
         made[f"archive, {label}"] = Packet.objects.create(
@@ -56,3 +47,16 @@ def make_read_packets(hearings):
             snapshot="{}",
         )
     return made
+
+
+def _of_hearing(hearing, variant, *more):
+    case = hearing.case
+    return Packet.objects.create(
+        case=case,
+        hearing=hearing,
+        number="-".join(["P", str(case.pk), variant, *more]),
+        variant=variant,
+        by=case.sponsor,
+        at=case.proposal.at,
+        snapshot="{}",
+    )

@@ -251,6 +251,7 @@ WHO_MAY = {
             "proposed of HR, its draft, masked",
         ],
         "mara dora hana hugo": [
+            "for masked, masked, of before",
             "proposed, itself, committee",
             "proposed, itself, masked",
             "withdrawn, itself, committee",

@@ -1,5 +1,7 @@
 """Members of an open hearing get a masked copy of today's form in place of one from before."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from competencies.packets.models import Packet
@@ -45,9 +47,9 @@ def test_it_is_done_once(of_before, masked):
 
 
 def test_a_worker_does_it_when_it_starts(of_before, masked, monkeypatch):
-    monkeypatch.setattr(working.Heart, "start", lambda heart: None)
+    monkeypatch.setattr(working, "is_dead", lambda name, starting=False: False)
 
-    working.start()
+    working.Worker._get_up(SimpleNamespace())
 
     assert masked.packets.filter(variant="masked").count() == 2
 

@@ -118,5 +118,5 @@ def test_no_page_stumbles_over_what_is_no_address(signed_in, sam, name):
 def test_probes_are_answered_under_any_name(client, db, path, host):
     answer = client.get(path, headers={"Host": host})
 
-    assert answer.status_code == 200
+    assert answer.status_code == (200 if path == "/healthz" else 503)  # no worker lives beside the tests
     assert client.get("/sign-in/", headers={"Host": host}).status_code == (200 if host == "[::1]" else 400)

@@ -71,7 +71,7 @@ def test_the_auditor_is_shown_all_of_it(signed_in, otto, told, door):
 
 def test_every_line_of_others_has_its_identifier_and_no_column_of_the_chain(signed_in, hana, told):
     lines = said(signed_in(hana).get(DOORS[1])).partition("\n")[2]
-    rows = list(csv.DictReader(io.StringIO(lines)))
+    rows = list(csv.DictReader(io.StringIO(lines.lstrip("\ufeff"))))
 
     assert {"number", "previous", "digest", "salt"} & set(rows[0]) == set()
     assert {row["id"] for row in rows} <= {

@@ -22,6 +22,8 @@ def actions_in(text):
             named = call.args if name == "keep_quiet" else call.args[:1]
             named = [*named, *(keyword.value for keyword in call.keywords if keyword.arg == "named")]
             found |= {text for node in named for text in _texts(node)}
+        elif ast.unparse(call.func).endswith("trail.add"):
+            found |= set(_texts(call.args[0]))
         elif ast.unparse(call.func) in ("packet._named", "self._named"):
             found |= {f"{noun}.{text}" for noun in ("packet", "draft") for text in _texts(call.args[0])}
     return found
