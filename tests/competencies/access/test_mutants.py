@@ -22,7 +22,7 @@ MANY, ONE_IN = 60, 6
 # Changes that change nothing, each with what makes it so.
 EQUIVALENT = {
     "promotions.choose_cycle: person.reports() -> person.below()": "whoever has one has the other",
-    "framework.keep_quiet: 'edition.published' -> ''": "the page of the trail is asked which digests it tells",
+    "framework.keep_quiet: 'edition.published' -> ''": "which digests are told is asked of pages",
     "records.erase_person: left & ~Q(pk=person.pk) -> left": "whoever left holds no right at all",
 }
 
