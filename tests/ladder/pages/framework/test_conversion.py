@@ -188,7 +188,7 @@ def test_what_was_looked_over_becomes_a_draft(author, edition):  # noqa: F811
 
 
 def test_faults_of_what_was_made_stand_above_it(author, edition):  # noqa: F811
-    response = post(author, f"C,{'L' * 120}\nx,y\n".encode(), name="k.csv")
+    response = post(author, f"C,{'L' * 220}\nx,y\n".encode(), name="k.csv")
     assert "is longer than 200 characters" in text(response)
 
     response = author.post(URL, {"text": "format: 1\nrung: one"})
