@@ -6,6 +6,7 @@ after a minute for those on others.
 
 import logging
 import os
+import sqlite3
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -81,6 +82,8 @@ class Worker(db_worker.Worker):
                     if task is not None:
                         self.run_task(task)
             except WORTH_A_WAIT as problem:
+                if _is_no_database(problem):
+                    raise
                 self._wait(problem)
                 continue
             self.pause = 0.0
@@ -145,6 +148,12 @@ class Worker(db_worker.Worker):
             connection.close()
         if self.running:
             time.sleep(self.pause)
+
+
+def _is_no_database(problem):
+    """Return True of a file that SQLite cannot read: no pause makes it a database."""
+    code = getattr(problem.__cause__, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def _put_off(row):

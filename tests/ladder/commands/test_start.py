@@ -107,7 +107,7 @@ NO_DATABASE = b"This is no database. " * 500
 
 @pytest.mark.parametrize(
     ("command", "content"),
-    [("verify_trail", NO_DATABASE), ("verify_trail", None), ("start", NO_DATABASE)],
+    [("verify_trail", NO_DATABASE), ("verify_trail", None), ("work", NO_DATABASE), ("start", NO_DATABASE)],
     ids=lambda value: {NO_DATABASE: "corrupt", None: "absent"}.get(value, value),
 )
 def test_a_database_that_cannot_be_read_is_said_in_a_sentence(tmp_path, command, content):
