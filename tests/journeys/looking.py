@@ -54,7 +54,8 @@ FOLD = """() => document.querySelectorAll("details[data-unfolded]")
 
 
 def look_over(page, *, sizes=SIZES, schemes=SCHEMES):
-    """Return what is wrong with the page as it stands, one sentence each, and leave it as it was found."""
+    """Return what is wrong with the loaded page, one sentence each, and leave it as it was found."""
+    page.wait_for_load_state()
     before = page.viewport_size
     found = []
     for size in sizes:
@@ -80,7 +81,8 @@ def _ways(page, sizes, schemes):
 
 
 def ask_axe(page):
-    """Return the violations of WCAG 2.2 AA that axe finds on the page as it is drawn now."""
+    """Return the violations of WCAG 2.2 AA that axe finds on the page as it is drawn once it has loaded."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     return page.evaluate(ASK_AXE, WCAG)

@@ -112,8 +112,9 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it(vis
     page.get_by_role("button", name="Set it up").click()
 
     page.get_by_role("button", name="Show the codes").click()
-    codes = page.locator(".codes__item").all_inner_texts()
-    assert len(codes) == 10
+    shown = page.locator(".codes__item")
+    expect(shown).to_have_count(10)
+    codes = shown.all_inner_texts()
     assert look_over(page) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="Save as a file").click()

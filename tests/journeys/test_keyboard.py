@@ -1,6 +1,7 @@
 """By keyboard alone: one always sees where one is."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .looking import MENUS, PHONE, WIDE
 
@@ -71,8 +72,8 @@ def test_a_menu_opens_and_closes_by_keyboard(visit, who, size, name):
 
     page.keyboard.press("Enter")
     sheet = page.locator("details[data-menu][open] .menu__sheet")
-    assert sheet.is_visible()
+    expect(sheet).to_be_visible()
     page.keyboard.press("Escape")
 
-    assert not page.locator("details[data-menu][open]").count()
-    assert opener.evaluate("(one) => one === document.activeElement")
+    expect(page.locator("details[data-menu][open]")).to_have_count(0)
+    expect(opener).to_be_focused()

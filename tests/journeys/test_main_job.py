@@ -100,9 +100,9 @@ def test_from_a_self_assessment_to_an_archived_packet(visit):
     tomasz.get_by_role("link", name=re.compile("Kwame Mensah$")).click()
     tomasz.get_by_role("radio", name=re.compile("Staff")).check()
     tomasz.get_by_role("button", name="Open the case").click()
-    case = tomasz.url
     readiness = tomasz.get_by_role("region", name="Readiness per competency")
     expect(readiness.get_by_role("row").filter(has_text=DOUBTED)).to_contain_text("Meets the bar")
+    case = tomasz.url
     assert look_over(tomasz) == []
     write_the_case(tomasz)
 
@@ -221,6 +221,7 @@ def release_all(page):
     """Release every decision that waits, at one instant."""
     page.goto("/releases/")
     page.get_by_role("button", name="Go on with those chosen").click()
+    expect(page.get_by_role("button", name="Release now")).to_be_visible()
     count = page.get_by_role("heading", level=1).inner_text().split()[1]
     page.get_by_label("How many decisions go out?").fill(count)
     assert look_over(page) == []
