@@ -10,7 +10,7 @@ from datetime import timedelta
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.contrib.auth import update_session_auth_hash
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.notices.models import Letter
 from competencies.people.models import Application, Person
 from competencies.trail.models import Entry

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from zipstream import ZIP_STORED, ZipStream
 
-from competencies.access.clock import day_of, now
+from competencies.core.clock import day_of, now
 from competencies.packets.exports import ExportJob
 from competencies.packets.models import Packet
 from competencies.promotions.models import PromotionCase

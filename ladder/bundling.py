@@ -13,7 +13,7 @@ from threading import Event, Thread
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.refusals import Denied, NotNow
 from competencies.packets.choosing import standing
 from competencies.packets.exports import LEASE, ExportItem, ExportJob, Lost
 from ladder.background import enqueue_behind, is_idle, task, will_pass

@@ -19,9 +19,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from competencies.access.clock import now
-from competencies.access.refusal import Denied, NotNow
-from competencies.access.rules import demand
+from competencies.core.clock import now
+from competencies.core.permissions import demand
+from competencies.core.refusals import Denied, NotNow
 from competencies.packets.models import Typesetting
 from competencies.records import erasing
 from competencies.records.gathering import gather, packets_of

@@ -1,7 +1,7 @@
 """What is sent twice under one key is done once, and the second is given the first answer.
 
 Every form carries a key of its own, by the tag that also writes its token against forgery. The key is taken
-by the first write of the domain, in its transaction: see `competencies.access.once`.
+by the first write of the domain, in its transaction: see `competencies.core.idempotency`.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from django.shortcuts import resolve_url
 from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
 
-from competencies.access.once import taking
+from competencies.core.idempotency import taking
 from competencies.people.idempotency import Repeated, Sending
 
 from .logs import hide

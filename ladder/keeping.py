@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from django import forms
 from django.utils.translation import gettext as _
 
-from competencies.access.clock import now
-from competencies.access.refusal import Refusal, Stale
+from competencies.core.clock import now
+from competencies.core.refusals import Refusal, Stale
 
 
 class Kept(forms.Form):

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
 
-from competencies.access.refusal import NotNow
-from competencies.access.rules import locked
+from competencies.core.permissions import locked
+from competencies.core.refusals import NotNow
 from competencies.people.models import Organisation, Person, RoleGrant
 from competencies.trail.models import record
 from ladder.sessions import end_all

@@ -31,7 +31,7 @@ HEALTH_TOKEN = ENVIRONMENT.health_token
 SEED_DIR = BASE_DIR / "seeds"
 
 INSTALLED_APPS = [
-    "competencies.access",
+    "competencies.core",
     "competencies.trail",
     "competencies.sources",
     "competencies.framework",
@@ -157,7 +157,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["competencies.access.backends.PermissionBackend"]
+AUTHENTICATION_BACKENDS = ["competencies.core.backends.PermissionBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -301,6 +301,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_ENGINE = "ladder.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12

@@ -20,8 +20,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from competencies.access.refusal import NotNow
-from competencies.access.rules import locked
+from competencies.core.permissions import locked
+from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.trail.models import record
 from ladder.sessions import end_all

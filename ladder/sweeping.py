@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.packets.models import Mishap, Order, Packet
 from competencies.people.models import Run
 from competencies.records.models import Export

@@ -3,7 +3,7 @@
 from django.core.cache import caches
 from django.db import transaction
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.notices.models import Letter
 from competencies.people.models import Person
 from competencies.trail.models import Head

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from competencies.access.refusal import Denied, NotNow
-from competencies.access.rules import demand
+from competencies.core.permissions import demand
+from competencies.core.refusals import Denied, NotNow
 from competencies.packets import convening, releasing
 from competencies.packets.models import Packet, Typesetting
 from ladder.background import task, will_pass

@@ -8,8 +8,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_only_middleware
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from competencies.access.refusal import Denied
-from competencies.access.rules import rule_of
+from competencies.core.permissions import rule_of
+from competencies.core.refusals import Denied
 from competencies.people.models import Organisation
 from competencies.trail.reading import note
 

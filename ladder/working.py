@@ -18,7 +18,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.people.idempotency import IdempotencyKey
 from ladder import bundling, letters, sweeping, trail_head
 from ladder.background import wait_to_be_woken, will_pass

@@ -368,7 +368,7 @@ def endorse(case, *, by, name="Petra Partner", email="petra@elsewhere.example", 
 
 def decide(case, outcome, *, by, panel=("noor", "kit", "stella"), release=True, **said):
     """Have a proposed case answered by three people, all of one mind, and release it; return the decision."""
-    from competencies.access.clock import today
+    from competencies.core.clock import today
     from competencies.people.models import Person
     from competencies.promotions.models import Committee, Hearing
 

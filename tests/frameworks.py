@@ -71,7 +71,7 @@ def hold(name, person, edition, *, by, weeks_ago, aim=None, rated="consistent"):
     """Hold a revealed review of somebody on `edition`, every rating being `rated`, and return it."""
     from datetime import timedelta
 
-    from competencies.access.clock import now, standing_at
+    from competencies.core.clock import now, standing_at
     from competencies.reviews.models import Cycle, Rating
     from competencies.reviews.opening import open_cycle
 

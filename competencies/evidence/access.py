@@ -1,6 +1,6 @@
 from django.db.models import Q
 
-from competencies.access.rules import rule
+from competencies.core.permissions import rule
 from competencies.trail.reading import Reading
 
 PIECE = Reading("evidence.read", about="person")

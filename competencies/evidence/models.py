@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now, today
-from competencies.access.refusal import Incomplete, NotNow
-from competencies.access.rules import demand, locked
-from competencies.access.versions import Versioned
+from competencies.core.clock import now, today
+from competencies.core.permissions import demand, locked
+from competencies.core.refusals import Incomplete, NotNow
+from competencies.core.versions import Versioned
 from competencies.framework.models import Competency
 from competencies.trail.models import record
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.db.models.functions import TruncMonth
 
-from competencies.access.querysets import Guarded
+from competencies.core.querysets import Guarded
 
 
 class Pieces(Guarded):

@@ -5,7 +5,7 @@ import hashlib
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from competencies.access.rules import demand
+from competencies.core.permissions import demand
 from competencies.sources.models import Passage, Source
 from competencies.trail.models import canonical, record
 

@@ -16,7 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from competencies.access.querysets import Guarded
+from competencies.core.querysets import Guarded
 
 
 class Frameworks(Guarded):

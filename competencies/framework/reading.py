@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 
 from .querysets import folded
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from operator import attrgetter
 
-from competencies.access.folding import UNSPACED
-from competencies.access.folding import words_of as folded_words_of
-from competencies.access.matching import mentions
+from competencies.core.folding import UNSPACED
+from competencies.core.folding import words_of as folded_words_of
+from competencies.core.matching import mentions
 from competencies.sources.models import Passage, Source
 
 from .models import Behaviour, Citation, Competency, Coverage, Expectation, Level, Skill, Track

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from competencies.access.rules import rule
+from competencies.core.permissions import rule
 from competencies.trail.discretion import keep_quiet
 
 keep_quiet("letter.undelivered")

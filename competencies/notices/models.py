@@ -11,8 +11,8 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.querysets import Guarded
+from competencies.core.clock import now
+from competencies.core.querysets import Guarded
 from competencies.trail.models import record
 
 

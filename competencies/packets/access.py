@@ -1,7 +1,7 @@
 from django.db.models import Exists, F, OuterRef, Q
 
-from competencies.access.clock import now
-from competencies.access.rules import rule
+from competencies.core.clock import now
+from competencies.core.permissions import rule
 from competencies.promotions.access import read_hearing
 from competencies.promotions.models import Hearing, PromotionCase
 from competencies.promotions.recusing import apart

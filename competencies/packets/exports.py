@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import NotNow, Refusal
-from competencies.access.rules import demand, locked, may
+from competencies.core.clock import now
+from competencies.core.permissions import demand, locked, may
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import NotNow, Refusal
 from competencies.people.models import Organisation
 from competencies.people.querysets import digest_of, here
 from competencies.promotions.models import PromotionCase

@@ -13,10 +13,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import day_of, now
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import NotNow
-from competencies.access.rules import demand, locked
+from competencies.core.clock import day_of, now
+from competencies.core.permissions import demand, locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import NotNow
 from competencies.promotions.models import Hearing, PromotionCase, Proposal
 from competencies.trail.models import Entry, canonical, record
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from competencies.access.clock import day_of, today
+from competencies.core.clock import day_of, today
 from competencies.framework.models import Behaviour, Competency, Coverage, Expectation
 from competencies.people.models import Organisation
 from competencies.promotions.models import Endorsement, Hearing

@@ -1,7 +1,7 @@
 from django.db.models import Q
 
-from competencies.access.clock import now, today
-from competencies.access.rules import rule
+from competencies.core.clock import now, today
+from competencies.core.permissions import rule
 from competencies.trail.discretion import keep_quiet, keep_until_the_day
 
 from .imports import UNDOABLE

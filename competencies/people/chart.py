@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 
 from .models import Chain, Placement, ReportingLine
 

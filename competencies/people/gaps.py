@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db import connection as default
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 
 AT_ONCE = 500
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils.crypto import salted_hmac
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.trail.models import canonical
 
 

@@ -10,8 +10,8 @@ from secrets import token_urlsafe
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
-from competencies.access.clock import today
-from competencies.access.inserting import reserve
+from competencies.core.bulk import reserve
+from competencies.core.clock import today
 from competencies.trail.batches import Batch
 
 from .circles import circle

@@ -17,11 +17,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.inserting import insert, insert_values, large_cache, values_of
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import NotNow, Refusal
-from competencies.access.rules import demand, locked
+from competencies.core.bulk import insert, insert_values, large_cache, values_of
+from competencies.core.clock import now
+from competencies.core.permissions import demand, locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import NotNow, Refusal
 from competencies.trail.models import record
 
 from . import mapping as columns

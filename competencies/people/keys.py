@@ -9,9 +9,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.refusal import NotNow
-from competencies.access.rules import demand, locked, may
+from competencies.core.clock import now
+from competencies.core.permissions import demand, locked, may
+from competencies.core.refusals import NotNow
 from competencies.trail.models import record
 
 from .querysets import Invitations, Tokens, digest_of

@@ -14,9 +14,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now, today
-from competencies.access.refusal import NotNow
-from competencies.access.rules import demand, locked
+from competencies.core.clock import now, today
+from competencies.core.permissions import demand, locked
+from competencies.core.refusals import NotNow
 from competencies.trail.models import canonical, record
 
 from .chains import relink

@@ -13,8 +13,8 @@ from operator import or_
 from django.db import connection
 from django.db.models import Q
 
-from competencies.access.clock import now, today
-from competencies.access.inserting import Staged, update_values, values_of
+from competencies.core.bulk import Staged, update_values, values_of
+from competencies.core.clock import now, today
 from competencies.trail.batches import Batch
 from competencies.trail.models import Entry, Head
 

@@ -5,8 +5,8 @@ import hashlib
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
-from competencies.access.clock import now, today
-from competencies.access.querysets import Guarded
+from competencies.core.clock import now, today
+from competencies.core.querysets import Guarded
 
 
 def here(path=""):

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 
 from .cells import FORMULA, spaced
 from .delimited import MAX_TEXT, Unreadable, read_text

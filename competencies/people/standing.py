@@ -9,9 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import today
-from competencies.access.refusal import NotNow
-from competencies.access.rules import locked
+from competencies.core.clock import today
+from competencies.core.permissions import locked
+from competencies.core.refusals import NotNow
 from competencies.framework.models import Framework, Level, Track
 from competencies.trail.models import record
 

@@ -13,8 +13,8 @@ from itertools import chain
 
 from django.db import models
 
-from competencies.access.folding import UNSPACED, fold, words_of  # noqa: F401 (fold: for whoever looks here)
-from competencies.access.inserting import insert_values
+from competencies.core.bulk import insert_values
+from competencies.core.folding import UNSPACED, fold, words_of  # noqa: F401 (fold: for whoever looks here)
 
 FIELDS = ("name", "team", "email", "number")
 LONGEST = 40  # characters of a word that are told apart

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Level, Track
 

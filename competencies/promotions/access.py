@@ -5,7 +5,7 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 
-from competencies.access.rules import rule
+from competencies.core.permissions import rule
 from competencies.people.querysets import here
 from competencies.trail.discretion import keep_between, keep_quiet, keep_to_the_auditor
 from competencies.trail.reading import Reading

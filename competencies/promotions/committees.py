@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import NotNow
-from competencies.access.rules import locked
+from competencies.core.clock import now
+from competencies.core.permissions import locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import NotNow
 from competencies.people.models import Organisation
 from competencies.people.querysets import here
 from competencies.trail.models import record

@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now, today
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import Incomplete, NotNow
-from competencies.access.rules import locked
+from competencies.core.clock import now, today
+from competencies.core.permissions import locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import Incomplete, NotNow
 from competencies.trail.models import Seal, canonical, record
 
 from .hearings import Hearing, NoQuorum, Outcome

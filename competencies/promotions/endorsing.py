@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import Incomplete, NotNow
-from competencies.access.rules import locked
+from competencies.core.clock import now
+from competencies.core.permissions import locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import Incomplete, NotNow
 from competencies.people.models import Person
 from competencies.people.querysets import digest_of
 from competencies.trail.models import Seal, record

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now, today
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import Incomplete, NotNow
-from competencies.access.rules import locked
-from competencies.access.versions import Versioned
+from competencies.core.clock import now, today
+from competencies.core.permissions import locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import Incomplete, NotNow
+from competencies.core.versions import Versioned
 from competencies.framework.models import Competency
 from competencies.people.models import Person
 from competencies.trail.models import Seal, canonical, record

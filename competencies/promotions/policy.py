@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import NotNow
-from competencies.access.rules import locked
+from competencies.core.permissions import locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import NotNow
 from competencies.framework.models import Edition, Level
 from competencies.trail.models import record
 

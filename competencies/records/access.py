@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from competencies.access.clock import now, today
-from competencies.access.rules import rule
+from competencies.core.clock import now, today
+from competencies.core.permissions import rule
 from competencies.people.models import Person
 from competencies.trail.discretion import keep_quiet
 from competencies.trail.reading import Reading

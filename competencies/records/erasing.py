@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from competencies.access.clock import now
-from competencies.access.refusal import NotNow
-from competencies.access.rules import locked
+from competencies.core.clock import now
+from competencies.core.permissions import locked
+from competencies.core.refusals import NotNow
 from competencies.people.idempotency import IdempotencyKey
 from competencies.people.imports import Import, Sheet
 from competencies.people.models import Organisation, Person

@@ -9,8 +9,8 @@ from copy import copy
 
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 
-from competencies.access.clock import today
-from competencies.access.rules import rule_of
+from competencies.core.clock import today
+from competencies.core.permissions import rule_of
 from competencies.evidence.models import Evidence
 from competencies.notices.models import Letter
 from competencies.packets.models import Packet

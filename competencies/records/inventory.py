@@ -11,8 +11,8 @@ from django.apps import apps
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.rules import EVERY_ROW
+from competencies.core.clock import now
+from competencies.core.permissions import EVERY_ROW
 from competencies.packets.models import Typesetting
 from competencies.promotions.models import Story
 from competencies.reviews.models import Assessment

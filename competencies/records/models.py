@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import Incomplete, NotNow
-from competencies.access.rules import demand, locked
+from competencies.core.clock import now
+from competencies.core.permissions import demand, locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import Incomplete, NotNow
 from competencies.trail.models import record
 
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from competencies.access.rules import rule
+from competencies.core.permissions import rule
 from competencies.trail.discretion import keep_quiet, keep_to_the_auditor
 from competencies.trail.reading import Reading
 

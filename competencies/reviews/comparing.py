@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Prefetch
 from django.utils.functional import cached_property
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 
 from .models import Assessment, Rating, Review

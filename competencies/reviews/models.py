@@ -17,11 +17,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.querysets import Guarded
-from competencies.access.refusal import Denied, Incomplete, NotNow, Refusal
-from competencies.access.rules import demand, locked
-from competencies.access.versions import Versioned
+from competencies.core.clock import now
+from competencies.core.permissions import demand, locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import Denied, Incomplete, NotNow, Refusal
+from competencies.core.versions import Versioned
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency, Edition, Framework, Level, ScalePoint, Track
 from competencies.people.models import Organisation

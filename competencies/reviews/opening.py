@@ -11,9 +11,9 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from competencies.access.clock import today
-from competencies.access.refusal import NotNow
-from competencies.access.rules import locked
+from competencies.core.clock import today
+from competencies.core.permissions import locked
+from competencies.core.refusals import NotNow
 from competencies.framework.models import Level, Track
 from competencies.people.models import Placement, ReportingLine
 from competencies.trail.models import record, record_each

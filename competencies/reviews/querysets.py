@@ -2,8 +2,8 @@
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
-from competencies.access.clock import now, today
-from competencies.access.querysets import Guarded
+from competencies.core.clock import now, today
+from competencies.core.querysets import Guarded
 from competencies.framework.models import Edition
 from competencies.people.models import Person, ReportingLine
 from competencies.people.querysets import here

@@ -1,7 +1,7 @@
 from django.apps import apps
 from django.db.models import Q
 
-from competencies.access.rules import rule
+from competencies.core.permissions import rule
 
 
 @rule("sources.read_source", on="sources.Source")

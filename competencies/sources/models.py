@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.querysets import Guarded
+from competencies.core.querysets import Guarded
 
 
 class Source(models.Model):

@@ -2,8 +2,8 @@ from django.db.models import Q, Value
 from django.db.models.functions import StrIndex, Substr
 from django.db.models.lookups import GreaterThan
 
-from competencies.access.clock import today
-from competencies.access.rules import rule
+from competencies.core.clock import today
+from competencies.core.permissions import rule
 
 from .discretion import actions_between, actions_of_the_auditor, dated_actions, quiet_actions
 

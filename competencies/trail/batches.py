@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
-from competencies.access.clock import now
-from competencies.access.inserting import Staged
+from competencies.core.bulk import Staged
+from competencies.core.clock import now
 
 from .models import SALT_BYTES, Entry, Head, canonical, sealed, text_of
 

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
-from competencies.access.inserting import insert
-from competencies.access.once import take_key
-from competencies.access.refusal import Refusal
+from competencies.core.bulk import insert
+from competencies.core.clock import now
+from competencies.core.idempotency import take_key
+from competencies.core.refusals import Refusal
 
 from .discretion import details_for_others
 from .querysets import Entries

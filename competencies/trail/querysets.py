@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from competencies.access.querysets import Guarded
+from competencies.core.querysets import Guarded
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
 
-from competencies.access.clock import now
-from competencies.access.once import taking
-from competencies.access.rules import rule_of
+from competencies.core.clock import now
+from competencies.core.idempotency import taking
+from competencies.core.permissions import rule_of
 
 from .models import Entry, record_each
 

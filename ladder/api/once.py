@@ -9,7 +9,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from competencies.access.once import taking
+from competencies.core.idempotency import taking
 from competencies.people.idempotency import Repeated, Reused, Sending
 from ladder.idempotency import answered
 

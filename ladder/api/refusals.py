@@ -15,7 +15,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from competencies.access.refusal import Denied, Refusal, Stale
+from competencies.core.refusals import Denied, Refusal, Stale
 
 from .negotiation import PROBLEM
 

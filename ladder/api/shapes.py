@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from competencies.access.rules import rule_of
+from competencies.core.permissions import rule_of
 from competencies.evidence.links import LONGEST, check_link
 from ladder.one_line import fits_on_one_line
 

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError as Invalid
 from rest_framework.response import Response
 
-from competencies.access.rules import may
+from competencies.core.permissions import may
 from competencies.people.models import Organisation
 from competencies.trail.models import Entry
 

@@ -11,7 +11,7 @@ from functools import partial
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from competencies.access.clock import standing_at
+from competencies.core.clock import standing_at
 from competencies.evidence.models import Evidence
 from competencies.framework.loading import load
 from competencies.framework.models import Edition

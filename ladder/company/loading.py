@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from competencies.access.clock import today
-from competencies.access.refusal import NotNow
+from competencies.core.clock import today
+from competencies.core.refusals import NotNow
 from competencies.framework.reading import read
 from competencies.people.models import Person
 

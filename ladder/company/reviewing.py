@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle
 

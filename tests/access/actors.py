@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from tests.competencies.access.cast import EVERYONE
+from tests.competencies.core.cast import EVERYONE
 from tests.conftest import just_confirmed
 
 PEOPLE = tuple(EVERYONE.split())

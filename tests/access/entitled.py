@@ -5,7 +5,7 @@ What is asked here are facts alone: who stands above whom today, who wrote a row
 
 from django.db.models import Q
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.models import ReportingLine
 from competencies.promotions.models import Member, PromotionCase
 from competencies.reviews.models import Assessment, Review

@@ -1,7 +1,7 @@
 """
 The company that the table of routes is asked about, with a canary in every field that is not for everybody.
 
-The people, reviews, assessments, cycles and evidence are those of `tests/competencies/access/company.py`;
+The people, reviews, assessments, cycles and evidence are those of `tests/competencies/core/company.py`;
 added to them are cases with all their texts, packets with their documents, a complete draft of a ladder,
 one that was retired, and keys to the API.
 """
@@ -15,7 +15,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from competencies.access.clock import now, today
+from competencies.core.clock import now, today
 from competencies.framework.loading import load
 from competencies.framework.models import Competency, Edition, Publication, Retirement, Skill, Track
 from competencies.packets.models import ExportJob, Mishap, Order, Packet, PacketLink
@@ -42,9 +42,9 @@ from competencies.reviews.models import Cycle, Tally
 from competencies.sources.models import Source
 from competencies.trail.models import canonical
 from ladder.exporting import write_copy
-from tests.competencies.access import company
-from tests.competencies.access.rows.exports import make_export_items, make_export_jobs, make_packet_links
-from tests.competencies.access.rows.hearings import Sitting
+from tests.competencies.core import company
+from tests.competencies.core.rows.exports import make_export_items, make_export_jobs, make_packet_links
+from tests.competencies.core.rows.hearings import Sitting
 from tests.competencies.framework.conftest import TINY
 
 from .planting import Canaries, planted_in_a_draft

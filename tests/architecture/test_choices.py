@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 import ladder.api
 import ladder.pages
-from competencies.access.rules import every_rule
+from competencies.core.permissions import every_rule
 from ladder.api.shapes import Allowed
 
 from .test_house_rules import ROOT, calls, dotted

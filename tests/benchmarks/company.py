@@ -113,7 +113,7 @@ def _run(statement, values):
 
 
 def _cycle(name, edition, hr, opened):
-    from competencies.access.clock import standing_at
+    from competencies.core.clock import standing_at
     from competencies.reviews.models import Cycle
     from competencies.reviews.opening import open_cycle
 

@@ -50,7 +50,7 @@ def found(packets):
 
 def propose(person, level, manager):
     """Write a case of the usual length and propose it, by the transitions of its sponsor."""
-    from competencies.access.clock import today
+    from competencies.core.clock import today
     from competencies.evidence.models import Evidence
     from competencies.promotions.models import PromotionCase
 

@@ -70,7 +70,7 @@ def _secure(person):
 
 def _left(hr):
     """Somebody who came and left, and whose record is held."""
-    from competencies.access.clock import today
+    from competencies.core.clock import today
     from competencies.people.models import Person
     from competencies.records.models import Hold
 

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from competencies.access.clock import now, standing_at
-from competencies.access.refusal import NotNow
+from competencies.core.clock import now, standing_at
+from competencies.core.refusals import NotNow
 from competencies.packets import exports
 from competencies.packets.choosing import Choice
 from competencies.packets.exports import LEASE, ExportItem, ExportJob

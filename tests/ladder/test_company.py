@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.evidence.models import Evidence
 from competencies.framework.reading import BadFile, read
 from competencies.people.models import Organisation, Person

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.evidence.models import Evidence
 from competencies.people.idempotency import IdempotencyKey, Sending
 from competencies.people.models import Import, Token

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.people.models import Organisation
 from ladder import letters
 

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.urls import Resolver404, resolve, reverse
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.people.models import Placement
 from competencies.reviews.models import Cycle
 from tests.conftest import LONG_AGO

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from competencies.access.clock import now, standing_at, today
+from competencies.core.clock import now, standing_at, today
 from competencies.packets.models import Packet
 from competencies.people.models import Person, RoleGrant, Token
 from competencies.reviews.models import Rating

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.notices.models import Letter
 from ladder import letters
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.packets.models import Packet
 from competencies.people.models import Import, Organisation, Run
 from competencies.records.models import Export

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.core.cache import caches
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.notices.models import Letter
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import Witness, breaks

@@ -2,7 +2,7 @@ from unittest import mock
 
 import pytest
 
-from competencies.access.refusal import Denied
+from competencies.core.refusals import Denied
 from competencies.reviews.models import Review
 from ladder.signs_of_life import sign_of_life
 from ladder.web import onward, query

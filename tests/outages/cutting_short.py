@@ -118,7 +118,7 @@ def entries(*actions):
 
 def cycle_of_sam():
     """Return a cycle that is open, and Sam's review in it."""
-    from competencies.access.clock import now
+    from competencies.core.clock import now
     from competencies.framework.models import Edition
     from competencies.reviews.models import Cycle
     from competencies.reviews.opening import open_cycle

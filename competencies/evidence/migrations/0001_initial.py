@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("text", models.TextField(blank=True, max_length=20000, verbose_name="what happened")),
                 ("link", models.URLField(blank=True, max_length=500, verbose_name="link")),
-                ("recorded_at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("recorded_at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
             ],
             options={
                 "verbose_name": "evidence",

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(verbose_name="edition")),
                 ("summary", models.TextField(blank=True, verbose_name="summary")),
                 ("digest", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("created_at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
             ],
             options={
                 "verbose_name": "edition",
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
             ],
         ),
         migrations.CreateModel(

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -49,10 +49,10 @@ class Migration(migrations.Migration):
                 (
                     "at",
                     models.DateTimeField(
-                        default=competencies.access.clock.now, editable=False, verbose_name="ordered"
+                        default=competencies.core.clock.now, editable=False, verbose_name="ordered"
                     ),
                 ),
-                ("due_at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("due_at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("tries", models.PositiveIntegerField(default=0, verbose_name="tries")),
                 ("tried_at", models.DateTimeField(null=True, verbose_name="tried")),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),

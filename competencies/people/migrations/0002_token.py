@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=competencies.access.clock.now, editable=False, verbose_name="made"
+                        default=competencies.core.clock.now, editable=False, verbose_name="made"
                     ),
                 ),
                 ("expires_at", models.DateTimeField(verbose_name="expires")),

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 (
                     "at",
                     models.DateTimeField(
-                        default=competencies.access.clock.now, editable=False, verbose_name="uploaded"
+                        default=competencies.core.clock.now, editable=False, verbose_name="uploaded"
                     ),
                 ),
                 ("rows", models.PositiveIntegerField(verbose_name="rows")),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("counts", models.JSONField()),
                 (
                     "by",
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("mapping", models.JSONField()),
                 ("counts", models.JSONField()),
                 ("digest", models.CharField(max_length=64)),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("options", models.JSONField(default=dict)),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("problem", models.TextField(blank=True)),
                 (
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("taken_out", models.PositiveIntegerField(default=0)),
                 (
                     "application",

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -27,9 +27,7 @@ class Migration(migrations.Migration):
                 ("strict", models.BooleanField(default=False)),
                 (
                     "at",
-                    models.DateTimeField(
-                        db_index=True, default=competencies.access.clock.now, editable=False
-                    ),
+                    models.DateTimeField(db_index=True, default=competencies.core.clock.now, editable=False),
                 ),
                 ("status", models.PositiveSmallIntegerField(null=True)),
                 ("location", models.CharField(blank=True, max_length=500)),

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("wanted_from", models.DateField(blank=True, null=True, verbose_name="wanted from")),
-                ("opened_at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("opened_at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "from_level",
                     models.ForeignKey(
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                     models.TextField(blank=True, max_length=20000, verbose_name="feedback to the candidate"),
                 ),
                 ("look_again_on", models.DateField(blank=True, null=True, verbose_name="look again on")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("reason", models.TextField(blank=True, verbose_name="reason")),
                 (
                     "by",

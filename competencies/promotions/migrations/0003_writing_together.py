@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("asked_outside", models.BooleanField(editable=False)),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
             ],
             options={
                 "verbose_name": "endorsement",
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("key_digest", models.CharField(max_length=64, unique=True)),
             ],
             options={
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.TextField(blank=True, max_length=1000, verbose_name="reason")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ),
                 ("outside", models.BooleanField(verbose_name="outside the candidate’s team")),
                 ("note", models.TextField(blank=True, max_length=1000, verbose_name="a word to them")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("expires_at", models.DateTimeField(editable=False, verbose_name="open until")),
             ],
             options={
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
             ],
         ),
         migrations.AddField(

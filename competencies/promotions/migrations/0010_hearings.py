@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 from competencies.trail.closing import Reopen
 
 
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("day", models.DateField(verbose_name="day")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "ballot",
                     models.OneToOneField(
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ),
                 ("appeal_days", models.PositiveSmallIntegerField(verbose_name="days to appeal")),
                 ("masked", models.BooleanField(default=False, verbose_name="masked")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "hearing",
                     models.ForeignKey(
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("chair", models.BooleanField(default=False, verbose_name="chair")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.TextField(blank=True, max_length=20000, verbose_name="reason")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "appeal_until",
                     models.DateTimeField(editable=False, null=True, verbose_name="appeal until"),
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("text", models.TextField(max_length=20000, verbose_name="note")),
                 (
                     "by",
@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("chair", models.BooleanField(default=False, verbose_name="chair")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("ended_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "by",
@@ -441,7 +441,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.TextField(max_length=20000, verbose_name="reason")),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "hearing",
                     models.ForeignKey(
@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("grounds", models.TextField(max_length=20000, verbose_name="grounds")),
                 (
                     "by",

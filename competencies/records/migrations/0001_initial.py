@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(blank=True, max_length=200)),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
             ],
             options={
                 "ordering": ["pk"],
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     "number",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("counts", models.JSONField(default=dict)),
             ],
         ),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("ready_at", models.DateTimeField(blank=True, null=True)),
                 ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
                 ("file", models.CharField(blank=True, max_length=200)),
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("reason", models.CharField(max_length=500, verbose_name="reason")),
                 ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted")),
                 (

@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.access.clock
+import competencies.core.clock
 
 
 class Migration(migrations.Migration):
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ("manager_due_at", models.DateTimeField(verbose_name="manager assessments due")),
                 ("blind", models.BooleanField(default=True, verbose_name="double blind")),
                 ("everyone", models.BooleanField(default=True, verbose_name="everyone")),
-                ("created_at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("created_at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "review",
                     models.OneToOneField(
@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 (
                     "by",
                     models.ForeignKey(
@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("round", models.PositiveSmallIntegerField()),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("snapshot", models.TextField()),
                 ("digest", models.CharField(max_length=64)),
                 (
@@ -392,7 +392,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=competencies.access.clock.now, editable=False)),
+                ("at", models.DateTimeField(default=competencies.core.clock.now, editable=False)),
                 ("reason", models.TextField(verbose_name="reason")),
                 (
                     "by",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.people.models import Invitation, Person, RoleGrant
 from ladder.maintenance import while_nobody_migrates
 from ladder.one_line import fits_in

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.evidence.models import Evidence
 from competencies.people.models import Person
 from ladder.company.loading import load_company

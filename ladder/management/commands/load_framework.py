@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.framework.loading import load
 from competencies.framework.reading import BadFile
 from competencies.people.models import Person

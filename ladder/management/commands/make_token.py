@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.people.models import Person, Token
 from ladder.maintenance import while_nobody_migrates
 from ladder.one_line import fits_in

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.notices.models import Letter
 from competencies.people.models import Organisation, Person
 from ladder import letters

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.people.models import Token
 
 from .devices import device_of

@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from django.dispatch import receiver
 from django.utils.decorators import sync_only_middleware
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from ladder.outage import outage_of
 
 SEEN, EVERY = "seen_at", 300  # seconds

@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.promotions.models import Appeal, PromotionCase
 from ladder.web import answer, find
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from competencies.access.refusal import Denied, Incomplete, NotNow, Stale
+from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.promotions.hearings import Outcome
 from competencies.trail.reading import note
 from ladder.keeping import keep

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.people.searching import search
 from competencies.promotions.models import Committee, Decision, Hearing, PromotionCase

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.promotions.models import Committee, PromotionCase
 from competencies.promotions.panels import panel_for
 from competencies.promotions.policy import Policy

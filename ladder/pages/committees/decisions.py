@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import Denied, Refusal
+from competencies.core.refusals import Denied, Refusal
 from competencies.trail.reading import note
 from ladder.web import answer, find
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from ladder.web import answer, find, site_of
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.access.clock import now, today
-from competencies.access.refusal import Refusal
+from competencies.core.clock import now, today
+from competencies.core.refusals import Refusal
 from competencies.promotions.models import Decision
 from ladder import typesetting
 from ladder.web import answer, insist, organisation_of

@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from ladder.web import answer, find
 
 from .forms import ReasonForm, take

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.framework.models import Edition
 from competencies.people.models import Organisation, RoleGrant
 from ladder.web import insist

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from ladder import letters

@@ -6,7 +6,7 @@ The link is made here, so that it rests in no queue.
 from django.db import transaction
 from django.urls import reverse
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Person
 from ladder import letters

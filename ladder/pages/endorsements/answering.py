@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from competencies.access.refusal import Incomplete, NotNow
+from competencies.core.refusals import Incomplete, NotNow
 from competencies.people.models import Organisation
 from competencies.promotions.endorsing import EndorsementRequest
 from ladder.web import find, site_of

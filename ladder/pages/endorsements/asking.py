@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.promotions.endorsing import EndorsementRequest, ask
 from competencies.promotions.models import PromotionCase
 from ladder import letters

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.urls import reverse
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.promotions.endorsing import EndorsementRequest
 from ladder import letters

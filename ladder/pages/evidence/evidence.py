@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.access.refusal import Incomplete, NotNow, Refusal, Stale
+from competencies.core.refusals import Incomplete, NotNow, Refusal, Stale
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency

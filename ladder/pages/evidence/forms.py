@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.framework.titles import told_apart

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person

@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.packets.exports import ExportItem, PacketLink
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import Entry

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.packets.exports import PacketLink
 from competencies.people.querysets import digest_of
 from ladder import typesetting

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.packets.choosing import standing
 from competencies.packets.exports import MOST_PACKETS
 from competencies.people.models import Organisation

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.views.decorators.http import require_POST
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from ladder import bundling
 from ladder.web import answer, find
 

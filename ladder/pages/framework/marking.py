@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from competencies.access.matching import places
+from competencies.core.matching import places
 
 AROUND = 160  # characters before the first hit that stay
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
 from ladder.web import answer, find

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from competencies.access.clock import now, today
+from competencies.core.clock import now, today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
 from competencies.notices.models import Letter

@@ -2,7 +2,7 @@
 
 from django.views.decorators.http import require_http_methods, require_POST
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.people.models import Import, Run
 from competencies.people.reading import BadTable
 from ladder.web import answer, find

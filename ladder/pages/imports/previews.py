@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.people.mapping import COLUMNS
 from competencies.people.models import Finding, Import
 from competencies.people.planning import REFUSED

@@ -9,7 +9,7 @@ from functools import partial
 from django.core.cache import caches
 from django.db import transaction
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.people.models import Application, Import, Run
 from ladder.addresses import tell_old_addresses
 from ladder.background import task

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from ladder import letters, second_factor, single_sign_on

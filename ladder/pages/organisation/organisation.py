@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.people.models import Invitation, Organisation
 from ladder import letters, second_factor
 from ladder.web import insist

@@ -4,7 +4,7 @@ from django.http import FileResponse, Http404
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from ladder import typesetting
 from ladder.web import answer, find
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.promotions.models import Hearing, PromotionCase
 from ladder import typesetting

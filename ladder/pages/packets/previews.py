@@ -2,7 +2,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase

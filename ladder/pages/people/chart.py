@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.core.paginator import Paginator
 from django.views.decorators.http import require_safe
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.framework.models import Level
 from competencies.people.chart import heads_below, levels_below, line_above, reports_of, version
 from competencies.people.models import Person

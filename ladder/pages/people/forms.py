@@ -4,7 +4,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.framework.models import Level, Track
 from competencies.people.models import Person, RoleGrant
 from ladder.fields import Day, OneOfFrameworks, PersonField

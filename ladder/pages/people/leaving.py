@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.clock import today
-from competencies.access.refusal import Refusal
+from competencies.core.clock import today
+from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review

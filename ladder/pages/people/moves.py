@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from competencies.access.clock import today
-from competencies.access.refusal import Refusal
+from competencies.core.clock import today
+from competencies.core.refusals import Refusal
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person, Placement, ReportingLine
 from competencies.people.searching import search

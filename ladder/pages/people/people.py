@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.access.clock import today
-from competencies.access.refusal import Refusal
+from competencies.core.clock import today
+from competencies.core.refusals import Refusal
 from competencies.people.models import Organisation, Person
 from competencies.people.searching import search
 from ladder import addresses

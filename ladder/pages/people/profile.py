@@ -9,7 +9,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.people.chart import line_above
 from competencies.people.models import Person

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.people.models import Person, RoleGrant
 from ladder.web import find
 

@@ -6,7 +6,7 @@ from django.db.models import Max, OuterRef, Subquery
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency, RatingScale

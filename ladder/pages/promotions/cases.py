@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.promotions.nominating import changes, prospects, prospects_among

@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.promotions.models import Claim
 from ladder.keeping import keep
 from ladder.web import answer, find

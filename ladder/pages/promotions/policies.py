@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.framework.titles import told_apart
 from competencies.promotions.policy import Policy, levels_to_seat, seat_of
 from ladder.web import answer, insist

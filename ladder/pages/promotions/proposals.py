@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from competencies.access.refusal import Incomplete
+from competencies.core.refusals import Incomplete
 from ladder.web import answer, find
 
 from .workspace import PAGE, cases_for, show

@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from ladder.web import answer, find
 
 from .workspace import PAGE, cases_for, writing

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from competencies.access.refusal import NotNow, Refusal
+from competencies.core.refusals import NotNow, Refusal
 from competencies.promotions.models import Story
 from ladder.keeping import Keeping, keep
 from ladder.web import answer, find

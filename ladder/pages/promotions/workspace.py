@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.packets.models import Packet

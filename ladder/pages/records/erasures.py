@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.records.erasing import forecast
 from competencies.records.models import Hold
 from ladder import exporting

@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.records.models import Export
 from ladder import exporting

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from competencies.access.refusal import NotNow
+from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.records.models import Hold
 from ladder.web import find

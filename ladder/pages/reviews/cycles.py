@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from competencies.access.clock import day_of
-from competencies.access.refusal import Refusal, Stale
+from competencies.core.clock import day_of
+from competencies.core.refusals import Refusal, Stale
 from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle, plan

@@ -6,7 +6,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.access.refusal import Denied, NotNow, Refusal
+from competencies.core.refusals import Denied, NotNow, Refusal
 from competencies.evidence.models import Evidence
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from competencies.access.refusal import NotNow, Refusal
+from competencies.core.refusals import NotNow, Refusal
 from competencies.reviews.comparing import compare
 from competencies.reviews.models import Review
 from ladder.web import find, insist

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import cached_property
 
-from competencies.access.refusal import Refusal
+from competencies.core.refusals import Refusal
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.reviews.comparing import Spread

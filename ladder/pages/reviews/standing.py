@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.reviews.models import Assessment
 
 

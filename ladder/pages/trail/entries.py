@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from competencies.access.rules import may
+from competencies.core.permissions import may
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import Entry, Head
 from ladder.web import find, insist

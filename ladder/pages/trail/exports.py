@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.models import Organisation
 from competencies.trail.discretion import details_for_others
 from competencies.trail.models import Head, canonical, record

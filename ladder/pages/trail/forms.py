@@ -6,7 +6,7 @@ from django import forms
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.models import Person
 from competencies.people.searching import search
 from ladder.fields import Day

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from competencies.access.rules import rule_of
+from competencies.core.permissions import rule_of
 
 OPENED_BY = {  # the rule under which a record is read, and what its name takes
     "evidence.evidence": ("evidence.read_evidence", ()),

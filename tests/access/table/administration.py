@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 
 from ..actors import PEOPLE
 from .asked import of_company, on, own, people, public, who

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.competencies.access.tables import WHO_MAY
+from tests.competencies.core.tables import WHO_MAY
 
 HERE = "people.Organisation"
 

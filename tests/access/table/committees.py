@@ -1,4 +1,4 @@
-"""Committees and hearings, page by page: by the hearings of `tests/competencies/access/rows/hearings.py`."""
+"""Committees and hearings, page by page: by the hearings of `tests/competencies/core/rows/hearings.py`."""
 
 from .asked import Asked, of_company, on, own, people, who
 from .promotions import CASE, CONVENE, HR, SAVED

@@ -1,6 +1,6 @@
 """People, their evidence and the trail, page by page."""
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 
 from .asked import of_company, on, own, who
 

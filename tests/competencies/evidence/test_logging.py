@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from competencies.access.clock import today
-from competencies.access.refusal import Denied, Incomplete, NotNow, Stale
+from competencies.core.clock import today
+from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.evidence.models import Evidence
 from competencies.trail.models import Entry
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from competencies.access.clock import today
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import today
+from competencies.core.refusals import Denied, NotNow
 from competencies.evidence.models import Evidence, Withdrawal
 from competencies.trail.models import Entry
 

@@ -1,6 +1,6 @@
 import pytest
 
-from competencies.access.refusal import Denied
+from competencies.core.refusals import Denied
 from competencies.framework.loading import load
 from competencies.framework.models import Citation, Edition, Framework
 from competencies.framework.reading import BadFile

@@ -2,7 +2,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.refusals import Denied, NotNow
 from competencies.framework.loading import load
 from competencies.framework.models import Edition, Part
 from competencies.trail.models import Closed, Entry

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from competencies.access.clock import now, standing_at
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import now, standing_at
+from competencies.core.refusals import Denied, NotNow
 from competencies.packets.choosing import Choice
 from competencies.packets.exports import LEASE, MOST_ATTEMPTS, ExportItem, ExportJob, Lost, PacketLink
 from competencies.packets.models import Packet

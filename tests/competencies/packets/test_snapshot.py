@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import now, standing_at, today
+from competencies.core.clock import now, standing_at, today
 from competencies.evidence.models import Evidence
 from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from competencies.access.clock import standing_at
+from competencies.core.clock import standing_at
 from competencies.people.models import Import, Organisation
 
 

@@ -25,7 +25,7 @@ def main():
 
 def _cast():
     """Hana and Aude are of HR, and nobody else; Kit reports to Noor."""
-    from competencies.access.clock import today
+    from competencies.core.clock import today
     from competencies.people.models import Person, RoleGrant
 
     hana, aude, noor, kit = (
@@ -88,7 +88,7 @@ def two_of_hr_take_it_from_each_other():
 
 
 def two_of_hr_release_each_other():
-    from competencies.access.clock import today
+    from competencies.core.clock import today
     from tests.competencies.reviews.racing import at_once
 
     hana, aude = _someone("hana"), _someone("aude")
@@ -107,7 +107,7 @@ def an_invitation_accepted_twice():
 
 def a_manager_leaves_while_somebody_is_put_under_them():
     """Whichever comes first: nobody is put under somebody who is gone without being found by it."""
-    from competencies.access.clock import today
+    from competencies.core.clock import today
     from competencies.people.models import Person
     from tests.competencies.reviews.racing import at_once
 
@@ -145,7 +145,7 @@ def a_role_granted_twice():
 
 
 def one_form_sent_eight_times_at_once():
-    from competencies.access.once import taking
+    from competencies.core.idempotency import taking
     from competencies.people.idempotency import IdempotencyKey, Sending
     from competencies.people.models import Token
     from tests.competencies.reviews.racing import at_once

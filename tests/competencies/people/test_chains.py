@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from competencies.access.clock import today
-from competencies.access.refusal import Refusal
+from competencies.core.clock import today
+from competencies.core.refusals import Refusal
 from competencies.people.chains import relink, relink_everyone
 from competencies.people.models import Chain, Person, ReportingLine
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.chart import heads_below, levels_below, line_above, reports_of, version
 from competencies.people.models import Person
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.refusals import Denied, NotNow
 from competencies.people.models import Person
 from competencies.trail.models import Entry
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import today
-from competencies.access.refusal import Incomplete, NotNow
+from competencies.core.clock import today
+from competencies.core.refusals import Incomplete, NotNow
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.people.models import Placement
@@ -24,7 +24,7 @@ from tests.frameworks import FRONTEND, hold, named, place, publish
 
 @pytest.fixture
 def due():
-    from competencies.access.clock import now
+    from competencies.core.clock import now
 
     return {"self_due_at": now() + timedelta(weeks=1), "manager_due_at": now() + timedelta(weeks=2)}
 

@@ -7,8 +7,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from competencies.access.clock import today
-from competencies.access.refusal import Refusal
+from competencies.core.clock import today
+from competencies.core.refusals import Refusal
 from competencies.people.gaps import retrace_everyone
 from competencies.people.models import Gap, Person, Placement, ReportingLine
 

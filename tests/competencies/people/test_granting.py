@@ -2,7 +2,7 @@
 
 import pytest
 
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.refusals import Denied, NotNow
 from competencies.people.models import Person, RoleGrant
 from competencies.trail.models import Entry
 

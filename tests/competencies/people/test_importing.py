@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from competencies.access.clock import now, standing_at, today
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import now, standing_at, today
+from competencies.core.refusals import Denied, NotNow
 from competencies.people.circles import ROUNDS
 from competencies.people.columns import COLUMNS, known_by
 from competencies.people.guessing import guess

@@ -9,8 +9,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from competencies.access.clock import today
-from competencies.access.refusal import NotNow
+from competencies.core.clock import today
+from competencies.core.refusals import NotNow
 from competencies.people.models import (
     Chain,
     Gap,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from competencies.access.clock import now, standing_at, today
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import now, standing_at, today
+from competencies.core.refusals import Denied, NotNow
 from competencies.people.models import Invitation, Person
 from competencies.trail.models import Entry
 

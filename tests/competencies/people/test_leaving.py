@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from competencies.access.clock import today
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import today
+from competencies.core.refusals import Denied, NotNow
 from competencies.people.models import Person, RoleGrant, Token
 from competencies.trail.models import Entry
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 from django.db import IntegrityError, transaction
 
-from competencies.access.clock import today
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import today
+from competencies.core.refusals import Denied, NotNow
 from competencies.people.models import Person, ReportingLine
 from competencies.trail.models import Entry
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from competencies.access.clock import today
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import today
+from competencies.core.refusals import Denied, NotNow
 from competencies.framework.models import Level
 
 LONG_AGO = date(2024, 1, 1)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.models import Person, Word
 from competencies.people.searching import called, search
 from competencies.people.words import LONGEST, fold, reindex, reindex_everyone, rows_for, words_of

@@ -5,8 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from competencies.access.clock import standing_at, today
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import standing_at, today
+from competencies.core.refusals import Denied, NotNow
 from competencies.people.models import Token
 from competencies.trail.models import Entry
 

@@ -58,7 +58,7 @@ def decide():
     """A function that records a decision with all that it needs: `decide(hearing, "promote", by=noor)`."""
     from datetime import timedelta
 
-    from competencies.access.clock import today
+    from competencies.core.clock import today
 
     def record(hearing, outcome="promote", *, by, **given):
         said = {"rationale": "Shown for a year.", "feedback": "Read this first."}

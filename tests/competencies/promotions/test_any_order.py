@@ -12,9 +12,9 @@ from random import Random
 import pytest
 from django.db import transaction
 
-from competencies.access.clock import today
-from competencies.access.refusal import Denied, Refusal
-from competencies.access.rules import may
+from competencies.core.clock import today
+from competencies.core.permissions import may
+from competencies.core.refusals import Denied, Refusal
 from competencies.framework.models import Edition
 from competencies.people.models import Chain, Person
 from competencies.promotions.deciding import majority

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.promotions.completeness import advice, blocking
 from competencies.promotions.endorsing import ask

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from competencies.access.clock import standing_at, today
-from competencies.access.refusal import Denied, Incomplete, NotNow
+from competencies.core.clock import standing_at, today
+from competencies.core.refusals import Denied, Incomplete, NotNow
 from competencies.people.models import RoleGrant
 from competencies.promotions.deciding import majority, release
 from competencies.promotions.models import (

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from competencies.access.clock import now, standing_at
-from competencies.access.refusal import Denied, Incomplete, NotNow
+from competencies.core.clock import now, standing_at
+from competencies.core.refusals import Denied, Incomplete, NotNow
 from competencies.promotions.endorsing import (
     Endorsement,
     EndorsementLetter,

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.refusals import Denied, NotNow
 from competencies.promotions.policy import Policy
 from competencies.trail.models import Entry
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from competencies.access.clock import today
-from competencies.access.refusal import Denied, Incomplete, NotNow, Stale
+from competencies.core.clock import today
+from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.people.models import RoleGrant
 from competencies.promotions.hearings import NoQuorum
 from competencies.promotions.models import Ballot, Casting, Count, Hearing, Member, PromotionCase

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.refusals import Denied, NotNow
 from competencies.people.models import ReportingLine
 from competencies.promotions.models import PromotionCase, Statement
 from competencies.promotions.nominating import prospects

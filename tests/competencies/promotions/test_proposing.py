@@ -1,7 +1,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from competencies.access.refusal import Denied, Incomplete
+from competencies.core.refusals import Denied, Incomplete
 from competencies.promotions.models import Hearing, PromotionCase, Withdrawal
 from competencies.trail.models import Entry
 

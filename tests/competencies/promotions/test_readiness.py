@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from competencies.access.clock import standing_at
+from competencies.core.clock import standing_at
 from competencies.promotions.readiness import readiness
 from competencies.reviews.models import Cycle, Rating
 from competencies.reviews.opening import open_cycle

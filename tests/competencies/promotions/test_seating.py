@@ -1,6 +1,6 @@
 import pytest
 
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.refusals import Denied, NotNow
 from competencies.promotions.models import Committee, Seat
 
 

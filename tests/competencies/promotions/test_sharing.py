@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from competencies.access.refusal import Denied, NotNow, Stale
+from competencies.core.refusals import Denied, NotNow, Stale
 from competencies.promotions.models import PromotionCase, Sharing, Statement
 from competencies.promotions.policy import Policy
 from competencies.trail.models import Entry

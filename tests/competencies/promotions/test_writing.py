@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from competencies.access.refusal import Denied, NotNow, Stale
+from competencies.core.refusals import Denied, NotNow, Stale
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.trail.models import Entry

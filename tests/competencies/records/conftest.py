@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.packets.models import Packet
 from competencies.people.models import Token
 from tests.conftest import decide

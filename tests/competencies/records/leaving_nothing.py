@@ -43,7 +43,7 @@ def main():
 
 def populated():
     """Bring the demo company to life, and let somebody with a decided case and canaries everywhere leave."""
-    from competencies.access.clock import today
+    from competencies.core.clock import today
     from competencies.evidence.models import Evidence
     from competencies.packets.models import Packet
     from competencies.people.models import Person, Token

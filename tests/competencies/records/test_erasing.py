@@ -7,8 +7,8 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
-from competencies.access.clock import today
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import today
+from competencies.core.refusals import Denied, NotNow
 from competencies.evidence.models import Evidence
 from competencies.notices.models import Letter
 from competencies.packets.models import Packet

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.evidence.models import Evidence
 from competencies.notices.models import Letter
 from competencies.people.models import Person
@@ -129,7 +129,7 @@ def test_the_queries_do_not_grow_with_the_record(whole, sam, competencies, evide
 def later():
     from datetime import timedelta
 
-    from competencies.access.clock import today
+    from competencies.core.clock import today
 
     return today() + timedelta(days=40)
 

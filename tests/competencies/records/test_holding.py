@@ -2,7 +2,7 @@
 
 import pytest
 
-from competencies.access.refusal import Denied, Incomplete, NotNow
+from competencies.core.refusals import Denied, Incomplete, NotNow
 from competencies.records.models import Hold
 from competencies.trail.models import Entry
 

@@ -32,7 +32,7 @@ def at_once(*steps, attempts=1):
     """Start all `steps` at one instant, each with a connection of its own; return how each ended."""
     from django.db import connection
 
-    from competencies.access.refusal import Refusal
+    from competencies.core.refusals import Refusal
 
     line = Barrier(len(steps))
 
@@ -160,7 +160,7 @@ def two_first_answers():
 
 def eight_tabs_autosave_everything():
     """Eight tabs write each of fifteen answers in turn; a tab told that it is stale takes the new version."""
-    from competencies.access.refusal import Stale
+    from competencies.core.refusals import Stale
 
     mine, sam = opened("Eight tabs").assessments.get(kind="self"), person("sam")
     competencies = list(mine.competencies())

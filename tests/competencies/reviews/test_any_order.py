@@ -22,9 +22,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from competencies.access.clock import now, today
-from competencies.access.refusal import Denied, Refusal
-from competencies.access.rules import may
+from competencies.core.clock import now, today
+from competencies.core.permissions import may
+from competencies.core.refusals import Denied, Refusal
 from competencies.framework.models import Edition
 from competencies.people.models import Person
 from competencies.reviews.models import Assessment, Cycle, Rating, Reveal, Review, Tally

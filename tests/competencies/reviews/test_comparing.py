@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import now, standing_at, today
+from competencies.core.clock import now, standing_at, today
 from competencies.reviews.comparing import Spread, by_month, compare
 from competencies.reviews.models import Cycle, Review
 from competencies.reviews.opening import open_cycle

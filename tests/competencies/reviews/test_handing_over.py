@@ -2,8 +2,8 @@
 
 import pytest
 
-from competencies.access.clock import today
-from competencies.access.refusal import Denied, NotNow
+from competencies.core.clock import today
+from competencies.core.refusals import Denied, NotNow
 from competencies.reviews.models import Assessment
 
 

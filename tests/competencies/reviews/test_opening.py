@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from competencies.access.clock import now, today
-from competencies.access.refusal import Denied, Incomplete, NotNow, Stale
+from competencies.core.clock import now, today
+from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.reviews.models import Assessment, Cycle, Review
 from competencies.reviews.opening import open_cycle, plan
 from competencies.trail.models import Entry

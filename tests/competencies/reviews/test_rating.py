@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from competencies.access.refusal import Denied, NotNow, Stale
+from competencies.core.refusals import Denied, NotNow, Stale
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.reviews.models import COMMENT_LIMIT, Rating, Support, TooLong
@@ -71,7 +71,7 @@ def test_a_comment_at_the_limit_is_kept_and_one_above_is_refused(rate):
 
 
 def test_evidence_of_somebody_else_is_refused(rate, kit, competencies):
-    from competencies.access.clock import today
+    from competencies.core.clock import today
 
     theirs = Evidence.log(kit, by=kit, happened_on=today(), title="Theirs", competencies=competencies[:1])
 

@@ -1,6 +1,6 @@
 import pytest
 
-from competencies.access.refusal import Stale
+from competencies.core.refusals import Stale
 from competencies.trail.models import Entry
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from competencies.access.refusal import Denied
+from competencies.core.refusals import Denied
 from competencies.reviews.models import Review, Unrated
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from competencies.access.clock import standing_at
+from competencies.core.clock import standing_at
 from competencies.trail.models import record
 
 

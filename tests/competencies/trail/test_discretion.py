@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from competencies.access.clock import standing_at, today
+from competencies.core.clock import standing_at, today
 from competencies.people.models import Person
 from competencies.trail.discretion import quiet_actions
 from competencies.trail.models import Entry, record

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from competencies.access.clock import standing_at
+from competencies.core.clock import standing_at
 from competencies.people.models import Person
 from competencies.reviews.models import Assessment
 from competencies.trail.models import Entry, canonical, digest_of, record

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from competencies.access.clock import now, standing_at
-from competencies.access.rules import every_rule, rule_of
+from competencies.core.clock import now, standing_at
+from competencies.core.permissions import every_rule, rule_of
 from competencies.trail.models import Entry
 from competencies.trail.reading import ONCE_IN, note, note_reading, note_readings
 

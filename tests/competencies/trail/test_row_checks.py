@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Behaviour
 from competencies.packets.models import Packet, Typesetting

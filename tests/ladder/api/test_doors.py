@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.models import Token
 from tests.ladder.api.routes import fill, routes
 from tests.ladder.api.speaking import Api, told

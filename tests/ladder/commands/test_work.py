@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from competencies.access.clock import standing_at
+from competencies.core.clock import standing_at
 from ladder import background, signs_of_life, working
 from ladder.bundling import HERE, this_worker
 from ladder.maintenance import Migrating, Unfit

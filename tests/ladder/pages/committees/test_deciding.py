@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from competencies.access.clock import standing_at, today
+from competencies.core.clock import standing_at, today
 from competencies.packets.models import Packet
 from competencies.promotions.models import Appeal, Decision, PromotionCase, Release
 from tests.conftest import HTMX

@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
-from competencies.access.clock import standing_at
+from competencies.core.clock import standing_at
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from competencies.trail.models import Entry

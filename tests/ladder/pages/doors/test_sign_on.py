@@ -173,7 +173,7 @@ class TestWhoDoesNot:
         assert Person.objects.count() == people
 
     def test_is_somebody_who_left_after_they_were_connected(self, client, sam, hana, come_back):
-        from competencies.access.clock import today
+        from competencies.core.clock import today
 
         come_back(email=sam.email)
         client.post("/sign-out/")

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.promotions.endorsing import Endorsement, EndorsementRefusal, EndorsementRequest, ask
 
 TOKENS = re.compile(rb'(?<=value=")[^"]{64}(?=")|(?<=Token": ")[^"]*')

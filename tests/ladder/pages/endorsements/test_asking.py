@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.core.cache import caches
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.promotions.endorsing import EndorsementRequest, ask
 
 PETRA = {

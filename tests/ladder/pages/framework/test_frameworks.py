@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from competencies.access.clock import now, today
+from competencies.core.clock import now, today
 from competencies.evidence.models import Evidence
 from competencies.people.models import Person, Placement
 from competencies.promotions.models import PromotionCase

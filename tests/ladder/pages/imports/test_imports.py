@@ -14,7 +14,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.people.cells import unguarded
 from competencies.people.imports import UNDOABLE
 from competencies.people.models import Import, Organisation, Person, Run, Sheet

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.evidence.models import Evidence
 from competencies.packets.models import Packet
 from competencies.people.chains import relink

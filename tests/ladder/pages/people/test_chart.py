@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.chains import relink_everyone
 from competencies.people.models import Person, Placement, ReportingLine
 from tests.conftest import HTMX

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.models import Import, Organisation, Person, Run
 from ladder.pages.imports.runs import ask
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.models import Person
 
 

@@ -42,7 +42,7 @@ def test_a_role_held_is_not_offered_again(hr, otto):
 def test_the_last_of_hr_who_stays_keeps_it_and_the_page_says_why(hr, sam, hana):
     from datetime import timedelta
 
-    from competencies.access.clock import today
+    from competencies.core.clock import today
 
     of_sam = sam.grant("hr", by=hana)
     hana.leave(on=today() + timedelta(days=3), by=sam)

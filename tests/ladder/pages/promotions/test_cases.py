@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.people.models import Person, ReportingLine
 from competencies.promotions.models import PromotionCase
 

@@ -14,7 +14,7 @@ def left(sam):
     """Sam, who has left."""
     from datetime import timedelta
 
-    from competencies.access.clock import today
+    from competencies.core.clock import today
 
     sam.leaves_on = today() - timedelta(days=1)
     sam.save(update_fields=["leaves_on"])

@@ -118,7 +118,7 @@ def test_the_page_of_a_packet_says_that_it_is_redacted_and_the_pdf_is_made_again
 ):
     from datetime import timedelta
 
-    from competencies.access.clock import now, today
+    from competencies.core.clock import now, today
 
     full_case.propose(by=mara)
     packet = Packet.freeze(full_case, by=hana)

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.packets.models import Packet
 from competencies.records.erasing import erase
 from competencies.records.models import Export, Leftover

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.records.erasing import erase
 from competencies.records.models import Export, Hold
 from competencies.trail.models import Entry

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.records.gathering import gather
 from competencies.reviews.models import Submission

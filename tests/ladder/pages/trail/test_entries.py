@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import standing_at
+from competencies.core.clock import standing_at
 from competencies.trail.models import Entry, record
 
 URL = "/trail/"

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.trail.models import record
 from competencies.trail.reading import note
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.packets.models import Packet, written_code
 from competencies.records.erasing import erase
 from competencies.trail.models import Entry

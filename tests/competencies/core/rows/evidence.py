@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
-from competencies.access.clock import standing_at, today
+from competencies.core.clock import standing_at, today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
 

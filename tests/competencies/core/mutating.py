@@ -11,7 +11,7 @@ from unittest import mock
 from django.apps import apps
 from django.db.models import Choices, Q
 
-from competencies.access import rules
+from competencies.core import permissions
 from competencies.people.models import RoleGrant
 from competencies.trail import discretion
 
@@ -54,16 +54,16 @@ def modules():
 
 
 def _is_ours(name):
-    return name.startswith("competencies.") and name != "competencies.access"
+    return name.startswith("competencies.") and name != "competencies.core"
 
 
 def load(module, code):
     """Run `code` as `module` would run; return `(rules by action, {name of a set of actions: actions})`."""
     space = {"__name__": module, "__package__": module.rpartition(".")[0], "Q": Q}
     kept = mock.patch.multiple(discretion, **{name: set() for name in KEPT})
-    with mock.patch.dict(rules._rules, clear=True), kept:
+    with mock.patch.dict(permissions._rules, clear=True), kept:
         exec(code, space)
-        return dict(rules._rules), {name: getattr(discretion, name) for name in KEPT}
+        return dict(permissions._rules), {name: getattr(discretion, name) for name in KEPT}
 
 
 def source_of(module):
@@ -199,6 +199,6 @@ def _of_choice(node, space):
 
 def _others(action):
     """Return the actions on the same model of which the table says something else."""
-    model = rules.rule_of(action).model_label
-    others = [rule.action for rule in rules.every_rule() if rule.model_label == model]
+    model = permissions.rule_of(action).model_label
+    others = [rule.action for rule in permissions.every_rule() if rule.model_label == model]
     return [other for other in others if WHO_MAY[other] != WHO_MAY[action]]

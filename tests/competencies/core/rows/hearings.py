@@ -4,7 +4,7 @@ Aude is in the chair, Otto sits beside her, and Noor was recused. The case is Le
 ground on which somebody of HR may not answer a case there is one on which Hana may not, and Hugo may.
 """
 
-from competencies.access.clock import now, today
+from competencies.core.clock import now, today
 from competencies.promotions.models import (
     Appeal,
     Ballot,

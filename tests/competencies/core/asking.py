@@ -2,8 +2,8 @@
 
 from django.test import TestCase
 
-from competencies.access.clock import now, standing_at
-from competencies.access.rules import every_rule, rule_of
+from competencies.core.clock import now, standing_at
+from competencies.core.permissions import every_rule, rule_of
 
 from .cast import CAST
 from .company import build

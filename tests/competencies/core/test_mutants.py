@@ -9,9 +9,9 @@ from zlib import crc32
 
 import pytest
 
-from competencies.access import rules
-from competencies.access.clock import today
-from competencies.access.rules import NO_ROW, every_rule, rule_of
+from competencies.core import permissions
+from competencies.core.clock import today
+from competencies.core.permissions import NO_ROW, every_rule, rule_of
 from competencies.trail import discretion
 
 from .asking import CompanyTest
@@ -50,7 +50,7 @@ class MutantsTest(CompanyTest):
     def survives(self, mutant, own):
         changed, kept = mutant.loaded()
         kept = {name: kept[name] | (getattr(discretion, name) - own[name]) for name in own}
-        with mock.patch.dict(rules._rules, changed), mock.patch.multiple(discretion, **kept):
+        with mock.patch.dict(permissions._rules, changed), mock.patch.multiple(discretion, **kept):
             return self.notices(self.nearest(mutant, changed)) is None and self.notices_anywhere() is None
 
     def nearest(self, mutant, changed):

@@ -2,10 +2,10 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 
-class AccessConfig(AppConfig):
+class CoreConfig(AppConfig):
     """The rules of who may do what; loads `access.py` of every app."""
 
-    name = "competencies.access"
+    name = "competencies.core"
 
     def ready(self):
         autodiscover_modules("access")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db.models import Q
 
-from .refusal import Denied
+from .refusals import Denied
 
 EVERY_ROW = Q()
 NO_ROW = Q(pk__in=())

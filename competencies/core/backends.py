@@ -2,7 +2,7 @@
 
 from django.contrib.auth.backends import ModelBackend
 
-from .rules import may
+from .permissions import may
 
 
 class PermissionBackend(ModelBackend):

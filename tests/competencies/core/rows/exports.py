@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.packets.models import ExportCancellation, ExportItem, ExportJob, ExportPause, PacketLink
 from competencies.people.querysets import digest_of
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from competencies.access.clock import now, standing_at, today
+from competencies.core.clock import now, standing_at, today
 
 LATE = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 """Cases in every state and of every relation."""
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.promotions.models import (
     Claim,
     Endorsement,

@@ -1,6 +1,6 @@
 """Reviews in every state, and those that no transition leaves so."""
 
-from competencies.access.clock import now, standing_at
+from competencies.core.clock import now, standing_at
 from competencies.framework.models import Edition
 from competencies.reviews.models import Assessment, Cycle, Opening, Rating, Review, Submission
 from competencies.reviews.opening import open_cycle

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .refusal import Stale
+from .refusals import Stale
 
 
 class Versioned(models.Model):

@@ -1,6 +1,6 @@
 """Both copies of each case, frozen before the proposal and at it."""
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.promotions.models import Proposal
 

@@ -1,6 +1,6 @@
 """Entries of each kind: told and quiet, of oneself, about oneself, about others."""
 
-from competencies.access.clock import today
+from competencies.core.clock import today
 from competencies.trail.models import record
 
 from ..cast import DAY

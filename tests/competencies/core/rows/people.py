@@ -1,6 +1,6 @@
 """Grants, tokens, invitations and imports in each state."""
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.people.imports import UNDOABLE, Application, Import, Memory, Preview, Sheet, Undoing
 from competencies.people.models import Invitation, Token
 

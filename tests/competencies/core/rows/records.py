@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from competencies.access.clock import now
+from competencies.core.clock import now
 from competencies.records.models import Export, Hold
 
 from ..cast import DAY

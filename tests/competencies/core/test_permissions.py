@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
-from competencies.access import rules
-from competencies.access.refusal import Denied
-from competencies.access.rules import EVERY_ROW, NO_ROW, Rule, demand, every_rule, locked, may
+from competencies.core import permissions
+from competencies.core.permissions import EVERY_ROW, NO_ROW, Rule, demand, every_rule, locked, may
+from competencies.core.refusals import Denied
 from competencies.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +18,12 @@ READ = "people.read_person"
 @pytest.fixture
 def for_everybody(monkeypatch):
     """Let the rule of reading people give everyone every row."""
-    monkeypatch.setitem(rules._rules, READ, Rule(READ, "people.Person", lambda person: EVERY_ROW))
+    monkeypatch.setitem(permissions._rules, READ, Rule(READ, "people.Person", lambda person: EVERY_ROW))
 
 
 def test_a_rule_is_declared_once():
     with pytest.raises(ValueError, match="two rules"):
-        rules.rule(READ, on="people.Person")(lambda person: EVERY_ROW)
+        permissions.rule(READ, on="people.Person")(lambda person: EVERY_ROW)
 
 
 def test_an_action_that_nobody_declared_is_an_error(sam):

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from .rules import rule_of
+from .permissions import rule_of
 
 
 class Guarded(QuerySet):

@@ -17,7 +17,7 @@ What is not said to be of somebody is Lena's, and by Mara.
 from copy import copy
 from types import SimpleNamespace
 
-from competencies.access.clock import now, today
+from competencies.core.clock import now, today
 from competencies.framework.models import Competency, Edition, Skill, Track
 from competencies.people.models import Organisation, Person, Placement, ReportingLine, RoleGrant
 from competencies.promotions.models import Committee, Endorsement, EndorsementRefusal

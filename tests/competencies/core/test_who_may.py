@@ -6,8 +6,8 @@ from unittest import mock
 import pytest
 from django.db.models import Q
 
-from competencies.access import rules
-from competencies.access.rules import EVERY_ROW, Rule, every_rule, may
+from competencies.core import permissions
+from competencies.core.permissions import EVERY_ROW, Rule, every_rule, may
 from competencies.reviews.models import Assessment, Rating
 from competencies.trail.discretion import actions_between, dated_actions, quiet_actions
 
@@ -110,7 +110,7 @@ class TableTest(CompanyTest):
     def test_the_canary_sings_when_the_rule_is_thrown_open(self):
         action = "reviews.read_assessment"
         opened = Rule(action, "reviews.Assessment", lambda person: EVERY_ROW)
-        with mock.patch.dict(rules._rules, {action: opened}), pytest.raises(AssertionError):
+        with mock.patch.dict(permissions._rules, {action: opened}), pytest.raises(AssertionError):
             self.test_nobody_but_the_author_sees_a_draft()
 
     def test_neither_side_reads_the_other_before_the_reveal(self):
