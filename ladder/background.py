@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django_tasks_db.backend import DatabaseBackend
 
-from ladder.maintenance import when_nobody_migrates
+from ladder.ops.maintenance import when_nobody_migrates
 
 try:
     from django.tasks import task as make_task

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from competencies.core.idempotency import taking
 from competencies.people.idempotency import Repeated, Sending
 
-from .logs import hide
+from .ops.logs import hide
 from .outage import ACTION, BACK, OUTCOME, SECRET
 from .web import onward
 

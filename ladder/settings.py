@@ -1,4 +1,4 @@
-"""Settings of the project. What an operator may change comes from `ladder.environment`."""
+"""Settings of the project. What an operator may change comes from `ladder.ops.environment`."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from ladder import environment
+from ladder.ops import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = environment.read()
@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ladder.maintenance.keep_out_while_migrating",  # before the first that asks the database
+    "ladder.ops.maintenance.keep_out_while_migrating",  # before the first that asks the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -377,12 +377,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "without keys": {
-            "()": "ladder.logs.WithoutKeys",
+            "()": "ladder.ops.logs.WithoutKeys",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }
     },
-    "filters": {"briefly": {"()": "ladder.logs.Briefly"}},
+    "filters": {"briefly": {"()": "ladder.ops.logs.Briefly"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "without keys", "filters": ["briefly"]}
     },

@@ -24,8 +24,8 @@ from ladder import bundling, letters, sweeping, trail_head
 from ladder.background import wait_to_be_woken, will_pass
 from ladder.bundling import HERE, take_back_from
 from ladder.exporting import clear_away
-from ladder.maintenance import Migrating, Unfit, sharing
-from ladder.signs_of_life import sign_of_life, was_heard
+from ladder.ops.liveness import sign_of_life, was_heard
+from ladder.ops.maintenance import Migrating, Unfit, sharing
 from ladder.typesetting import freeze_masked_anew
 
 PULSE = 4  # seconds between two signs of life

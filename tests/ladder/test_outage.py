@@ -14,7 +14,7 @@ from django.test import Client
 
 from competencies.evidence.models import Evidence
 from competencies.trail.models import Head, record
-from ladder.maintenance import Migrating
+from ladder.ops.maintenance import Migrating
 from ladder.outage import Away, Busy, Full, answer_exception, outage_of
 from ladder.outcomes import is_kept, witness
 from tests.conftest import HTMX
@@ -210,7 +210,7 @@ def test_no_secret_comes_back_where_no_view_was_reached(db, monkeypatch, secrets
     def fails():
         raise Migrating
 
-    monkeypatch.setattr("ladder.maintenance.sharing", fails)
+    monkeypatch.setattr("ladder.ops.maintenance.sharing", fails)
     page = Client().post("/invitation/", secrets | {"name": "Sam"}).content.decode()
 
     assert 'value="Sam"' in page
@@ -231,7 +231,7 @@ def test_a_form_of_a_stranger_is_never_made_ours(sam, competencies, monkeypatch,
     def fails():
         raise Migrating
 
-    monkeypatch.setattr("ladder.maintenance.sharing", fails)
+    monkeypatch.setattr("ladder.ops.maintenance.sharing", fails)
     page = client.post(f"/people/{sam.pk}/evidence/new/", typed)
 
     assert (page.status_code, page["Retry-After"]) == (503, "5")

@@ -4,7 +4,7 @@ import pytest
 
 from competencies.core.refusals import Denied
 from competencies.reviews.models import Review
-from ladder.signs_of_life import sign_of_life
+from ladder.ops.liveness import sign_of_life
 from ladder.web import onward, query
 
 

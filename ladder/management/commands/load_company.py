@@ -4,7 +4,7 @@ from competencies.core.refusals import Refusal
 from competencies.evidence.models import Evidence
 from competencies.people.models import Person
 from ladder.company.loading import load_company
-from ladder.maintenance import while_nobody_migrates
+from ladder.ops.maintenance import while_nobody_migrates
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from competencies.core.refusals import NotNow
 from competencies.packets.exports import PacketLink
 from competencies.people.querysets import digest_of
 from ladder import typesetting
-from ladder.serving import site
+from ladder.ops.server import site
 from ladder.web import answer, find
 
 from .forms import LinkForm

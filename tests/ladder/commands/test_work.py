@@ -15,10 +15,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import standing_at
-from ladder import background, signs_of_life, working
+from ladder import background, working
 from ladder.bundling import HERE, this_worker
-from ladder.maintenance import Migrating, Unfit
-from ladder.signs_of_life import sign_of_life
+from ladder.ops import liveness
+from ladder.ops.liveness import sign_of_life
+from ladder.ops.maintenance import Migrating, Unfit
 from ladder.typesetting import typeset_packet
 from ladder.working import is_dead, take_back
 
@@ -38,7 +39,7 @@ def running(db):
 @pytest.fixture
 def elsewhere(monkeypatch):
     """A worker on another machine, which has just said that it lives."""
-    monkeypatch.setattr(signs_of_life, "this_worker", lambda: "elsewhere:1")
+    monkeypatch.setattr(liveness, "this_worker", lambda: "elsewhere:1")
     sign_of_life()
     yield "elsewhere:1"
     caches["default"].delete("worker-elsewhere:1")

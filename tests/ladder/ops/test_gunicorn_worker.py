@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ladder.gunicorn_worker import HeadsFirst
+from ladder.ops.gunicorn_worker import HeadsFirst
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PATIENCE = 20
 HALF = b"GET /half HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 
@@ -24,8 +24,8 @@ def port():
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = ("-m", "gunicorn", "tests.ladder.quick_worker:answer", "--bind", f"127.0.0.1:{port}")
-    threads = ("--worker-class", "tests.ladder.quick_worker.Quick", "--workers", "1", "--threads", "2")
+    server = ("-m", "gunicorn", "tests.ladder.ops.quick_worker:answer", "--bind", f"127.0.0.1:{port}")
+    threads = ("--worker-class", "tests.ladder.ops.quick_worker.Quick", "--workers", "1", "--threads", "2")
     process = subprocess.Popen(
         [sys.executable, *server, *threads, "--graceful-timeout", "2", "--no-control-socket"],
         cwd=ROOT,

@@ -1,6 +1,6 @@
 """A site of one worker with two threads, which drops heads after a second, for `test_gunicorn_worker.py`."""
 
-from ladder.gunicorn_worker import HeadsFirst
+from ladder.ops.gunicorn_worker import HeadsFirst
 
 
 class Quick(HeadsFirst):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ladder.environment import Environment, weak
+from ladder.ops.environment import Environment, weak
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GOOD = {
     "LADDER_PRODUCTION": "1",
     "DATABASE_URL": "postgres://ladder@db/ladder",

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from ladder.gunicorn_worker import HeadsFirst
-from ladder.logs import Briefly, WithoutKeys, hide, hide_in
+from ladder.ops.gunicorn_worker import HeadsFirst
+from ladder.ops.logs import Briefly, WithoutKeys, hide, hide_in
 from tests.access.resolving import routes
 
 KEY = "kRpM-rV185hqphklQsomR8W-o6JD725ngOkzIPJFi28"
@@ -85,7 +85,7 @@ def test_a_fault_that_tells_an_address_is_hidden_too():
 
 
 def test_the_logs_are_written_through_it(settings):
-    assert settings.LOGGING["formatters"]["without keys"]["()"] == "ladder.logs.WithoutKeys"
+    assert settings.LOGGING["formatters"]["without keys"]["()"] == "ladder.ops.logs.WithoutKeys"
     assert {handler["formatter"] for handler in settings.LOGGING["handlers"].values()} == {"without keys"}
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["briefly"]
 

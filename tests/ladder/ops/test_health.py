@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 from django.core.cache import cache
 
-from ladder import background, health
-from ladder.signs_of_life import ANYBODY, sign_of_life
+from ladder import background
+from ladder.ops import health
+from ladder.ops.liveness import ANYBODY, sign_of_life
 
 ELSEWHERE = {"REMOTE_ADDR": "10.0.0.7"}
 TOKEN = "a token of the operator"
@@ -95,9 +96,9 @@ def test_a_worker_that_was_never_heard_is_silent(client):
 
 
 def test_a_worker_that_says_nothing_for_a_minute_is_silent(client, monkeypatch):
-    monkeypatch.setattr("ladder.signs_of_life.time.time", lambda: 0.0)
+    monkeypatch.setattr("ladder.ops.liveness.time.time", lambda: 0.0)
     sign_of_life()
-    monkeypatch.setattr("ladder.signs_of_life.time.time", lambda: 61.0)
+    monkeypatch.setattr("ladder.ops.liveness.time.time", lambda: 61.0)
 
     status, told = ask(client)
 

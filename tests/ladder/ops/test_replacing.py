@@ -10,7 +10,7 @@ from django.db import connection
 
 from competencies.trail.trigger_installation import declared
 
-from .test_migrating import company  # noqa: F401  the demo company in a database of its own
+from .test_maintenance import company  # noqa: F401  the demo company in a database of its own
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ROWS = 3  # of a table that are tried

@@ -2,7 +2,7 @@
 
 gunicorn reads the head of a request in a thread, without an end: as many half-sent heads as there are threads
 stop a site. Here the main loop collects heads, and drops those that take too long. This is the one place
-that knows the inside of `ThreadWorker`; `tests/ladder/test_gunicorn_worker.py` asks a real one.
+that knows the inside of `ThreadWorker`; `tests/ladder/ops/test_gunicorn_worker.py` asks a real one.
 """
 
 import selectors

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-ROOT = Path(__file__).parents[2]
-PLAIN, WIDER = "ladder.settings", "tests.ladder.widening.settings"
+ROOT = Path(__file__).parents[3]
+PLAIN, WIDER = "ladder.settings", "tests.ladder.ops.widening.settings"
 
 LOOK = """
 import json, sys, django
@@ -25,7 +25,7 @@ from django.db import connection
 from django.test import Client
 from competencies.trail.trigger_installation import missing
 from ladder import health
-from ladder.maintenance import newer
+from ladder.ops.maintenance import newer
 health.CHECKS.pop("worker")  # none lives here
 answers = {path: Client().get(path, HTTP_HOST="localhost") for path in ("/sign-in/", "/readyz", "/healthz")}
 print(json.dumps({

@@ -13,8 +13,8 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ladder.background import redis
-from ladder.maintenance import Migrating, Unfit, sharing
-from ladder.signs_of_life import SILENT, seconds_of_silence
+from ladder.ops.liveness import SILENT, seconds_of_silence
+from ladder.ops.maintenance import Migrating, Unfit, sharing
 
 OK = "ok"
 LEAST_ROOM = 32 << 20  # bytes free; below, the disk counts as full

@@ -108,7 +108,7 @@ class Serving:
         """Two workers of four threads; each worker accepts for itself, or one would get all connections."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
-        yield from ("--worker-class", "ladder.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
+        yield from ("--worker-class", "ladder.ops.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
         yield from ("--workers", "2", "--threads", "4", "--reuse-port")
         yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from drf_spectacular.views import SpectacularSwaggerView
 
-from ladder.collecting import collect
+from ladder.ops.static_files import collect
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_what_was_collected_is_left_alone_until_a_file_changes(file, settings):
 def test_what_was_broken_off_is_done_again(file, settings, monkeypatch):
     collect()
     file.write_text("a { color: blue }")
-    monkeypatch.setattr("ladder.collecting.call_command", broken)
+    monkeypatch.setattr("ladder.ops.static_files.call_command", broken)
     with pytest.raises(OSError, match="no space"):
         collect()
     monkeypatch.undo()

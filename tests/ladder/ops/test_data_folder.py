@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ladder.private import close_folder
+from ladder.ops.data_folder import close_folder
 
 FILES = ("ladder.sqlite3", "ladder.sqlite3-wal", "secret-key", "packets/1.pdf", "mail/1.log", "progress/x/y")
 

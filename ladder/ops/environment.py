@@ -16,7 +16,7 @@ from django.conf.locale import LANG_INFO
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parents[2]
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 OF_A_DEPLOYMENT = ("LADDER_PRODUCTION", "LADDER_SECRET_KEY", "LADDER_ALLOWED_HOSTS", "DATABASE_URL")
 ENGINES = ("sqlite", "postgres", "postgresql", "pgsql")
