@@ -2,7 +2,7 @@ from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
-from ladder.one_line import ask_every_field
+from ladder.web.validators import ask_every_field
 
 ask_every_field()  # before any module with forms is imported
 

@@ -20,7 +20,7 @@ from competencies.core.refusals import NotNow
 from competencies.people.models import Organisation, Person, RoleGrant
 from competencies.trail.models import record
 from ladder.sessions import end_all
-from ladder.web import organisation_of
+from ladder.web.views import organisation_of
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 NEEDED = "second_factor"  # the page that says what is missing

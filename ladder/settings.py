@@ -69,9 +69,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ladder.proxies.mind_the_proxy",
-    "ladder.web.guard_answers",  # early, so that static files and refusals of the others pass through it
-    "ladder.outage.tell_outages",
+    "ladder.web.proxies.mind_the_proxy",
+    "ladder.web.views.guard_answers",  # early: static files and refusals of the others pass through it
+    "ladder.web.outages.tell_outages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "ladder.second_factor.guard_doors",
     "ladder.pages.accounts.presence.note_presence",
-    "ladder.idempotency.answer_once",
+    "ladder.web.idempotency.answer_once",
 ]
 
 ROOT_URLCONF = "ladder.urls"
@@ -113,7 +113,7 @@ TEMPLATES = [
 
 # SQLite: a writer takes its lock at once and waits for it, so that tabs which save together do not
 # refuse each other; and what was deleted is overwritten, so that it does not rest in free pages.
-LONGEST_WAIT = 5  # seconds for a writer's lock, or for a server that does not answer: then `ladder.outage`
+LONGEST_WAIT = 5  # seconds for a writer's lock, or for a server that does not answer: then it is an outage
 DATABASES = {
     "default": dj_database_url.parse(
         ENVIRONMENT.database_url or f"sqlite:///{DATA_DIR / 'ladder.sqlite3'}",

@@ -17,7 +17,7 @@ class WithoutKeys(logging.Formatter):
 
 
 class Briefly(logging.Filter):
-    """Takes the traceback out of each page that an outage kept from its answer: `ladder.outage` says why."""
+    """Takes the traceback out of each page that an outage kept from its answer: the warning says why."""
 
     def filter(self, record):
         if getattr(record, "status_code", None) == 503:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from competencies.trail.trigger_installation import missing
-from ladder.outage import Outage, answer
+from ladder.web.outages import Outage, answer
 
 LOCK = 0x4C61646465  # "Ladde": one number among the advisory locks of our database
 OPTIONAL = {"django_rq", "django_tasks_rq"}  # apps that a setting takes away, with their migrations left

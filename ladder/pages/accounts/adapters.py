@@ -19,7 +19,7 @@ from competencies.notices.models import Letter
 from competencies.people.models import Organisation, Person
 from ladder import letters
 from ladder.second_factor import may_remove, vouched_for
-from ladder.web import is_ours
+from ladder.web.views import is_ours
 
 from .notices import note_failure
 from .sealing import seal, unseal

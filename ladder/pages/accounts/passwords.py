@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.notices.models import Letter
 from ladder import letters
-from ladder.web import site_of
+from ladder.web.views import site_of
 
 from .forms import ForgottenPasswordForm
 

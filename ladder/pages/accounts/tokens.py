@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.people.models import Token
-from ladder.web import find
+from ladder.web.views import find
 
 from .forms import TokenForm
 

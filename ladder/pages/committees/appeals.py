@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Appeal, PromotionCase
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import AppealForm, take
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.promotions.hearings import Outcome
 from competencies.trail.reading import note
-from ladder.keeping import keep
-from ladder.web import answer, find
+from ladder.web.autosave import keep
+from ladder.web.views import answer, find
 
 from .forms import NOTE
 from .room import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled

@@ -10,7 +10,7 @@ from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.people.searching import search
 from competencies.promotions.models import Committee, Decision, Hearing, PromotionCase
-from ladder.web import answer, find, insist, organisation_of
+from ladder.web.views import answer, find, insist, organisation_of
 
 from .forms import NameForm, SeatForm, take
 

@@ -11,7 +11,7 @@ from competencies.promotions.models import Committee, PromotionCase
 from competencies.promotions.panels import panel_for
 from competencies.promotions.policy import Policy
 from ladder import typesetting
-from ladder.web import answer, find, site_of
+from ladder.web.views import answer, find, site_of
 
 from .forms import ConveningForm
 from .letters import call_members

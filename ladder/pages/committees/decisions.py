@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Denied, Refusal
 from competencies.trail.reading import note
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import NOTE, DecisionForm, take
 from .room import bar_of, crumbs, hearings_for, opened, packet_of

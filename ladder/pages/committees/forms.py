@@ -8,8 +8,8 @@ from competencies.promotions.hearings import Outcome
 from competencies.promotions.limits import TEXT_LIMIT
 from competencies.promotions.models import Committee, Decision
 from competencies.promotions.recusing import GROUNDS
-from ladder.fields import Day, PersonField, Prose, Rows
-from ladder.keeping import Kept
+from ladder.web.autosave import Kept
+from ladder.web.form_fields import Day, PersonField, Prose, Rows
 
 NOTE = "note-"
 NAME_LIMIT = Committee._meta.get_field("name").max_length

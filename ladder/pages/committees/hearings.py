@@ -1,6 +1,6 @@
 from django.views.decorators.http import require_safe
 
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .room import PAGE, hearings_for, show
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
-from ladder.web import answer, find, site_of
+from ladder.web.views import answer, find, site_of
 
 from .committees import offered
 from .forms import ExcusalForm, ReasonForm, SomebodyForm, take

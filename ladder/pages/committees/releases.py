@@ -10,7 +10,7 @@ from competencies.core.clock import now, today
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Decision
 from ladder import typesetting
-from ladder.web import answer, insist, organisation_of
+from ladder.web.views import answer, insist, organisation_of
 
 from .forms import ReleaseForm
 

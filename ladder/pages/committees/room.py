@@ -12,7 +12,7 @@ from competencies.promotions.hearings import Outcome
 from competencies.promotions.models import Ballot, Hearing
 from competencies.promotions.recusing import GROUNDS
 from competencies.trail.reading import note
-from ladder.keeping import Keeping
+from ladder.web.autosave import Keeping
 
 from .forms import NOTE, BallotForm, RemarkForm, SomebodyForm
 

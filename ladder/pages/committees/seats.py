@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .committees import PAGE, committees_for, context_of, offered
 from .forms import SeatForm

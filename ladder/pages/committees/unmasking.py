@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import ReasonForm, take
 from .room import crumbs, hearings_for

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.core.refusals import NotNow
 from competencies.framework.models import Edition
 from competencies.people.models import Organisation, RoleGrant
-from ladder.web import insist
+from ladder.web.views import insist
 
 from .entering import enter
 from .forms import SetUpForm

@@ -11,7 +11,7 @@ from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from ladder import letters
-from ladder.web import find, insist, query, site_of
+from ladder.web.views import find, insist, query, site_of
 
 from .letters import invite, invite_everyone, link_of
 from .waiting import waiting_for

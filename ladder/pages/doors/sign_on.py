@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ladder import single_sign_on
-from ladder.web import onward
+from ladder.web.views import onward
 
 OURS = {"same-origin", "none", ""}
 

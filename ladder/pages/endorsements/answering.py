@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.core.refusals import Incomplete, NotNow
 from competencies.people.models import Organisation
 from competencies.promotions.endorsing import EndorsementRequest
-from ladder.web import find, site_of
+from ladder.web.views import find, site_of
 
 from .forms import AnswerForm, DeclineForm
 from .letters import order_answer

@@ -12,7 +12,7 @@ from competencies.core.refusals import Refusal
 from competencies.promotions.endorsing import EndorsementRequest, ask
 from competencies.promotions.models import PromotionCase
 from ladder import letters
-from ladder.web import answer, find, site_of
+from ladder.web.views import answer, find, site_of
 
 from .forms import AskForm
 from .letters import order_request

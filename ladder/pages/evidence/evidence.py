@@ -12,7 +12,7 @@ from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency
 from competencies.people.models import Person
-from ladder.web import find, onward
+from ladder.web.views import find, onward
 
 from .forms import EvidenceForm
 

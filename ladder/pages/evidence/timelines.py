@@ -9,7 +9,7 @@ from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person
-from ladder.web import find, query
+from ladder.web.views import find, query
 
 from .forms import FilterForm
 

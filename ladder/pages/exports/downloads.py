@@ -4,8 +4,9 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ladder import archives, cells
-from ladder.web import find
+from ladder import archives
+from ladder.web import spreadsheets
+from ladder.web.views import find
 
 from .exports import jobs
 
@@ -24,14 +25,14 @@ def as_zip(request, pk):
 @require_GET
 def as_csv(request, pk):
     job = _taken(request, pk, "csv")
-    lines = cells.as_csv(archives.columns(), archives.rows_of(job, reader=request.user))
+    lines = spreadsheets.as_csv(archives.columns(), archives.rows_of(job, reader=request.user))
     return _named(StreamingHttpResponse(lines, content_type=CSV), f"packets-{job.pk}.csv")
 
 
 @require_GET
 def as_xlsx(request, pk):
     job = _taken(request, pk, "xlsx")
-    book = cells.as_xlsx(_("Packets"), archives.columns(), archives.rows_of(job, reader=request.user))
+    book = spreadsheets.as_xlsx(_("Packets"), archives.columns(), archives.rows_of(job, reader=request.user))
     return _named(HttpResponse(book, content_type=XLSX), f"packets-{job.pk}.xlsx")
 
 

@@ -12,7 +12,7 @@ from competencies.packets.exports import ExportJob
 from competencies.people.models import Organisation, Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Cycle
-from ladder.web import answer, find, insist, query
+from ladder.web.views import answer, find, insist, query
 
 PAGE, FRAGMENT = "exports/export.html", "exports/_export.html"
 EXPORTS_A_PAGE, ITEMS_A_PAGE, FAILURES_SHOWN = 25, 50, 20

@@ -11,7 +11,7 @@ from competencies.packets.exports import ExportItem, PacketLink
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import Entry
 from ladder import bundling
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .exports import way_in
 from .forms import LinkForm

@@ -11,7 +11,7 @@ from competencies.packets.exports import PacketLink
 from competencies.people.querysets import digest_of
 from ladder import typesetting
 from ladder.ops.server import site
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import LinkForm
 from .items import PAGE, items, standing

@@ -8,7 +8,7 @@ from competencies.packets.choosing import standing
 from competencies.packets.exports import MOST_PACKETS
 from competencies.people.models import Organisation
 from ladder import bundling
-from ladder.web import answer, insist
+from ladder.web.views import answer, insist
 
 from .exports import way_in
 from .forms import ChoiceForm

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from ladder import bundling
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .exports import FRAGMENT, PAGE, jobs, standing
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Citation, Competency, Expectation, Level, Requirement
-from ladder.web import find
+from ladder.web.views import find
 
 from .standpoint import look
 

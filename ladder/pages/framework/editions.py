@@ -8,7 +8,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
 from competencies.framework.writing import write
 from competencies.people.models import Organisation
-from ladder.web import find
+from ladder.web.views import find
 
 
 @require_safe

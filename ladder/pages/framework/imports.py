@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.framework.loading import load
 from competencies.framework.reading import BadFile, read
 from competencies.people.models import Organisation
-from ladder.web import answer, insist
+from ladder.web.views import answer, insist
 
 from .conversion import convert, is_of_another_shape
 from .forms import ImportForm

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Area, Behaviour, Edition, Expectation, Level
 from competencies.people.models import Person
-from ladder.web import find
+from ladder.web.views import find
 
 from .standpoint import address_of, look, switch
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import NotNow
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .concerned import concerned
 

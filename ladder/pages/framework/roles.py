@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Area, Citation, Coverage, Expectation, Requirement, Track
-from ladder.web import find
+from ladder.web.views import find
 
 from .standpoint import look
 

@@ -13,7 +13,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Citation, Coverage, Edition
 from competencies.framework.searching import sources_of
 from competencies.sources.models import Source
-from ladder.web import find
+from ladder.web.views import find
 
 from .standpoint import switch
 

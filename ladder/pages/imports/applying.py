@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Run
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import ApplyForm, DroppingForm
 from .previews import PAGE, imports, standing

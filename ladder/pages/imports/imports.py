@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.people.mapping import COLUMNS
 from competencies.people.models import Import, Organisation
 from competencies.people.reading import BadTable
-from ladder.web import answer, insist
+from ladder.web.views import answer, insist
 
 from .forms import UploadForm
 

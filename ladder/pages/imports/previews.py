@@ -17,7 +17,7 @@ from competencies.people.mapping import COLUMNS
 from competencies.people.models import Finding, Import
 from competencies.people.planning import REFUSED
 from competencies.people.reading import FORMULA
-from ladder.web import answer, find, query
+from ladder.web.views import answer, find, query
 
 from .forms import ApplyForm, DroppingForm
 from .imports import crumbs

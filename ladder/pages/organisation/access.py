@@ -12,7 +12,7 @@ from competencies.core.refusals import NotNow
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from ladder import letters, second_factor, single_sign_on
-from ladder.web import find, insist
+from ladder.web.views import find, insist
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from competencies.core.refusals import NotNow
 from ladder import typesetting
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .packets import FRAGMENT, PAGE, packets, standing
 

@@ -9,7 +9,7 @@ from competencies.packets.models import Packet
 from competencies.promotions.models import Hearing, PromotionCase
 from ladder import typesetting
 from ladder.print.context import packet_context
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 PAGE, FRAGMENT = "packets/packet.html", "packets/_packet.html"
 PATIENCE = timedelta(minutes=1)  # a packet is typeset within seconds: after this its task may be dead

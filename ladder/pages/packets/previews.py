@@ -8,7 +8,7 @@ from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
 from ladder.print.context import packet_context
 from ladder.print.letters import without_face
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 PAGE = "packets/preview.html"
 

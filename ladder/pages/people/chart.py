@@ -12,7 +12,7 @@ from competencies.core.clock import today
 from competencies.framework.models import Level
 from competencies.people.chart import heads_below, levels_below, line_above, reports_of, version
 from competencies.people.models import Person
-from ladder.web import answer, find, query
+from ladder.web.views import answer, find, query
 
 from .standing import placements_of
 

@@ -10,7 +10,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
-from ladder.web import find
+from ladder.web.views import find
 
 from .forms import LeavingForm
 from .people import tell

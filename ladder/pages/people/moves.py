@@ -10,7 +10,7 @@ from competencies.core.refusals import Refusal
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person, Placement, ReportingLine
 from competencies.people.searching import search
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import MATCHES, MoveForm, PlacementForm
 from .people import tell

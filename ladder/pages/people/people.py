@@ -13,7 +13,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Organisation, Person
 from competencies.people.searching import search
 from ladder import addresses
-from ladder.web import find, insist, query
+from ladder.web.views import find, insist, query
 
 from .forms import DescriptionForm, PronounsForm
 from .standing import standing

@@ -15,7 +15,7 @@ from competencies.people.chart import line_above
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
-from ladder.web import find
+from ladder.web.views import find
 
 from .standing import placements_of
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person, RoleGrant
-from ladder.web import find
+from ladder.web.views import find
 
 from .forms import RoleForm
 from .people import tell

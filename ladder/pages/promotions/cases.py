@@ -8,7 +8,7 @@ from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.promotions.nominating import changes, prospects, prospects_among
 from competencies.promotions.policy import Policy
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import Nomination
 from .workspace import PAGE, cases_for, show, way_in

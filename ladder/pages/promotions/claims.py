@@ -4,8 +4,8 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Claim
-from ladder.keeping import keep
-from ladder.web import answer, find
+from ladder.web.autosave import keep
+from ladder.web.views import answer, find
 
 from .forms import ClaimForm
 from .lacking import lacking

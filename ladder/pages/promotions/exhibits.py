@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.reviews.comparing import Spread, by_month
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import Exhibition
 from .workspace import cases_for, competencies_of, crumbs, evidence_of

@@ -10,8 +10,8 @@ from competencies.people.models import Person
 from competencies.promotions.models import TEXT_LIMIT, Claim, Story
 from competencies.promotions.policy import Policy
 from competencies.reviews.models import Cycle
-from ladder.fields import Day, Prose, Rows
-from ladder.keeping import Kept
+from ladder.web.autosave import Kept
+from ladder.web.form_fields import Day, Prose, Rows
 
 CLAIM_LIMIT = Claim._meta.get_field("text").max_length
 TITLE_LIMIT = Story._meta.get_field("title").max_length

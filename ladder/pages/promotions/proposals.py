@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import Incomplete
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .workspace import PAGE, cases_for, show
 

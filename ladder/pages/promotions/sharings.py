@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.refusals import NotNow
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .workspace import PAGE, cases_for, writing
 

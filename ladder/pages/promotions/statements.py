@@ -1,8 +1,8 @@
 from django.http import Http404
 from django.views.decorators.http import require_POST
 
-from ladder.keeping import keep
-from ladder.web import find
+from ladder.web.autosave import keep
+from ladder.web.views import find
 
 from .forms import StatementForm
 from .workspace import cases_for, keeping_of, kept, show

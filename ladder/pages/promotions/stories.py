@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import NotNow, Refusal
 from competencies.promotions.models import Story
-from ladder.keeping import Keeping, keep
-from ladder.web import answer, find
+from ladder.web.autosave import Keeping, keep
+from ladder.web.views import answer, find
 
 from .forms import StoryForm
 from .workspace import cases_for, competencies_of, crumbs, evidence_of

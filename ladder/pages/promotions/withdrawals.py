@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import WithdrawalForm
 from .workspace import PAGE, cases_for, is_told, show

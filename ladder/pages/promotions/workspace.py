@@ -16,8 +16,8 @@ from competencies.promotions.models import MOST_CLAIMS, Hearing, PromotionCase
 from competencies.promotions.policy import Policy
 from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
-from ladder.keeping import Keeping
-from ladder.web import answer
+from ladder.web.autosave import Keeping
+from ladder.web.views import answer
 
 from .forms import ClaimForm, WithdrawalForm, by_area
 from .lacking import lacking

@@ -9,7 +9,7 @@ from competencies.core.refusals import NotNow
 from competencies.records.erasing import forecast
 from competencies.records.models import Hold
 from ladder import exporting
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import ErasureForm
 from .records import crumbs, people

@@ -10,7 +10,7 @@ from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.records.models import Export
 from ladder import exporting
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 FRAGMENT = "records/_export.html"
 

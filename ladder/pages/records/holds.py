@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.records.models import Hold
-from ladder.web import find
+from ladder.web.views import find
 
 from .forms import HoldForm, LiftForm
 from .records import seen, show

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from competencies.people.models import Person
 from competencies.records.erasing import told
 from competencies.records.models import Export, Hold
-from ladder.web import answer, find
+from ladder.web.views import answer, find
 
 from .forms import HoldForm, LiftForm
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competencies.core.refusals import Refusal
 from competencies.reviews.models import Assessment, Review, Submission, Unrated
-from ladder.web import find
+from ladder.web.views import find
 
 from .forms import ReasonForm
 from .sheet import lay_out

@@ -14,7 +14,7 @@ from competencies.core.refusals import Refusal, Stale
 from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle, plan
-from ladder.web import find, insist, query
+from ladder.web.views import find, insist, query
 
 from .forms import ClosingForm, CycleForm
 from .standing import sides_of, with_sides

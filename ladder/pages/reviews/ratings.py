@@ -10,7 +10,7 @@ from competencies.core.refusals import Denied, NotNow, Refusal
 from competencies.evidence.models import Evidence
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment
-from ladder.web import find, pieces
+from ladder.web.views import find, pieces
 
 from .assessments import assessments, page
 from .forms import PieceForm, RatingForm

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competencies.core.refusals import NotNow, Refusal
 from competencies.reviews.comparing import compare
 from competencies.reviews.models import Review
-from ladder.web import find, insist
+from ladder.web.views import find, insist
 
 from .comparison import lay_side_by_side
 from .forms import AimForm

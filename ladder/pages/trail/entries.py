@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from competencies.core.permissions import may
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import Entry, Head
-from ladder.web import find, insist
+from ladder.web.views import find, insist
 
 from .forms import KindForm, SearchForm, spans
 from .records import name_records

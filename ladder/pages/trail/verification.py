@@ -10,7 +10,7 @@ from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import Redacted, findings
 from ladder.background import task
-from ladder.web import insist
+from ladder.web.views import insist
 
 
 @require_POST

@@ -103,8 +103,8 @@ def test_what_was_refused_takes_no_key(send):
 
 
 def test_what_was_kept_and_lost_its_answer_is_said_to_be_there(send, monkeypatch):
-    monkeypatch.setattr("ladder.idempotency.LOOKS", 1)
-    monkeypatch.setattr("ladder.idempotency.BETWEEN", 0)
+    monkeypatch.setattr("ladder.web.idempotency.LOOKS", 1)
+    monkeypatch.setattr("ladder.web.idempotency.BETWEEN", 0)
     send(KEY)
     IdempotencyKey.objects.update(status=None, location="")
 
@@ -236,7 +236,7 @@ def test_the_first_answer_is_not_given_to_who_may_not_read_it_any_more(ask, sam,
 
 
 def test_a_program_whose_answer_was_lost_is_told_so(ask, monkeypatch):
-    monkeypatch.setattr("ladder.idempotency.LOOKS", 0)
+    monkeypatch.setattr("ladder.web.idempotency.LOOKS", 0)
     ask(KEY)
     IdempotencyKey.objects.update(status=None, body="")
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
-from ladder.cells import as_csv, as_xlsx, harmless
+from ladder.web.spreadsheets import as_csv, as_xlsx, harmless
 
 FORMULAS = ["=1", "+1", "-1", "@a", "\tx", "\rx", "\nx", "＝1"]
 

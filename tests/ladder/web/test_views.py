@@ -5,7 +5,7 @@ import pytest
 from competencies.core.refusals import Denied
 from competencies.reviews.models import Review
 from ladder.ops.liveness import sign_of_life
-from ladder.web import onward, query
+from ladder.web.views import onward, query
 
 
 def test_what_is_denied_between_finding_and_doing_looks_missing(signed_in, revealed, mara):

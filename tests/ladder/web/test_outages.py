@@ -15,8 +15,8 @@ from django.test import Client
 from competencies.evidence.models import Evidence
 from competencies.trail.models import Head, record
 from ladder.ops.maintenance import Migrating
-from ladder.outage import Away, Busy, Full, answer_exception, outage_of
-from ladder.outcomes import is_kept, witness
+from ladder.web.commit_outcomes import is_kept, witness
+from ladder.web.outages import Away, Busy, Full, answer_exception, outage_of
 from tests.conftest import HTMX
 
 WORDS = "Two teams stopped waiting.\n\nIt took a <month>."
@@ -344,7 +344,9 @@ def test_what_was_kept_is_not_said_to_be_lost_where_what_comes_after_it_breaks(
     def fails(*args, **kwargs):
         raise of_postgres("57P01")
 
-    monkeypatch.setattr("ladder.outcomes.transaction", SimpleNamespace(on_commit=lambda kept: kept()))
+    monkeypatch.setattr(
+        "ladder.web.commit_outcomes.transaction", SimpleNamespace(on_commit=lambda kept: kept())
+    )
     if after == "key":
         monkeypatch.setattr("competencies.people.idempotency.Sending.answer", fails)
     else:

@@ -8,9 +8,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from ladder import proxies
+from ladder.web import proxies
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.safestring import SafeString
 
-from ladder.text import LONGEST, SCHEMES, TAGS, render
+from ladder.web.markdown import LONGEST, SCHEMES, TAGS, render
 
 HOSTILE = {
     "script": "<script>alert(1)</script>",

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from competencies.core.idempotency import taking
 from competencies.people.idempotency import Repeated, Sending
+from ladder.ops.logs import hide
 
-from .ops.logs import hide
-from .outage import ACTION, BACK, OUTCOME, SECRET
-from .web import onward
+from .outages import ACTION, BACK, OUTCOME, SECRET
+from .views import onward
 
 FIELD = "once"
 WELL_FORMED = re.compile(r"[\w-]{16,64}", re.ASCII)

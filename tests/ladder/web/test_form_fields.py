@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from competencies.evidence.models import Evidence
-from ladder.fields import Rows
+from ladder.web.form_fields import Rows
 
 TOO_LARGE = "9" * 25
 

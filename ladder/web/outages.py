@@ -25,7 +25,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ladder.outcomes import forget, witness, witness_of_kept
+from ladder.web.commit_outcomes import forget, witness, witness_of_kept
 
 PROBLEM = "application/problem+json"
 PAGE = "503.html"

@@ -12,7 +12,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from competencies.trail.models import Entry, Head
-from ladder.sealing import Seal
+from ladder.web.encryption import Seal
 
 GOOD_FOR = 60 * 60 * 24
 _SEAL = Seal(b"ladder outcomes")

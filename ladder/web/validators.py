@@ -1,8 +1,8 @@
 """What stands on one line has no line breaks and nothing that turns the order of letters around.
 
 Every form and every body of the API is asked by the same check. That of forms is added to Django's own field,
-so that those of libraries, and those that are written later, have it too; `tests/ladder/test_one_line.py`
-walks them all.
+so that those of libraries, and those that are written later, have it too:
+`tests/ladder/web/test_validators.py` walks them all.
 """
 
 import unicodedata

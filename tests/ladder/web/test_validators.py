@@ -10,7 +10,7 @@ import ladder.api
 import ladder.pages
 from competencies.people.models import Organisation
 from ladder.api.shapes import Body
-from ladder.one_line import fits_on_one_line, is_one_line
+from ladder.web.validators import fits_on_one_line, is_one_line
 from tests.architecture.test_choices import modules_of, subclasses
 
 HOSTILE = ["a\rb", "a\nb", "a\u2028b", "a\x0bb", "a\x1bb", "a\x7fb", "a\tb", "a\u202eb", "a\u2066b", "\x85a"]
