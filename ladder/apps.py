@@ -13,6 +13,7 @@ class LadderConfig(AppConfig):
     name = "ladder"
 
     def ready(self):
+        from ladder.accounts import personal_data  # noqa: F401  it declares what is kept of people
         from ladder.pages.accounts import records  # noqa: F401  it listens
 
         # the signal comes for apps with models alone

@@ -25,7 +25,7 @@ WRITERS = {
     Letter.Kind.INVITATION: "ladder.pages.doors.letters.invitation",
     Letter.Kind.RESET: "ladder.pages.accounts.notices.new_password",
     Letter.Kind.ACCOUNT: "ladder.pages.accounts.notices.change",
-    Letter.Kind.NEW_EMAIL: "ladder.addresses.new_email",
+    Letter.Kind.NEW_EMAIL: "ladder.accounts.email_change.new_email",
     Letter.Kind.SECOND_FACTOR: "ladder.pages.organisation.notices.second_factor_reset",
     Letter.Kind.ENDORSEMENT: "ladder.pages.endorsements.letters.request",
     Letter.Kind.ENDORSED: "ladder.pages.endorsements.letters.answer",

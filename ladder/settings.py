@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "ladder.second_factor.guard_doors",
+    "ladder.accounts.second_factor.guard_doors",
     "ladder.pages.accounts.presence.note_presence",
     "ladder.web.idempotency.answer_once",
 ]
@@ -144,7 +144,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # table is there after `migrate`. It is never so full that a flood of names could push a count out.
 CACHES = {
     "default": {
-        "BACKEND": "ladder.limits.Counts",
+        "BACKEND": "ladder.accounts.rate_limits.Counts",
         "LOCATION": "ladder_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
@@ -227,11 +227,11 @@ OIDC_NAME = (ENVIRONMENT.oidc_name or "single sign-on") if OIDC_ISSUER else ""
 OIDC_ONLY = ENVIRONMENT.oidc_only
 OIDC_TRUSTED = ENVIRONMENT.oidc_trusted
 OIDC_SATISFIES_SECOND_FACTOR = ENVIRONMENT.oidc_satisfies_second_factor
-SOCIALACCOUNT_ADAPTER = "ladder.single_sign_on.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "ladder.accounts.single_sign_on.SocialAccountAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
-        "provider_class": "ladder.single_sign_on.Provider",
+        "provider_class": "ladder.accounts.single_sign_on.Provider",
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [ENVIRONMENT.provider()] if OIDC_ISSUER else [],
     }

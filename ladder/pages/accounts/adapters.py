@@ -18,7 +18,7 @@ from competencies.core.clock import now
 from competencies.notices.models import Letter
 from competencies.people.models import Organisation, Person
 from ladder import letters
-from ladder.second_factor import may_remove, vouched_for
+from ladder.accounts.second_factor import may_remove, vouched_for
 from ladder.web.views import is_ours
 
 from .notices import note_failure

@@ -7,7 +7,7 @@ from django.utils.http import int_to_base36
 from competencies.people.models import Person
 from competencies.trail.models import record
 from ladder import letters
-from ladder.addresses import rests_until
+from ladder.accounts.email_change import rests_until
 from ladder.background import task
 
 

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from ladder import second_factor
+from ladder.accounts import second_factor
 
 
 @require_safe

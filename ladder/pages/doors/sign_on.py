@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ladder import single_sign_on
+from ladder.accounts import single_sign_on
 from ladder.web.views import onward
 
 OURS = {"same-origin", "none", ""}

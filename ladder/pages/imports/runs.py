@@ -11,7 +11,7 @@ from django.db import transaction
 
 from competencies.core.clock import now
 from competencies.people.models import Application, Import, Run
-from ladder.addresses import tell_old_addresses
+from ladder.accounts.email_change import tell_old_addresses
 from ladder.background import task
 
 SMALL = 500  # rows that are done within the request

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.core.refusals import NotNow
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
-from ladder import letters, second_factor, single_sign_on
+from ladder import letters
+from ladder.accounts import second_factor, single_sign_on
 from ladder.web.views import find, insist
 
 

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Invitation, Organisation
-from ladder import letters, second_factor
+from ladder import letters
+from ladder.accounts import second_factor
 from ladder.web.views import insist
 
 from .forms import NameForm, SecondFactorForm

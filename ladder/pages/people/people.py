@@ -12,7 +12,7 @@ from competencies.core.clock import today
 from competencies.core.refusals import Refusal
 from competencies.people.models import Organisation, Person
 from competencies.people.searching import search
-from ladder import addresses
+from ladder.accounts import email_change
 from ladder.web.views import find, insist, query
 
 from .forms import DescriptionForm, PronounsForm
@@ -82,7 +82,7 @@ def describe(request, pk):
         except Refusal as refusal:
             tell(form, refusal)
         else:
-            moved = addresses.follow(request, described, person.email)
+            moved = email_change.follow(request, described, person.email)
             words = (
                 _("Saved. The old address is told, and what was open under it has ended.")
                 if moved

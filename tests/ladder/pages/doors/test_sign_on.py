@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 
 from competencies.people.models import Person
 from competencies.trail.models import Entry
-from ladder.single_sign_on import Exchange
+from ladder.accounts.single_sign_on import Exchange
 
 CONFIGURATION = {
     "issuer": "https://id.testing.example",

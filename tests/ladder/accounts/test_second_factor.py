@@ -129,7 +129,7 @@ class TestOfWhom:
 
 class TestTheLastFactor:
     def test_stays_while_it_is_asked_for(self, sam, asked):
-        from ladder.second_factor import may_remove
+        from ladder.accounts.second_factor import may_remove
 
         app, key = give_factor(sam), give_factor(sam, Authenticator.Type.WEBAUTHN)
         assert may_remove(app)
@@ -165,7 +165,7 @@ class TestTheProviderThatVouches:
 def test_the_question_is_asked_in_as_many_queries_for_everybody(
     signed_in, mara, sam, asked, django_assert_max_num_queries
 ):
-    from ladder.second_factor import is_missing
+    from ladder.accounts.second_factor import is_missing
 
     asked("manager")
     with django_assert_max_num_queries(4):

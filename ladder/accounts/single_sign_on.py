@@ -24,7 +24,7 @@ from competencies.core.permissions import locked
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.trail.models import record
-from ladder.sessions import end_all
+from ladder.accounts.sessions import end_all
 
 PROVIDER = "openid_connect"
 

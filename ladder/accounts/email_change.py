@@ -15,8 +15,8 @@ from competencies.notices.models import Letter
 from competencies.people.models import Application, Person
 from competencies.trail.models import Entry
 from ladder import letters
+from ladder.accounts.sessions import end_all
 from ladder.background import task
-from ladder.sessions import end_all
 
 RESTS = timedelta(days=1)
 CHANGES = ["person.described", "person.restored"]

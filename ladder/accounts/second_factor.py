@@ -19,7 +19,7 @@ from competencies.core.permissions import locked
 from competencies.core.refusals import NotNow
 from competencies.people.models import Organisation, Person, RoleGrant
 from competencies.trail.models import record
-from ladder.sessions import end_all
+from ladder.accounts.sessions import end_all
 from ladder.web.views import organisation_of
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
