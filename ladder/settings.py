@@ -267,7 +267,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 TASKS_ON_REDIS = ENVIRONMENT.tasks if ENVIRONMENT.on_redis else ""
 TASKS: dict = {
     "default": {
-        "BACKEND": "ladder.background.WakingBackend" if TASKS_ON_REDIS else "django_tasks_db.DatabaseBackend"
+        "BACKEND": "ladder.jobs.queue.WakingBackend" if TASKS_ON_REDIS else "django_tasks_db.DatabaseBackend"
     }
 }
 

@@ -14,9 +14,9 @@ from competencies.core.clock import now
 from competencies.notices.models import Letter
 from competencies.people.models import Application, Person
 from competencies.trail.models import Entry
-from ladder import letters
 from ladder.accounts.sessions import end_all
-from ladder.background import task
+from ladder.jobs import email_outbox
+from ladder.jobs.queue import task
 
 RESTS = timedelta(days=1)
 CHANGES = ["person.described", "person.restored"]
@@ -29,7 +29,7 @@ def follow(request, person, before):
     """
     if person.email == before or person.last_login is None:
         return False
-    letters.order(Letter.Kind.NEW_EMAIL, to=person, by=request.user, address=before)
+    email_outbox.order(Letter.Kind.NEW_EMAIL, to=person, by=request.user, address=before)
     if person == request.user:
         update_session_auth_hash(request, person)
         end_other_sessions(request, person)
@@ -42,7 +42,7 @@ def new_email(letter):
     """Write to the address before that a person who is here signs in by another one from now on."""
     if letter.by is None or not letter.receiver.is_active:
         return None
-    return letters.Mail("people/mail/new_email", {"by": letter.by}, to=letter.address)
+    return email_outbox.Mail("people/mail/new_email", {"by": letter.by}, to=letter.address)
 
 
 @task()
@@ -55,7 +55,7 @@ def tell_old_addresses(application_pk):
     told = Letter.objects.filter(kind=Letter.Kind.NEW_EMAIL, row=application_pk).values("receiver")
     for person in came_in.exclude(pk__in=told):
         if person.pk in before:
-            letters.order(
+            email_outbox.order(
                 Letter.Kind.NEW_EMAIL,
                 to=person, by=application.by, row=application_pk, address=before[person.pk], behind=True,
             )  # fmt: skip

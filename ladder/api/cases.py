@@ -11,7 +11,7 @@ from competencies.packets.models import Packet
 from competencies.promotions.endorsing import EndorsementRequest
 from competencies.promotions.models import Claim, Decision, PromotionCase, Statement, Story
 from competencies.promotions.readiness import readiness
-from ladder import typesetting
+from ladder.jobs import packet_documents
 
 from .assessments import PieceSerializer, PointSerializer
 from .packets import PacketSerializer
@@ -168,5 +168,5 @@ class Cases(Readable):
         case = self.get_object()
         body = NewPacket(data=request.data)
         body.is_valid(raise_exception=True)
-        packet = typesetting.freeze(case, by=request.user, **body.validated_data)
+        packet = packet_documents.freeze(case, by=request.user, **body.validated_data)
         return Response(PacketSerializer(packet).data, status=status.HTTP_201_CREATED)

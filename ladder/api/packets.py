@@ -11,7 +11,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
 
 from competencies.packets.models import Packet, Typesetting
-from ladder.typesetting import document_of
+from ladder.jobs.packet_documents import document_of
 
 from .reading import Readable, one_of
 from .refusals import NotReady

@@ -2,7 +2,7 @@
 
 from competencies.promotions.hearings import Hearing
 from competencies.promotions.models import Committee
-from ladder import typesetting
+from ladder.jobs import packet_documents
 
 
 def seat(life, spec):
@@ -44,7 +44,7 @@ class Hearings:
     def _convene(self):
         committee = self.life.committees[self.spec.committee]
         by = self.life.people[self.spec.by]
-        self.hearing = typesetting.convene(self.find(), committee, by=by, masked=self.spec.masked)
+        self.hearing = packet_documents.convene(self.find(), committee, by=by, masked=self.spec.masked)
 
     def _unmask(self, spec):
         self.row.unmask(self.life.said(spec.text), by=self.life.people[spec.person])
@@ -78,4 +78,4 @@ class Hearings:
         )
 
     def _release(self, spec):
-        typesetting.release([self.row.decision], by=self.life.people[self.spec.by])
+        packet_documents.release([self.row.decision], by=self.life.people[self.spec.by])

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from ladder.background import redis
+from ladder.jobs.queue import redis
 from ladder.ops.liveness import SILENT, seconds_of_silence
 from ladder.ops.maintenance import Migrating, Unfit, sharing
 

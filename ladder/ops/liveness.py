@@ -4,7 +4,7 @@ import time
 
 from django.core.cache import caches
 
-from ladder.bundling import this_worker
+from ladder.jobs.packet_exports import this_worker
 
 SILENT = 60  # seconds without a sign, after which a worker on another machine is taken for dead
 ANYBODY = "worker"

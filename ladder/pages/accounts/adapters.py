@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.clock import now
 from competencies.notices.models import Letter
 from competencies.people.models import Organisation, Person
-from ladder import letters
 from ladder.accounts.second_factor import may_remove, vouched_for
+from ladder.jobs import email_outbox
 from ladder.web.views import is_ours
 
 from .notices import note_failure
@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """Tell the owner of an account what was done to it, off the way of the request."""
-        letters.order(Letter.Kind.ACCOUNT, to=user, what=template_prefix.rpartition("/")[2])
+        email_outbox.order(Letter.Kind.ACCOUNT, to=user, what=template_prefix.rpartition("/")[2])
 
     def forgive(self, email):
         """Take back the failures that were counted against one email, after its password was set anew."""

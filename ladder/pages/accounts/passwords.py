@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from competencies.notices.models import Letter
-from ladder import letters
+from ladder.jobs import email_outbox
 from ladder.web.views import site_of
 
 from .forms import ForgottenPasswordForm
@@ -32,7 +32,7 @@ def forgotten_password(request):
     email = form.cleaned_data["email"]
     if too_many := ratelimit.consume_or_429(request, action="reset_password", key=email):
         return too_many
-    letters.order(Letter.Kind.RESET, to=form.person(), site=site_of(request))
+    email_outbox.order(Letter.Kind.RESET, to=form.person(), site=site_of(request))
     told = _("If %(email)s signs in here, a mail is on its way. Its link opens once, within an hour.")
     messages.info(request, told % {"email": email})
     return redirect("sign_in")

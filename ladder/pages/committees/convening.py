@@ -10,7 +10,7 @@ from competencies.core.refusals import Refusal
 from competencies.promotions.models import Committee, PromotionCase
 from competencies.promotions.panels import panel_for
 from competencies.promotions.policy import Policy
-from ladder import typesetting
+from ladder.jobs import packet_documents
 from ladder.web.views import answer, find, site_of
 
 from .forms import ConveningForm
@@ -54,7 +54,7 @@ def convene(request, pk):
 
 @transaction.atomic
 def _convene(case, *, by, site, **chosen):
-    hearing = typesetting.convene(case, by=by, **chosen)
+    hearing = packet_documents.convene(case, by=by, **chosen)
     call_members(hearing, by=by, site=site)
     return hearing
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from competencies.notices.models import Letter
 from competencies.promotions.models import Hearing
-from ladder import letters
+from ladder.jobs import email_outbox
 
 
 @transaction.atomic
@@ -16,7 +16,7 @@ def call_members(hearing, *, by, site):
 
 def call_member(hearing, person, *, by, site):
     """Have one of them told."""
-    letters.order(Letter.Kind.CALL, to=person, by=by, row=hearing.pk, site=site)
+    email_outbox.order(Letter.Kind.CALL, to=person, by=by, row=hearing.pk, site=site)
 
 
 def call(letter):
@@ -26,4 +26,4 @@ def call(letter):
     if letter.receiver_id not in {member.person_id for member in awaited} or not letter.receiver.is_active:
         return None
     link = f"{letter.site}{hearing.get_absolute_url()}"
-    return letters.Mail("committees/mail/call", {"committee": hearing.committee, "link": link})
+    return email_outbox.Mail("committees/mail/call", {"committee": hearing.committee, "link": link})

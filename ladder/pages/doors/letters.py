@@ -9,8 +9,8 @@ from django.urls import reverse
 from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Person
-from ladder import letters
-from ladder.background import task
+from ladder.jobs import email_outbox
+from ladder.jobs.queue import task
 
 from .waiting import waiting_for
 
@@ -29,7 +29,7 @@ def invite(person, *, by, site, behind=False):
     Refuses as `Invitation.issue` does. Nobody learns the key that is made here: each letter gets its own.
     """
     invitation, _key = Invitation.issue(person, by=by)
-    letters.order(Letter.Kind.INVITATION, to=person, by=by, row=invitation.pk, site=site, behind=behind)
+    email_outbox.order(Letter.Kind.INVITATION, to=person, by=by, row=invitation.pk, site=site, behind=behind)
     return invitation
 
 
@@ -59,7 +59,7 @@ def invitation(letter):
     except Refusal:
         row.take_back_unsent()
         return None
-    return key and letters.Mail(
+    return key and email_outbox.Mail(
         "doors/mail/invitation",
         {"link": link_of(key, letter.site), "invitation": row},
         lost=row.take_back_unsent,

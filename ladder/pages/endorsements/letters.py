@@ -10,7 +10,7 @@ from django.urls import reverse
 from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.promotions.endorsing import EndorsementRequest
-from ladder import letters
+from ladder.jobs import email_outbox
 
 
 def link_of(key, site):
@@ -21,12 +21,12 @@ def link_of(key, site):
 def order_request(asked, *, by, site):
     """Have the link written to somebody who was asked, unless a letter to them waits already."""
     if not Letter.objects.waiting().filter(kind=Letter.Kind.ENDORSEMENT, row=asked.pk).exists():
-        letters.order(Letter.Kind.ENDORSEMENT, to=asked.person, by=by, row=asked.pk, site=site)
+        email_outbox.order(Letter.Kind.ENDORSEMENT, to=asked.person, by=by, row=asked.pk, site=site)
 
 
 def order_answer(asked, *, site):
     """Have whoever asked told that an answer is there."""
-    letters.order(Letter.Kind.ENDORSED, to=asked.by, row=asked.pk, site=site)
+    email_outbox.order(Letter.Kind.ENDORSED, to=asked.by, row=asked.pk, site=site)
 
 
 def request(letter):
@@ -44,7 +44,7 @@ def request(letter):
         return None
     context = {"asked": asked, "case": asked.case, "reminder": reminder, "link": link_of(key, letter.site)}
     unsent = partial(asked.drop_key, key)
-    return letters.Mail("endorsements/mail/request", context, to=asked.email, unsent=unsent)
+    return email_outbox.Mail("endorsements/mail/request", context, to=asked.email, unsent=unsent)
 
 
 def answer(letter):
@@ -59,4 +59,4 @@ def answer(letter):
         return None
     link = f"{letter.site}{asked.get_absolute_url()}"
     context = {"asked": asked, "case": asked.case, "given": given, "link": link}
-    return letters.Mail("endorsements/mail/answered", context)
+    return email_outbox.Mail("endorsements/mail/answered", context)

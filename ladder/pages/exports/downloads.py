@@ -4,7 +4,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ladder import archives
+from ladder.jobs import packet_archives
 from ladder.web import spreadsheets
 from ladder.web.views import find
 
@@ -18,21 +18,23 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def as_zip(request, pk):
     """What is ready, and what becomes ready while it is sent."""
     job = _taken(request, pk, "zip")
-    archive = archives.Archive(job, reader=request.user)
+    archive = packet_archives.Archive(job, reader=request.user)
     return _named(StreamingHttpResponse(iter(archive), content_type="application/zip"), archive.name)
 
 
 @require_GET
 def as_csv(request, pk):
     job = _taken(request, pk, "csv")
-    lines = spreadsheets.as_csv(archives.columns(), archives.rows_of(job, reader=request.user))
+    lines = spreadsheets.as_csv(packet_archives.columns(), packet_archives.rows_of(job, reader=request.user))
     return _named(StreamingHttpResponse(lines, content_type=CSV), f"packets-{job.pk}.csv")
 
 
 @require_GET
 def as_xlsx(request, pk):
     job = _taken(request, pk, "xlsx")
-    book = spreadsheets.as_xlsx(_("Packets"), archives.columns(), archives.rows_of(job, reader=request.user))
+    book = spreadsheets.as_xlsx(
+        _("Packets"), packet_archives.columns(), packet_archives.rows_of(job, reader=request.user)
+    )
     return _named(HttpResponse(book, content_type=XLSX), f"packets-{job.pk}.xlsx")
 
 

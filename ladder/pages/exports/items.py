@@ -10,7 +10,7 @@ from competencies.core.refusals import NotNow
 from competencies.packets.exports import ExportItem, PacketLink
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import Entry
-from ladder import bundling
+from ladder.jobs import packet_exports
 from ladder.web.views import answer, find
 
 from .exports import way_in
@@ -31,7 +31,7 @@ def retry(request, pk):
     """Try one packet again that failed."""
     item = find(items(request.user), request, "packets.retry_item", pk)
     with suppress(NotNow):
-        bundling.retry(item, by=request.user)
+        packet_exports.retry(item, by=request.user)
     return answer(request, PAGE, {}, done=item.job)
 
 

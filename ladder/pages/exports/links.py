@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from competencies.core.refusals import NotNow
 from competencies.packets.exports import PacketLink
 from competencies.people.querysets import digest_of
-from ladder import typesetting
+from ladder.jobs import packet_documents
 from ladder.ops.server import site
 from ladder.web.views import answer, find
 
@@ -52,7 +52,7 @@ def follow(request, key):
     links = PacketLink.objects.allowing(request.user, "packets.open_link")
     links = links.select_related("item__packet__typesetting", "item__packet__case__subject")
     link = links.filter(digest=digest_of(key)).first()
-    path = link and typesetting.document_of(link.item.packet)
+    path = link and packet_documents.document_of(link.item.packet)
     if not path:
         raise Http404("nothing here")
     link.note_download(by=request.user)

@@ -7,7 +7,7 @@ from competencies.core.refusals import NotNow
 from competencies.packets.choosing import standing
 from competencies.packets.exports import MOST_PACKETS
 from competencies.people.models import Organisation
-from ladder import bundling
+from ladder.jobs import packet_exports
 from ladder.web.views import answer, insist
 
 from .exports import way_in
@@ -25,7 +25,7 @@ def order(request):
     form = ChoiceForm({"variant": "committee", **asked.dict()}, by=request.user)
     if form.is_valid() and request.method == "POST":
         try:
-            job = bundling.order(form.choice, by=request.user, variant=form.cleaned_data["variant"])
+            job = packet_exports.order(form.choice, by=request.user, variant=form.cleaned_data["variant"])
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:

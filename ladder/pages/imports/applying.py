@@ -6,11 +6,11 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Run
+from ladder.jobs.import_runs import ask
 from ladder.web.views import answer, find
 
 from .forms import ApplyForm, DroppingForm
 from .previews import PAGE, imports, standing
-from .runs import ask
 
 
 @require_POST

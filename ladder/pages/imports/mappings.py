@@ -5,11 +5,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competencies.core.refusals import NotNow
 from competencies.people.models import Import, Run
 from competencies.people.reading import BadTable
+from ladder.jobs.import_runs import ask
 from ladder.web.views import answer, find
 
 from .forms import MappingForm, ReadingForm
 from .imports import crumbs
-from .runs import ask
 
 PAGE = "imports/mapping.html"
 

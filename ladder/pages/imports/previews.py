@@ -17,11 +17,11 @@ from competencies.people.mapping import COLUMNS
 from competencies.people.models import Finding, Import
 from competencies.people.planning import REFUSED
 from competencies.people.reading import FORMULA
+from ladder.jobs.import_runs import progress
 from ladder.web.views import answer, find, query
 
 from .forms import ApplyForm, DroppingForm
 from .imports import crumbs
-from .runs import progress
 
 PAGE, PROGRESS = "imports/import.html", "imports/_progress.html"
 FINDINGS_A_PAGE = 50

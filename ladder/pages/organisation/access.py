@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.core.refusals import NotNow
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
-from ladder import letters
 from ladder.accounts import second_factor, single_sign_on
+from ladder.jobs import email_outbox
 from ladder.web.views import find, insist
 
 
@@ -62,7 +62,7 @@ def reset_second_factor(request, pk):
 @transaction.atomic
 def _reset(person, *, by):
     second_factor.reset(person, by=by)
-    letters.order(Letter.Kind.SECOND_FACTOR, to=person, by=by)
+    email_outbox.order(Letter.Kind.SECOND_FACTOR, to=person, by=by)
 
 
 @require_POST

@@ -5,7 +5,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
 from competencies.core.refusals import NotNow
-from ladder import typesetting
+from ladder.jobs import packet_documents
 from ladder.web.views import answer, find
 
 from .packets import FRAGMENT, PAGE, packets, standing
@@ -16,7 +16,7 @@ def order_again(request, pk):
     """Order the document of a packet once more, after it failed or never came."""
     packet = find(packets(), request, "packets.order_document", pk)
     with suppress(NotNow):  # it came meanwhile: the page shows it
-        typesetting.order(packet, by=request.user)
+        packet_documents.order(packet, by=request.user)
     context = standing(request, find(packets(), request, "packets.read_packet", pk))
     return answer(request, PAGE, context, fragment=FRAGMENT, done=packet)
 
@@ -25,7 +25,7 @@ def order_again(request, pk):
 def download(request, pk):
     """The document, always the same bytes; the trail says who took it."""
     packet = find(packets(), request, "packets.read_packet", pk, noting=False)
-    path = typesetting.document_of(packet)
+    path = packet_documents.document_of(packet)
     if path is None:
         raise Http404("no document")
     packet.note_download(by=request.user)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.promotions.models import Hearing, PromotionCase
-from ladder import typesetting
+from ladder.jobs import packet_documents
 from ladder.print.context import packet_context
 from ladder.web.views import answer, find
 
@@ -21,7 +21,7 @@ def freeze(request, pk):
     case = find(PromotionCase, request, "packets.freeze_packet", pk)
     wanted = request.POST.get("variant")
     variant = wanted if wanted in Packet.Variant.values else Packet.Variant.COMMITTEE
-    packet = typesetting.freeze(case, by=request.user, variant=variant)
+    packet = packet_documents.freeze(case, by=request.user, variant=variant)
     return answer(request, PAGE, {}, done=packet)
 
 

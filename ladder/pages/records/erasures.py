@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import NotNow
 from competencies.records.erasing import forecast
 from competencies.records.models import Hold
-from ladder import exporting
+from ladder.jobs import record_exports
 from ladder.web.views import answer, find
 
 from .forms import ErasureForm
@@ -24,7 +24,7 @@ def erasure(request, pk):
     form = ErasureForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
-            exporting.erase(person, by=request.user)
+            record_exports.erase(person, by=request.user)
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.records.models import Export
-from ladder import exporting
+from ladder.jobs import record_exports
 from ladder.web.views import answer, find
 
 FRAGMENT = "records/_export.html"
@@ -20,7 +20,7 @@ def order(request, pk):
     """Order a copy of a record, one's own or as HR; one that is being made already stands for it."""
     person = find(Person, request, "records.order_export", pk)
     with suppress(NotNow):
-        exporting.order(person, by=request.user)
+        record_exports.order(person, by=request.user)
     return answer(request, FRAGMENT, {}, done=("record_of", person.pk))
 
 
@@ -36,7 +36,7 @@ def show(request, pk):
 def download(request, pk):
     """The ZIP, for who ordered it and for a day; the trail says that it was taken."""
     export = find(Export.objects.select_related("person"), request, "records.download_export", pk)
-    path = exporting.file_of(export)
+    path = record_exports.file_of(export)
     if path is None:
         raise Http404("no copy")
     if request.method == "GET":

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import Redacted, findings
-from ladder.background import task
+from ladder.jobs.queue import task
 from ladder.web.views import insist
 
 

@@ -267,8 +267,8 @@ def test_a_provider_is_known_by_its_issuer(settings_with):
     [
         ({}, "django_tasks_db.DatabaseBackend"),
         ({"LADDER_TASKS": "database"}, "django_tasks_db.DatabaseBackend"),
-        ({"LADDER_TASKS": "redis://127.0.0.1:1/0"}, "ladder.background.WakingBackend"),
-        ({"LADDER_TASKS": "rediss://127.0.0.1:1/0"}, "ladder.background.WakingBackend"),
+        ({"LADDER_TASKS": "redis://127.0.0.1:1/0"}, "ladder.jobs.queue.WakingBackend"),
+        ({"LADDER_TASKS": "rediss://127.0.0.1:1/0"}, "ladder.jobs.queue.WakingBackend"),
     ],
 )
 def test_one_setting_chooses_what_wakes_the_workers(settings_with, said, backend):

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.cache import cache
 
-from ladder import background
+from ladder.jobs import queue
 from ladder.ops import health
 from ladder.ops.liveness import ANYBODY, sign_of_life
 
@@ -39,9 +39,9 @@ def absent_queue(settings):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         settings.TASKS_ON_REDIS = f"redis://127.0.0.1:{probe.getsockname()[1]}/0"
-    background.redis.cache_clear()
+    queue.redis.cache_clear()
     yield
-    background.redis.cache_clear()
+    queue.redis.cache_clear()
 
 
 def ask(client, **headers):

@@ -14,7 +14,7 @@ from competencies.core.clock import standing_at
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from competencies.trail.models import Entry
-from ladder.letters import send_letter
+from ladder.jobs.email_outbox import send_letter
 
 STRONG = "heron lantern quay 47"
 TOKENS = re.compile(rb'(?<=value=")[^"]{64}(?=")|(?<=Token": ")[^"]*')
@@ -104,7 +104,7 @@ class TestInvitingOne:
 
     def test_waits_with_its_mail_for_a_mail_server_that_is_away(self, signed_in, hana, ines, monkeypatch):
         with monkeypatch.context() as patch:
-            patch.setattr("ladder.letters.send", refuse)
+            patch.setattr("ladder.jobs.email_outbox.send", refuse)
             signed_in(hana).post(f"/people/{ines.pk}/invitation/")
         waiting = signed_in(hana).get("/invitations/").content.decode()
         caches["process"].clear()
@@ -124,7 +124,7 @@ class TestInvitingOne:
         def refuse(*_letter, **_options):
             raise SMTPRecipientsRefused({ines.email: (550, b"5.1.1 User unknown")})
 
-        monkeypatch.setattr("ladder.letters.send", refuse)
+        monkeypatch.setattr("ladder.jobs.email_outbox.send", refuse)
         signed_in(hana).post(f"/people/{ines.pk}/invitation/")
 
         page = " ".join(signed_in(hana).get("/").content.decode().split())

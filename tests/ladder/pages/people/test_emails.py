@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from competencies.core.clock import today
 from competencies.people.models import Import, Organisation, Person, Run
-from ladder.pages.imports.runs import ask
+from ladder.jobs.import_runs import ask
 
 NEW = "samuel@testing.example"
 

@@ -14,8 +14,8 @@ from competencies.people.imports import Import, Sheet, pack
 from competencies.people.models import Organisation
 from competencies.records.erasing import erase
 from competencies.records.models import Leftover
-from ladder import exporting
-from ladder.typesetting import typeset_packet
+from ladder.jobs import record_exports
+from ladder.jobs.packet_documents import typeset_packet
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_mails_in_files_that_name_the_person_are_removed(canary, hana, settings)
     (folder / "two.log").write_text("To: leo@testing.example\n")
 
     erase(canary, by=hana)
-    exporting.clear_away.call()
+    record_exports.clear_away.call()
 
     assert [path.name for path in folder.iterdir()] == ["two.log"]
     assert [row.kind for row in Leftover.objects.all()] == ["pages"]  # not within the transaction of a test
@@ -103,11 +103,11 @@ def test_what_cannot_be_removed_now_is_removed_the_next_time(canary, hana, setti
         raise OSError("busy")
 
     with monkeypatch.context() as patch:
-        patch.setattr(exporting, "_remove", refuse)
-        exporting.clear_away.call()
+        patch.setattr(record_exports, "_remove", refuse)
+        record_exports.clear_away.call()
     assert Leftover.objects.count() == 2
 
-    exporting.clear_away.call()
+    record_exports.clear_away.call()
 
     assert not Leftover.objects.exists()
     assert not list(settings.PACKET_DIR.iterdir())

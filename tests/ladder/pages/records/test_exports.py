@@ -13,7 +13,7 @@ from competencies.packets.models import Packet
 from competencies.records.erasing import erase
 from competencies.records.models import Export, Leftover
 from competencies.trail.models import Entry
-from ladder import exporting
+from ladder.jobs import record_exports
 
 HTMX = {"HX-Request": "true"}
 
@@ -25,7 +25,7 @@ def export(sam):
 
 @pytest.fixture
 def built(export):
-    exporting.build_export.call(export.pk)
+    record_exports.build_export.call(export.pk)
     export.refresh_from_db()
     return export
 
@@ -45,7 +45,7 @@ class TestOrdering:
         page = response.content.decode()
         assert "It is being made" in page
         assert 'hx-trigger="every 2s"' in page
-        exporting.build_export.call(Export.objects.get().pk)
+        record_exports.build_export.call(Export.objects.get().pk)
         assert "Download" in client.get("/record/").content.decode()
 
     def test_a_second_order_while_one_is_made_is_the_same_order(self, signed_in, sam, settings):
@@ -76,7 +76,7 @@ class TestWaiting:
     def test_htmx_asks_again_until_it_is_there(self, signed_in, export, sam):
         client = signed_in(sam)
         waiting = client.get(f"/exports/{export.pk}/", headers=HTMX).content.decode()
-        exporting.build_export.call(export.pk)
+        record_exports.build_export.call(export.pk)
         ready = client.get(f"/exports/{export.pk}/", headers=HTMX).content.decode()
 
         assert "hx-trigger" in waiting
@@ -129,10 +129,10 @@ class TestDownloading:
             sha256 = hashlib.sha256(body).hexdigest()
             packet.keep(f"{variant}.pdf", sha256=sha256, pages=1, size=len(body))
         export = Export.order(sam, by=sam)
-        exporting.build_export.call(export.pk)
+        record_exports.build_export.call(export.pk)
         export.refresh_from_db()
 
-        archive = ZipFile(exporting.file_of(export))
+        archive = ZipFile(record_exports.file_of(export))
         documents = [name for name in archive.namelist() if name.startswith("packets/")]
         assert [archive.read(name) for name in documents] == [b"%PDF theirs"]
 
@@ -157,10 +157,10 @@ class TestDownloading:
             packet.keep("it.pdf", sha256=hashlib.sha256(b"%PDF theirs").hexdigest(), pages=1, size=11)
             happened(file)
         export = Export.order(sam, by=sam)
-        exporting.build_export.call(export.pk)
+        record_exports.build_export.call(export.pk)
         export.refresh_from_db()
 
-        archive = ZipFile(exporting.file_of(export))
+        archive = ZipFile(record_exports.file_of(export))
         record = json.loads(archive.read("record.json"))
         assert record["missing_documents"] == [{"packet": packet.number, "because": because}]
         for name in ("README.txt", "index.html"):
@@ -168,22 +168,22 @@ class TestDownloading:
 
     def test_the_same_record_gives_the_same_bytes(self, built, tmp_path):
         for name in ("one.zip", "two.zip"):
-            exporting.write_copy(built, tmp_path / name)
+            record_exports.write_copy(built, tmp_path / name)
 
         assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
     def test_after_a_day_it_is_gone_and_the_file_with_it(self, signed_in, built, sam):
-        path = exporting.file_of(built)
+        path = record_exports.file_of(built)
         with standing_at(now() + timedelta(hours=25)):
             assert signed_in(sam).get(f"/exports/{built.pk}/record.zip").status_code == 404
-            exporting.clear_away.call()
+            record_exports.clear_away.call()
 
         assert not path.exists()
         assert not Leftover.objects.exists()
 
     def test_hr_who_is_hr_no_more_gets_nothing(self, signed_in, sam, hana):
         export = Export.order(sam, by=hana)
-        exporting.build_export.call(export.pk)
+        record_exports.build_export.call(export.pk)
         client = signed_in(hana)
         assert client.head(f"/exports/{export.pk}/record.zip").status_code == 200
 
@@ -196,7 +196,7 @@ class TestDownloading:
 class TestBuilding:
     def test_twice_is_once(self, built):
         before = (built.file, Entry.objects.count())
-        exporting.build_export.call(built.pk)
+        record_exports.build_export.call(built.pk)
         built.refresh_from_db()
 
         assert (built.file, Entry.objects.count()) == before
@@ -205,7 +205,7 @@ class TestBuilding:
         export = Export.order(sam, by=hana)
         hana.grants.update(revoked_at=now())
 
-        exporting.build_export.call(export.pk)
+        record_exports.build_export.call(export.pk)
 
         export.refresh_from_db()
         assert export.state == "failed"
@@ -214,7 +214,7 @@ class TestBuilding:
     def test_a_copy_that_may_name_somebody_erased_meanwhile_is_not_kept(self, export, gone, hana, settings):
         erase(gone, by=hana)
 
-        exporting.build_export.call(export.pk)
+        record_exports.build_export.call(export.pk)
 
         export.refresh_from_db()
         assert (export.state, export.file) == ("failed", "")
@@ -227,10 +227,10 @@ class TestBuilding:
         settings.EXPORT_DIR.mkdir()
         orphan = settings.EXPORT_DIR / "orphan.zip"
         orphan.write_bytes(b"half")
-        exporting.clear_away.call()
+        record_exports.clear_away.call()
         assert orphan.exists()
         os.utime(orphan, (0, 0))
 
-        exporting.clear_away.call()
+        record_exports.clear_away.call()
 
         assert not orphan.exists()

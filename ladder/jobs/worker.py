@@ -20,13 +20,14 @@ from django_tasks_db.utils import exclusive_transaction
 
 from competencies.core.clock import now
 from competencies.people.idempotency import IdempotencyKey
-from ladder import bundling, letters, sweeping, trail_head
-from ladder.background import wait_to_be_woken, will_pass
-from ladder.bundling import HERE, take_back_from
-from ladder.exporting import clear_away
+from ladder.jobs import audit_checkpoints, email_outbox, packet_exports
+from ladder.jobs import sweep as lost_orders
+from ladder.jobs.packet_documents import freeze_masked_anew
+from ladder.jobs.packet_exports import HERE, take_back_from
+from ladder.jobs.queue import wait_to_be_woken, will_pass
+from ladder.jobs.record_exports import clear_away
 from ladder.ops.liveness import sign_of_life, was_heard
 from ladder.ops.maintenance import Migrating, Unfit, sharing
-from ladder.typesetting import freeze_masked_anew
 
 PULSE = 4  # seconds between two signs of life
 SWEEPS_EACH = 5  # pulses between two looks for orders that nobody is at
@@ -172,15 +173,15 @@ def beat():
     sign_of_life()
     take_back()
     take_back_from(is_dead)
-    bundling.sweep()
+    packet_exports.sweep()
 
 
 def sweep():
     """Send on whatever waits although nobody is at it, and order what a day brings."""
-    bundling.sweep()
-    letters.sweep()
-    sweeping.sweep()
-    trail_head.order_daily()
+    packet_exports.sweep()
+    email_outbox.sweep()
+    lost_orders.sweep()
+    audit_checkpoints.order_daily()
     IdempotencyKey.sweep()
 
 

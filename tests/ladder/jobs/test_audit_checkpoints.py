@@ -10,14 +10,14 @@ from competencies.core.clock import now, standing_at
 from competencies.notices.models import Letter
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import Witness, breaks
-from ladder import letters, trail_head, working
+from ladder.jobs import audit_checkpoints, email_outbox, worker
 
 
 @pytest.fixture(autouse=True)
 def at_once(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     yield
-    caches["process"].delete(letters.AWAY)
+    caches["process"].delete(email_outbox.AWAY)
 
 
 def sent():
@@ -28,7 +28,7 @@ def sent():
 
 def test_it_goes_to_each_auditor_and_verifies_later(otto, hana, sam, mara):
     record("thing.done", sam, by=mara)
-    trail_head.order_daily()
+    audit_checkpoints.order_daily()
 
     [(receivers, body)] = sent()
     assert receivers == [otto.email]
@@ -39,22 +39,22 @@ def test_it_goes_to_each_auditor_and_verifies_later(otto, hana, sam, mara):
 
 def test_it_goes_once_a_day_however_often_workers_look(otto):
     for _beat in range(3):
-        trail_head.order_daily()
+        audit_checkpoints.order_daily()
     assert len(sent()) == 1
 
     with standing_at(now() + timedelta(days=1)):
-        trail_head.order_daily()
-        trail_head.order_daily()
+        audit_checkpoints.order_daily()
+        audit_checkpoints.order_daily()
     assert len(sent()) == 1
 
 
 def test_whoever_is_no_auditor_any_more_when_it_is_written_gets_none(otto, hana):
     letter = Letter(kind=Letter.Kind.TRAIL_HEAD, receiver=otto)
-    assert trail_head.head(letter) is not None
+    assert audit_checkpoints.head(letter) is not None
 
     otto.grants.get().revoke(by=hana)
 
-    assert trail_head.head(letter) is None
+    assert audit_checkpoints.head(letter) is None
 
 
 def test_a_letter_that_no_server_took_is_not_ordered_again_that_day(otto, monkeypatch):
@@ -62,16 +62,16 @@ def test_a_letter_that_no_server_took_is_not_ordered_again_that_day(otto, monkey
         raise ConnectionRefusedError
 
     monkeypatch.setattr("django.core.mail.message.EmailMessage.send", away)
-    monkeypatch.setattr(letters.send_letter.get_backend(), "supports_defer", False)
+    monkeypatch.setattr(email_outbox.send_letter.get_backend(), "supports_defer", False)
 
-    trail_head.order_daily()
-    trail_head.order_daily()
+    audit_checkpoints.order_daily()
+    audit_checkpoints.order_daily()
 
     assert [letter.state for letter in Letter.objects.filter(receiver=otto)] == ["waiting"]
 
 
 def test_a_worker_looks_after_it(otto, monkeypatch):
-    monkeypatch.setattr(working.bundling, "sweep", lambda: None)
-    working.sweep()
+    monkeypatch.setattr(worker.packet_exports, "sweep", lambda: None)
+    worker.sweep()
 
     assert len(sent()) == 1

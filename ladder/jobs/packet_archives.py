@@ -16,7 +16,7 @@ from competencies.core.clock import day_of, now
 from competencies.packets.exports import ExportJob
 from competencies.packets.models import Packet
 from competencies.promotions.models import PromotionCase
-from ladder.typesetting import body_of
+from ladder.jobs.packet_documents import body_of
 
 FORMAT = 1
 AT_ONCE = 20  # packets asked for and noted together

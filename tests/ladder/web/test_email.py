@@ -7,10 +7,10 @@ import pytest
 
 from competencies.core.clock import now
 from competencies.people.models import Organisation
-from ladder import letters
+from ladder.jobs import email_outbox
 
 NAME, ATTACK = "R&D <b>West</b>", "<script>alert(1)</script>"
-TEMPLATES = Path(__file__).parents[2] / "templates"
+TEMPLATES = Path(__file__).parents[3] / "templates"
 LINK = {"link": "https://ladder.example/"}
 CASE = SimpleNamespace(subject=SimpleNamespace(name=NAME), to_level=SimpleNamespace(title=NAME))
 ASKED = SimpleNamespace(name=NAME, by=SimpleNamespace(name=NAME), note=f"{NAME}\n{ATTACK}", expires_at=now())
@@ -30,7 +30,7 @@ PLAIN = ("notice", "reset", "reset_rests")
 def test_a_name_is_text_in_the_text_and_escaped_in_the_markup(letter, sam, mailoutbox):
     Organisation.objects.update(name=NAME)
 
-    letters.send(sam, letter, LETTERS[letter])
+    email_outbox.send(sam, letter, LETTERS[letter])
 
     mail = mailoutbox[0]
     markup, kind = mail.alternatives[0]
@@ -52,7 +52,9 @@ def test_no_letter_goes_untried():
 def test_a_letter_without_markup_is_plain_text_alone(letter, sam, mailoutbox):
     Organisation.objects.update(name=NAME)
 
-    letters.send(sam, f"accounts/mail/{letter}", {"what": ATTACK, "link": "/", "until": now()}, markup=False)
+    email_outbox.send(
+        sam, f"accounts/mail/{letter}", {"what": ATTACK, "link": "/", "until": now()}, markup=False
+    )
 
     mail = mailoutbox[0]
     assert mail.alternatives == []

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from competencies.core.refusals import Denied, NotNow
 from competencies.packets.choosing import standing
 from competencies.packets.exports import LEASE, ExportItem, ExportJob, Lost
-from ladder.background import enqueue_behind, is_idle, task, will_pass
+from ladder.jobs.packet_documents import could_not_store, document_of, print_document, remove_unknown
+from ladder.jobs.queue import enqueue_behind, is_idle, task, will_pass
 from ladder.print.child import TypesettingFailed
 from ladder.print.context import Unreadable
-from ladder.typesetting import could_not_store, document_of, print_document, remove_unknown
 
 HERE = socket.gethostname()[:40]
 BEAT = LEASE.total_seconds() / 4

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import now, standing_at
 from competencies.notices.models import Letter
-from ladder import letters
+from ladder.jobs import email_outbox
 
 UNKNOWN = {"sam@testing.example": (550, b"5.1.1 User unknown")}
 FULL = {"sam@testing.example": (452, b"4.2.2 Mailbox full")}
@@ -24,7 +24,7 @@ def fresh():
 
 @pytest.fixture
 def letter(sam, hana):
-    return letters.order("second-factor", to=sam, by=hana)
+    return email_outbox.order("second-factor", to=sam, by=hana)
 
 
 @pytest.fixture
@@ -35,20 +35,20 @@ def failing(monkeypatch):
         def refuse(*_letter, **_options):
             raise problem
 
-        monkeypatch.setattr(letters, "send", refuse)
+        monkeypatch.setattr(email_outbox, "send", refuse)
 
     return fail
 
 
 def send(letter, **after):
     with standing_at(now() + timedelta(**after)):
-        letters.send_letter.call(letter.pk)
+        email_outbox.send_letter.call(letter.pk)
     letter.refresh_from_db()
 
 
 def test_every_kind_has_its_writer():
-    assert set(letters.WRITERS) == set(Letter.Kind)
-    assert all(callable(import_string(path)) for path in letters.WRITERS.values())
+    assert set(email_outbox.WRITERS) == set(Letter.Kind)
+    assert all(callable(import_string(path)) for path in email_outbox.WRITERS.values())
 
 
 def test_it_goes_once_however_often_it_is_asked(letter, mailoutbox):
@@ -109,8 +109,8 @@ def test_what_is_refused_for_good_is_not_tried_again(letter, failing, problem, s
 def test_while_no_server_answers_the_others_are_not_tried_one_by_one(letter, failing, sam, hana, monkeypatch):
     failing(ConnectionRefusedError())
     send(letter)
-    monkeypatch.setattr(letters, "send", pytest.fail)
-    other = letters.order("second-factor", to=sam, by=hana)
+    monkeypatch.setattr(email_outbox, "send", pytest.fail)
+    other = email_outbox.order("second-factor", to=sam, by=hana)
     send(other)
 
     assert (other.state, other.tries) == ("waiting", 0)
@@ -120,9 +120,9 @@ def test_the_sweep_finds_what_a_killed_worker_left(letter):
     DBTaskResult.objects.all().delete()
     Letter.take(letter.pk)
 
-    at_once = letters.sweep()
+    at_once = email_outbox.sweep()
     with standing_at(now() + timedelta(seconds=61)):
-        found = letters.sweep()
+        found = email_outbox.sweep()
 
     assert (at_once, found) == (0, 1)
     [task] = DBTaskResult.objects.all()
@@ -132,23 +132,23 @@ def test_the_sweep_finds_what_a_killed_worker_left(letter):
 def test_the_sweep_removes_old_ones_once_an_hour(letter, sam):
     letter.note_sent()
     Letter.objects.update(sent_at=now() - timedelta(days=31))
-    letters.sweep()
+    email_outbox.sweep()
     first = Letter.objects.count()
-    letters.order("account", to=sam, what="password_changed").note_sent()
+    email_outbox.order("account", to=sam, what="password_changed").note_sent()
     Letter.objects.update(sent_at=now() - timedelta(days=31))
-    letters.sweep()
+    email_outbox.sweep()
 
     assert (first, Letter.objects.count()) == (0, 1)
 
 
 def test_the_sweep_leaves_a_queue_alone_that_is_not_empty(letter):
     with standing_at(now() + timedelta(seconds=61)):
-        assert letters.sweep() == 0
+        assert email_outbox.sweep() == 0
 
 
 def test_a_letter_that_was_rolled_back_leaves_no_task(sam, hana):
     with transaction.atomic():
-        letters.order("second-factor", to=sam, by=hana)
+        email_outbox.order("second-factor", to=sam, by=hana)
         transaction.set_rollback(True)
 
     assert not Letter.objects.exists()

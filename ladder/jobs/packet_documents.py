@@ -17,7 +17,7 @@ from competencies.core.permissions import demand
 from competencies.core.refusals import Denied, NotNow
 from competencies.packets import convening, releasing
 from competencies.packets.models import Packet, Typesetting
-from ladder.background import task, will_pass
+from ladder.jobs.queue import task, will_pass
 from ladder.print.child import TypesettingFailed, typeset
 from ladder.print.context import Unreadable
 

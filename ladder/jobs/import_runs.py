@@ -12,7 +12,7 @@ from django.db import transaction
 from competencies.core.clock import now
 from competencies.people.models import Application, Import, Run
 from ladder.accounts.email_change import tell_old_addresses
-from ladder.background import task
+from ladder.jobs.queue import task
 
 SMALL = 500  # rows that are done within the request
 PATIENCE = timedelta(seconds=45)  # without a sign of life: then its worker may be dead

@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 
 from competencies.notices.models import Letter
 from competencies.people.models import Organisation
-from ladder.background import enqueue_behind, is_idle, task
+from ladder.jobs.queue import enqueue_behind, is_idle, task
 
 WRITERS = {
     Letter.Kind.INVITATION: "ladder.pages.doors.letters.invitation",
@@ -30,7 +30,7 @@ WRITERS = {
     Letter.Kind.ENDORSEMENT: "ladder.pages.endorsements.letters.request",
     Letter.Kind.ENDORSED: "ladder.pages.endorsements.letters.answer",
     Letter.Kind.CALL: "ladder.pages.committees.letters.call",
-    Letter.Kind.TRAIL_HEAD: "ladder.trail_head.head",
+    Letter.Kind.TRAIL_HEAD: "ladder.jobs.audit_checkpoints.head",
 }
 AWAY, RESTS = "mail-server-away", 10  # seconds for which this process tries none after that
 FORGOTTEN, HOUR = "old-letters-forgotten", 60 * 60

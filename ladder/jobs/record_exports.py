@@ -27,8 +27,8 @@ from competencies.records import erasing
 from competencies.records.gathering import gather, packets_of
 from competencies.records.models import Export, Leftover
 from competencies.records.scrubbing import Busy, scrub
-from ladder.background import task, will_pass
-from ladder.typesetting import body_of
+from ladder.jobs.packet_documents import body_of
+from ladder.jobs.queue import task, will_pass
 
 DAY = timedelta(days=1)
 FOLDERS = {

@@ -17,10 +17,10 @@ from competencies.core.clock import now
 from competencies.packets.models import Mishap, Order, Packet
 from competencies.people.models import Run
 from competencies.records.models import Export
-from ladder.background import is_idle
-from ladder.exporting import build_export
-from ladder.pages.imports.runs import perform_run
-from ladder.typesetting import typeset_packet
+from ladder.jobs.import_runs import perform_run
+from ladder.jobs.packet_documents import typeset_packet
+from ladder.jobs.queue import is_idle
+from ladder.jobs.record_exports import build_export
 
 PATIENCE = timedelta(seconds=30)  # what was ordered a moment ago is on its way
 DAY = timedelta(days=1)

@@ -9,8 +9,8 @@ import pytest
 
 from competencies.packets.choosing import Choice
 from competencies.packets.exports import ExportItem, ExportJob
-from ladder import archives
-from ladder.archives import Archive
+from ladder.jobs import packet_archives
+from ladder.jobs.packet_archives import Archive
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def glances(monkeypatch):
         glances.then()
 
     glances = type("Glances", (), {"count": 0, "then": staticmethod(lambda: None)})
-    monkeypatch.setattr(archives.time, "sleep", sleep)
+    monkeypatch.setattr(packet_archives.time, "sleep", sleep)
     return glances
 
 
@@ -73,7 +73,7 @@ def test_the_first_bytes_come_before_the_last_packet_is_made(job, hana, folder, 
 
 def test_it_ends_without_news(job, hana, folder, glances, monkeypatch):
     times = iter(range(0, 10_000, 10))
-    monkeypatch.setattr(archives.time, "monotonic", lambda: next(times))
+    monkeypatch.setattr(packet_archives.time, "monotonic", lambda: next(times))
     _names, manifest = members(Archive(job, reader=hana))
 
     assert 1 <= glances.count <= 3  # half a minute, at ten seconds a look
@@ -89,7 +89,7 @@ def test_nobody_waits_for_an_export_that_stands_still(job, hana, folder, glances
 
 
 def test_one_alone_follows_in_a_process(job, hana, folder, glances):
-    with archives._follower:
+    with packet_archives._follower:
         members(Archive(job, reader=hana))
     assert glances.count == 0
 
@@ -100,8 +100,8 @@ def test_whoever_goes_away_lets_the_next_one_follow(job, hana, folder, glances):
     next(sending)
     sending.close()
 
-    assert archives._follower.acquire(blocking=False)
-    archives._follower.release()
+    assert packet_archives._follower.acquire(blocking=False)
+    packet_archives._follower.release()
 
 
 def test_rights_that_end_while_it_is_sent_end_it(job, hana, folder, glances):

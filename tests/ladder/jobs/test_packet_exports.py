@@ -17,9 +17,9 @@ from competencies.packets.choosing import Choice
 from competencies.packets.exports import LEASE, ExportItem, ExportJob
 from competencies.packets.models import Packet, Typesetting
 from competencies.trail.models import Entry
-from ladder import bundling
-from ladder.bundling import build_item, sweep, take_back_from, this_worker
-from ladder.exporting import clear_away
+from ladder.jobs import packet_exports
+from ladder.jobs.packet_exports import build_item, sweep, take_back_from, this_worker
+from ladder.jobs.record_exports import clear_away
 from ladder.print import child as printing
 from ladder.print.child import Typeset, TypesettingFailed
 from tests.ladder.print.devouring import DEVOURING, ENDLESS, HEAD, LONG, lower_memory
@@ -38,7 +38,7 @@ def folder(settings, tmp_path):
 def job(full_case, mara, hana, django_capture_on_commit_callbacks):
     full_case.propose(by=mara)
     with django_capture_on_commit_callbacks(execute=True):
-        return bundling.order(Choice(), by=hana, variant="committee")
+        return packet_exports.order(Choice(), by=hana, variant="committee")
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def printer(monkeypatch, folder):
         return stand_in(packet, folder)
 
     printer = type("Printer", (), {"printed": [], "then": staticmethod(lambda: None)})
-    monkeypatch.setattr(bundling, "print_document", print_document)
+    monkeypatch.setattr(packet_exports, "print_document", print_document)
     return printer
 
 
@@ -116,13 +116,13 @@ def test_what_is_there_when_it_is_ordered_needs_no_worker(
     build_item.call(item.pk)
     DBTaskResult.objects.all().delete()
     with django_capture_on_commit_callbacks(execute=True):
-        later = bundling.order(Choice(), by=hana, variant="committee")
+        later = packet_exports.order(Choice(), by=hana, variant="committee")
 
     again = later.items.with_all().get()
     assert (again.state, again.packet, again.attempts) == ("ready", Packet.objects.get(), 0)
     assert waiting() == []
     with django_capture_on_commit_callbacks(execute=True):  # another copy is not there
-        other = bundling.order(Choice(), by=hana, variant="candidate")
+        other = packet_exports.order(Choice(), by=hana, variant="candidate")
     assert other.items.get().state == "waiting"
 
 
@@ -131,7 +131,7 @@ def test_what_is_gone_from_the_disk_when_it_is_ordered_needs_one(item, printer, 
     for path in folder.iterdir():
         path.unlink()
 
-    assert bundling.order(Choice(), by=hana, variant="committee").items.get().state == "waiting"
+    assert packet_exports.order(Choice(), by=hana, variant="committee").items.get().state == "waiting"
 
 
 def test_a_document_that_is_gone_from_the_disk_is_made_again_when_it_comes_out_the_same(
@@ -166,7 +166,7 @@ def test_what_goes_wrong_stands_with_the_item(item, monkeypatch, problem, said):
     def fail(packet):
         raise problem
 
-    monkeypatch.setattr(bundling, "print_document", fail)
+    monkeypatch.setattr(packet_exports, "print_document", fail)
     build_item.call(item.pk)
 
     assert said in ExportItem.objects.get().failure
@@ -177,7 +177,7 @@ def test_a_full_disk_fails_nothing_the_task_waits_for_room(item, monkeypatch):
     def fail(packet):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(bundling, "print_document", fail)
+    monkeypatch.setattr(packet_exports, "print_document", fail)
     with pytest.raises(OSError, match="No space"):
         build_item.call(item.pk)
 
@@ -254,7 +254,7 @@ def test_a_worker_that_wakes_too_late_publishes_nothing(item, printer):
 
 def test_a_long_document_keeps_its_claim(item, printer, monkeypatch):
     beaten = threading.Event()
-    monkeypatch.setattr(bundling, "BEAT", 0.01)
+    monkeypatch.setattr(packet_exports, "BEAT", 0.01)
     monkeypatch.setattr(ExportItem, "hold", lambda item, token: beaten.set() or True)
     printer.then = lambda: beaten.wait(10)
     build_item.call(item.pk)
@@ -308,14 +308,14 @@ def test_each_way_to_go_on_wakes_workers(job, item, hana, step, django_capture_o
     else:
         item.fail(item.take(worker="here:1"), "It failed.")
     with django_capture_on_commit_callbacks(execute=True):
-        getattr(bundling, step)(ExportItem.objects.get() if step == "retry" else job, by=hana)
+        getattr(packet_exports, step)(ExportItem.objects.get() if step == "retry" else job, by=hana)
 
     assert waiting() == [(item.pk, -10)]
 
 
 def test_an_order_that_is_refused_wakes_nobody(full_case, hana):
     with pytest.raises(NotNow):
-        bundling.order(Choice(), by=hana, variant="committee")
+        packet_exports.order(Choice(), by=hana, variant="committee")
 
     assert waiting() == []
     assert not ExportJob.objects.exists()

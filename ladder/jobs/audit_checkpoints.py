@@ -7,7 +7,7 @@ from competencies.core.clock import today
 from competencies.notices.models import Letter
 from competencies.people.models import Person
 from competencies.trail.models import Head
-from ladder import letters
+from ladder.jobs import email_outbox
 
 REMEMBERED = 3 * 24 * 60 * 60  # seconds for which it is known that a day's letters were ordered
 
@@ -20,14 +20,14 @@ def order_daily() -> None:
     with transaction.atomic():  # the mark lies in the same database: of two workers one orders
         if told.add(key, True, REMEMBERED):
             for auditor in auditors():
-                letters.order(Letter.Kind.TRAIL_HEAD, to=auditor, behind=True)
+                email_outbox.order(Letter.Kind.TRAIL_HEAD, to=auditor, behind=True)
 
 
-def head(letter: Letter) -> letters.Mail | None:
+def head(letter: Letter) -> email_outbox.Mail | None:
     """Return what an auditor is told: where the trail stands. None for whoever is none any more."""
     if not auditors().filter(pk=letter.receiver_id).exists():
         return None
-    return letters.Mail("trail/mail/head", {"head": str(Head.here()), "day": today()}, markup=False)
+    return email_outbox.Mail("trail/mail/head", {"head": str(Head.here()), "day": today()}, markup=False)
 
 
 def auditors():
