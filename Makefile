@@ -9,7 +9,7 @@ PYTHON := $(VENV)/bin/python
 # What the second round asks on PostgreSQL: the domain, whose rules, triggers and locks are statements, and the
 # pages with statements of their own. ON_POSTGRES=tests asks everything there.
 ON_POSTGRES := tests/competencies tests/ladder/pages/imports tests/ladder/pages/people tests/ladder/pages/exports \
-  tests/ladder/pages/trail tests/ladder/test_company.py tests/ladder/jobs tests/ladder/ops/test_maintenance.py \
+  tests/ladder/pages/trail tests/ladder/demo/test_loading.py tests/ladder/jobs tests/ladder/ops/test_maintenance.py \
   tests/outages/test_cutting_short.py tests/outages/test_losing.py
 # What asks no more of one database than of another, or asks a SQLite of its own.
 ONCE := tests/competencies/core/test_mutants.py tests/competencies/promotions/test_carrying.py \

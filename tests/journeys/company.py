@@ -20,7 +20,7 @@ def found():
     from django.core.management import call_command
 
     from competencies.people.models import Person
-    from ladder.company.loading import LADDER, load_company
+    from ladder.demo.loading import LADDER, load_company
     from ladder.jobs.packet_documents import release
 
     call_command("migrate", verbosity=0)

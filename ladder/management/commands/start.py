@@ -13,7 +13,7 @@ from django.urls import reverse
 from competencies.framework.loading import load
 from competencies.framework.models import Edition
 from competencies.people.models import Organisation, Person
-from ladder.company.loading import LADDER, load_company
+from ladder.demo.loading import LADDER, load_company
 from ladder.ops.data_folder import close_folder
 from ladder.ops.maintenance import alone
 from ladder.ops.server import LAST_PORT, Ended, Serving, cannot_bind, site

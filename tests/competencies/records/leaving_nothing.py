@@ -49,7 +49,7 @@ def populated():
     from competencies.people.models import Person, Token
     from competencies.promotions.models import PromotionCase
     from competencies.records.models import Export
-    from ladder.company.loading import load_company
+    from ladder.demo.loading import load_company
     from ladder.jobs import record_exports
 
     load_company()

@@ -11,9 +11,9 @@ from competencies.framework.reading import read
 from competencies.people.models import Person
 from competencies.records.inventory import every_kind
 from competencies.trail.models import Entry
-from ladder.company.living import Life
-from ladder.company.loading import DEMO, LADDER
-from ladder.company.reading import read_company
+from ladder.demo.loading import DEMO, LADDER
+from ladder.demo.parser import read_company
+from ladder.demo.timeline import Life
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.FileField)
 TEXTS += (models.GenericIPAddressField,)

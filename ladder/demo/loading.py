@@ -9,8 +9,8 @@ from competencies.core.refusals import NotNow
 from competencies.framework.reading import read
 from competencies.people.models import Person
 
-from .living import Life
-from .reading import read_company
+from .parser import read_company
+from .timeline import Life
 
 DEMO = settings.SEED_DIR / "company.yaml"
 LADDER = settings.SEED_DIR / "frameworks" / "backend.yaml"

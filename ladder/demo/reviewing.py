@@ -6,7 +6,7 @@ from competencies.core.clock import today
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle
 
-from .reading import UNANSWERED, plain
+from .parser import UNANSWERED, plain
 
 RECALL = timedelta(days=200)
 

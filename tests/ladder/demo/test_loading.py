@@ -19,9 +19,9 @@ from competencies.promotions.readiness import readiness
 from competencies.reviews.models import Assessment, Cycle, Rating, Reopening, Submission
 from competencies.trail.models import Entry
 from competencies.trail.verifying import breaks
-from ladder.company.living import Life
-from ladder.company.loading import DEMO, LADDER, load_company
-from ladder.company.reading import read_company
+from ladder.demo.loading import DEMO, LADDER, load_company
+from ladder.demo.parser import read_company
+from ladder.demo.timeline import Life
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 

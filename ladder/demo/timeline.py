@@ -19,8 +19,8 @@ from competencies.people.models import Organisation, Person
 from competencies.trail.models import record
 
 from .hearing import seat
+from .parser import UNANSWERED
 from .promoting import Promoting
-from .reading import UNANSWERED
 from .reviewing import Reviewing
 
 NAMED = re.compile(r"\{(month|period):(-?\d+)\}")
