@@ -5,24 +5,24 @@ from competencies.promotions.models import Committee
 from ladder.jobs import packet_documents
 
 
-def seat(life, spec):
+def seat(timeline, spec):
     """Found a committee and give its people their seats."""
-    by = life.people[spec.by]
-    committee = Committee.found(life.said(spec.name), by=by)
+    by = timeline.people[spec.by]
+    committee = Committee.found(timeline.said(spec.name), by=by)
     for key in spec.seats:
-        committee.seat(life.people[key], by=by, chair=key == spec.chair)
+        committee.seat(timeline.people[key], by=by, chair=key == spec.chair)
     return committee
 
 
 class Hearings:
     """What happens to a case before a committee; `find` returns the case when it is needed."""
 
-    def __init__(self, life, spec, find):
-        self.life, self.spec, self.find = life, spec, find
+    def __init__(self, timeline, spec, find):
+        self.timeline, self.spec, self.find = timeline, spec, find
         self.hearing = None
 
     def plan(self):
-        spec, then = self.spec, self.life.then
+        spec, then = self.spec, self.timeline.then
         then(spec.on, "15:30", self._convene)
         for place, unmasked in enumerate(spec.unmasked):
             then(unmasked.on, "08:30", self._unmask, unmasked, after=3 * place)
@@ -42,40 +42,41 @@ class Hearings:
         return Hearing.objects.laid_out().get(pk=self.hearing.pk)
 
     def _convene(self):
-        committee = self.life.committees[self.spec.committee]
-        by = self.life.people[self.spec.by]
+        committee = self.timeline.committees[self.spec.committee]
+        by = self.timeline.people[self.spec.by]
         self.hearing = packet_documents.convene(self.find(), committee, by=by, masked=self.spec.masked)
 
     def _unmask(self, spec):
-        self.row.unmask(self.life.said(spec.text), by=self.life.people[spec.person])
+        self.row.unmask(self.timeline.said(spec.text), by=self.timeline.people[spec.person])
 
     def _step_aside(self, spec):
-        self.row.step_aside(self.life.said(spec.text), by=self.life.people[spec.person])
+        self.row.step_aside(self.timeline.said(spec.text), by=self.timeline.people[spec.person])
 
     def _vote(self, spec):
-        by = self.life.people[spec.person]
+        by = self.timeline.people[spec.person]
         notes = {
-            self.life.competencies[short].key: self.life.said(text) for short, text in spec.notes.items()
+            self.timeline.competencies[short].key: self.timeline.said(text)
+            for short, text in spec.notes.items()
         }
         self.row.write(
-            by=by, version=0, vote=spec.vote, reason=self.life.said(spec.reason), per_competency=notes
+            by=by, version=0, vote=spec.vote, reason=self.timeline.said(spec.reason), per_competency=notes
         )
         if spec.cast:
             self.row.cast(by=by)
 
     def _remark(self, spec):
-        self.row.remark(self.life.said(spec.text), by=self.life.people[spec.person])
+        self.row.remark(self.timeline.said(spec.text), by=self.timeline.people[spec.person])
 
     def _decide(self, spec):
         self.row.decide(
             spec.outcome,
-            by=self.life.people[spec.by],
-            rationale=self.life.said(spec.rationale),
-            feedback=self.life.said(spec.feedback),
-            conditions=self.life.said(spec.conditions),
-            look_again_on=spec.look_again and self.life.day(spec.look_again),
-            effective_on=spec.effective and self.life.day(spec.effective),
+            by=self.timeline.people[spec.by],
+            rationale=self.timeline.said(spec.rationale),
+            feedback=self.timeline.said(spec.feedback),
+            conditions=self.timeline.said(spec.conditions),
+            look_again_on=spec.look_again and self.timeline.day(spec.look_again),
+            effective_on=spec.effective and self.timeline.day(spec.effective),
         )
 
     def _release(self, spec):
-        packet_documents.release([self.row.decision], by=self.life.people[self.spec.by])
+        packet_documents.release([self.row.decision], by=self.timeline.people[self.spec.by])

@@ -10,7 +10,7 @@ from competencies.framework.reading import read
 from competencies.people.models import Person
 
 from .parser import read_company
-from .timeline import Life
+from .timeline import Timeline
 
 DEMO = settings.SEED_DIR / "company.yaml"
 LADDER = settings.SEED_DIR / "frameworks" / "backend.yaml"
@@ -27,7 +27,7 @@ def load_company(path=DEMO, *, ladder=LADDER):
         raise NotNow(_("There are people in this database: the demo company needs an empty one."))
     framework = ladder.read_bytes()
     spec = read_company(path.read_bytes(), file=path.name, ladder=read(framework, file=ladder.name))
-    life = Life(spec, framework, today=today())
-    life.plan()
-    life.happen()
-    return life.organisation
+    timeline = Timeline(spec, framework, today=today())
+    timeline.plan()
+    timeline.happen()
+    return timeline.organisation

@@ -8,14 +8,14 @@ from .hearing import Hearings
 
 
 class Promoting:
-    """What happens to a case: `plan` puts it down, the life lets it happen."""
+    """What happens to a case: `plan` puts it down, the timeline lets it happen."""
 
-    def __init__(self, life, spec):
-        self.life, self.spec = life, spec
+    def __init__(self, timeline, spec):
+        self.timeline, self.spec = timeline, spec
         self.case, self.asked = None, {}
 
     def plan(self):
-        spec, then = self.spec, self.life.then
+        spec, then = self.spec, self.timeline.then
         then(spec.opened, "10:00", self._nominate)
         if spec.shared:
             then(spec.shared, "10:20", self._share)
@@ -33,20 +33,20 @@ class Promoting:
         if spec.proposed:
             then(spec.proposed, "15:00", self._propose)
         if spec.hearing:
-            Hearings(self.life, spec.hearing, self._case).plan()
+            Hearings(self.timeline, spec.hearing, self._case).plan()
 
     @property
     def _sponsor(self):
-        return self.life.people[self.spec.sponsor]
+        return self.timeline.people[self.spec.sponsor]
 
     def _nominate(self):
         self.case = PromotionCase.nominate(
-            self.life.people[self.spec.subject],
-            self.life.levels[self.spec.to],
+            self.timeline.people[self.spec.subject],
+            self.timeline.levels[self.spec.to],
             by=self._sponsor,
-            wanted_from=self.spec.wanted_from and self.life.day(self.spec.wanted_from),
-            presenter=self.spec.presenter and self.life.people[self.spec.presenter],
-            cycle=self.spec.cycle and Cycle.objects.get(name=self.life.said(self.spec.cycle)),
+            wanted_from=self.spec.wanted_from and self.timeline.day(self.spec.wanted_from),
+            presenter=self.spec.presenter and self.timeline.people[self.spec.presenter],
+            cycle=self.spec.cycle and Cycle.objects.get(name=self.timeline.said(self.spec.cycle)),
         )
 
     def _share(self):
@@ -54,7 +54,7 @@ class Promoting:
 
     def _ask(self, place, spec):
         """Ask somebody, one of the company or from elsewhere; the link goes out and nobody keeps it."""
-        known = spec.person and self.life.people[spec.person]
+        known = spec.person and self.timeline.people[spec.person]
         by = self._writer(spec.by)
         asked = ask(
             self.case,
@@ -71,38 +71,38 @@ class Promoting:
     def _answer(self, place, spec):
         asked = self.asked[place]
         if spec.text:
-            asked.endorse(self.life.said(spec.text), relation=spec.relation, outside=spec.outside)
+            asked.endorse(self.timeline.said(spec.text), relation=spec.relation, outside=spec.outside)
         else:
-            asked.decline(self.life.said(spec.reason))
+            asked.decline(self.timeline.said(spec.reason))
 
     def _writer(self, key):
-        return self.life.people[key] if key else self._sponsor
+        return self.timeline.people[key] if key else self._sponsor
 
     def _choose(self):
-        left_out = {self.life.pieces[key].pk for key in self.spec.leave_out}
-        logged = [piece for piece, _tags in self.life.logged[self.spec.subject]]
+        left_out = {self.timeline.pieces[key].pk for key in self.spec.leave_out}
+        logged = [piece for piece, _tags in self.timeline.logged[self.spec.subject]]
         self.case.choose([piece for piece in logged if piece.pk not in left_out], by=self._sponsor)
 
     def _state(self, kind, text):
         statement = self.case.statements.select_related("case").get(kind=kind)
-        by = self.life.people[self.spec.subject] if kind in self.spec.written_along else self._sponsor
-        statement.write(self.life.said(text), by=by, version=0)
+        by = self.timeline.people[self.spec.subject] if kind in self.spec.written_along else self._sponsor
+        statement.write(self.timeline.said(text), by=by, version=0)
 
     def _claim(self, spec):
         self.case.claim(
-            self.life.competencies[spec.competency],
+            self.timeline.competencies[spec.competency],
             by=self._sponsor,
-            text=self.life.said(spec.text),
-            result=self.life.said(spec.result),
+            text=self.timeline.said(spec.text),
+            result=self.timeline.said(spec.result),
         )
 
     def _tell(self, spec):
         self.case.tell(
             by=self._writer(spec.by),
-            title=self.life.said(spec.title),
-            competencies=[self.life.competencies[short] for short in spec.competencies],
-            evidence=[self.life.pieces[key] for key in spec.evidence],
-            **{part: self.life.said(text) for part, text in spec.texts.items()},
+            title=self.timeline.said(spec.title),
+            competencies=[self.timeline.competencies[short] for short in spec.competencies],
+            evidence=[self.timeline.pieces[key] for key in spec.evidence],
+            **{part: self.timeline.said(text) for part, text in spec.texts.items()},
         )
 
     def _propose(self):

@@ -27,7 +27,7 @@ NAMED = re.compile(r"\{(month|period):(-?\d+)\}")
 FORMATS = {"month": "F", "period": "F Y"}
 
 
-class Life:
+class Timeline:
     """The happenings of a company in the order of time, and the rows that they made so far."""
 
     def __init__(self, spec, framework, *, today):

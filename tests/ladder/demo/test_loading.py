@@ -21,7 +21,7 @@ from competencies.trail.models import Entry
 from competencies.trail.verifying import breaks
 from ladder.demo.loading import DEMO, LADDER, load_company
 from ladder.demo.parser import read_company
-from ladder.demo.timeline import Life
+from ladder.demo.timeline import Timeline
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -31,10 +31,10 @@ def portolan(django_db_setup, django_db_blocker):
     """The company beside the cast, who are on leave; what is loaded is rolled back after the module."""
     with django_db_blocker.unblock(), transaction.atomic():
         Person.objects.update(leaves_on=date(2020, 1, 1))
-        life = Life(spec(), LADDER.read_bytes(), today=timezone.localdate())
-        life.plan()
-        life.happen()
-        yield life
+        timeline = Timeline(spec(), LADDER.read_bytes(), today=timezone.localdate())
+        timeline.plan()
+        timeline.happen()
+        yield timeline
         transaction.set_rollback(True)
 
 
