@@ -66,7 +66,7 @@ lock:
 	$(UV_LOCK) --constraint requirements-redis.txt --group dev pyproject.toml -o requirements-dev.txt $(ARGS)
 
 pictures: $(VENV)/.ready-to-test has-pango
-	DJANGO_SETTINGS_MODULE=ladder.settings $(PYTHON) -m tests.ladder.print.sheets
+	DJANGO_SETTINGS_MODULE=ladder.settings $(PYTHON) -m tests.ladder.pdf.sheets
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov staticfiles

@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     "competencies.packets",
     "competencies.records",
     "ladder",
-    "ladder.print",
+    "ladder.pdf",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -18,8 +18,8 @@ from competencies.core.refusals import Denied, NotNow
 from competencies.packets import convening, releasing
 from competencies.packets.models import Packet, Typesetting
 from ladder.jobs.queue import task, will_pass
-from ladder.print.child import TypesettingFailed, typeset
-from ladder.print.context import Unreadable
+from ladder.pdf.child import TypesettingFailed, typeset
+from ladder.pdf.context import Unreadable
 
 
 @transaction.atomic

@@ -18,8 +18,8 @@ from competencies.packets.choosing import standing
 from competencies.packets.exports import LEASE, ExportItem, ExportJob, Lost
 from ladder.jobs.packet_documents import could_not_store, document_of, print_document, remove_unknown
 from ladder.jobs.queue import enqueue_behind, is_idle, task, will_pass
-from ladder.print.child import TypesettingFailed
-from ladder.print.context import Unreadable
+from ladder.pdf.child import TypesettingFailed
+from ladder.pdf.context import Unreadable
 
 HERE = socket.gethostname()[:40]
 BEAT = LEASE.total_seconds() / 4

@@ -1,6 +1,6 @@
 from django import template
 
-from ladder.print import pictograms
+from ladder.pdf import pictograms
 from ladder.web.markdown import AS_TYPED, render
 
 register = template.Library()

@@ -210,7 +210,7 @@ def _packets(cases, hr):
 
 
 def _typeset(packets, folder):
-    from ladder.print.child import typeset
+    from ladder.pdf.child import typeset
 
     for label, packet in packets.items():
         if label.split(",")[0] in TYPESET and label != "its draft, archive":

@@ -19,7 +19,7 @@ from ladder.ops.maintenance import alone
 from ladder.ops.server import LAST_PORT, Ended, Serving, cannot_bind, site
 from ladder.ops.static_files import collect
 from ladder.pages.shell.personas import personas
-from ladder.print.checks import printer_has_its_libraries
+from ladder.pdf.checks import printer_has_its_libraries
 
 MAILS_WAIT = f"Mails wait as files in {settings.DATA_DIR / 'mail'}."
 FIRST_PERSON = """\

@@ -8,7 +8,7 @@ from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.promotions.models import Hearing, PromotionCase
 from ladder.jobs import packet_documents
-from ladder.print.context import packet_context
+from ladder.pdf.context import packet_context
 from ladder.web.views import answer, find
 
 PAGE, FRAGMENT = "packets/packet.html", "packets/_packet.html"

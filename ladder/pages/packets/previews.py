@@ -6,8 +6,8 @@ from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
-from ladder.print.context import packet_context
-from ladder.print.letters import without_face
+from ladder.pdf.context import packet_context
+from ladder.pdf.glyphs import without_face
 from ladder.web.views import answer, find
 
 PAGE = "packets/preview.html"

@@ -20,9 +20,9 @@ from competencies.trail.models import Entry
 from ladder.jobs import packet_exports
 from ladder.jobs.packet_exports import build_item, sweep, take_back_from, this_worker
 from ladder.jobs.record_exports import clear_away
-from ladder.print import child as printing
-from ladder.print.child import Typeset, TypesettingFailed
-from tests.ladder.print.devouring import DEVOURING, ENDLESS, HEAD, LONG, lower_memory
+from ladder.pdf import child as printing
+from ladder.pdf.child import Typeset, TypesettingFailed
+from tests.ladder.pdf.devouring import DEVOURING, ENDLESS, HEAD, LONG, lower_memory
 
 LATER = LEASE + timedelta(seconds=1)
 

@@ -18,7 +18,7 @@ from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase, Proposal
 from competencies.trail.models import Entry
 from ladder.jobs import packet_archives, packet_exports
-from ladder.print.child import Typeset
+from ladder.pdf.child import Typeset
 
 HTMX = {"HX-Request": "true"}
 LIST, NEW = "/packet-exports/", "/packet-exports/new/"

@@ -15,7 +15,7 @@ from competencies.packets.models import Packet
 from competencies.people.chains import relink
 from competencies.trail.models import Entry
 from ladder.jobs import packet_documents
-from ladder.print.child import Typeset, TypesettingFailed
+from ladder.pdf.child import Typeset, TypesettingFailed
 from tests.conftest import decide
 
 HTMX = {"HX-Request": "true"}

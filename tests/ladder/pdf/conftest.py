@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 from django.test import override_settings
 
-from ladder.print.child import Child, child, typeset
+from ladder.pdf.child import Child, child, typeset
 
 from .faces import make_face
 from .variants import variant_of

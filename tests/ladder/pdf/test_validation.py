@@ -9,8 +9,8 @@ import pikepdf
 import pytest
 from django.test import override_settings
 
-from ladder.print import sealing
-from ladder.print.child import typeset
+from ladder.pdf import sealing
+from ladder.pdf.child import typeset
 from tests.conftest import unavailable
 
 from . import vera
@@ -32,7 +32,7 @@ def judged(copies, sealed, broken):
     files |= {("broken", "ua1"): broken["committee"], ("broken", "3a"): broken["archive"]}
     asked = [word for (_copy, flavour), path in files.items() for word in (flavour, str(path))]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.ladder.print.vera", *asked], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "tests.ladder.pdf.vera", *asked], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     return dict(zip(files, json.loads(done.stdout), strict=True))

@@ -10,7 +10,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 
-from ladder.print.context import packet_context
+from ladder.pdf.context import packet_context
 from ladder.templatetags.text import markdown
 
 from .conftest import VARIANTS
@@ -131,7 +131,7 @@ def test_every_value_of_the_data_is_there(where, copy_of_it, request):
 
 def vocabulary():
     """Every word that the templates and the code of the printer can say of their own."""
-    files = [*(ROOT / "templates" / "print").glob("*.html"), *(ROOT / "ladder" / "print").glob("*.py")]
+    files = [*(ROOT / "templates" / "pdf").glob("*.html"), *(ROOT / "ladder" / "pdf").glob("*.py")]
     return set(re.findall(r"[^\W\d_]+", " ".join(file.read_text().casefold() for file in files)))
 
 

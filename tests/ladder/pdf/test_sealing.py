@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from ladder.print import sealing
-from ladder.print.child import TypesettingFailed, typeset
+from ladder.pdf import sealing
+from ladder.pdf.child import TypesettingFailed, typeset
 
 from .conftest import PASSWORD
 

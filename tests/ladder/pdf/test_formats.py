@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from competencies.packets.masking import without_instants
-from ladder.print.context import packet_context
+from ladder.pdf.context import packet_context
 
 from .variants import variant_of
 
@@ -28,7 +28,7 @@ RULES = {"packet.css": "99683159c7a27617", "page.css": "3d0b14253312d943"}
 
 def markup(content):
     with translation.override("en"):
-        return render_to_string("print/packet.html", packet_context(content))
+        return render_to_string("pdf/packet.html", packet_context(content))
 
 
 @pytest.mark.parametrize("variant", HANDED)

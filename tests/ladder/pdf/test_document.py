@@ -10,8 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from competencies.trail.models import canonical
-from ladder.print.child import typeset
-from ladder.print.context import packet_context
+from ladder.pdf.child import typeset
+from ladder.pdf.context import packet_context
 from tests.conftest import unavailable
 
 from .reading import elements
@@ -152,7 +152,7 @@ def test_names_come_out_right(snapshot, tmp_path, name):
 def test_a_second_time_gives_the_same_bytes(snapshot, printed, printer, tmp_path, monkeypatch):
     path, first = printed
     warm = typeset(snapshot, to=tmp_path / "warm.pdf")
-    monkeypatch.setattr("ladder.print.child.child", printer)
+    monkeypatch.setattr("ladder.pdf.child.child", printer)
     cold = typeset(snapshot, to=tmp_path / "cold.pdf")
     assert path.read_bytes() == (tmp_path / "warm.pdf").read_bytes() == (tmp_path / "cold.pdf").read_bytes()
     assert first.sha256 == warm.sha256 == cold.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()

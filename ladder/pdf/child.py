@@ -56,7 +56,7 @@ def typeset(snapshot: dict, *, to: Path) -> Typeset:
     """
     packet = snapshot["packet"]
     with translation.override(packet["language"]):
-        html = render_to_string("print/packet.html", packet_context(snapshot))
+        html = render_to_string("pdf/packet.html", packet_context(snapshot))
     return child.typeset(
         without_pictograms(html),
         canonical(snapshot).encode(),
@@ -126,7 +126,7 @@ class Child:
         self._faces = faces
         self._folder = tempfile.TemporaryDirectory(prefix="ladder-print-")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ladder.print"],
+            [sys.executable, "-m", "ladder.pdf"],
             cwd=Path(__file__).resolve().parent.parent.parent,
             env=_environment(self._folder.name),
             stdin=subprocess.PIPE,

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from ladder.print import checks
+from ladder.pdf import checks
 
 
 def test_nothing_is_said_when_all_is_there(monkeypatch):
@@ -22,6 +22,6 @@ def test_what_is_missing_is_named_with_the_command_that_mends_it(monkeypatch, mi
 def test_the_product_starts_without_weasyprint():
     """Nothing but the child imports it: an installation without Pango still serves pages."""
     code = (
-        "import django, sys; django.setup(); import ladder.print.child; sys.exit('weasyprint' in sys.modules)"
+        "import django, sys; django.setup(); import ladder.pdf.child; sys.exit('weasyprint' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -57,7 +57,7 @@ class Section(NamedTuple):
 
     @property
     def template(self):
-        return f"print/_{self.key}.html"
+        return f"pdf/_{self.key}.html"
 
 
 SECTIONS = [

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from ladder.print import child as parent
-from ladder.print.child import SECONDS, TypesettingFailed, typeset
+from ladder.pdf import child as parent
+from ladder.pdf.child import SECONDS, TypesettingFailed, typeset
 
 from .devouring import DEVOURING, ENDLESS, HEAD, LONG, lower_memory
 

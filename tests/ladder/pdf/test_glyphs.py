@@ -2,9 +2,9 @@
 
 import pytest
 
-from ladder.print.child import TypesettingFailed, child, typeset
-from ladder.print.letters import without_face
-from ladder.print.pictograms import without_pictograms
+from ladder.pdf.child import TypesettingFailed, child, typeset
+from ladder.pdf.glyphs import without_face
+from ladder.pdf.pictograms import without_pictograms
 
 from .faces import make_face
 from .reading import pages

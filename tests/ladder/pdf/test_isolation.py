@@ -9,7 +9,7 @@ from itertools import cycle
 import pikepdf
 import pytest
 
-from ladder.print.child import TypesettingFailed, typeset
+from ladder.pdf.child import TypesettingFailed, typeset
 
 STOPPED = {"frame", "colour profile"}  # the library gives up on these pages altogether
 CANARY = "canary-7f3a91"

@@ -13,9 +13,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from competencies.packets.masking import without_instants
-from ladder.print.child import typeset
-from ladder.print.context import packet_context
-from ladder.print.pictograms import without_pictograms
+from ladder.pdf.child import typeset
+from ladder.pdf.context import packet_context
+from ladder.pdf.pictograms import without_pictograms
 from tests.conftest import unavailable
 
 LONG_RUN = bool(os.environ.get("LADDER_LONG"))
@@ -165,7 +165,7 @@ def check(content, path):
     ]
     assert outside == []
     there = letters("".join(word for _box, _size, word in words))
-    lost = letters(told(render_to_string("print/packet.html", packet_context(content)))) - there
+    lost = letters(told(render_to_string("pdf/packet.html", packet_context(content)))) - there
     assert lost == Counter()
 
 
