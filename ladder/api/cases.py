@@ -15,9 +15,9 @@ from ladder.jobs import packet_documents
 
 from .assessments import PieceSerializer, PointSerializer
 from .packets import PacketSerializer
-from .reading import Readable, one_of
 from .reviews import CycleNameSerializer, SpreadSerializer
 from .shapes import Body, NamedSerializer, SomebodySerializer
+from .viewsets import Readable, one_of
 
 STATES = ["draft", "proposed", "in-review", "decided", "appealed", "closed", "withdrawn"]
 ENDORSEMENT_STATES = ["asked", "answered", "declined", "recalled", "expired"]

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from competencies.people.models import Token
 
-from .reading import Readable
 from .shapes import Body, Line
+from .viewsets import Readable
 
 
 class TokenSerializer(serializers.ModelSerializer):

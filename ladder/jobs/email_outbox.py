@@ -22,14 +22,14 @@ from competencies.people.models import Organisation
 from ladder.jobs.queue import enqueue_behind, is_idle, task
 
 WRITERS = {
-    Letter.Kind.INVITATION: "ladder.pages.doors.letters.invitation",
+    Letter.Kind.INVITATION: "ladder.pages.onboarding.emails.invitation",
     Letter.Kind.RESET: "ladder.pages.accounts.notices.new_password",
     Letter.Kind.ACCOUNT: "ladder.pages.accounts.notices.change",
     Letter.Kind.NEW_EMAIL: "ladder.accounts.email_change.new_email",
     Letter.Kind.SECOND_FACTOR: "ladder.pages.organisation.notices.second_factor_reset",
-    Letter.Kind.ENDORSEMENT: "ladder.pages.endorsements.letters.request",
-    Letter.Kind.ENDORSED: "ladder.pages.endorsements.letters.answer",
-    Letter.Kind.CALL: "ladder.pages.committees.letters.call",
+    Letter.Kind.ENDORSEMENT: "ladder.pages.endorsements.emails.request",
+    Letter.Kind.ENDORSED: "ladder.pages.endorsements.emails.answer",
+    Letter.Kind.CALL: "ladder.pages.committees.emails.call",
     Letter.Kind.TRAIL_HEAD: "ladder.jobs.audit_checkpoints.head",
 }
 AWAY, RESTS = "mail-server-away", 10  # seconds for which this process tries none after that
@@ -131,7 +131,7 @@ def refusal_in(problem):
 
 
 def send(person, letter, context, *, to=None, markup=True, number=None):
-    """Mail a person the letter `letter` (`"doors/mail/invitation"`): text, and with `markup` that too.
+    """Mail a person the letter `letter` (`"onboarding/mail/invitation"`): text, and with `markup` that too.
 
     The text is not escaped, because nothing reads it as markup. `to` is an address other than the one
     they have now. `number` is that of the letter: sent twice, it is the same mail to whoever compares.

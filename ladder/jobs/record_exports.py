@@ -163,9 +163,9 @@ def write_copy(export, path):
             "export": export,
             "documents": sorted(name for name in parts if "/" in name),
         }
-        parts["README.txt"] = render_to_string("records/copy/readme.txt", context).encode()
-        parts["index.html"] = render_to_string("records/copy/index.html", context).encode()
-    parts["record.css"] = render_to_string("records/copy/record.css").encode()
+        parts["README.txt"] = render_to_string("personal_data/copy/readme.txt", context).encode()
+        parts["index.html"] = render_to_string("personal_data/copy/index.html", context).encode()
+    parts["record.css"] = render_to_string("personal_data/copy/record.css").encode()
     parts["manifest.json"] = _json({name: _told(body) for name, body in sorted(parts.items())})
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(parts):

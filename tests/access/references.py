@@ -330,7 +330,7 @@ READ = {
     "committees/convening.py": "GET.committee POST.masked POST.committee",
     "committees/members.py": "GET.person POST.person",
     "committees/seats.py": "POST.person",
-    "doors/invitations.py": "POST.number GET.page",
+    "onboarding/invitations.py": "POST.number GET.page",
     "exports/exports.py": "GET.page",
     "evidence/evidence.py": "GET.competency",
     "evidence/timelines.py": "GET.page",

@@ -8,8 +8,8 @@ from competencies.people.models import Person
 from competencies.promotions.endorsing import EndorsementRequest
 from competencies.promotions.models import Hearing
 from ladder.jobs import audit_checkpoints, email_outbox
-from ladder.pages.committees.letters import call_members
-from ladder.pages.doors.letters import invite, invite_everyone
+from ladder.pages.committees.emails import call_members
+from ladder.pages.onboarding.emails import invite, invite_everyone
 
 from .entitled import Entitled
 

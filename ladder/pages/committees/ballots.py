@@ -14,8 +14,8 @@ from competencies.trail.reading import note
 from ladder.web.autosave import keep
 from ladder.web.views import answer, find
 
+from .context import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled
 from .forms import NOTE
-from .room import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled
 
 CASTING = "committees/casting.html"
 

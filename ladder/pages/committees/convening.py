@@ -13,8 +13,8 @@ from competencies.promotions.policy import Policy
 from ladder.jobs import packet_documents
 from ladder.web.views import answer, find, site_of
 
+from .emails import call_members
 from .forms import ConveningForm
-from .letters import call_members
 
 PAGE = "committees/convening.html"
 

@@ -10,8 +10,8 @@ from competencies.core.refusals import Denied, Refusal
 from competencies.trail.reading import note
 from ladder.web.views import answer, find
 
+from .context import bar_of, crumbs, hearings_for, opened, packet_of
 from .forms import NOTE, DecisionForm, take
-from .room import bar_of, crumbs, hearings_for, opened, packet_of
 
 PAGE = "committees/decision.html"
 

@@ -2,7 +2,7 @@ from django.views.decorators.http import require_safe
 
 from ladder.web.views import answer, find
 
-from .room import PAGE, hearings_for, show
+from .context import PAGE, hearings_for, show
 
 
 @require_safe

@@ -11,9 +11,9 @@ from competencies.people.models import Person
 from ladder.web.views import answer, find, site_of
 
 from .committees import offered
+from .context import PAGE, crumbs, hearings_for, show
+from .emails import call_member
 from .forms import ExcusalForm, ReasonForm, SomebodyForm, take
-from .letters import call_member
-from .room import PAGE, crumbs, hearings_for, show
 
 REASON = "committees/reason.html"
 

@@ -2,8 +2,8 @@ from django.views.decorators.http import require_POST
 
 from ladder.web.views import answer, find
 
+from .context import PAGE, hearings_for, show
 from .forms import RemarkForm
-from .room import PAGE, hearings_for, show
 
 
 @require_POST

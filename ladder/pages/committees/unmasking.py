@@ -5,8 +5,8 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import Refusal
 from ladder.web.views import answer, find
 
+from .context import crumbs, hearings_for
 from .forms import ReasonForm, take
-from .room import crumbs, hearings_for
 
 REASON = "committees/reason.html"
 

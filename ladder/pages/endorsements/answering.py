@@ -12,8 +12,8 @@ from competencies.people.models import Organisation
 from competencies.promotions.endorsing import EndorsementRequest
 from ladder.web.views import find, site_of
 
+from .emails import order_answer
 from .forms import AnswerForm, DeclineForm
-from .letters import order_answer
 
 OPENED, ANSWERED = "endorsement", "endorsement answered"
 

@@ -14,8 +14,8 @@ from competencies.promotions.models import PromotionCase
 from ladder.jobs import email_outbox
 from ladder.web.views import answer, find, site_of
 
+from .emails import order_request
 from .forms import AskForm
-from .letters import order_request
 
 PAGE = "endorsements/asking.html"
 

@@ -10,8 +10,8 @@ from competencies.promotions.nominating import changes, prospects, prospects_amo
 from competencies.promotions.policy import Policy
 from ladder.web.views import answer, find
 
+from .context import PAGE, cases_for, show, way_in
 from .forms import Nomination
-from .workspace import PAGE, cases_for, show, way_in
 
 LISTED = 10
 PAGE_SIZE = 50

@@ -7,9 +7,9 @@ from competencies.promotions.models import Claim
 from ladder.web.autosave import keep
 from ladder.web.views import answer, find
 
+from .checklist import lacking
+from .context import PAGE, cases_for, claim_options, claims, keeping_of_claim, kept, show
 from .forms import ClaimForm
-from .lacking import lacking
-from .workspace import PAGE, cases_for, claim_options, claims, keeping_of_claim, kept, show
 
 FRAGMENT = "promotions/_claims_swapped.html"
 

@@ -10,8 +10,8 @@ from competencies.core.refusals import Refusal
 from competencies.reviews.comparing import Spread, by_month
 from ladder.web.views import answer, find
 
+from .context import cases_for, competencies_of, crumbs, evidence_of
 from .forms import Exhibition
-from .workspace import cases_for, competencies_of, crumbs, evidence_of
 
 PAGE = "promotions/evidence.html"
 

@@ -5,8 +5,8 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import Refusal
 from ladder.web.views import answer, find
 
+from .context import cases_for, crumbs
 from .forms import FramingForm
-from .workspace import cases_for, crumbs
 
 PAGE = "promotions/framing.html"
 

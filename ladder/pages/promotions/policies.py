@@ -8,8 +8,8 @@ from competencies.framework.titles import told_apart
 from competencies.promotions.policy import Policy, levels_to_seat, seat_of
 from ladder.web.views import answer, insist
 
+from .context import way_in
 from .forms import PolicyForm
-from .workspace import way_in
 
 PAGE = "promotions/policy.html"
 

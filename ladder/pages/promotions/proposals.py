@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 from competencies.core.refusals import Incomplete
 from ladder.web.views import answer, find
 
-from .workspace import PAGE, cases_for, show
+from .context import PAGE, cases_for, show
 
 
 @require_POST

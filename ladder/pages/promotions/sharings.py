@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competencies.core.refusals import NotNow
 from ladder.web.views import answer, find
 
-from .workspace import PAGE, cases_for, writing
+from .context import PAGE, cases_for, writing
 
 
 @require_POST

@@ -4,8 +4,8 @@ from django.views.decorators.http import require_POST
 from ladder.web.autosave import keep
 from ladder.web.views import find
 
+from .context import cases_for, keeping_of, kept, show
 from .forms import StatementForm
-from .workspace import cases_for, keeping_of, kept, show
 
 
 @require_POST

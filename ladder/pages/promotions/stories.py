@@ -9,8 +9,8 @@ from competencies.promotions.models import Story
 from ladder.web.autosave import Keeping, keep
 from ladder.web.views import answer, find
 
+from .context import cases_for, competencies_of, crumbs, evidence_of
 from .forms import StoryForm
-from .workspace import cases_for, competencies_of, crumbs, evidence_of
 
 PAGE = "promotions/story.html"
 

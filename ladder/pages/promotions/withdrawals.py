@@ -4,8 +4,8 @@ from django.views.decorators.http import require_POST
 
 from ladder.web.views import answer, find
 
+from .context import PAGE, cases_for, is_told, show
 from .forms import WithdrawalForm
-from .workspace import PAGE, cases_for, is_told, show
 
 
 @require_POST

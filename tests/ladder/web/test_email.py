@@ -18,7 +18,7 @@ ABOUT = LINK | {"asked": ASKED, "case": CASE}
 LETTERS = {
     "organisation/mail/second_factor_reset": LINK,
     "people/mail/new_email": LINK,
-    "doors/mail/invitation": LINK | {"until": now()},
+    "onboarding/mail/invitation": LINK | {"until": now()},
     "committees/mail/call": LINK | {"committee": SimpleNamespace(name=f"{NAME}{ATTACK}")},
     "endorsements/mail/request": ABOUT,
     "endorsements/mail/answered": ABOUT | {"given": True},

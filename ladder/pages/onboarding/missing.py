@@ -10,4 +10,4 @@ from ladder.accounts import second_factor
 def missing_factor(request):
     if not second_factor.is_missing_here(request):
         return redirect("home")
-    return render(request, "doors/missing_factor.html")
+    return render(request, "onboarding/missing_factor.html")

@@ -60,7 +60,7 @@ def invitation(letter):
         row.take_back_unsent()
         return None
     return key and email_outbox.Mail(
-        "doors/mail/invitation",
+        "onboarding/mail/invitation",
         {"link": link_of(key, letter.site), "invitation": row},
         lost=row.take_back_unsent,
     )

@@ -44,7 +44,7 @@ def set_up(request):
             return too_many
         if form.is_valid():
             return _found(request, key, form)
-    return render(request, "doors/set_up.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "onboarding/set_up.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def demand_key(key):
@@ -74,4 +74,4 @@ def next_steps(request):
         "draft": Edition.objects.filter(publication=None).order_by("-pk").first(),
         "published": Edition.objects.in_force().first(),
     }
-    return render(request, "doors/next_steps.html", context)
+    return render(request, "onboarding/next_steps.html", context)

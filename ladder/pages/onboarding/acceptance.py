@@ -43,7 +43,7 @@ def invitation(request):
         if form.is_valid():
             return _accept(request, invitation, form.cleaned_data["password"])
     context = {"form": form, "invitation": invitation, "organisation": Organisation.here()}
-    return render(request, "doors/invitation.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/invitation.html", context, status=422 if form.errors else 200)
 
 
 def _accept(request, invitation, password):
@@ -56,4 +56,4 @@ def _accept(request, invitation, password):
 
 
 def not_good(request):
-    return render(request, "doors/no_invitation.html", status=404)
+    return render(request, "onboarding/no_invitation.html", status=404)

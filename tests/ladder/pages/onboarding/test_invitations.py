@@ -179,7 +179,7 @@ class TestInvitingEverybody:
         assert len(re.findall(r"http://testserver/invitation/[\w-]+/", page)) == 3
 
     def test_run_twice_it_goes_on_where_it_stopped(self, hana, three):
-        from ladder.pages.doors.letters import invite_everyone
+        from ladder.pages.onboarding.emails import invite_everyone
 
         invite_everyone.call(hana.pk, "http://testserver")
         invite_everyone.call(hana.pk, "http://testserver")
@@ -187,7 +187,7 @@ class TestInvitingEverybody:
         assert len(mail.outbox) == 3
 
     def test_it_is_done_as_the_one_who_ordered_it(self, hana, three, stella):
-        from ladder.pages.doors.letters import invite_everyone
+        from ladder.pages.onboarding.emails import invite_everyone
 
         stella.grant("hr", by=hana)
         hana.grants.get(role="hr").revoke(by=stella)

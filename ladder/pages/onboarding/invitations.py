@@ -13,7 +13,7 @@ from competencies.people.models import Invitation, Organisation, Person
 from ladder.jobs import email_outbox
 from ladder.web.views import find, insist, query, site_of
 
-from .letters import invite, invite_everyone, link_of
+from .emails import invite, invite_everyone, link_of
 from .waiting import waiting_for
 
 A_PAGE = 50
@@ -30,7 +30,7 @@ def invitations(request):
     for invitation in page.object_list:
         invitation.letter = written.get(invitation.pk)
     context = {"page": page, "waiting": waiting_for(request.user).count(), "query": query(request)}
-    return render(request, "doors/invitations.html", context)
+    return render(request, "onboarding/invitations.html", context)
 
 
 def letters_of(invitations):
@@ -73,7 +73,9 @@ def invite_all(request):
         "by_mail": email_outbox.are_sent(),
         "now": number if email_outbox.are_sent() else min(number, BY_HAND),
     }
-    return render(request, "doors/invite_all.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "onboarding/invite_all.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 def _all(request, waiting, number):
@@ -93,7 +95,7 @@ def hand_over(request, people, site):
         except Refusal:
             continue
         links.append({"person": person, "link": link_of(key, site), "invitation": invitation})
-    return render(request, "doors/handover.html", {"links": links})
+    return render(request, "onboarding/handover.html", {"links": links})
 
 
 @require_POST

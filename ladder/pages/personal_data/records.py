@@ -12,7 +12,7 @@ from ladder.web.views import answer, find
 
 from .forms import HoldForm, LiftForm
 
-PAGE = "records/record.html"
+PAGE = "personal_data/record.html"
 EXPORTS_SHOWN = 5
 
 

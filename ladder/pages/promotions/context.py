@@ -19,8 +19,8 @@ from competencies.reviews.comparing import by_month
 from ladder.web.autosave import Keeping
 from ladder.web.views import answer
 
+from .checklist import lacking
 from .forms import ClaimForm, WithdrawalForm, by_area
-from .lacking import lacking
 
 PAGE = "promotions/case.html"
 JUST_NOW = timedelta(minutes=10)

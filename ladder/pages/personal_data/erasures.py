@@ -14,7 +14,7 @@ from ladder.web.views import answer, find
 from .forms import ErasureForm
 from .records import crumbs, people
 
-PAGE = "records/erasure.html"
+PAGE = "personal_data/erasure.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from competencies.records.models import Export
 from ladder.jobs import record_exports
 from ladder.web.views import answer, find
 
-FRAGMENT = "records/_export.html"
+FRAGMENT = "personal_data/_export.html"
 
 
 @require_POST
