@@ -12,11 +12,9 @@ from django.contrib.auth import update_session_auth_hash
 
 from competencies.core.clock import now
 from competencies.notices.models import Letter
-from competencies.people.models import Application, Person
 from competencies.trail.models import Entry
 from ladder.accounts.sessions import end_all
 from ladder.jobs import email_outbox
-from ladder.jobs.queue import task
 
 RESTS = timedelta(days=1)
 CHANGES = ["person.described", "person.restored"]
@@ -43,22 +41,6 @@ def new_email(letter):
     if letter.by is None or not letter.receiver.is_active:
         return None
     return email_outbox.Mail("people/mail/new_email", {"by": letter.by}, to=letter.address)
-
-
-@task()
-def tell_old_addresses(application_pk):
-    """Have everybody told whose email an import changed, and who came in before. Tells nobody twice."""
-    application = Application.objects.select_related("memory", "by").get(pk=application_pk)
-    memory = application.memory.rows() if hasattr(application, "memory") else {}
-    before = {pk: row["before"]["email"] for pk, row in memory.items() if "email" in row["before"]}
-    came_in = Person.objects.exclude(last_login=None).order_by("pk")
-    told = Letter.objects.filter(kind=Letter.Kind.NEW_EMAIL, row=application_pk).values("receiver")
-    for person in came_in.exclude(pk__in=told):
-        if person.pk in before:
-            email_outbox.order(
-                Letter.Kind.NEW_EMAIL,
-                to=person, by=application.by, row=application_pk, address=before[person.pk], behind=True,
-            )  # fmt: skip
 
 
 def rests_until(person):

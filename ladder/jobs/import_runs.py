@@ -10,8 +10,9 @@ from django.core.cache import caches
 from django.db import transaction
 
 from competencies.core.clock import now
-from competencies.people.models import Application, Import, Run
-from ladder.accounts.email_change import tell_old_addresses
+from competencies.notices.models import Letter
+from competencies.people.models import Application, Import, Person, Run
+from ladder.jobs import email_outbox
 from ladder.jobs.queue import task
 
 SMALL = 500  # rows that are done within the request
@@ -50,6 +51,22 @@ def perform_run(run_pk):
 def forget_stale_imports():
     """Remove the rows of files that are of no use any more."""
     Import.objects.forget_stale()
+
+
+@task()
+def tell_old_addresses(application_pk):
+    """Have everybody told whose email an import changed, and who came in before. Tells nobody twice."""
+    application = Application.objects.select_related("memory", "by").get(pk=application_pk)
+    memory = application.memory.rows() if hasattr(application, "memory") else {}
+    before = {pk: row["before"]["email"] for pk, row in memory.items() if "email" in row["before"]}
+    came_in = Person.objects.exclude(last_login=None).order_by("pk")
+    told = Letter.objects.filter(kind=Letter.Kind.NEW_EMAIL, row=application_pk).values("receiver")
+    for person in came_in.exclude(pk__in=told):
+        if person.pk in before:
+            email_outbox.order(
+                Letter.Kind.NEW_EMAIL,
+                to=person, by=application.by, row=application_pk, address=before[person.pk], behind=True,
+            )  # fmt: skip
 
 
 def _follow(run):

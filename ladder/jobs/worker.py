@@ -26,6 +26,7 @@ from ladder.jobs.packet_documents import freeze_masked_anew
 from ladder.jobs.packet_exports import HERE, take_back_from
 from ladder.jobs.queue import wait_to_be_woken, will_pass
 from ladder.jobs.record_exports import clear_away
+from ladder.jobs.task_paths import FORMER, rename_former
 from ladder.ops.liveness import sign_of_life, was_heard
 from ladder.ops.maintenance import Migrating, Unfit, sharing
 
@@ -114,6 +115,7 @@ class Worker(db_worker.Worker):
 
     def _get_up(self):
         sign_of_life()
+        rename_former()
         take_back(starting=True)
         take_back_from(lambda name: is_dead(name, starting=True))
         freeze_masked_anew()
@@ -132,6 +134,9 @@ class Worker(db_worker.Worker):
         with exclusive_transaction(tasks.db):
             task = tasks.get_locked()
             if task is not None:
+                if task.task_path in FORMER:  # a page of the release before is open still
+                    task.task_path = FORMER[task.task_path]
+                    task.save(update_fields=["task_path"])
                 task.claim(self.worker_id)
         return task
 
