@@ -69,13 +69,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ladder.web.proxies.mind_the_proxy",
-    "ladder.web.views.guard_answers",  # early: static files and refusals of the others pass through it
-    "ladder.web.outages.tell_outages",
+    "ladder.web.middleware.mind_the_proxy",
+    "ladder.web.middleware.guard_answers",  # early: static files and refusals of the others pass through it
+    "ladder.web.outage_pages.tell_outages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ladder.ops.maintenance.keep_out_while_migrating",  # before the first that asks the database
+    "ladder.web.middleware.keep_out_while_migrating",  # before the first that asks the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

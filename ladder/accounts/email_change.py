@@ -15,6 +15,7 @@ from competencies.notices.models import Letter
 from competencies.trail.models import Entry
 from ladder.accounts.sessions import end_all
 from ladder.jobs import email_outbox
+from ladder.web.email import Mail
 
 RESTS = timedelta(days=1)
 CHANGES = ["person.described", "person.restored"]
@@ -40,7 +41,7 @@ def new_email(letter):
     """Write to the address before that a person who is here signs in by another one from now on."""
     if letter.by is None or not letter.receiver.is_active:
         return None
-    return email_outbox.Mail("people/mail/new_email", {"by": letter.by}, to=letter.address)
+    return Mail("people/mail/new_email", {"by": letter.by}, to=letter.address)
 
 
 def rests_until(person):

@@ -8,6 +8,7 @@ from competencies.notices.models import Letter
 from competencies.people.models import Person
 from competencies.trail.models import Head
 from ladder.jobs import email_outbox
+from ladder.web.email import Mail
 
 REMEMBERED = 3 * 24 * 60 * 60  # seconds for which it is known that a day's letters were ordered
 
@@ -23,11 +24,11 @@ def order_daily() -> None:
                 email_outbox.order(Letter.Kind.TRAIL_HEAD, to=auditor, behind=True)
 
 
-def head(letter: Letter) -> email_outbox.Mail | None:
+def head(letter: Letter) -> Mail | None:
     """Return what an auditor is told: where the trail stands. None for whoever is none any more."""
     if not auditors().filter(pk=letter.receiver_id).exists():
         return None
-    return email_outbox.Mail("trail/mail/head", {"head": str(Head.here()), "day": today()}, markup=False)
+    return Mail("trail/mail/head", {"head": str(Head.here()), "day": today()}, markup=False)
 
 
 def auditors():

@@ -6,20 +6,14 @@ it rests in no queue and in no row. A mail server that is away is tried for a da
 
 import logging
 import smtplib
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.cache import caches
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from competencies.notices.models import Letter
-from competencies.people.models import Organisation
 from ladder.jobs.queue import enqueue_behind, is_idle, task
+from ladder.web.email import send
 
 WRITERS = {
     Letter.Kind.INVITATION: "ladder.pages.onboarding.emails.invitation",
@@ -36,26 +30,6 @@ AWAY, RESTS = "mail-server-away", 10  # seconds for which this process tries non
 FORGOTTEN, HOUR = "old-letters-forgotten", 60 * 60
 AT_ONCE = 200  # letters that one sweep sends on
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Mail:
-    """What a letter says: a template with its context, and where it goes.
-
-    `unsent` is called when a try came to nothing, and `lost` when there will be no other.
-    """
-
-    template: str
-    context: dict
-    to: str = ""
-    markup: bool = True
-    unsent: Callable = lambda: None
-    lost: Callable = lambda: None
-
-
-def are_sent():
-    """Return True if a mail server is set up. Without one, mails are left in the data folder as files."""
-    return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
 @transaction.atomic
@@ -128,23 +102,6 @@ def refusal_in(problem):
     if isinstance(problem, smtplib.SMTPDataError):
         return problem.smtp_code if problem.smtp_code >= 500 else None
     return 0 if isinstance(problem, ValueError) else None
-
-
-def send(person, letter, context, *, to=None, markup=True, number=None):
-    """Mail a person the letter `letter` (`"onboarding/mail/invitation"`): text, and with `markup` that too.
-
-    The text is not escaped, because nothing reads it as markup. `to` is an address other than the one
-    they have now. `number` is that of the letter: sent twice, it is the same mail to whoever compares.
-    """
-    context = {"person": person, "organisation": Organisation.here()} | context
-    subject, _blank, text = render_to_string(f"{letter}.txt", context).strip().partition("\n")
-    mail = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", None, [to or person.email])
-    if number is not None:
-        host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
-        mail.extra_headers["Message-ID"] = f"<{salted_hmac('letter', str(number)).hexdigest()[:24]}@{host}>"
-    if markup:
-        mail.attach_alternative(render_to_string(f"{letter}.html", context), "text/html")
-    mail.send()
 
 
 def sweep():

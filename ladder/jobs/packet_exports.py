@@ -5,8 +5,6 @@ item taken or ended leaves it, and `sweep` wakes somebody for what nobody is at.
 """
 
 import logging
-import os
-import socket
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -18,17 +16,12 @@ from competencies.packets.choosing import standing
 from competencies.packets.exports import LEASE, ExportItem, ExportJob, Lost
 from ladder.jobs.packet_documents import could_not_store, document_of, print_document, remove_unknown
 from ladder.jobs.queue import enqueue_behind, is_idle, task, will_pass
+from ladder.ops.liveness import this_worker
 from ladder.pdf.child import TypesettingFailed
 from ladder.pdf.context import Unreadable
 
-HERE = socket.gethostname()[:40]
 BEAT = LEASE.total_seconds() / 4
 log = logging.getLogger(__name__)
-
-
-def this_worker():
-    """Return the name by which this process claims work: its machine and its number there."""
-    return f"{HERE}:{os.getpid()}"
 
 
 @transaction.atomic

@@ -7,13 +7,12 @@ The queue is rows in the database, on whichever engine: an order and its task ar
 import errno
 import logging
 import time
-from functools import cache
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django_tasks_db.backend import DatabaseBackend
 
 from ladder.ops.maintenance import when_nobody_migrates
+from ladder.ops.redis_client import LOOKS_AGAIN, redis
 
 try:
     from django.tasks import task as make_task
@@ -24,8 +23,6 @@ __all__ = ["enqueue_behind", "is_idle", "task", "will_pass"]
 
 BEHIND = -10
 WAKING, MOST_WAKINGS = "ladder-wakes", 100
-LOOKS_AGAIN = 5  # seconds after which a worker looks for work that nobody woke it for, while Redis is there
-PATIENCE = 1  # seconds that a page waits for Redis; then it leaves it alone for some
 RESTS = 5
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}
 log = logging.getLogger(__name__)
@@ -70,16 +67,6 @@ class WakingBackend(DatabaseBackend):
         if not task.run_after:
             transaction.on_commit(wake)
         return result
-
-
-@cache
-def redis():
-    """Return the client of the Redis that `LADDER_TASKS` names."""
-    from redis import Redis
-
-    return Redis.from_url(
-        settings.TASKS_ON_REDIS, socket_connect_timeout=PATIENCE, socket_timeout=LOOKS_AGAIN + PATIENCE
-    )
 
 
 class Rest:

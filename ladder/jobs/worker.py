@@ -23,11 +23,11 @@ from competencies.people.idempotency import IdempotencyKey
 from ladder.jobs import audit_checkpoints, email_outbox, packet_exports
 from ladder.jobs import sweep as lost_orders
 from ladder.jobs.packet_documents import freeze_masked_anew
-from ladder.jobs.packet_exports import HERE, take_back_from
+from ladder.jobs.packet_exports import take_back_from
 from ladder.jobs.queue import wait_to_be_woken, will_pass
 from ladder.jobs.record_exports import clear_away
 from ladder.jobs.task_paths import FORMER, rename_former
-from ladder.ops.liveness import sign_of_life, was_heard
+from ladder.ops.liveness import HERE, sign_of_life, was_heard
 from ladder.ops.maintenance import Migrating, Unfit, sharing
 
 PULSE = 4  # seconds between two signs of life

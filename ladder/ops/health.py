@@ -12,9 +12,9 @@ from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from ladder.jobs.queue import redis
 from ladder.ops.liveness import SILENT, seconds_of_silence
 from ladder.ops.maintenance import Migrating, Unfit, sharing
+from ladder.ops.redis_client import redis
 
 OK = "ok"
 LEAST_ROOM = 32 << 20  # bytes free; below, the disk counts as full

@@ -1,13 +1,19 @@
 """That a worker lives, said by it every few seconds, and kept for its peers and for `/readyz`."""
 
+import os
+import socket
 import time
 
 from django.core.cache import caches
 
-from ladder.jobs.packet_exports import this_worker
-
 SILENT = 60  # seconds without a sign, after which a worker on another machine is taken for dead
 ANYBODY = "worker"
+HERE = socket.gethostname()[:40]
+
+
+def this_worker():
+    """Return the name by which this process claims work: its machine and its number there."""
+    return f"{HERE}:{os.getpid()}"
 
 
 def sign_of_life():

@@ -18,16 +18,14 @@ from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from competencies.trail.trigger_installation import missing
-from ladder.web.outages import Outage, answer
+from ladder.ops.outages import Outage
 
 LOCK = 0x4C61646465  # "Ladde": one number among the advisory locks of our database
 OPTIONAL = {"django_rq", "django_tasks_rq"}  # apps that a setting takes away, with their migrations left
-PROBES = {"/healthz", "/readyz"}
 PAUSE = 1  # seconds between two looks of a task that waits
 _here = threading.local()  # whether this thread holds the database already, alone or with others
 
@@ -137,22 +135,6 @@ def unfit(using: str = DEFAULT_DB_ALIAS) -> str:
             "number": len(lacking)
         }
     return ""
-
-
-@sync_only_middleware
-def keep_out_while_migrating(get_response):
-    """Answer 503 while the database is migrated, or is not fit to be written to."""
-
-    def kept(request):
-        if request.path in PROBES:
-            return get_response(request)
-        try:
-            with sharing():
-                return get_response(request)
-        except (Migrating, Unfit) as outage:
-            return answer(request, outage)
-
-    return kept
 
 
 _fit: dict[str, tuple] = {}

@@ -18,7 +18,7 @@ from competencies.core.idempotency import taking
 from competencies.people.idempotency import Repeated, Sending
 from ladder.ops.logs import hide
 
-from .outages import ACTION, BACK, OUTCOME, SECRET
+from .outage_pages import ACTION, BACK, OUTCOME, SECRET
 from .views import onward
 
 FIELD = "once"

@@ -1,29 +1,14 @@
 """The few things every page does: find a row through permission, and answer htmx and plain forms alike."""
 
-from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
-from django.utils.decorators import sync_only_middleware
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from competencies.core.permissions import rule_of
-from competencies.core.refusals import Denied
 from competencies.people.models import Organisation
 from competencies.trail.reading import note
-
-GUARDS = {
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
-    "Permissions-Policy": (
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
-        "publickey-credentials-create=(self), publickey-credentials-get=(self)"
-    ),
-    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": settings.X_FRAME_OPTIONS,
-}
 
 
 def find(rows, request, action, pk, *, noting=True):
@@ -110,26 +95,3 @@ def query(request):
 def pieces(request, *parts):
     """Return several rendered fragments as one text: the first is swapped, the others say `hx-swap-oob`."""
     return "".join(render_to_string(template, context, request) for template, context in parts)
-
-
-@sync_only_middleware
-def guard_answers(get_response):
-    """Add the headers that every answer carries, and keep what was shown to one person out of caches.
-
-    Static files say themselves how long they keep; nothing else is kept anywhere.
-    """
-
-    def guarded(request):
-        response = get_response(request)
-        for header, value in GUARDS.items():
-            response.headers.setdefault(header, value)
-        return response
-
-    guarded.process_exception = look_missing
-    return guarded
-
-
-def look_missing(request, exception):
-    """Answer as for a missing row when a transition was denied that was allowed a moment before."""
-    if isinstance(exception, Denied):
-        raise Http404("nothing here") from exception

@@ -16,8 +16,9 @@ from competencies.people.models import Organisation, Person
 from ladder.demo.loading import LADDER, load_company
 from ladder.ops.data_folder import close_folder
 from ladder.ops.maintenance import alone
-from ladder.ops.server import LAST_PORT, Ended, Serving, cannot_bind, site
+from ladder.ops.server import LAST_PORT, Serving, cannot_bind, site
 from ladder.ops.static_files import collect
+from ladder.ops.supervisor import Ended
 from ladder.pages.shell.personas import personas
 from ladder.pdf.checks import printer_has_its_libraries
 

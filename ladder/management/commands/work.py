@@ -2,8 +2,8 @@ import logging
 
 from django_tasks_db.management.commands import db_worker
 
-from ladder.jobs.packet_exports import this_worker
 from ladder.jobs.worker import Heart, Worker
+from ladder.ops.liveness import this_worker
 
 
 class Command(db_worker.Command):

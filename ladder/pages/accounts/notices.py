@@ -7,8 +7,8 @@ from django.utils.http import int_to_base36
 from competencies.people.models import Person
 from competencies.trail.models import record
 from ladder.accounts.email_change import rests_until
-from ladder.jobs import email_outbox
 from ladder.jobs.queue import task
+from ladder.web.email import Mail
 
 
 @task()
@@ -28,14 +28,14 @@ def new_password(letter):
     if person is None:
         return None
     if until := rests_until(person):
-        return email_outbox.Mail("accounts/mail/reset_rests", {"until": until}, markup=False)
+        return Mail("accounts/mail/reset_rests", {"until": until}, markup=False)
     key = default_token_generator.make_token(person)
     address = reverse("account_reset_password_from_key", args=[int_to_base36(person.pk), key])
-    return email_outbox.Mail("accounts/mail/reset", {"link": f"{letter.site}{address}"}, markup=False)
+    return Mail("accounts/mail/reset", {"link": f"{letter.site}{address}"}, markup=False)
 
 
 def change(letter):
     """Write to a person who is here that something about their account was changed: allauth's name for it."""
     if not letter.receiver.is_active:
         return None
-    return email_outbox.Mail("accounts/mail/notice", {"what": letter.what}, markup=False)
+    return Mail("accounts/mail/notice", {"what": letter.what}, markup=False)

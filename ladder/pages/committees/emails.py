@@ -5,6 +5,7 @@ from django.db import transaction
 from competencies.notices.models import Letter
 from competencies.promotions.models import Hearing
 from ladder.jobs import email_outbox
+from ladder.web.email import Mail
 
 
 @transaction.atomic
@@ -26,4 +27,4 @@ def call(letter):
     if letter.receiver_id not in {member.person_id for member in awaited} or not letter.receiver.is_active:
         return None
     link = f"{letter.site}{hearing.get_absolute_url()}"
-    return email_outbox.Mail("committees/mail/call", {"committee": hearing.committee, "link": link})
+    return Mail("committees/mail/call", {"committee": hearing.committee, "link": link})

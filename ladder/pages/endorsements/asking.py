@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competencies.core.refusals import Refusal
 from competencies.promotions.endorsing import EndorsementRequest, ask
 from competencies.promotions.models import PromotionCase
-from ladder.jobs import email_outbox
+from ladder.web.email import are_sent
 from ladder.web.views import answer, find, site_of
 
 from .emails import order_request
@@ -82,4 +82,4 @@ def _ask(case, *, by, site, **said):
 
 def _tell(request, words):
     unsent = _("No mail server is set up: the letter lies in the data folder, for an operator to hand on.")
-    messages.success(request, words if email_outbox.are_sent() else f"{words} {unsent}")
+    messages.success(request, words if are_sent() else f"{words} {unsent}")

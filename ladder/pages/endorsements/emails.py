@@ -11,6 +11,7 @@ from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.promotions.endorsing import EndorsementRequest
 from ladder.jobs import email_outbox
+from ladder.web.email import Mail
 
 
 def link_of(key, site):
@@ -44,7 +45,7 @@ def request(letter):
         return None
     context = {"asked": asked, "case": asked.case, "reminder": reminder, "link": link_of(key, letter.site)}
     unsent = partial(asked.drop_key, key)
-    return email_outbox.Mail("endorsements/mail/request", context, to=asked.email, unsent=unsent)
+    return Mail("endorsements/mail/request", context, to=asked.email, unsent=unsent)
 
 
 def answer(letter):
@@ -59,4 +60,4 @@ def answer(letter):
         return None
     link = f"{letter.site}{asked.get_absolute_url()}"
     context = {"asked": asked, "case": asked.case, "given": given, "link": link}
-    return email_outbox.Mail("endorsements/mail/answered", context)
+    return Mail("endorsements/mail/answered", context)

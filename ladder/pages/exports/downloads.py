@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ladder.jobs import packet_archives
-from ladder.web import spreadsheets
+from ladder.web import csv_files, spreadsheets
 from ladder.web.views import find
 
 from .exports import jobs
@@ -25,7 +25,7 @@ def as_zip(request, pk):
 @require_GET
 def as_csv(request, pk):
     job = _taken(request, pk, "csv")
-    lines = spreadsheets.as_csv(packet_archives.columns(), packet_archives.rows_of(job, reader=request.user))
+    lines = csv_files.as_csv(packet_archives.columns(), packet_archives.rows_of(job, reader=request.user))
     return _named(StreamingHttpResponse(lines, content_type=CSV), f"packets-{job.pk}.csv")
 
 

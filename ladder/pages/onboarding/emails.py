@@ -11,6 +11,7 @@ from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Person
 from ladder.jobs import email_outbox
 from ladder.jobs.queue import task
+from ladder.web.email import Mail
 
 from .waiting import waiting_for
 
@@ -59,7 +60,7 @@ def invitation(letter):
     except Refusal:
         row.take_back_unsent()
         return None
-    return key and email_outbox.Mail(
+    return key and Mail(
         "onboarding/mail/invitation",
         {"link": link_of(key, letter.site), "invitation": row},
         lost=row.take_back_unsent,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
-from ladder.jobs import email_outbox
+from ladder.web.email import are_sent
 from ladder.web.views import find, insist, query, site_of
 
 from .emails import invite, invite_everyone, link_of
@@ -50,7 +50,7 @@ def invite_person(request, pk):
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("access", person.pk)
-    if not email_outbox.are_sent():
+    if not are_sent():
         return hand_over(request, [person], site)
     invite(person, by=request.user, site=site)
     messages.success(request, _("An invitation to %(person)s is on its way.") % {"person": person})
@@ -70,8 +70,8 @@ def invite_all(request):
     context = {
         "number": number,
         "changed": asked is not None,
-        "by_mail": email_outbox.are_sent(),
-        "now": number if email_outbox.are_sent() else min(number, BY_HAND),
+        "by_mail": are_sent(),
+        "now": number if are_sent() else min(number, BY_HAND),
     }
     return render(
         request, "onboarding/invite_all.html", context, status=422 if request.method == "POST" else 200
@@ -79,7 +79,7 @@ def invite_all(request):
 
 
 def _all(request, waiting, number):
-    if not email_outbox.are_sent():
+    if not are_sent():
         return hand_over(request, waiting.order_by("name", "pk")[:BY_HAND], site_of(request))
     invite_everyone.enqueue(request.user.pk, site_of(request))
     messages.success(request, _("Invitations are on their way. This list fills while they are written."))

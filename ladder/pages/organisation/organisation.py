@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competencies.core.refusals import NotNow
 from competencies.people.models import Invitation, Organisation
 from ladder.accounts import second_factor
-from ladder.jobs import email_outbox
+from ladder.web.email import are_sent
 from ladder.web.views import insist
 
 from .forms import NameForm, SecondFactorForm
@@ -72,6 +72,6 @@ def show(request, organisation, *, name=None, asking=None, status=200):
         "issuer": settings.OIDC_ISSUER,
         "only": settings.OIDC_ONLY,
         "satisfies": settings.OIDC_SATISFIES_SECOND_FACTOR,
-        "mails": email_outbox.are_sent(),
+        "mails": are_sent(),
     }
     return render(request, "organisation/organisation.html", context, status=status)

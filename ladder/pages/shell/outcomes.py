@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ladder.web.commit_outcomes import is_kept
-from ladder.web.outages import OUTCOME, Sent, page
+from ladder.web.outage_pages import OUTCOME, Sent, page
 
 
 @login_not_required

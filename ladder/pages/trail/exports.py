@@ -14,7 +14,7 @@ from competencies.core.clock import today
 from competencies.people.models import Organisation
 from competencies.trail.discretion import details_for_others
 from competencies.trail.models import Head, canonical, record
-from ladder.web import spreadsheets
+from ladder.web import csv_files
 from ladder.web.views import insist
 
 from .entries import reads_chain, search
@@ -106,4 +106,4 @@ def _json_lines(rows, head):
 
 
 def _csv(rows, head):
-    return spreadsheets.as_csv(CHAINED if head else COLUMNS, (row.values() for row in rows))
+    return csv_files.as_csv(CHAINED if head else COLUMNS, (row.values() for row in rows))

@@ -18,10 +18,9 @@ from competencies.core.clock import standing_at
 from ladder.jobs import queue
 from ladder.jobs import worker as working
 from ladder.jobs.packet_documents import typeset_packet
-from ladder.jobs.packet_exports import HERE, this_worker
 from ladder.jobs.worker import is_dead, take_back
 from ladder.ops import liveness
-from ladder.ops.liveness import sign_of_life
+from ladder.ops.liveness import HERE, sign_of_life, this_worker
 from ladder.ops.maintenance import Migrating, Unfit
 
 

@@ -18,8 +18,9 @@ from competencies.packets.exports import LEASE, ExportItem, ExportJob
 from competencies.packets.models import Packet, Typesetting
 from competencies.trail.models import Entry
 from ladder.jobs import packet_exports
-from ladder.jobs.packet_exports import build_item, sweep, take_back_from, this_worker
+from ladder.jobs.packet_exports import build_item, sweep, take_back_from
 from ladder.jobs.record_exports import clear_away
+from ladder.ops.liveness import this_worker
 from ladder.pdf import child as printing
 from ladder.pdf.child import Typeset, TypesettingFailed
 from tests.ladder.pdf.devouring import DEVOURING, ENDLESS, HEAD, LONG, lower_memory

@@ -7,7 +7,7 @@ import pytest
 
 from competencies.core.clock import now
 from competencies.people.models import Organisation
-from ladder.jobs import email_outbox
+from ladder.web.email import send
 
 NAME, ATTACK = "R&D <b>West</b>", "<script>alert(1)</script>"
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -30,7 +30,7 @@ PLAIN = ("notice", "reset", "reset_rests")
 def test_a_name_is_text_in_the_text_and_escaped_in_the_markup(letter, sam, mailoutbox):
     Organisation.objects.update(name=NAME)
 
-    email_outbox.send(sam, letter, LETTERS[letter])
+    send(sam, letter, LETTERS[letter])
 
     mail = mailoutbox[0]
     markup, kind = mail.alternatives[0]
@@ -52,9 +52,7 @@ def test_no_letter_goes_untried():
 def test_a_letter_without_markup_is_plain_text_alone(letter, sam, mailoutbox):
     Organisation.objects.update(name=NAME)
 
-    email_outbox.send(
-        sam, f"accounts/mail/{letter}", {"what": ATTACK, "link": "/", "until": now()}, markup=False
-    )
+    send(sam, f"accounts/mail/{letter}", {"what": ATTACK, "link": "/", "until": now()}, markup=False)
 
     mail = mailoutbox[0]
     assert mail.alternatives == []

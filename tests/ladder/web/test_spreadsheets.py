@@ -7,7 +7,8 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
-from ladder.web.spreadsheets import as_csv, as_xlsx, harmless
+from ladder.web.csv_files import as_csv
+from ladder.web.spreadsheets import as_xlsx, harmless
 
 FORMULAS = ["=1", "+1", "-1", "@a", "\tx", "\rx", "\nx", "＝1"]
 

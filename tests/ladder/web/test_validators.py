@@ -97,7 +97,7 @@ def test_a_name_with_a_line_break_is_refused_beside_its_field(signed_in, hana):
 
 
 def test_a_name_from_before_stops_no_mail(sam, mailoutbox):
-    from ladder.jobs.email_outbox import send
+    from ladder.web.email import send
 
     Organisation.objects.update(name="Acme\r Works")
     send(sam, "accounts/mail/notice", {"what": "password_set"}, markup=False)

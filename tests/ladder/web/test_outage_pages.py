@@ -15,8 +15,9 @@ from django.test import Client
 from competencies.evidence.models import Evidence
 from competencies.trail.models import Head, record
 from ladder.ops.maintenance import Migrating
+from ladder.ops.outages import Away, Busy, Full, outage_of
 from ladder.web.commit_outcomes import is_kept, witness
-from ladder.web.outages import Away, Busy, Full, answer_exception, outage_of
+from ladder.web.outage_pages import answer_exception
 from tests.conftest import HTMX
 
 WORDS = "Two teams stopped waiting.\n\nIt took a <month>."

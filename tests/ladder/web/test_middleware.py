@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from ladder.web import proxies
+from ladder.web import middleware
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 
@@ -16,9 +16,9 @@ README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 @pytest.fixture
 def ask(settings, monkeypatch):
     """A function that asks behind a proxy, with these headers."""
-    monkeypatch.setattr(proxies.logger, "disabled", False)  # other tests set logs up anew
+    monkeypatch.setattr(middleware.logger, "disabled", False)  # other tests set logs up anew
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    minded = proxies.mind_the_proxy(lambda request: HttpResponse(request.META["HTTP_HOST"]))
+    minded = middleware.mind_the_proxy(lambda request: HttpResponse(request.META["HTTP_HOST"]))
     return lambda path="/", **headers: minded(RequestFactory().get(path, HTTP_HOST="localhost", **headers))
 
 
