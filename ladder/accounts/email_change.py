@@ -7,12 +7,12 @@ email too, which somebody else may have changed at a window that was left open.
 
 from datetime import timedelta
 
-from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.contrib.auth import update_session_auth_hash
 
 from competencies.core.clock import now
 from competencies.notices.models import Letter
 from competencies.trail.models import Entry
+from ladder.accounts.allauth_internals import end_other_sessions
 from ladder.accounts.sessions import end_all
 from ladder.jobs import email_outbox
 from ladder.web.email import Mail

@@ -11,12 +11,12 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
-from django_tasks_db.models import DBTaskResult
 
 from competencies.records.clearing import clearing
 from competencies.records.gathering import gathered
 from competencies.records.inventory import CODE, CONTENT, GOES, STAYS, classify, nobody_in
 from competencies.records.models import Leftover
+from ladder.jobs.task_database import DBTaskResult
 
 # Each row that a clearing below removes, or from which it takes the name.
 classify("sessions.Session", session_key=CODE, session_data=GOES)

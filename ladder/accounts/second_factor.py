@@ -4,7 +4,6 @@ The question is put with every request, of the rows as they stand: a switch or a
 from the next click on, for pages, the API and its tokens alike.
 """
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -19,6 +18,7 @@ from competencies.core.permissions import locked
 from competencies.core.refusals import NotNow
 from competencies.people.models import Organisation, Person, RoleGrant
 from competencies.trail.models import record
+from ladder.accounts.allauth_internals import get_authentication_records
 from ladder.accounts.sessions import end_all
 from ladder.web.views import organisation_of
 

@@ -9,15 +9,10 @@ import logging
 import time
 
 from django.db import InterfaceError, OperationalError, transaction
-from django_tasks_db.backend import DatabaseBackend
 
+from ladder.jobs.task_database import DatabaseBackend, DBTaskResult, make_task
 from ladder.ops.maintenance import when_nobody_migrates
 from ladder.ops.redis_client import LOOKS_AGAIN, redis
-
-try:
-    from django.tasks import task as make_task
-except ImportError:
-    from django_tasks import task as make_task  # type: ignore[no-redef]
 
 __all__ = ["enqueue_behind", "is_idle", "task", "will_pass"]
 
@@ -47,8 +42,6 @@ def enqueue_behind(work, *arguments):
 
 def is_idle():
     """Return True if the queue holds nothing that a worker could begin now."""
-    from django_tasks_db.models import DBTaskResult
-
     return not DBTaskResult.objects.ready().exists()
 
 

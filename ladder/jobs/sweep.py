@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
-from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import now
 from competencies.packets.models import Mishap, Order, Packet
@@ -21,6 +20,7 @@ from ladder.jobs.import_runs import perform_run
 from ladder.jobs.packet_documents import typeset_packet
 from ladder.jobs.queue import is_idle
 from ladder.jobs.record_exports import build_export
+from ladder.jobs.task_database import DBTaskResult
 
 PATIENCE = timedelta(seconds=30)  # what was ordered a moment ago is on its way
 DAY = timedelta(days=1)

@@ -1,6 +1,6 @@
 """Where tasks stood before they moved: those that wait in a database of before are found all the same."""
 
-from django_tasks_db.models import DBTaskResult
+from ladder.jobs.task_database import DBTaskResult
 
 FORMER = {
     "ladder.addresses.tell_old_addresses": "ladder.jobs.import_runs.tell_old_addresses",

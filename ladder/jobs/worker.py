@@ -14,9 +14,6 @@ from threading import Event, Thread
 
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
-from django_tasks_db.management.commands import db_worker
-from django_tasks_db.models import DBTaskResult
-from django_tasks_db.utils import exclusive_transaction
 
 from competencies.core.clock import now
 from competencies.people.idempotency import IdempotencyKey
@@ -26,6 +23,7 @@ from ladder.jobs.packet_documents import freeze_masked_anew
 from ladder.jobs.packet_exports import take_back_from
 from ladder.jobs.queue import wait_to_be_woken, will_pass
 from ladder.jobs.record_exports import clear_away
+from ladder.jobs.task_database import DBTaskResult, LibraryWorker, exclusive_transaction
 from ladder.jobs.task_paths import FORMER, rename_former
 from ladder.ops.liveness import HERE, sign_of_life, was_heard
 from ladder.ops.maintenance import Migrating, Unfit, sharing
@@ -39,11 +37,11 @@ WORTH_A_WAIT = (Error, OSError, Migrating, Unfit)  # the database is away, full 
 log = logging.getLogger(__name__)
 
 
-class Heart(Thread):
+class Heartbeat(Thread):
     """Says while this worker lives that it does, and looks after what others left."""
 
     def __init__(self):
-        super().__init__(daemon=True, name="heart")
+        super().__init__(daemon=True, name="heartbeat")
         self._over = Event()
 
     def run(self):
@@ -67,7 +65,7 @@ class Heart(Thread):
         self.join(PULSE)
 
 
-class Worker(db_worker.Worker):
+class Worker(LibraryWorker):
     """Works off the queue until it is told to end. Where something fails it, it waits, and comes back."""
 
     pause = 0.0

@@ -6,12 +6,12 @@ allauth tells of it by signals; `LadderConfig` has them listened to.
 from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter, get_adapter
-from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from allauth.usersessions.models import UserSession
 from django.dispatch import receiver
 
 from competencies.people.models import Token
 from competencies.trail.models import record
+from ladder.accounts.allauth_internals import end_other_sessions
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

@@ -1,7 +1,6 @@
 """Forgotten passwords: a link by mail, and the page that it opens."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal import flows
 from allauth.account.views import PasswordResetFromKeyView
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from competencies.notices.models import Letter
+from ladder.accounts.allauth_internals import logout
 from ladder.jobs import email_outbox
 from ladder.web.views import site_of
 
@@ -50,4 +50,4 @@ class NewPassword(PasswordResetFromKeyView):
         return super().form_valid(form)
 
     def logout(self):
-        flows.logout.logout(self.request, show_message=False)
+        logout(self.request, show_message=False)

@@ -1,7 +1,8 @@
 """Coming in by a door other than the sign-in page."""
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+
+from ladder.accounts.allauth_internals import record_authentication
 
 
 def enter(request, person, *, to):

@@ -104,7 +104,7 @@ def test_a_worker_is_known_by_its_machine():
 
 
 def test_a_heart_goes_on_beating_when_the_database_is_busy(monkeypatch):
-    beats, heart = [], working.Heart()
+    beats, heart = [], working.Heartbeat()
 
     def beat():
         beats.append(1)
