@@ -211,7 +211,7 @@ def test_no_secret_comes_back_where_no_view_was_reached(db, monkeypatch, secrets
     def fails():
         raise Migrating
 
-    monkeypatch.setattr("ladder.ops.maintenance.sharing", fails)
+    monkeypatch.setattr("ladder.web.middleware.sharing", fails)
     page = Client().post("/invitation/", secrets | {"name": "Sam"}).content.decode()
 
     assert 'value="Sam"' in page
@@ -232,7 +232,7 @@ def test_a_form_of_a_stranger_is_never_made_ours(sam, competencies, monkeypatch,
     def fails():
         raise Migrating
 
-    monkeypatch.setattr("ladder.ops.maintenance.sharing", fails)
+    monkeypatch.setattr("ladder.web.middleware.sharing", fails)
     page = client.post(f"/people/{sam.pk}/evidence/new/", typed)
 
     assert (page.status_code, page["Retry-After"]) == (503, "5")
