@@ -11,7 +11,7 @@ from competencies.people.models import Organisation
 from competencies.trail.reading import note
 
 
-def find(rows, request, action, pk, *, noting=True):
+def get_for(rows, request, action, pk, *, noting=True):
     """Return the row `pk` of `rows` on which the visitor may take `action`.
 
     `rows` is a model, a queryset, or a function from the visitor to one: what a page reads with its row
@@ -33,17 +33,17 @@ def find(rows, request, action, pk, *, noting=True):
     return row
 
 
-def insist(request, action, row):
+def require(request, action, row):
     """Return quietly when the visitor may take `action` on `row`; otherwise it looks missing: `Http404`.
 
-    The trail keeps that it was read, as with `find`.
+    The trail keeps that it was read, as with `get_for`.
     """
     if not request.user.has_perm(action, row):
         raise Http404("nothing here")
     note(action, [row], by=request.user)
 
 
-def answer(request, page, context, *, fragment=None, done=None, status=200):
+def respond(request, page, context, *, fragment=None, done=None, status=200):
     """Answer one view for htmx and for a plain form.
 
     `page` is the template of the whole page and `fragment` the one that htmx swaps in (the page

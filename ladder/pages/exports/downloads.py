@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from ladder.jobs import packet_archives
 from ladder.web import csv_files, spreadsheets
-from ladder.web.views import find
+from ladder.web.views import get_for
 
 from .exports import jobs
 
@@ -39,7 +39,7 @@ def as_xlsx(request, pk):
 
 
 def _taken(request, pk, file):
-    job = find(jobs(), request, "packets.download_export", pk)
+    job = get_for(jobs(), request, "packets.download_export", pk)
     job.note_taking(by=request.user, file=file)
     return job
 

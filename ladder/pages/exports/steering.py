@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from ladder.jobs import packet_exports
-from ladder.web.views import answer, find
+from ladder.web.views import get_for, respond
 
 from .exports import FRAGMENT, PAGE, jobs, standing
 
@@ -36,8 +36,8 @@ def retry_failed(request, pk):
 
 
 def _steered(request, pk, step):
-    job = find(jobs(), request, "packets.steer_export", pk)
+    job = get_for(jobs(), request, "packets.steer_export", pk)
     with suppress(NotNow):  # somebody was quicker, or it ended: the page shows how it stands
         step(job)
-    context = standing(request, find(jobs(), request, "packets.read_export", pk))
-    return answer(request, PAGE, context, fragment=FRAGMENT, done=job)
+    context = standing(request, get_for(jobs(), request, "packets.read_export", pk))
+    return respond(request, PAGE, context, fragment=FRAGMENT, done=job)

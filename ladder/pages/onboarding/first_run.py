@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.core.refusals import NotNow
 from competencies.framework.models import Edition
 from competencies.people.models import Organisation, RoleGrant
-from ladder.web.views import insist
+from ladder.web.views import require
 
 from .entering import enter
 from .forms import SetUpForm
@@ -67,7 +67,7 @@ def _found(request, key, form):
 def next_steps(request):
     """What to do first in an empty house."""
     organisation = Organisation.here()
-    insist(request, "people.govern_organisation", organisation)
+    require(request, "people.govern_organisation", organisation)
     context = {
         "organisation": organisation,
         "writes": request.user.has_perm("people.write_framework", organisation),

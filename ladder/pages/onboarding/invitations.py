@@ -11,7 +11,7 @@ from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from ladder.web.email import are_sent
-from ladder.web.views import find, insist, query, site_of
+from ladder.web.views import get_for, query, require, site_of
 
 from .emails import invite, invite_everyone, link_of
 from .waiting import waiting_for
@@ -23,7 +23,7 @@ BY_HAND = 200
 @require_safe
 def invitations(request):
     """The invitations that are still good, and how many people wait for one."""
-    insist(request, "people.govern_organisation", Organisation.here())
+    require(request, "people.govern_organisation", Organisation.here())
     living = Invitation.objects.allowing(request.user, "people.revoke_invitation").living()
     page = Paginator(living.select_related("person", "by"), A_PAGE).get_page(request.GET.get("page"))
     written = letters_of(page.object_list)
@@ -43,7 +43,7 @@ def letters_of(invitations):
 @require_POST
 def invite_person(request, pk):
     """Invite a person, or anew: by mail, or where no mail is set up by a link that is shown once."""
-    person = find(Person, request, "people.invite_person", pk)
+    person = get_for(Person, request, "people.invite_person", pk)
     site = site_of(request)
     try:
         Invitation.check_never_came(person)
@@ -61,7 +61,7 @@ def invite_person(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_all(request):
     """Ask first, with the number; then invite everybody who has no way in."""
-    insist(request, "people.govern_organisation", Organisation.here())
+    require(request, "people.govern_organisation", Organisation.here())
     waiting = waiting_for(request.user)
     number = waiting.count()
     asked = request.POST.get("number")
@@ -100,7 +100,7 @@ def hand_over(request, people, site):
 
 @require_POST
 def revoke_invitation(request, pk):
-    invitation = find(Invitation, request, "people.revoke_invitation", pk)
+    invitation = get_for(Invitation, request, "people.revoke_invitation", pk)
     invitation.revoke(by=request.user)
     messages.success(
         request, _("The link of %(person)s opens nothing any more.") % {"person": invitation.person}

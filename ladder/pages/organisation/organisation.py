@@ -10,7 +10,7 @@ from competencies.core.refusals import NotNow
 from competencies.people.models import Invitation, Organisation
 from ladder.accounts import second_factor
 from ladder.web.email import are_sent
-from ladder.web.views import insist
+from ladder.web.views import require
 
 from .forms import NameForm, SecondFactorForm
 
@@ -50,7 +50,7 @@ def require_second_factor(request):
 def governed(request):
     """Return the organisation where the visitor governs it; to everybody else it looks missing."""
     organisation = Organisation.here()
-    insist(request, "people.govern_organisation", organisation)
+    require(request, "people.govern_organisation", organisation)
     return organisation
 
 

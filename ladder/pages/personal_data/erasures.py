@@ -9,7 +9,7 @@ from competencies.core.refusals import NotNow
 from competencies.records.erasing import forecast
 from competencies.records.models import Hold
 from ladder.jobs import record_exports
-from ladder.web.views import answer, find
+from ladder.web.views import get_for, respond
 
 from .forms import ErasureForm
 from .records import crumbs, people
@@ -20,7 +20,7 @@ PAGE = "personal_data/erasure.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def erasure(request, pk):
     """Show what would go; on a POST with the name typed, erase."""
-    person = find(people(request), request, "records.erase_person", pk)
+    person = get_for(people(request), request, "records.erase_person", pk)
     form = ErasureForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -37,4 +37,4 @@ def erasure(request, pk):
         "holds": Hold.objects.standing().filter(person=person).select_related("by"),
         "crumbs": crumbs(person, {"label": _("Erasure"), "url": ""}),
     }
-    return answer(request, PAGE, context, status=422 if form.errors else 200)
+    return respond(request, PAGE, context, status=422 if form.errors else 200)

@@ -10,7 +10,7 @@ from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.records.models import Export
 from ladder.jobs import record_exports
-from ladder.web.views import answer, find
+from ladder.web.views import get_for, respond
 
 FRAGMENT = "personal_data/_export.html"
 
@@ -18,24 +18,24 @@ FRAGMENT = "personal_data/_export.html"
 @require_POST
 def order(request, pk):
     """Order a copy of a record, one's own or as HR; one that is being made already stands for it."""
-    person = find(Person, request, "records.order_export", pk)
+    person = get_for(Person, request, "records.order_export", pk)
     with suppress(NotNow):
         record_exports.order(person, by=request.user)
-    return answer(request, FRAGMENT, {}, done=("record_of", person.pk))
+    return respond(request, FRAGMENT, {}, done=("record_of", person.pk))
 
 
 @require_safe
 def show(request, pk):
     """How far a copy has come: for htmx, that asks again while it is made. Others get the page it is on."""
-    export = find(Export, request, "records.read_export", pk)
+    export = get_for(Export, request, "records.read_export", pk)
     context = {"export": export}
-    return answer(request, FRAGMENT, context, fragment=FRAGMENT, done=("record_of", export.person_id))
+    return respond(request, FRAGMENT, context, fragment=FRAGMENT, done=("record_of", export.person_id))
 
 
 @require_safe
 def download(request, pk):
     """The ZIP, for who ordered it and for a day; the trail says that it was taken."""
-    export = find(Export.objects.select_related("person"), request, "records.download_export", pk)
+    export = get_for(Export.objects.select_related("person"), request, "records.download_export", pk)
     path = record_exports.file_of(export)
     if path is None:
         raise Http404("no copy")

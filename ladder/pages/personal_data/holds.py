@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.records.models import Hold
-from ladder.web.views import find
+from ladder.web.views import get_for
 
 from .forms import HoldForm, LiftForm
 from .records import seen, show
@@ -17,7 +17,7 @@ from .records import seen, show
 @require_POST
 def place(request, pk):
     """Hold the record of somebody."""
-    person = find(Person, request, "records.hold_person", pk)
+    person = get_for(Person, request, "records.hold_person", pk)
     form = HoldForm(request.POST)
     if form.is_valid() and _done(
         form, Hold.place, person, by=request.user, reason=form.cleaned_data["reason"]
@@ -30,7 +30,7 @@ def place(request, pk):
 @require_POST
 def lift(request, pk):
     """Lift a hold."""
-    hold = find(Hold.objects.select_related("person"), request, "records.lift_hold", pk)
+    hold = get_for(Hold.objects.select_related("person"), request, "records.lift_hold", pk)
     form = LiftForm(request.POST, prefix=f"hold-{hold.pk}")
     if form.is_valid() and _done(form, hold.lift, by=request.user, **form.cleaned_data):
         messages.success(request, _("The hold is lifted."))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from competencies.people.models import Person
 from competencies.records.erasing import told
 from competencies.records.models import Export, Hold
-from ladder.web.views import answer, find
+from ladder.web.views import get_for, respond
 
 from .forms import HoldForm, LiftForm
 
@@ -19,7 +19,7 @@ EXPORTS_SHOWN = 5
 @require_safe
 def mine(request):
     """What is kept about oneself, and a copy of it."""
-    return show(request, find(people(request), request, "records.read_record", request.user.pk))
+    return show(request, get_for(people(request), request, "records.read_record", request.user.pk))
 
 
 @require_safe
@@ -27,7 +27,7 @@ def of_person(request, pk):
     """A copy for the person, holds, and the way to erasure: for HR. One's own has an address of its own."""
     if pk == request.user.pk:
         return redirect("record")
-    return show(request, find(people(request), request, "records.read_record", pk))
+    return show(request, get_for(people(request), request, "records.read_record", pk))
 
 
 def people(request):
@@ -43,7 +43,7 @@ def people(request):
 
 def seen(request, pk):
     """Return a person as the page shows them, without the reading noted: for what is done on the page."""
-    return find(people(request), request, "records.read_record", pk, noting=False)
+    return get_for(people(request), request, "records.read_record", pk, noting=False)
 
 
 def show(request, person, *, status=200, **forms):
@@ -61,7 +61,7 @@ def show(request, person, *, status=200, **forms):
         "went": told(person.erasure.receipt) if hasattr(person, "erasure") else [],
         "crumbs": crumbs(person),
     }
-    return answer(request, PAGE, context | forms, status=status)
+    return respond(request, PAGE, context | forms, status=status)
 
 
 def crumbs(person, *more):

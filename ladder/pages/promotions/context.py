@@ -17,7 +17,7 @@ from competencies.promotions.policy import Policy
 from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
 from ladder.web.autosave import Keeping
-from ladder.web.views import answer
+from ladder.web.views import respond
 
 from .checklist import lacking
 from .forms import ClaimForm, WithdrawalForm, by_area
@@ -110,8 +110,8 @@ def kept(request, case, keeping, whole):
     if keeping.status == 200 or request.htmx:
         context = {"case": case, "keeping": keeping, **lacking(case, request.user)}
         fragment, done = "promotions/_kept.html", keeping.place
-        return answer(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
-    return answer(request, PAGE, whole(), status=keeping.status)
+        return respond(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
+    return respond(request, PAGE, whole(), status=keeping.status)
 
 
 def statements_for(case, reader):

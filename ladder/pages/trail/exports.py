@@ -15,7 +15,7 @@ from competencies.people.models import Organisation
 from competencies.trail.discretion import details_for_others
 from competencies.trail.models import Head, canonical, record
 from ladder.web import csv_files
-from ladder.web.views import insist
+from ladder.web.views import require
 
 from .entries import reads_chain, search
 
@@ -50,7 +50,7 @@ def _export(request, form_of_file, content_type, written):
 
     More than a file holds is refused, not cut: who checks a file must not miss what is not in it.
     """
-    insist(request, "people.read_trail", Organisation.here())
+    require(request, "people.read_trail", Organisation.here())
     form, entries = search(request)
     if form.is_bound and not form.is_valid():
         return redirect(_back(request))
