@@ -9,7 +9,7 @@ from competencies.core.clock import now
 from competencies.core.refusals import Refusal, Stale
 
 
-class Kept(forms.Form):
+class AutosavedForm(forms.Form):
     """A form that saves itself: `version` is the one its writer saw, `over` one to write over knowingly."""
 
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
@@ -31,7 +31,7 @@ class Kept(forms.Form):
 
 
 @dataclass(frozen=True)
-class Keeping:
+class SaveStatus:
     """What stands under such a form: its version, and when it was saved, what is wrong, or a conflict.
 
     `key` names the form, `place` is the address at which it stands. A conflict leaves `version` as

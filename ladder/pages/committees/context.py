@@ -12,7 +12,7 @@ from competencies.promotions.hearings import Outcome
 from competencies.promotions.models import Ballot, Hearing
 from competencies.promotions.recusing import GROUNDS
 from competencies.trail.reading import note
-from ladder.web.autosave import Keeping
+from ladder.web.autosave import SaveStatus
 
 from .forms import NOTE, BallotForm, RemarkForm, SomebodyForm
 
@@ -112,7 +112,7 @@ def bar_of(packet):
 
 
 def ballot_form(hearing, bar, ballot, data=None):
-    """Return the form of one's ballot with each competency beside its field, and its `Keeping`."""
+    """Return the form of one's ballot with each competency beside its field, and its `SaveStatus`."""
     ballot = ballot or Ballot(hearing=hearing, round=hearing.round)
     values = {"vote": ballot.vote, "reason": ballot.reason}
     values |= {f"{NOTE}{key}": text for key, text in ballot.notes.items()}
@@ -131,7 +131,7 @@ def titled(notes, bar):
 
 
 def keeping_of(hearing, version):
-    return Keeping(f"ballot-{hearing.pk}", version, f"{hearing.get_absolute_url()}#ballot")
+    return SaveStatus(f"ballot-{hearing.pk}", version, f"{hearing.get_absolute_url()}#ballot")
 
 
 def opened(hearing, person, bar, *, by):

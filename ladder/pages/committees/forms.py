@@ -8,7 +8,7 @@ from competencies.promotions.hearings import Outcome
 from competencies.promotions.limits import TEXT_LIMIT
 from competencies.promotions.models import Committee, Decision
 from competencies.promotions.recusing import GROUNDS
-from ladder.web.autosave import Kept
+from ladder.web.autosave import AutosavedForm
 from ladder.web.form_fields import Day, PersonField, Prose, Rows
 
 NOTE = "note-"
@@ -74,7 +74,7 @@ class ConveningForm(forms.Form):
         self.fields["committee"].queryset = committees
 
 
-class BallotForm(Kept):
+class BallotForm(AutosavedForm):
     """A vote, its reason, and a reason for each competency of `bar` (rows of a packet) that has one."""
 
     vote = forms.ChoiceField(

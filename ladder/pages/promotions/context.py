@@ -16,7 +16,7 @@ from competencies.promotions.models import MOST_CLAIMS, Hearing, PromotionCase
 from competencies.promotions.policy import Policy
 from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
-from ladder.web.autosave import Keeping
+from ladder.web.autosave import SaveStatus
 from ladder.web.views import respond
 
 from .checklist import lacking
@@ -164,11 +164,11 @@ def crumbs(case, *further):
 
 def keeping_of(statement):
     place = f"{reverse('case', args=[statement.case_id])}#statement-{statement.kind}"
-    return Keeping(f"statement-{statement.pk}", statement.version, place)
+    return SaveStatus(f"statement-{statement.pk}", statement.version, place)
 
 
 def keeping_of_claim(claim):
-    return Keeping(f"claim-{claim.pk}", claim.version, f"{reverse('case', args=[claim.case_id])}#claims")
+    return SaveStatus(f"claim-{claim.pk}", claim.version, f"{reverse('case', args=[claim.case_id])}#claims")
 
 
 def standing(rows):

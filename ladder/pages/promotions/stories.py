@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import NotNow, Refusal
 from competencies.promotions.models import Story
-from ladder.web.autosave import Keeping, keep
+from ladder.web.autosave import SaveStatus, keep
 from ladder.web.views import get_for, respond
 
 from .context import cases_for, competencies_of, crumbs, evidence_of
@@ -37,7 +37,7 @@ def edit_story(request, pk):
     story = get_for(_stories(), request, "promotions.write_story", pk)
     case = get_for(cases_for, request, "promotions.write_case", story.case_id)
     form = _form(request, case, story)
-    keeping = Keeping(f"story-{story.pk}", story.version, reverse("story", args=[story.pk]))
+    keeping = SaveStatus(f"story-{story.pk}", story.version, reverse("story", args=[story.pk]))
     if request.method != "POST":
         return respond(request, PAGE, _context(case, form, story=story, keeping=keeping))
 
