@@ -14,7 +14,7 @@ class LadderConfig(AppConfig):
 
     def ready(self):
         from ladder.accounts import personal_data  # noqa: F401  it declares what is kept of people
-        from ladder.pages.accounts import audit  # noqa: F401  it listens
+        from ladder.pages.accounts import audit_entries  # noqa: F401  it listens
 
         # the signal comes for apps with models alone
         post_migrate.connect(make_room_for_limits, sender=apps.get_app_config("people"))

@@ -202,7 +202,7 @@ ACCOUNT_RATE_LIMITS = {
     "set_up": "10/5m/ip",
     "verification": "60/5m/ip",
 }
-USERSESSIONS_ADAPTER = "ladder.pages.accounts.audit.SessionsAdapter"
+USERSESSIONS_ADAPTER = "ladder.pages.accounts.audit_entries.SessionsAdapter"
 MFA_ADAPTER = "ladder.pages.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
