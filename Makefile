@@ -9,8 +9,7 @@ PYTHON := $(VENV)/bin/python
 # What the second round asks on PostgreSQL: the domain, whose rules, triggers and locks are statements, and the
 # pages with statements of their own. ON_POSTGRES=tests asks everything there.
 ON_POSTGRES := tests/competencies tests/ladder/pages/imports tests/ladder/pages/people tests/ladder/pages/exports \
-  tests/ladder/pages/trail tests/ladder/test_company.py tests/ladder/test_bundling.py tests/ladder/test_archives.py \
-  tests/ladder/test_migrating.py tests/ladder/test_sending.py tests/ladder/test_sweeping.py \
+  tests/ladder/pages/trail tests/ladder/demo/test_loading.py tests/ladder/jobs tests/ladder/ops/test_maintenance.py \
   tests/outages/test_cutting_short.py tests/outages/test_losing.py
 # What asks no more of one database than of another, or asks a SQLite of its own.
 ONCE := tests/competencies/core/test_mutants.py tests/competencies/promotions/test_carrying.py \
@@ -67,7 +66,7 @@ lock:
 	$(UV_LOCK) --constraint requirements-redis.txt --group dev pyproject.toml -o requirements-dev.txt $(ARGS)
 
 pictures: $(VENV)/.ready-to-test has-pango
-	DJANGO_SETTINGS_MODULE=ladder.settings $(PYTHON) -m tests.ladder.print.sheets
+	DJANGO_SETTINGS_MODULE=ladder.settings $(PYTHON) -m tests.ladder.pdf.sheets
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov staticfiles

@@ -10,7 +10,7 @@ def main():
     from django.core.management import execute_from_command_line
     from django.db import DatabaseError, OperationalError
 
-    from ladder.private import keep_private
+    from ladder.ops.data_folder import keep_private
 
     keep_private()
     try:

@@ -2,7 +2,7 @@ from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
-from ladder.one_line import ask_every_field
+from ladder.web.validators import ask_every_field
 
 ask_every_field()  # before any module with forms is imported
 
@@ -13,7 +13,8 @@ class LadderConfig(AppConfig):
     name = "ladder"
 
     def ready(self):
-        from ladder.pages.accounts import records  # noqa: F401  it listens
+        from ladder.accounts import personal_data  # noqa: F401  it declares what is kept of people
+        from ladder.pages.accounts import audit_entries  # noqa: F401  it listens
 
         # the signal comes for apps with models alone
         post_migrate.connect(make_room_for_limits, sender=apps.get_app_config("people"))

@@ -1,4 +1,4 @@
-"""Settings of the project. What an operator may change comes from `ladder.environment`."""
+"""Settings of the project. What an operator may change comes from `ladder.ops.environment`."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from ladder import environment
+from ladder.ops import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = environment.read()
@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     "competencies.packets",
     "competencies.records",
     "ladder",
-    "ladder.print",
+    "ladder.pdf",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -69,13 +69,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ladder.proxies.mind_the_proxy",
-    "ladder.web.guard_answers",  # early, so that static files and refusals of the others pass through it
-    "ladder.outage.tell_outages",
+    "ladder.web.middleware.mind_the_proxy",
+    "ladder.web.middleware.guard_answers",  # early: static files and refusals of the others pass through it
+    "ladder.web.outage_pages.tell_outages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ladder.maintenance.keep_out_while_migrating",  # before the first that asks the database
+    "ladder.web.middleware.keep_out_while_migrating",  # before the first that asks the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -86,9 +86,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "ladder.second_factor.guard_doors",
+    "ladder.accounts.second_factor.guard_doors",
     "ladder.pages.accounts.presence.note_presence",
-    "ladder.idempotency.answer_once",
+    "ladder.web.idempotency.answer_once",
 ]
 
 ROOT_URLCONF = "ladder.urls"
@@ -113,7 +113,7 @@ TEMPLATES = [
 
 # SQLite: a writer takes its lock at once and waits for it, so that tabs which save together do not
 # refuse each other; and what was deleted is overwritten, so that it does not rest in free pages.
-LONGEST_WAIT = 5  # seconds for a writer's lock, or for a server that does not answer: then `ladder.outage`
+LONGEST_WAIT = 5  # seconds for a writer's lock, or for a server that does not answer: then it is an outage
 DATABASES = {
     "default": dj_database_url.parse(
         ENVIRONMENT.database_url or f"sqlite:///{DATA_DIR / 'ladder.sqlite3'}",
@@ -144,7 +144,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # table is there after `migrate`. It is never so full that a flood of names could push a count out.
 CACHES = {
     "default": {
-        "BACKEND": "ladder.limits.Counts",
+        "BACKEND": "ladder.accounts.rate_limits.Counts",
         "LOCATION": "ladder_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
@@ -202,7 +202,7 @@ ACCOUNT_RATE_LIMITS = {
     "set_up": "10/5m/ip",
     "verification": "60/5m/ip",
 }
-USERSESSIONS_ADAPTER = "ladder.pages.accounts.records.SessionsAdapter"
+USERSESSIONS_ADAPTER = "ladder.pages.accounts.audit_entries.SessionsAdapter"
 MFA_ADAPTER = "ladder.pages.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -227,11 +227,11 @@ OIDC_NAME = (ENVIRONMENT.oidc_name or "single sign-on") if OIDC_ISSUER else ""
 OIDC_ONLY = ENVIRONMENT.oidc_only
 OIDC_TRUSTED = ENVIRONMENT.oidc_trusted
 OIDC_SATISFIES_SECOND_FACTOR = ENVIRONMENT.oidc_satisfies_second_factor
-SOCIALACCOUNT_ADAPTER = "ladder.single_sign_on.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "ladder.accounts.single_sign_on.SocialAccountAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
-        "provider_class": "ladder.single_sign_on.Provider",
+        "provider_class": "ladder.accounts.single_sign_on.Provider",
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [ENVIRONMENT.provider()] if OIDC_ISSUER else [],
     }
@@ -267,7 +267,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 TASKS_ON_REDIS = ENVIRONMENT.tasks if ENVIRONMENT.on_redis else ""
 TASKS: dict = {
     "default": {
-        "BACKEND": "ladder.background.WakingBackend" if TASKS_ON_REDIS else "django_tasks_db.DatabaseBackend"
+        "BACKEND": "ladder.jobs.queue.WakingBackend" if TASKS_ON_REDIS else "django_tasks_db.DatabaseBackend"
     }
 }
 
@@ -377,12 +377,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "without keys": {
-            "()": "ladder.logs.WithoutKeys",
+            "()": "ladder.ops.logs.WithoutKeys",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }
     },
-    "filters": {"briefly": {"()": "ladder.logs.Briefly"}},
+    "filters": {"briefly": {"()": "ladder.ops.logs.Briefly"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "without keys", "filters": ["briefly"]}
     },

@@ -3,7 +3,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("ladder.pages.shell.urls")),
     path("", include("ladder.pages.accounts.urls")),
-    path("", include("ladder.pages.doors.urls")),
+    path("", include("ladder.pages.onboarding.urls")),
     path("", include("ladder.pages.organisation.urls")),
     path("", include("ladder.pages.home.urls")),
     path("", include("ladder.pages.framework.urls")),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("", include("ladder.pages.packets.urls")),
     path("", include("ladder.pages.exports.urls")),
     path("", include("ladder.pages.verification.urls")),
-    path("", include("ladder.pages.records.urls")),
+    path("", include("ladder.pages.personal_data.urls")),
     path("", include("ladder.pages.trail.urls")),
     path("api/", include("ladder.api.urls")),
 ]

@@ -2,7 +2,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from ladder.private import keep_private
+from ladder.ops.data_folder import keep_private
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ladder.settings")
 keep_private()

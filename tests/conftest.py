@@ -140,7 +140,7 @@ def database_beside(name, *, like):
 
 def _let_it_be_found_fit():
     """Look at triggers and migrations once, or the first page of a process would ask more than others do."""
-    from ladder.maintenance import sharing
+    from ladder.ops.maintenance import sharing
 
     with sharing():
         pass

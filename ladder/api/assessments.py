@@ -12,8 +12,8 @@ from competencies.evidence.models import Evidence
 from competencies.framework.models import ScalePoint
 from competencies.reviews.models import COMMENT_LIMIT, Assessment, Rating, Submission
 
-from .reading import Readable, one_of
 from .shapes import AllowedSet, Body, NamedSerializer, Nothing, SomebodySerializer, Version
+from .viewsets import Readable, one_of
 
 
 class PointSerializer(serializers.ModelSerializer):

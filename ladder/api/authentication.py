@@ -8,7 +8,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from competencies.people.models import Token
-from ladder.second_factor import is_missing, is_missing_here
+from ladder.accounts.second_factor import is_missing, is_missing_here
 
 
 class TokenAuthentication(BaseAuthentication):

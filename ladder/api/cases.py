@@ -11,13 +11,13 @@ from competencies.packets.models import Packet
 from competencies.promotions.endorsing import EndorsementRequest
 from competencies.promotions.models import Claim, Decision, PromotionCase, Statement, Story
 from competencies.promotions.readiness import readiness
-from ladder import typesetting
+from ladder.jobs import packet_documents
 
 from .assessments import PieceSerializer, PointSerializer
 from .packets import PacketSerializer
-from .reading import Readable, one_of
 from .reviews import CycleNameSerializer, SpreadSerializer
 from .shapes import Body, NamedSerializer, SomebodySerializer
+from .viewsets import Readable, one_of
 
 STATES = ["draft", "proposed", "in-review", "decided", "appealed", "closed", "withdrawn"]
 ENDORSEMENT_STATES = ["asked", "answered", "declined", "recalled", "expired"]
@@ -168,5 +168,5 @@ class Cases(Readable):
         case = self.get_object()
         body = NewPacket(data=request.data)
         body.is_valid(raise_exception=True)
-        packet = typesetting.freeze(case, by=request.user, **body.validated_data)
+        packet = packet_documents.freeze(case, by=request.user, **body.validated_data)
         return Response(PacketSerializer(packet).data, status=status.HTTP_201_CREATED)

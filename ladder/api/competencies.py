@@ -5,8 +5,8 @@ from rest_framework import serializers
 
 from competencies.framework.models import Behaviour, Competency, Expectation
 
-from .reading import Readable, one_of
 from .shapes import NamedSerializer
+from .viewsets import Readable, one_of
 
 
 class CitationSerializer(serializers.Serializer):

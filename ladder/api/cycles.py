@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from competencies.reviews.models import Cycle
 
-from .reading import Readable
+from .viewsets import Readable
 
 STATES = ["preparing", "open", "closed"]
 

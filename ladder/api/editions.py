@@ -5,8 +5,8 @@ from rest_framework import serializers
 
 from competencies.framework.models import Area, Edition, Level, ScalePoint, Track
 
-from .reading import Readable
 from .shapes import NamedSerializer
+from .viewsets import Readable
 
 STATES = ["draft", "published", "retired"]
 

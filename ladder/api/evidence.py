@@ -7,8 +7,8 @@ from rest_framework.response import Response
 
 from competencies.evidence.models import Evidence
 
-from .reading import Readable, one_of
 from .shapes import Allowed, AllowedSet, Body, Line, Link, NamedSerializer, SomebodySerializer, Version
+from .viewsets import Readable, one_of
 
 
 class EvidenceSerializer(serializers.ModelSerializer):

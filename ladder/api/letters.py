@@ -4,8 +4,8 @@ from rest_framework import serializers
 
 from competencies.notices.models import Letter
 
-from .reading import Readable
 from .shapes import SomebodySerializer
+from .viewsets import Readable
 
 STATES = ["waiting", "sent", "failed"]
 

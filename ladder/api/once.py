@@ -11,7 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from competencies.core.idempotency import taking
 from competencies.people.idempotency import Repeated, Reused, Sending
-from ladder.idempotency import answered
+from ladder.web.idempotency import answered
 
 from .parameters import Strict
 from .refusals import problem

@@ -11,11 +11,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
 
 from competencies.packets.models import Packet, Typesetting
-from ladder.typesetting import document_of
+from ladder.jobs.packet_documents import document_of
 
-from .reading import Readable, one_of
 from .refusals import NotReady
 from .shapes import SomebodySerializer
+from .viewsets import Readable, one_of
 
 STATES = ["unordered", "waiting", "failed", "ready"]
 WAITING = OpenApiResponse(description="Not typeset yet: ask again after `Retry-After` seconds.")

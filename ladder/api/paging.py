@@ -10,7 +10,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from ladder.sealing import Seal
+from ladder.web.encryption import Seal
 
 AFTER, BEFORE = "after", "before"
 

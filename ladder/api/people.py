@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from competencies.people.models import Person, Placement, ReportingLine, RoleGrant
 
 from .parameters import Strict
-from .reading import Readable, one_of
 from .shapes import NamedSerializer, SomebodySerializer, allowing
+from .viewsets import Readable, one_of
 
 
 class PlacementSerializer(serializers.ModelSerializer):

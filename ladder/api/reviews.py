@@ -11,8 +11,8 @@ from competencies.reviews.comparing import compare
 from competencies.reviews.models import Assessment, Cycle, Review
 
 from .assessments import PieceSerializer, PointSerializer
-from .reading import Readable, one_of
 from .shapes import NamedSerializer, SomebodySerializer, allowing
+from .viewsets import Readable, one_of
 
 STATES = ["waiting", "half", "revealed", "discussed", "signed"]
 

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from competencies.core.permissions import rule_of
 from competencies.evidence.links import LONGEST, check_link
-from ladder.one_line import fits_on_one_line
+from ladder.web.validators import fits_on_one_line
 
 LARGEST_ID = 2**63 - 1
 LARGEST_VERSION = 2**31 - 1

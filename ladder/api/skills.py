@@ -6,8 +6,8 @@ from rest_framework import serializers
 from competencies.framework.models import Requirement, Skill
 
 from .competencies import OfEdition
-from .reading import Readable
 from .shapes import NamedSerializer
+from .viewsets import Readable
 
 
 class RequirementSerializer(serializers.ModelSerializer):

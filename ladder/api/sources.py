@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from competencies.sources.models import Passage, Source
 
-from .reading import Readable
+from .viewsets import Readable
 
 
 class PassageSerializer(serializers.ModelSerializer):

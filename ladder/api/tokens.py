@@ -1,6 +1,5 @@
 """The client's own tokens. Made in a session, so that a token can never lengthen its own life."""
 
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -8,9 +7,10 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from competencies.people.models import Token
+from ladder.accounts.allauth_internals import is_reauthentication_required
 
-from .reading import Readable
 from .shapes import Body, Line
+from .viewsets import Readable
 
 
 class TokenSerializer(serializers.ModelSerializer):

@@ -17,8 +17,8 @@ from competencies.people.models import Organisation
 from competencies.trail.models import Entry
 
 from .paging import AFTER, BEFORE, Pages
-from .reading import Readable
 from .shapes import LARGEST_ID, SomebodySerializer
+from .viewsets import Readable
 
 CHAINED = ("number", "salt", "previous", "digest")
 FOR_THE_AUDITOR = "The auditor’s alone: null for everybody else."

@@ -6,7 +6,7 @@ from django import template
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
-from ladder.idempotency import FIELD
+from ladder.web.idempotency import FIELD
 
 register = template.Library()
 

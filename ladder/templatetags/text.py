@@ -1,15 +1,15 @@
 from django import template
 
-from ladder import text
-from ladder.print import pictograms
+from ladder.pdf import pictograms
+from ladder.web.markdown import AS_TYPED, render
 
 register = template.Library()
 
 
 @register.filter
-def markdown(value, format=text.AS_TYPED):
+def markdown(value, format=AS_TYPED):
     """A person's Markdown as harmless HTML, by the rules of the format of the packet in which it stands."""
-    return text.render(value, format=format)
+    return render(value, format=format)
 
 
 @register.filter(is_safe=True)

@@ -21,7 +21,7 @@ def scene(django_db_setup, django_db_blocker, of_the_run, tmp_path_factory):
         django_db_blocker.unblock(),
         override_settings(PACKET_DIR=folder, EXPORT_DIR=folder),
         override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=24 * 3600),  # all cells may take an hour
-        mock.patch("ladder.archives.LONGEST", 0),  # nobody makes what waits here
+        mock.patch("ladder.jobs.packet_archives.LONGEST", 0),  # nobody makes what waits here
     ):
         if connection.vendor == "sqlite":
             with brought_in(of_the_run / "scene", folder) as scene, undone():

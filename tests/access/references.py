@@ -12,9 +12,9 @@ from rest_framework import serializers
 
 from competencies.reviews.models import Cycle
 from ladder.api.shapes import Allowed, AllowedSet, Body
-from ladder.fields import Day, Link, Prose
 from ladder.pages.accounts.forms import Credential
 from ladder.pages.endorsements.forms import Side
+from ladder.web.form_fields import Day, Link, Prose
 
 from .table import administration, exports, people, promotions, reviews
 
@@ -330,7 +330,7 @@ READ = {
     "committees/convening.py": "GET.committee POST.masked POST.committee",
     "committees/members.py": "GET.person POST.person",
     "committees/seats.py": "POST.person",
-    "doors/invitations.py": "POST.number GET.page",
+    "onboarding/invitations.py": "POST.number GET.page",
     "exports/exports.py": "GET.page",
     "evidence/evidence.py": "GET.competency",
     "evidence/timelines.py": "GET.page",

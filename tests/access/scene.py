@@ -41,7 +41,7 @@ from competencies.records.models import Export
 from competencies.reviews.models import Cycle, Tally
 from competencies.sources.models import Source
 from competencies.trail.models import canonical
-from ladder.exporting import write_copy
+from ladder.jobs.record_exports import write_copy
 from tests.competencies.core import company
 from tests.competencies.core.rows.exports import make_export_items, make_export_jobs, make_packet_links
 from tests.competencies.core.rows.hearings import Sitting
@@ -210,7 +210,7 @@ def _packets(cases, hr):
 
 
 def _typeset(packets, folder):
-    from ladder.print.child import typeset
+    from ladder.pdf.child import typeset
 
     for label, packet in packets.items():
         if label.split(",")[0] in TYPESET and label != "its draft, archive":

@@ -7,9 +7,9 @@ from competencies.notices.models import Letter
 from competencies.people.models import Person
 from competencies.promotions.endorsing import EndorsementRequest
 from competencies.promotions.models import Hearing
-from ladder import letters, trail_head
-from ladder.pages.committees.letters import call_members
-from ladder.pages.doors.letters import invite, invite_everyone
+from ladder.jobs import audit_checkpoints, email_outbox
+from ladder.pages.committees.emails import call_members
+from ladder.pages.onboarding.emails import invite, invite_everyone
 
 from .entitled import Entitled
 
@@ -25,11 +25,11 @@ def box(settings):
 
 
 def of_password(people):
-    letters.order("reset", to=people["lena"], site=SITE)
+    email_outbox.order("reset", to=people["lena"], site=SITE)
 
 
 def of_a_change(people):
-    letters.order("account", to=people["lena"], what="password_changed")
+    email_outbox.order("account", to=people["lena"], what="password_changed")
 
 
 def of_an_invitation(people):
@@ -41,7 +41,7 @@ def of_all_invitations(people):
 
 
 def of_a_reset(people):
-    letters.order("second-factor", to=people["lena"], by=people["hana"])
+    email_outbox.order("second-factor", to=people["lena"], by=people["hana"])
 
 
 def of_a_call(people):
@@ -50,24 +50,24 @@ def of_a_call(people):
 
 
 def of_a_new_email(people):
-    letters.order("new-email", to=people["lena"], by=people["hana"], address=people["lena"].email)
+    email_outbox.order("new-email", to=people["lena"], by=people["hana"], address=people["lena"].email)
 
 
 def of_a_request(people):
     asked = EndorsementRequest.objects.living().filter(person=people["kit"]).get()
     asked.email = people["kit"].email
     asked.save()
-    letters.order("endorsement", to=people["kit"], by=asked.by, row=asked.pk, site=SITE)
+    email_outbox.order("endorsement", to=people["kit"], by=asked.by, row=asked.pk, site=SITE)
 
 
 def of_the_head(people):
-    trail_head.order_daily()
+    audit_checkpoints.order_daily()
 
 
 def of_an_answer(people):
     asked = EndorsementRequest.objects.living().filter(person=people["kit"]).get()
     asked.endorse("They led it.", relation="partner", outside=True)
-    letters.order("endorsed", to=asked.by, row=asked.pk, site=SITE)
+    email_outbox.order("endorsed", to=asked.by, row=asked.pk, site=SITE)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_mail_holds_what_its_reader_may_know(scene, box, ordered):
     before = set(Letter.objects.values_list("pk", flat=True))
     ordered(scene.people)
     for letter in Letter.objects.waiting().exclude(pk__in=before):
-        letters.send_letter.call(letter.pk)
+        email_outbox.send_letter.call(letter.pk)
 
     assert box
     for letter in box:

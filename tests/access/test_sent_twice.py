@@ -18,7 +18,7 @@ MAKE_TWO = ["evidence_new", "stories", "remarks", "tokens", "packet_links", "tra
 MAKE_TWO += ["api-evidence-list", "api-tokens-list"]
 
 # The table knows no row or body with which these answer. Those that make something of an upload are asked in
-# `tests/ladder/test_idempotency.py`; the others make nothing, or open by a key or code that is used up.
+# `tests/ladder/web/test_idempotency.py`; the others make nothing, or open by a key or code that is used up.
 REFUSED_HERE = {
     "import_new",
     "import_mapping",

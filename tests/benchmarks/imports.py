@@ -80,7 +80,7 @@ def found():
 def bring(what, content, file, here, hr):
     from competencies.people.mapping import guess
     from competencies.people.models import Import, Run
-    from ladder.pages.imports.runs import perform_run
+    from ladder.jobs.import_runs import perform_run
 
     made = measured(f"{what}: read {file}", Import.upload, content, file=file, within=here, by=hr)
     mapping = {"columns": guess(made.sheet.headings), "dates": "iso", "leavers": False}
@@ -94,7 +94,7 @@ def bring(what, content, file, here, hr):
 
 def perform(what, made, kind, hr, **options):
     from competencies.people.models import Run
-    from ladder.pages.imports.runs import perform_run
+    from ladder.jobs.import_runs import perform_run
 
     run = Run.ask(made, kind, by=hr, **options)
     with somebody_saving():

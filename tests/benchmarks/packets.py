@@ -15,7 +15,7 @@ from pathlib import Path
 from .ground import prepare
 
 WARM, COLD = 12, 3
-SNAPSHOT = Path(__file__).resolve().parents[1] / "ladder" / "print" / "snapshot.json"
+SNAPSHOT = Path(__file__).resolve().parents[1] / "ladder" / "pdf" / "snapshot.json"
 BARE = """
 import json, resource, sys, time
 import weasyprint
@@ -34,15 +34,15 @@ def main(options):
     from django.conf import settings
     from django.template.loader import render_to_string
 
-    from ladder.print.child import child, typeset
-    from ladder.print.context import packet_context
+    from ladder.pdf.child import child, typeset
+    from ladder.pdf.context import packet_context
 
     snapshot = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "packet.pdf")
         cold = [_once(child, typeset, snapshot, target, fresh=True) for _ in range(COLD)]
         source = Path(folder, "packet.html")
-        source.write_text(render_to_string("print/packet.html", packet_context(snapshot)), encoding="utf-8")
+        source.write_text(render_to_string("pdf/packet.html", packet_context(snapshot)), encoding="utf-8")
         sheet = Path(settings.BASE_DIR, "ladder", "static", "ladder", "css", "packet", "print.css")
         warm, bare = [], []
         with _bare(source, sheet) as once_bare:

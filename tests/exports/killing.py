@@ -78,12 +78,12 @@ def _resident(pid):
 def main(options):
     set_up()
     from competencies.packets.choosing import Choice
-    from ladder import bundling
+    from ladder.jobs import packet_exports
 
     packets, kills = options["packets"], options.get("kills", 0)
     chance = random.Random(options.get("seed", 0))
     hana = found(packets)
-    job = bundling.order(Choice(), by=hana, variant="committee")
+    job = packet_exports.order(Choice(), by=hana, variant="committee")
     workers, start = Workers(options.get("workers", 1)), time.monotonic()
     resumed, memory = [], []
     try:
@@ -96,7 +96,7 @@ def main(options):
             resumed.append(_kill(job, workers, chance, options.get("idle", 0)))
         _until(lambda: not job.items.open().exists(), workers, start, memory)
         done = time.monotonic()
-        again = bundling.order(Choice(), by=hana, variant="committee")
+        again = packet_exports.order(Choice(), by=hana, variant="committee")
         _until(lambda: not again.items.open().exists(), workers, done)
         repeated = time.monotonic() - done
     finally:
@@ -151,7 +151,7 @@ def found_out(job, hana):
     from competencies.packets.models import Packet, Typesetting
     from competencies.trail.models import Entry
     from competencies.trail.verifying import breaks
-    from ladder.archives import Archive
+    from ladder.jobs.packet_archives import Archive
 
     folder = Path(settings.PACKET_DIR)
     documents = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.pdf")}

@@ -16,7 +16,7 @@ from competencies.core.clock import now, standing_at, today
 from competencies.packets.models import Packet
 from competencies.people.models import Person, RoleGrant, Token
 from competencies.reviews.models import Rating
-from ladder import typesetting
+from ladder.jobs import packet_documents
 
 HTMX = {"HX-Request": "true"}
 TOMORROW = timedelta(days=1)
@@ -261,9 +261,9 @@ def test_a_document_on_its_way_does_not_come_to_whoever_lost_it(scene, monkeypat
     def typeset(snapshot, *, to):
         raise AssertionError("it should not have come so far")
 
-    monkeypatch.setattr(typesetting, "typeset", typeset)
+    monkeypatch.setattr(packet_documents, "typeset", typeset)
     happen(scene)
-    typesetting.typeset_packet.call(packet.pk)
+    packet_documents.typeset_packet.call(packet.pk)
 
     assert Packet.objects.get(pk=packet.pk).state == "failed"
     assert len(list(folder.iterdir())) == 1  # the one that was there before

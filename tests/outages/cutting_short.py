@@ -180,7 +180,7 @@ def releasing():
     from competencies.framework.models import Level
     from competencies.packets.models import Order, Packet
     from competencies.promotions.models import Release
-    from ladder import typesetting
+    from ladder.jobs import packet_documents
     from tests.conftest import decide
     from tests.exports.founding import propose
 
@@ -198,7 +198,7 @@ def releasing():
         rows |= {"orders": Order.objects.count(), "tasks": orders.count()}
         return rows | entries("case.decided", "packet.frozen", "packet.ordered")
 
-    return lambda: typesetting.release(decisions, by=cast["hana"]), told
+    return lambda: packet_documents.release(decisions, by=cast["hana"]), told
 
 
 SCENES = {"submit": submitting, "sign": signing, "close": closing, "release": releasing}

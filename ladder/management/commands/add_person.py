@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Invitation, Person, RoleGrant
-from ladder.maintenance import while_nobody_migrates
-from ladder.one_line import fits_in
-from ladder.serving import site
+from ladder.ops.maintenance import while_nobody_migrates
+from ladder.ops.server import site
+from ladder.web.validators import fits_in
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from django.core.management.base import BaseCommand
 from competencies.core.refusals import Refusal
 from competencies.evidence.models import Evidence
 from competencies.people.models import Person
-from ladder.company.loading import load_company
-from ladder.maintenance import while_nobody_migrates
+from ladder.demo.loading import load_company
+from ladder.ops.maintenance import while_nobody_migrates
 
 
 class Command(BaseCommand):

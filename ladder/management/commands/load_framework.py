@@ -7,7 +7,7 @@ from competencies.core.refusals import Refusal
 from competencies.framework.loading import load
 from competencies.framework.reading import BadFile
 from competencies.people.models import Person
-from ladder.maintenance import while_nobody_migrates
+from ladder.ops.maintenance import while_nobody_migrates
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person, Token
-from ladder.maintenance import while_nobody_migrates
-from ladder.one_line import fits_in
+from ladder.ops.maintenance import while_nobody_migrates
+from ladder.web.validators import fits_in
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import pre_migrate
 
 from competencies.trail.trigger_installation import drop, install
-from ladder.maintenance import alone, newer
+from ladder.ops.maintenance import alone, newer
 
 
 class Command(migrate.Command):

@@ -13,13 +13,14 @@ from django.urls import reverse
 from competencies.framework.loading import load
 from competencies.framework.models import Edition
 from competencies.people.models import Organisation, Person
-from ladder.collecting import collect
-from ladder.company.loading import LADDER, load_company
-from ladder.maintenance import alone
+from ladder.demo.loading import LADDER, load_company
+from ladder.ops.data_folder import close_folder
+from ladder.ops.maintenance import alone
+from ladder.ops.server import LAST_PORT, Serving, cannot_bind, site
+from ladder.ops.static_files import collect
+from ladder.ops.supervisor import Ended
 from ladder.pages.shell.personas import personas
-from ladder.print.checks import printer_has_its_libraries
-from ladder.private import close_folder
-from ladder.serving import LAST_PORT, Ended, Serving, cannot_bind, site
+from ladder.pdf.checks import printer_has_its_libraries
 
 MAILS_WAIT = f"Mails wait as files in {settings.DATA_DIR / 'mail'}."
 FIRST_PERSON = """\

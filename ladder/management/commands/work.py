@@ -1,12 +1,11 @@
 import logging
 
-from django_tasks_db.management.commands import db_worker
+from ladder.jobs.task_database import WorkCommand
+from ladder.jobs.worker import Heartbeat, Worker
+from ladder.ops.liveness import this_worker
 
-from ladder.bundling import this_worker
-from ladder.working import Heart, Worker
 
-
-class Command(db_worker.Command):
+class Command(WorkCommand):
     help = (
         "Do the work that pages order: typeset packets, send mails. `start` runs one; run more for more work."
     )
@@ -33,9 +32,9 @@ class Command(db_worker.Command):
             excluded_queue_names=[],
         )
         worker.configure_signals()
-        heart = Heart()
-        heart.start()
+        heartbeat = Heartbeat()
+        heartbeat.start()
         try:
             worker.run()
         finally:
-            heart.stop()
+            heartbeat.stop()

@@ -1,10 +1,7 @@
 """How this product bends allauth: no sign-up, our words, sealed secrets, the same answer to everybody."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
@@ -17,9 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.clock import now
 from competencies.notices.models import Letter
 from competencies.people.models import Organisation, Person
-from ladder import letters
-from ladder.second_factor import may_remove, vouched_for
-from ladder.web import is_ours
+from ladder.accounts.allauth_internals import (
+    clear_login,
+    get_authentication_records,
+    get_cache_key,
+    get_rates,
+)
+from ladder.accounts.second_factor import may_remove, vouched_for
+from ladder.jobs import email_outbox
+from ladder.web.views import is_ours
 
 from .notices import note_failure
 from .sealing import seal, unseal
@@ -81,16 +84,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """Tell the owner of an account what was done to it, off the way of the request."""
-        letters.order(Letter.Kind.ACCOUNT, to=user, what=template_prefix.rpartition("/")[2])
+        email_outbox.order(Letter.Kind.ACCOUNT, to=user, what=template_prefix.rpartition("/")[2])
 
     def forgive(self, email):
         """Take back the failures that were counted against one email, after its password was set anew."""
         key = self._get_login_attempts_cache_key(self.request, email=email)
         about = {"app": "allauth.account", "action": "login_failed"}
-        rates = [rate for rate in ratelimit.get_rates(**about) if rate.per == "key"]
-        cache.delete_many(
-            [ratelimit.get_cache_key(self.request, **about, rate=rate, key=key) for rate in rates]
-        )
+        rates = [rate for rate in get_rates(**about) if rate.per == "key"]
+        cache.delete_many([get_cache_key(self.request, **about, rate=rate, key=key) for rate in rates])
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         """Count against the email alone: by host name, each name of the site would grant more guesses."""

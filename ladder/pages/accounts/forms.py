@@ -5,12 +5,10 @@ import struct
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.core import context
-from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn import forms as passkeys
 from cryptography.fernet import InvalidToken
 from django import forms
@@ -20,6 +18,7 @@ from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
 from competencies.people.models import Person, Token
+from ladder.accounts.allauth_internals import SECRET_SESSION_KEY, normalize_user_code
 
 from .sealing import seal, unseal
 

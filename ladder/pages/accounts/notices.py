@@ -6,9 +6,9 @@ from django.utils.http import int_to_base36
 
 from competencies.people.models import Person
 from competencies.trail.models import record
-from ladder import letters
-from ladder.addresses import rests_until
-from ladder.background import task
+from ladder.accounts.email_change import rests_until
+from ladder.jobs.queue import task
+from ladder.web.email import Mail
 
 
 @task()
@@ -28,14 +28,14 @@ def new_password(letter):
     if person is None:
         return None
     if until := rests_until(person):
-        return letters.Mail("accounts/mail/reset_rests", {"until": until}, markup=False)
+        return Mail("accounts/mail/reset_rests", {"until": until}, markup=False)
     key = default_token_generator.make_token(person)
     address = reverse("account_reset_password_from_key", args=[int_to_base36(person.pk), key])
-    return letters.Mail("accounts/mail/reset", {"link": f"{letter.site}{address}"}, markup=False)
+    return Mail("accounts/mail/reset", {"link": f"{letter.site}{address}"}, markup=False)
 
 
 def change(letter):
     """Write to a person who is here that something about their account was changed: allauth's name for it."""
     if not letter.receiver.is_active:
         return None
-    return letters.Mail("accounts/mail/notice", {"what": letter.what}, markup=False)
+    return Mail("accounts/mail/notice", {"what": letter.what}, markup=False)

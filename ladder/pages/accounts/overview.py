@@ -2,7 +2,6 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.sessions.models import Session
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.clock import now
 from competencies.people.models import Token
+from ladder.accounts.allauth_internals import end_other_sessions, end_sessions
 
 from .devices import device_of
 

@@ -1,7 +1,6 @@
 """Forgotten passwords: a link by mail, and the page that it opens."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal import flows
 from allauth.account.views import PasswordResetFromKeyView
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -14,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from competencies.notices.models import Letter
-from ladder import letters
-from ladder.web import site_of
+from ladder.accounts.allauth_internals import logout
+from ladder.jobs import email_outbox
+from ladder.web.views import site_of
 
 from .forms import ForgottenPasswordForm
 
@@ -32,7 +32,7 @@ def forgotten_password(request):
     email = form.cleaned_data["email"]
     if too_many := ratelimit.consume_or_429(request, action="reset_password", key=email):
         return too_many
-    letters.order(Letter.Kind.RESET, to=form.person(), site=site_of(request))
+    email_outbox.order(Letter.Kind.RESET, to=form.person(), site=site_of(request))
     told = _("If %(email)s signs in here, a mail is on its way. Its link opens once, within an hour.")
     messages.info(request, told % {"email": email})
     return redirect("sign_in")
@@ -50,4 +50,4 @@ class NewPassword(PasswordResetFromKeyView):
         return super().form_valid(form)
 
     def logout(self):
-        flows.logout.logout(self.request, show_message=False)
+        logout(self.request, show_message=False)

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.utils.decorators import sync_only_middleware
 
 from competencies.core.clock import now
-from ladder.outage import outage_of
+from ladder.ops.outages import outage_of
 
 SEEN, EVERY = "seen_at", 300  # seconds
 CANNOT, RESTS = "presence-cannot-be-noted", 10  # seconds for which this process does not try after an outage

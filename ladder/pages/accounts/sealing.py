@@ -1,6 +1,6 @@
 """Secrets of second factors, sealed before they reach the database."""
 
-from ladder.sealing import Seal
+from ladder.web.encryption import Seal
 
 _SEAL = Seal(b"ladder second factors")
 seal, unseal = _SEAL.seal, _SEAL.unseal

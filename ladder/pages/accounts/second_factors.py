@@ -2,12 +2,17 @@
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal import flows
-from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
+
+from ladder.accounts.allauth_internals import (
+    begin_registration,
+    can_generate_recovery_codes,
+    generate_recovery_codes,
+    view_recovery_codes,
+)
 
 
 class AddPasskey(AddWebAuthnView):
@@ -15,7 +20,7 @@ class AddPasskey(AddWebAuthnView):
 
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
-        return context | {"options": auth.begin_registration(self.request.user, passwordless=True)}
+        return context | {"options": begin_registration(self.request.user, passwordless=True)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,13 +31,13 @@ def recovery_codes(request):
     Only a POST shows codes: reading a page writes nothing.
     """
     factor = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.RECOVERY_CODES).first()
-    if not flows.can_generate_recovery_codes(request.user):
+    if not can_generate_recovery_codes(request.user):
         raise Http404("nothing here")
     context = {"left": len(factor.wrap().get_unused_codes()) if factor else 0}
     context["shown"] = factor is None or factor.wrap().did_view
     if request.method == "POST":
         if context["shown"]:
-            flows.generate_recovery_codes(request)
-        codes, _visible = flows.view_recovery_codes(request)
+            generate_recovery_codes(request)
+        codes, _visible = view_recovery_codes(request)
         context |= {"codes": codes.get_unused_codes()}
     return render(request, "accounts/recovery_codes.html", context)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.people.models import Token
-from ladder.web import find
+from ladder.web.views import get_for
 
 from .forms import TokenForm
 
@@ -30,6 +30,6 @@ def tokens(request):
 
 @require_POST
 def revoke_token(request, pk):
-    find(Token, request, "people.revoke_token", pk).revoke(by=request.user)
+    get_for(Token, request, "people.revoke_token", pk).revoke(by=request.user)
     messages.success(request, _("The token opens nothing any more."))
     return redirect("tokens")

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Appeal, PromotionCase
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
 from .forms import AppealForm, take
 
@@ -15,7 +15,7 @@ PAGE = "committees/appeal.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request, pk):
     """Ask that others hear one's case once more."""
-    case = find(PromotionCase.objects.with_state(), request, "promotions.appeal_decision", pk)
+    case = get_for(PromotionCase.objects.with_state(), request, "promotions.appeal_decision", pk)
     form = AppealForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -24,7 +24,7 @@ def appeal(request, pk):
             take(form, refusal)
         else:
             messages.success(request, _("Your appeal is lodged. HR brings the case before other people."))
-            return answer(request, PAGE, {}, done=case)
+            return respond(request, PAGE, {}, done=case)
     context = {
         "case": case,
         "form": form,
@@ -34,4 +34,4 @@ def appeal(request, pk):
             {"label": _("Appeal")},
         ],
     }
-    return answer(request, PAGE, context, status=422 if form.errors else 200)
+    return respond(request, PAGE, context, status=422 if form.errors else 200)

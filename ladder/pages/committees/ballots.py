@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.promotions.hearings import Outcome
 from competencies.trail.reading import note
-from ladder.keeping import keep
-from ladder.web import answer, find
+from ladder.web.autosave import keep
+from ladder.web.views import get_for, respond
 
+from .context import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled
 from .forms import NOTE
-from .room import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled
 
 CASTING = "committees/casting.html"
 
@@ -23,7 +23,7 @@ CASTING = "committees/casting.html"
 @require_POST
 def write_ballot(request, pk):
     """Keep what was typed into one's ballot."""
-    hearing = find(hearings_for, request, "promotions.cast_ballot", pk)
+    hearing = get_for(hearings_for, request, "promotions.cast_ballot", pk)
     bar = bar_of(packet_of(hearing, request.user))
     filled = ballot_form(hearing, bar, hearing.ballot_of(request.user), request.POST)
 
@@ -37,8 +37,8 @@ def write_ballot(request, pk):
     if keeping.status == 200 or request.htmx:
         context = {"hearing": hearing, "keeping": keeping}
         fragment = "promotions/_keeping.html"
-        return answer(request, PAGE, context, fragment=fragment, done=keeping.place, status=keeping.status)
-    return answer(
+        return respond(request, PAGE, context, fragment=fragment, done=keeping.place, status=keeping.status)
+    return respond(
         request, PAGE, show(request, hearing, **filled | {"keeping": keeping}), status=keeping.status
     )
 
@@ -46,7 +46,7 @@ def write_ballot(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast(request, pk):
     """Look one's ballot over, and hand it in. Whose ballot is in, from another tab perhaps, is told so."""
-    hearing = find(hearings_for, request, "promotions.read_hearing", pk, noting=False)
+    hearing = get_for(hearings_for, request, "promotions.read_hearing", pk, noting=False)
     if not hearing.may_cast:
         return _cast_before(request, hearing)
     note("promotions.cast_ballot", [hearing], by=request.user)
@@ -59,8 +59,8 @@ def cast(request, pk):
         except (Incomplete, NotNow) as found:
             refusal = found
         else:
-            messages.success(request, _told(find(hearings_for, request, "promotions.read_hearing", pk)))
-            return answer(request, CASTING, {}, done=hearing)
+            messages.success(request, _told(get_for(hearings_for, request, "promotions.read_hearing", pk)))
+            return respond(request, CASTING, {}, done=hearing)
     ballot = hearing.ballot_of(request.user)
     bar = bar_of(packet_of(hearing, request.user))
     context = {
@@ -71,7 +71,7 @@ def cast(request, pk):
         "refusal": refusal,
         "crumbs": crumbs(hearing, {"label": _("Cast the ballot")}),
     }
-    return answer(request, CASTING, context, status=422 if refusal else 200)
+    return respond(request, CASTING, context, status=422 if refusal else 200)
 
 
 def _cast_before(request, hearing):

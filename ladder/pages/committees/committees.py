@@ -10,7 +10,7 @@ from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.people.searching import search
 from competencies.promotions.models import Committee, Decision, Hearing, PromotionCase
-from ladder.web import answer, find, insist, organisation_of
+from ladder.web.views import get_for, organisation_of, require, respond
 
 from .forms import NameForm, SeatForm, take
 
@@ -21,13 +21,13 @@ WAITING, A_PAGE, MATCHES = 100, 25, 8  # hearings that wait, hearings that are o
 @require_safe
 def show_committees(request):
     """What waits for the visitor's answer, and the committees they sit in; HR sees all."""
-    return answer(request, LIST, _listed(request, NameForm()))
+    return respond(request, LIST, _listed(request, NameForm()))
 
 
 @require_POST
 def found(request):
     """Make a committee that nobody sits in yet."""
-    insist(request, "promotions.seat_committees", organisation_of(request))
+    require(request, "promotions.seat_committees", organisation_of(request))
     form = NameForm(request.POST)
     if form.is_valid():
         try:
@@ -35,23 +35,23 @@ def found(request):
         except NotNow as refusal:
             take(form, refusal)
         else:
-            return answer(request, LIST, {}, done=committee)
-    return answer(request, LIST, _listed(request, form), status=422)
+            return respond(request, LIST, {}, done=committee)
+    return respond(request, LIST, _listed(request, form), status=422)
 
 
 @require_safe
 def show_committee(request, pk):
     """One committee. `?person=…` by htmx answers with the people who fit."""
-    committee = find(committees_for, request, "promotions.read_committee", pk)
+    committee = get_for(committees_for, request, "promotions.read_committee", pk)
     if request.htmx and committee.may_seat and "person" in request.GET:
-        return answer(request, PAGE, offered(request.GET["person"]), fragment="parts/matches.html")
-    return answer(request, PAGE, context_of(request, committee))
+        return respond(request, PAGE, offered(request.GET["person"]), fragment="parts/matches.html")
+    return respond(request, PAGE, context_of(request, committee))
 
 
 @require_POST
 def rename(request, pk):
     """Call a committee otherwise."""
-    committee = find(committees_for, request, "promotions.seat_committee", pk)
+    committee = get_for(committees_for, request, "promotions.seat_committee", pk)
     form = NameForm(request.POST)
     if form.is_valid():
         try:
@@ -59,8 +59,8 @@ def rename(request, pk):
         except NotNow as refusal:
             take(form, refusal)
     if form.errors:
-        return answer(request, PAGE, context_of(request, committee, name_form=form), status=422)
-    return answer(request, PAGE, {}, done=committee)
+        return respond(request, PAGE, context_of(request, committee, name_form=form), status=422)
+    return respond(request, PAGE, {}, done=committee)
 
 
 def committees_for(person):

@@ -10,11 +10,11 @@ from competencies.core.refusals import Refusal
 from competencies.promotions.models import Committee, PromotionCase
 from competencies.promotions.panels import panel_for
 from competencies.promotions.policy import Policy
-from ladder import typesetting
-from ladder.web import answer, find, site_of
+from ladder.jobs import packet_documents
+from ladder.web.views import get_for, respond, site_of
 
+from .emails import call_members
 from .forms import ConveningForm
-from .letters import call_members
 
 PAGE = "committees/convening.html"
 
@@ -22,7 +22,7 @@ PAGE = "committees/convening.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def convene(request, pk):
     """Choose a committee for a case, see who of it may answer, and call them. `?committee=…` chooses."""
-    case = find(PromotionCase.objects.with_state(), request, "promotions.convene_hearing", pk)
+    case = get_for(PromotionCase.objects.with_state(), request, "promotions.convene_hearing", pk)
     offered = Committee.objects.allowing(request.user, "promotions.read_committee")
     form = ConveningForm(request.POST if request.method == "POST" else None, committees=offered)
     if form.is_valid():
@@ -32,7 +32,7 @@ def convene(request, pk):
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The case is before the committee. Its members are told by mail."))
-            return answer(request, PAGE, {}, done=hearing)
+            return respond(request, PAGE, {}, done=hearing)
     committees = list(offered)
     chosen = _chosen(request, committees)
     context = {
@@ -49,12 +49,12 @@ def convene(request, pk):
             {"label": _("Before a committee")},
         ],
     }
-    return answer(request, PAGE, context, status=422 if form.errors else 200)
+    return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
 @transaction.atomic
 def _convene(case, *, by, site, **chosen):
-    hearing = typesetting.convene(case, by=by, **chosen)
+    hearing = packet_documents.convene(case, by=by, **chosen)
     call_members(hearing, by=by, site=site)
     return hearing
 

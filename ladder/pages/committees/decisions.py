@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Denied, Refusal
 from competencies.trail.reading import note
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
+from .context import bar_of, crumbs, hearings_for, opened, packet_of
 from .forms import NOTE, DecisionForm, take
-from .room import bar_of, crumbs, hearings_for, opened, packet_of
 
 PAGE = "committees/decision.html"
 
@@ -19,7 +19,7 @@ PAGE = "committees/decision.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request, pk):
     """Record the decision of a hearing, with the ballots in sight. Who comes second is told so."""
-    hearing = find(hearings_for, request, "promotions.read_hearing", pk, noting=False)
+    hearing = get_for(hearings_for, request, "promotions.read_hearing", pk, noting=False)
     if not hearing.may_decide:
         return _decided_before(request, hearing)
     note("promotions.decide_hearing", [hearing], by=request.user)
@@ -43,7 +43,7 @@ def decide(request, pk):
             messages.success(
                 request, _("The decision is recorded. Nobody outside reads it before HR releases it.")
             )
-            return answer(request, PAGE, {}, done=hearing)
+            return respond(request, PAGE, {}, done=hearing)
     context = {
         "hearing": hearing,
         "form": form,
@@ -52,7 +52,7 @@ def decide(request, pk):
         "asked": [{"row": row, "field": form[f"{NOTE}{row['key']}"]} for row in bar],
         "crumbs": crumbs(hearing, {"label": _("Decision")}),
     }
-    return answer(request, PAGE, context, status=422 if form.errors else 200)
+    return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
 def _decided_before(request, hearing):

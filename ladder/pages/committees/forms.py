@@ -8,8 +8,8 @@ from competencies.promotions.hearings import Outcome
 from competencies.promotions.limits import TEXT_LIMIT
 from competencies.promotions.models import Committee, Decision
 from competencies.promotions.recusing import GROUNDS
-from ladder.fields import Day, PersonField, Prose, Rows
-from ladder.keeping import Kept
+from ladder.web.autosave import AutosavedForm
+from ladder.web.form_fields import Day, PersonField, Prose, Rows
 
 NOTE = "note-"
 NAME_LIMIT = Committee._meta.get_field("name").max_length
@@ -74,7 +74,7 @@ class ConveningForm(forms.Form):
         self.fields["committee"].queryset = committees
 
 
-class BallotForm(Kept):
+class BallotForm(AutosavedForm):
     """A vote, its reason, and a reason for each competency of `bar` (rows of a packet) that has one."""
 
     vote = forms.ChoiceField(

@@ -1,12 +1,12 @@
 from django.views.decorators.http import require_safe
 
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
-from .room import PAGE, hearings_for, show
+from .context import PAGE, hearings_for, show
 
 
 @require_safe
 def show_hearing(request, pk):
     """A hearing: for those who answer the case, and for HR."""
-    hearing = find(hearings_for, request, "promotions.read_hearing", pk)
-    return answer(request, PAGE, show(request, hearing))
+    hearing = get_for(hearings_for, request, "promotions.read_hearing", pk)
+    return respond(request, PAGE, show(request, hearing))

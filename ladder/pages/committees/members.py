@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
-from ladder.web import answer, find, site_of
+from ladder.web.views import get_for, respond, site_of
 
 from .committees import offered
+from .context import PAGE, crumbs, hearings_for, show
+from .emails import call_member
 from .forms import ExcusalForm, ReasonForm, SomebodyForm, take
-from .letters import call_member
-from .room import PAGE, crumbs, hearings_for, show
 
 REASON = "committees/reason.html"
 
@@ -21,13 +21,13 @@ REASON = "committees/reason.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request, pk):
     """Call one more member. `?person=…` by htmx answers with the people who fit."""
-    hearing = find(hearings_for, request, "promotions.call_member", pk)
+    hearing = get_for(hearings_for, request, "promotions.call_member", pk)
     if request.method != "POST":
         if request.htmx:
-            return answer(
+            return respond(
                 request, PAGE, offered(request.GET.get("person", "")), fragment="parts/matches.html"
             )
-        return answer(request, PAGE, show(request, hearing))
+        return respond(request, PAGE, show(request, hearing))
     form = SomebodyForm(request.POST)
     if form.is_valid():
         try:
@@ -36,9 +36,9 @@ def call(request, pk):
             form.add_error("person", str(refusal))
         else:
             messages.success(request, _("%(person)s is called.") % {"person": member.person})
-            return answer(request, PAGE, {}, done=hearing)
+            return respond(request, PAGE, {}, done=hearing)
     context = show(request, hearing, call_form=form, **offered(request.POST.get("person", "")))
-    return answer(request, PAGE, context, status=422)
+    return respond(request, PAGE, context, status=422)
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def _call(hearing, person, *, by, site):
 @require_http_methods(["GET", "HEAD", "POST"])
 def excuse(request, pk, person):
     """Go on without a member, for HR."""
-    hearing = find(hearings_for, request, "promotions.excuse_member", pk)
+    hearing = get_for(hearings_for, request, "promotions.excuse_member", pk)
     who = get_object_or_404(Person, pk=person, memberships__hearing=hearing)
     form = ExcusalForm(
         request.POST if request.method == "POST" else None,
@@ -65,7 +65,7 @@ def excuse(request, pk, person):
             take(form, refusal)
         else:
             messages.success(request, _("The hearing goes on without %(person)s.") % {"person": who})
-            return answer(request, REASON, {}, done=hearing)
+            return respond(request, REASON, {}, done=hearing)
     context = {
         "hearing": hearing,
         "form": form,
@@ -74,13 +74,13 @@ def excuse(request, pk, person):
         "action": _("Go on without them"),
         "crumbs": crumbs(hearing, {"label": _("Excuse")}),
     }
-    return answer(request, REASON, context, status=422 if form.errors else 200)
+    return respond(request, REASON, context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def step_aside(request, pk):
     """Declare that one should not answer this case."""
-    hearing = find(hearings_for, request, "promotions.step_aside", pk)
+    hearing = get_for(hearings_for, request, "promotions.step_aside", pk)
     form = ReasonForm(
         request.POST if request.method == "POST" else None,
         help_text=_("A word is enough: “We are related.” HR reads it; it stays on record."),
@@ -92,7 +92,7 @@ def step_aside(request, pk):
             take(form, refusal)
         else:
             messages.success(request, _("You stepped aside. The case and the room are closed to you now."))
-            return answer(request, REASON, {}, done=("committees",))
+            return respond(request, REASON, {}, done=("committees",))
     context = {
         "hearing": hearing,
         "form": form,
@@ -104,4 +104,4 @@ def step_aside(request, pk):
         "action": _("Step aside"),
         "crumbs": crumbs(hearing, {"label": _("Step aside")}),
     }
-    return answer(request, REASON, context, status=422 if form.errors else 200)
+    return respond(request, REASON, context, status=422 if form.errors else 200)

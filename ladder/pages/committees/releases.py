@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.core.clock import now, today
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Decision
-from ladder import typesetting
-from ladder.web import answer, insist, organisation_of
+from ladder.jobs import packet_documents
+from ladder.web.views import organisation_of, require, respond
 
 from .forms import ReleaseForm
 
@@ -20,32 +20,32 @@ LIST, PAGE = "committees/releases.html", "committees/release_new.html"
 @require_safe
 def show_releases(request):
     """What is decided and not released, for HR: what each would do, to choose several."""
-    insist(request, "promotions.seat_committees", organisation_of(request))
+    require(request, "promotions.seat_committees", organisation_of(request))
     context = {
         "rows": waiting_for(request.user),
         "today": today(),
         "crumbs": [{"label": _("Committees"), "url": reverse("committees")}, {"label": _("Releases")}],
     }
-    return answer(request, LIST, context)
+    return respond(request, LIST, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_release(request):
     """What would happen with the chosen decisions, and then let it happen, at one instant."""
-    insist(request, "promotions.seat_committees", organisation_of(request))
+    require(request, "promotions.seat_committees", organisation_of(request))
     rows = waiting_for(request.user)
     asked = request.POST if request.method == "POST" else request.GET
     chosen = [row for row in rows if str(row.pk) in asked.getlist("decisions")]
     form = ReleaseForm(request.POST if request.method == "POST" else None, decisions=rows)
     if form.is_valid():
         try:
-            typesetting.release(list(form.cleaned_data["decisions"]), by=request.user)
+            packet_documents.release(list(form.cleaned_data["decisions"]), by=request.user)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             said = ngettext("%(n)d decision is out.", "%(n)d decisions are out.", len(chosen))
             messages.success(request, said % {"n": len(chosen)})
-            return answer(request, PAGE, {}, done=("releases",))
+            return respond(request, PAGE, {}, done=("releases",))
     context = {
         "rows": chosen,
         "promoted": [row for row in chosen if row.outcome == "promote"],
@@ -58,7 +58,7 @@ def confirm_release(request):
             {"label": _("At one instant")},
         ],
     }
-    return answer(request, PAGE, context, status=422 if form.errors else 200)
+    return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
 def waiting_for(person):

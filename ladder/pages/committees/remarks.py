@@ -1,15 +1,15 @@
 from django.views.decorators.http import require_POST
 
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
+from .context import PAGE, hearings_for, show
 from .forms import RemarkForm
-from .room import PAGE, hearings_for, show
 
 
 @require_POST
 def remark(request, pk):
     """Add a note to the discussion."""
-    hearing = find(hearings_for, request, "promotions.discuss_hearing", pk)
+    hearing = get_for(hearings_for, request, "promotions.discuss_hearing", pk)
     form = RemarkForm(request.POST)
     if form.is_valid():
         hearing.remark(form.cleaned_data["text"], by=request.user)
@@ -19,6 +19,6 @@ def remark(request, pk):
             "remark_form": RemarkForm(),
         }
         done = f"{hearing.get_absolute_url()}#discussion"
-        return answer(request, PAGE, context, fragment="committees/_discussion.html", done=done)
+        return respond(request, PAGE, context, fragment="committees/_discussion.html", done=done)
     context = show(request, hearing, remark_form=form)
-    return answer(request, PAGE, context, fragment="committees/_discussion.html", status=422)
+    return respond(request, PAGE, context, fragment="committees/_discussion.html", status=422)

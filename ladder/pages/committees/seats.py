@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
 from .committees import PAGE, committees_for, context_of, offered
 from .forms import SeatForm
@@ -16,7 +16,7 @@ from .forms import SeatForm
 @require_POST
 def seat(request, pk):
     """Give somebody a seat."""
-    committee = find(committees_for, request, "promotions.seat_committee", pk)
+    committee = get_for(committees_for, request, "promotions.seat_committee", pk)
     form = SeatForm(request.POST)
     if form.is_valid():
         person, chair = form.cleaned_data["person"], form.cleaned_data["chair"]
@@ -26,9 +26,9 @@ def seat(request, pk):
             form.add_error("person", str(refusal))
         else:
             messages.success(request, _("%(person)s has a seat.") % {"person": person})
-            return answer(request, PAGE, {}, done=committee)
+            return respond(request, PAGE, {}, done=committee)
     context = context_of(request, committee, seat_form=form, **offered(request.POST.get("person", "")))
-    return answer(request, PAGE, context, status=422)
+    return respond(request, PAGE, context, status=422)
 
 
 @require_POST
@@ -47,10 +47,10 @@ def unseat(request, pk, person):
 
 def _change(request, pk, person, change):
     """Make a change to the seat of somebody who sits in the committee."""
-    committee = find(committees_for, request, "promotions.seat_committee", pk)
+    committee = get_for(committees_for, request, "promotions.seat_committee", pk)
     who = get_object_or_404(Person, pk=person, seats__committee=committee, seats__ended_at=None)
     try:
         change(committee, who)
     except NotNow as refusal:
         messages.error(request, str(refusal))
-    return answer(request, PAGE, {}, done=committee)
+    return respond(request, PAGE, {}, done=committee)

@@ -3,10 +3,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
+from .context import crumbs, hearings_for
 from .forms import ReasonForm, take
-from .room import crumbs, hearings_for
 
 REASON = "committees/reason.html"
 
@@ -14,7 +14,7 @@ REASON = "committees/reason.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def unmask(request, pk):
     """See who the candidate is, for a reason that stays on record."""
-    hearing = find(hearings_for, request, "promotions.unmask_hearing", pk)
+    hearing = get_for(hearings_for, request, "promotions.unmask_hearing", pk)
     form = ReasonForm(
         request.POST if request.method == "POST" else None,
         help_text=_("Why you have to know. HR reads it, and so does the auditor in the trail."),
@@ -26,7 +26,7 @@ def unmask(request, pk):
             take(form, refusal)
         else:
             messages.info(request, _("You see who the candidate is. That you asked, and why, is on record."))
-            return answer(request, REASON, {}, done=hearing)
+            return respond(request, REASON, {}, done=hearing)
     context = {
         "hearing": hearing,
         "form": form,
@@ -39,4 +39,4 @@ def unmask(request, pk):
         "action": _("Unmask, on record"),
         "crumbs": crumbs(hearing, {"label": _("See who it is")}),
     }
-    return answer(request, REASON, context, status=422 if form.errors else 200)
+    return respond(request, REASON, context, status=422 if form.errors else 200)

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.core.refusals import Incomplete, NotNow
 from competencies.people.models import Organisation
 from competencies.promotions.endorsing import EndorsementRequest
-from ladder.web import find, site_of
+from ladder.web.views import get_for, site_of
 
+from .emails import order_answer
 from .forms import AnswerForm, DeclineForm
-from .letters import order_answer
 
 OPENED, ANSWERED = "endorsement", "endorsement answered"
 
@@ -32,7 +32,7 @@ def open_endorsement(request, key):
 @require_safe
 def open_asked(request, pk):
     """The same page for somebody who signed in and was asked by the email of their account."""
-    return _onward(request, find(EndorsementRequest, request, "promotions.answer_request", pk))
+    return _onward(request, get_for(EndorsementRequest, request, "promotions.answer_request", pk))
 
 
 @login_not_required

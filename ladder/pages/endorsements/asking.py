@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competencies.core.refusals import Refusal
 from competencies.promotions.endorsing import EndorsementRequest, ask
 from competencies.promotions.models import PromotionCase
-from ladder import letters
-from ladder.web import answer, find, site_of
+from ladder.web.email import are_sent
+from ladder.web.views import get_for, respond, site_of
 
+from .emails import order_request
 from .forms import AskForm
-from .letters import order_request
 
 PAGE = "endorsements/asking.html"
 
@@ -23,7 +23,7 @@ PAGE = "endorsements/asking.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_endorsement(request, pk):
     """Ask a named person to say what they saw of the candidate."""
-    case = find(PromotionCase.objects.with_state(), request, "promotions.ask_endorsement", pk)
+    case = get_for(PromotionCase.objects.with_state(), request, "promotions.ask_endorsement", pk)
     form = AskForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if too_many := ratelimit.consume_or_429(request, action="endorsement_asked", user=request.user):
@@ -45,7 +45,7 @@ def ask_endorsement(request, pk):
             {"label": _("Ask for an endorsement")},
         ],
     }
-    return answer(request, PAGE, context, status=422 if form.errors else 200)
+    return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -70,7 +70,7 @@ def recall(request, pk):
 
 
 def _asked(request, action, pk):
-    return find(EndorsementRequest.objects.prefetch_related("letters"), request, action, pk)
+    return get_for(EndorsementRequest.objects.prefetch_related("letters"), request, action, pk)
 
 
 @transaction.atomic
@@ -82,4 +82,4 @@ def _ask(case, *, by, site, **said):
 
 def _tell(request, words):
     unsent = _("No mail server is set up: the letter lies in the data folder, for an operator to hand on.")
-    messages.success(request, words if letters.are_sent() else f"{words} {unsent}")
+    messages.success(request, words if are_sent() else f"{words} {unsent}")

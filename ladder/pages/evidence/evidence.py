@@ -12,14 +12,14 @@ from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency
 from competencies.people.models import Person
-from ladder.web import find, onward
+from ladder.web.views import get_for, onward
 
 from .forms import EvidenceForm
 
 
 @require_safe
 def evidence(request, pk):
-    evidence = find(_pieces(), request, "evidence.read_evidence", pk)
+    evidence = get_for(_pieces(), request, "evidence.read_evidence", pk)
     context = {
         "evidence": evidence,
         "may_write": request.user.has_perm("evidence.write_evidence", evidence),
@@ -32,7 +32,7 @@ def evidence(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request, pk):
     """Record a piece of somebody's work; `?competency=key` ticks one, `?next=` is where to go afterwards."""
-    person = find(Person, request, "evidence.log_evidence", pk)
+    person = get_for(Person, request, "evidence.log_evidence", pk)
     editions = _editions(person)
     if request.method != "POST":
         return _form(request, EvidenceForm(editions=editions, initial=_asked(request, editions)), person)
@@ -51,7 +51,7 @@ def log(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def rewrite(request, pk):
     """Change what was recorded."""
-    evidence = find(_pieces(), request, "evidence.write_evidence", pk)
+    evidence = get_for(_pieces(), request, "evidence.write_evidence", pk)
     editions = _editions(evidence.person, evidence)
     if request.method != "POST":
         return _form(request, EvidenceForm.of(evidence, editions), evidence.person, evidence=evidence)
@@ -87,7 +87,7 @@ def _editions(person, evidence=None):
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk):
     """Look over what would be withdrawn; by POST withdraw it."""
-    evidence = find(_pieces(), request, "evidence.withdraw_evidence", pk)
+    evidence = get_for(_pieces(), request, "evidence.withdraw_evidence", pk)
     context = {"evidence": evidence, "crumbs": _crumbs(request, evidence.person, _("Withdraw"))}
     if request.method != "POST":
         return render(request, "evidence/withdrawal.html", context)

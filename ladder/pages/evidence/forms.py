@@ -5,7 +5,7 @@ from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.framework.titles import told_apart
-from ladder.fields import Day, Link, Prose, Rows
+from ladder.web.form_fields import Day, Link, Prose, Rows
 
 
 class EvidenceForm(forms.Form):

@@ -9,7 +9,7 @@ from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person
-from ladder.web import find, query
+from ladder.web.views import get_for, query
 
 from .forms import FilterForm
 
@@ -25,7 +25,7 @@ def mine(request):
 @require_safe
 def of(request, pk):
     """The evidence of somebody below."""
-    return _timeline(request, find(Person, request, "evidence.list_evidence", pk))
+    return _timeline(request, get_for(Person, request, "evidence.list_evidence", pk))
 
 
 def _timeline(request, person):

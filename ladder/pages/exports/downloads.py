@@ -4,8 +4,9 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ladder import archives, cells
-from ladder.web import find
+from ladder.jobs import packet_archives
+from ladder.web import csv_files, spreadsheets
+from ladder.web.views import get_for
 
 from .exports import jobs
 
@@ -17,26 +18,28 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def as_zip(request, pk):
     """What is ready, and what becomes ready while it is sent."""
     job = _taken(request, pk, "zip")
-    archive = archives.Archive(job, reader=request.user)
+    archive = packet_archives.Archive(job, reader=request.user)
     return _named(StreamingHttpResponse(iter(archive), content_type="application/zip"), archive.name)
 
 
 @require_GET
 def as_csv(request, pk):
     job = _taken(request, pk, "csv")
-    lines = cells.as_csv(archives.columns(), archives.rows_of(job, reader=request.user))
+    lines = csv_files.as_csv(packet_archives.columns(), packet_archives.rows_of(job, reader=request.user))
     return _named(StreamingHttpResponse(lines, content_type=CSV), f"packets-{job.pk}.csv")
 
 
 @require_GET
 def as_xlsx(request, pk):
     job = _taken(request, pk, "xlsx")
-    book = cells.as_xlsx(_("Packets"), archives.columns(), archives.rows_of(job, reader=request.user))
+    book = spreadsheets.as_xlsx(
+        _("Packets"), packet_archives.columns(), packet_archives.rows_of(job, reader=request.user)
+    )
     return _named(HttpResponse(book, content_type=XLSX), f"packets-{job.pk}.xlsx")
 
 
 def _taken(request, pk, file):
-    job = find(jobs(), request, "packets.download_export", pk)
+    job = get_for(jobs(), request, "packets.download_export", pk)
     job.note_taking(by=request.user, file=file)
     return job
 

@@ -12,7 +12,7 @@ from competencies.packets.exports import ExportJob
 from competencies.people.models import Organisation, Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Cycle
-from ladder.web import answer, find, insist, query
+from ladder.web.views import get_for, query, require, respond
 
 PAGE, FRAGMENT = "exports/export.html", "exports/_export.html"
 EXPORTS_A_PAGE, ITEMS_A_PAGE, FAILURES_SHOWN = 25, 50, 20
@@ -21,7 +21,7 @@ EXPORTS_A_PAGE, ITEMS_A_PAGE, FAILURES_SHOWN = 25, 50, 20
 @require_safe
 def exports(request):
     """What the visitor ordered, the newest first."""
-    insist(request, "packets.order_export", Organisation.here())
+    require(request, "packets.order_export", Organisation.here())
     rows = ExportJob.objects.allowing(request.user, "packets.read_export").with_state()
     page = Paginator(rows, EXPORTS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "exports/exports.html", {"page": page, "crumbs": way_in()})
@@ -30,8 +30,8 @@ def exports(request):
 @require_safe
 def show(request, pk):
     """How far an export is, person by person: for htmx, that asks again while it goes on, its state alone."""
-    job = find(jobs(), request, "packets.read_export", pk)
-    return answer(request, PAGE, standing(request, job), fragment=FRAGMENT)
+    job = get_for(jobs(), request, "packets.read_export", pk)
+    return respond(request, PAGE, standing(request, job), fragment=FRAGMENT)
 
 
 def jobs():

@@ -8,7 +8,7 @@ from competencies.packets.exports import PacketLink
 from competencies.packets.models import Packet
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Cycle
-from ladder.fields import PersonField
+from ladder.web.form_fields import PersonField
 
 NO_MATTER = lazystr(_("Any"))
 

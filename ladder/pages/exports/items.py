@@ -10,8 +10,8 @@ from competencies.core.refusals import NotNow
 from competencies.packets.exports import ExportItem, PacketLink
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import Entry
-from ladder import bundling
-from ladder.web import answer, find
+from ladder.jobs import packet_exports
+from ladder.web.views import get_for, respond
 
 from .exports import way_in
 from .forms import LinkForm
@@ -22,17 +22,17 @@ PAGE = "exports/item.html"
 @require_safe
 def show(request, pk):
     """One packet of an export and its links."""
-    item = find(items(request.user), request, "packets.read_item", pk)
-    return answer(request, PAGE, standing(request, item))
+    item = get_for(items(request.user), request, "packets.read_item", pk)
+    return respond(request, PAGE, standing(request, item))
 
 
 @require_POST
 def retry(request, pk):
     """Try one packet again that failed."""
-    item = find(items(request.user), request, "packets.retry_item", pk)
+    item = get_for(items(request.user), request, "packets.retry_item", pk)
     with suppress(NotNow):
-        bundling.retry(item, by=request.user)
-    return answer(request, PAGE, {}, done=item.job)
+        packet_exports.retry(item, by=request.user)
+    return respond(request, PAGE, {}, done=item.job)
 
 
 def items(person):

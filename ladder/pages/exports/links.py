@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from competencies.core.refusals import NotNow
 from competencies.packets.exports import PacketLink
 from competencies.people.querysets import digest_of
-from ladder import typesetting
-from ladder.serving import site
-from ladder.web import answer, find
+from ladder.jobs import packet_documents
+from ladder.ops.server import site
+from ladder.web.views import get_for, respond
 
 from .forms import LinkForm
 from .items import PAGE, items, standing
@@ -20,7 +20,7 @@ from .items import PAGE, items, standing
 @require_POST
 def make(request, pk):
     """Make a link for somebody, and show it, this once."""
-    item = find(items(request.user), request, "packets.link_item", pk)
+    item = get_for(items(request.user), request, "packets.link_item", pk)
     context = standing(request, item)
     form = context["form"] = LinkForm(request.POST)
     if form.is_valid():
@@ -34,16 +34,16 @@ def make(request, pk):
             here = f"{request.scheme}://{request.get_host()}"
             address = f"{site(here)}{reverse('packet_link', args=[key])}"
             context |= {"form": LinkForm(), "made": link, "address": address}
-    return answer(request, PAGE, context, status=422 if form.errors else 200)
+    return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
 @require_POST
 def revoke(request, pk):
     """Take a link back."""
-    link = find(PacketLink.objects.select_related("item"), request, "packets.revoke_link", pk)
+    link = get_for(PacketLink.objects.select_related("item"), request, "packets.revoke_link", pk)
     link.revoke(by=request.user)
     messages.success(request, _("The link opens nothing any more."))
-    return answer(request, PAGE, {}, done=link.item)
+    return respond(request, PAGE, {}, done=link.item)
 
 
 @require_GET
@@ -52,7 +52,7 @@ def follow(request, key):
     links = PacketLink.objects.allowing(request.user, "packets.open_link")
     links = links.select_related("item__packet__typesetting", "item__packet__case__subject")
     link = links.filter(digest=digest_of(key)).first()
-    path = link and typesetting.document_of(link.item.packet)
+    path = link and packet_documents.document_of(link.item.packet)
     if not path:
         raise Http404("nothing here")
     link.note_download(by=request.user)

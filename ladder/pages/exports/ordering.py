@@ -7,8 +7,8 @@ from competencies.core.refusals import NotNow
 from competencies.packets.choosing import standing
 from competencies.packets.exports import MOST_PACKETS
 from competencies.people.models import Organisation
-from ladder import bundling
-from ladder.web import answer, insist
+from ladder.jobs import packet_exports
+from ladder.web.views import require, respond
 
 from .exports import way_in
 from .forms import ChoiceForm
@@ -20,20 +20,20 @@ SHOWN = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request):
     """Choose cases and see how many packets that makes; by POST order them."""
-    insist(request, "packets.order_export", Organisation.here())
+    require(request, "packets.order_export", Organisation.here())
     asked = request.POST if request.method == "POST" else request.GET
     form = ChoiceForm({"variant": "committee", **asked.dict()}, by=request.user)
     if form.is_valid() and request.method == "POST":
         try:
-            job = bundling.order(form.choice, by=request.user, variant=form.cleaned_data["variant"])
+            job = packet_exports.order(form.choice, by=request.user, variant=form.cleaned_data["variant"])
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:
-            return answer(request, PAGE, {}, done=job)
+            return respond(request, PAGE, {}, done=job)
     context = {"form": form, "crumbs": way_in(_("New")), "most": MOST_PACKETS}
     if not form.errors:
         context |= counts(form, by=request.user)
-    return answer(request, PAGE, context, status=422 if form.errors and request.method == "POST" else 200)
+    return respond(request, PAGE, context, status=422 if form.errors and request.method == "POST" else 200)
 
 
 def counts(form, *, by):

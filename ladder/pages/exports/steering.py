@@ -5,8 +5,8 @@ from contextlib import suppress
 from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
-from ladder import bundling
-from ladder.web import answer, find
+from ladder.jobs import packet_exports
+from ladder.web.views import get_for, respond
 
 from .exports import FRAGMENT, PAGE, jobs, standing
 
@@ -20,7 +20,7 @@ def pause(request, pk):
 @require_POST
 def resume(request, pk):
     """Go on after a pause."""
-    return _steered(request, pk, lambda job: bundling.resume(job, by=request.user))
+    return _steered(request, pk, lambda job: packet_exports.resume(job, by=request.user))
 
 
 @require_POST
@@ -32,12 +32,12 @@ def cancel(request, pk):
 @require_POST
 def retry_failed(request, pk):
     """Try the packets again that failed, those alone."""
-    return _steered(request, pk, lambda job: bundling.retry_failed(job, by=request.user))
+    return _steered(request, pk, lambda job: packet_exports.retry_failed(job, by=request.user))
 
 
 def _steered(request, pk, step):
-    job = find(jobs(), request, "packets.steer_export", pk)
+    job = get_for(jobs(), request, "packets.steer_export", pk)
     with suppress(NotNow):  # somebody was quicker, or it ended: the page shows how it stands
         step(job)
-    context = standing(request, find(jobs(), request, "packets.read_export", pk))
-    return answer(request, PAGE, context, fragment=FRAGMENT, done=job)
+    context = standing(request, get_for(jobs(), request, "packets.read_export", pk))
+    return respond(request, PAGE, context, fragment=FRAGMENT, done=job)

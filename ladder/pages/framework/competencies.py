@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Citation, Competency, Expectation, Level, Requirement
-from ladder.web import find
+from ladder.web.views import get_for
 
 from .standpoint import look
 
@@ -41,7 +41,7 @@ class Step:
 
 @require_safe
 def competency(request, pk):
-    competency = find(
+    competency = get_for(
         Competency.objects.select_related("area", "edition__framework", "edition__publication"),
         request,
         "framework.read_competency",

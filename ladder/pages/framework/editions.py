@@ -8,7 +8,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
 from competencies.framework.writing import write
 from competencies.people.models import Organisation
-from ladder.web import find
+from ladder.web.views import get_for
 
 
 @require_safe
@@ -31,7 +31,7 @@ def editions(request):
 @require_safe
 def edition_file(request, pk):
     """The edition in the form in which it can be imported again."""
-    edition = find(Edition.objects.with_standing(), request, "framework.read_edition", pk)
+    edition = get_for(Edition.objects.with_standing(), request, "framework.read_edition", pk)
     name = f"{edition.framework.key}-{edition.number}.yaml"
     return HttpResponse(
         write(edition),

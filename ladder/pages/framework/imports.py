@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.framework.loading import load
 from competencies.framework.reading import BadFile, read
 from competencies.people.models import Organisation
-from ladder.web import answer, insist
+from ladder.web.views import require, respond
 
 from .conversion import convert, is_of_another_shape
 from .forms import ImportForm
@@ -19,12 +19,12 @@ MADE = "ladder.yaml"  # what a file is called that was made of another
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_import(request):
     organisation = Organisation.here()
-    insist(request, "people.write_framework", organisation)
+    require(request, "people.write_framework", organisation)
     if request.method != "POST":
-        return answer(request, PAGE, {"form": ImportForm()})
+        return respond(request, PAGE, {"form": ImportForm()})
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
-        return answer(request, PAGE, {"form": form}, fragment=FRAGMENT, status=422)
+        return respond(request, PAGE, {"form": form}, fragment=FRAGMENT, status=422)
     file = form.cleaned_data["file"]
     content, name = (file.read(), file.name) if file else (form.cleaned_data["text"].encode(), MADE)
     try:
@@ -35,9 +35,9 @@ def edition_import(request):
         context = {"form": form, "file": name, "faults": refusal.faults}
         if not file:
             context["text"] = form.cleaned_data["text"]
-        return answer(request, PAGE, context, fragment=FRAGMENT, status=422)
+        return respond(request, PAGE, context, fragment=FRAGMENT, status=422)
     messages.success(request, _said(edition))
-    return answer(request, PAGE, {"form": form, "edition": edition}, fragment=FRAGMENT, done=edition)
+    return respond(request, PAGE, {"form": form, "edition": edition}, fragment=FRAGMENT, done=edition)
 
 
 def _converted(request, form, content, name):
@@ -52,7 +52,7 @@ def _converted(request, form, content, name):
         read(conversion.text.encode(), file=MADE)
     except BadFile as refusal:
         context["faults"] = refusal.faults
-    return answer(request, PAGE, context, fragment=FRAGMENT)
+    return respond(request, PAGE, context, fragment=FRAGMENT)
 
 
 def _said(edition):

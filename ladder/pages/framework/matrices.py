@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Area, Behaviour, Edition, Expectation, Level
 from competencies.people.models import Person
-from ladder.web import find
+from ladder.web.views import get_for
 
 from .standpoint import address_of, look, switch
 
@@ -84,7 +84,7 @@ def ladder(request):
 
 @require_safe
 def matrix(request, pk):
-    edition = find(Edition.objects.with_standing(), request, "framework.read_edition", pk)
+    edition = get_for(Edition.objects.with_standing(), request, "framework.read_edition", pk)
     return _matrix(request, edition)
 
 

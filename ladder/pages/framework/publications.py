@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import NotNow
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
 from .concerned import concerned
 
@@ -27,7 +27,7 @@ def retirement(request, pk):
 
 def _decide(request, pk, transition):
     """Show what `transition` will do; do it on POST, and say why when it cannot be done."""
-    edition = find(Edition.objects.with_standing(), request, "framework.publish_edition", pk)
+    edition = get_for(Edition.objects.with_standing(), request, "framework.publish_edition", pk)
     in_force = InForce().of_framework(edition.framework_id)
     context = {"edition": edition, "transition": transition, "in_force": in_force}
     if request.method != "POST":
@@ -36,13 +36,13 @@ def _decide(request, pk, transition):
             "after": _in_force_after(edition, transition),
             "concerned": concerned(edition, request.user),
         }
-        return answer(request, PAGE, context | shown)
+        return respond(request, PAGE, context | shown)
     try:
         getattr(edition, transition)(by=request.user)
     except NotNow as refusal:
-        return answer(request, PAGE, context | {"refusal": refusal}, fragment=FRAGMENT, status=422)
+        return respond(request, PAGE, context | {"refusal": refusal}, fragment=FRAGMENT, status=422)
     messages.success(request, _done(edition, transition))
-    return answer(request, PAGE, context, fragment="framework/_published.html", done=("editions",))
+    return respond(request, PAGE, context, fragment="framework/_published.html", done=("editions",))
 
 
 def _done(edition, transition):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Area, Citation, Coverage, Expectation, Requirement, Track
-from ladder.web import find
+from ladder.web.views import get_for
 
 from .standpoint import look
 
@@ -26,7 +26,7 @@ FACETS = {
 
 @require_safe
 def role(request, track_pk, level_pk):
-    track = find(
+    track = get_for(
         Track.objects.select_related("edition__framework", "edition__publication"),
         request,
         "framework.read_track",

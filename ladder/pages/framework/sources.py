@@ -13,7 +13,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Citation, Coverage, Edition
 from competencies.framework.searching import sources_of
 from competencies.sources.models import Source
-from ladder.web import find
+from ladder.web.views import get_for
 
 from .standpoint import switch
 
@@ -49,7 +49,7 @@ def sources(request):
 
 @require_safe
 def source(request, pk):
-    source = find(Source, request, "sources.read_source", pk)
+    source = get_for(Source, request, "sources.read_source", pk)
     edition = _wanted(request) or _edition_citing(source, request.user)
     mentions = _mentions(source, edition) if edition else {}
     passages = [(passage, mentions.get(passage.pk, [])) for passage in source.passages.all()]
@@ -74,7 +74,7 @@ def _wanted(request):
     pk = request.GET.get("edition", "")
     if not pk.isdecimal() or len(pk) > 18:
         return None
-    return find(Edition.objects.with_standing(), request, "framework.read_edition", int(pk))
+    return get_for(Edition.objects.with_standing(), request, "framework.read_edition", int(pk))
 
 
 def _edition_citing(source, person):

@@ -6,17 +6,17 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Run
-from ladder.web import answer, find
+from ladder.jobs.import_runs import ask
+from ladder.web.views import get_for, respond
 
 from .forms import ApplyForm, DroppingForm
 from .previews import PAGE, imports, standing
-from .runs import ask
 
 
 @require_POST
 def apply(request, pk):
     """Apply an import as its preview says."""
-    made = find(imports(), request, "people.apply_import", pk)
+    made = get_for(imports(), request, "people.apply_import", pk)
     form = ApplyForm(made.preview, request.POST)
     options = {}
     if form.is_valid():
@@ -29,18 +29,18 @@ def apply(request, pk):
         except NotNow as refusal:
             form.add_error(None, str(refusal))
     if form.errors:
-        return answer(request, PAGE, standing(request, made) | {"apply_form": form}, status=422)
+        return respond(request, PAGE, standing(request, made) | {"apply_form": form}, status=422)
     return _asked(request, made, Run.Kind.APPLY, _("The import is applied."), **options)
 
 
 @require_POST
 def drop_rows(request, pk):
     """Take rows that may be anybody for nobody: whoever is not in the file then leaves in spite of them."""
-    made = find(imports(), request, "people.apply_import", pk)
+    made = get_for(imports(), request, "people.apply_import", pk)
     known = made.preview
     form = DroppingForm(known, made.sheet.rows(), request.POST)
     if not form.is_valid():
-        return answer(request, PAGE, standing(request, made) | {"dropping_form": form}, status=422)
+        return respond(request, PAGE, standing(request, made) | {"dropping_form": form}, status=422)
     dropped = sorted({*known.mapping.get("dropped", ()), *form.cleaned_data["lines"]})
     mapping = known.mapping | {"dropped": dropped}
     return _asked(request, made, Run.Kind.WORK_OUT, "", mapping=mapping)
@@ -49,24 +49,24 @@ def drop_rows(request, pk):
 @require_POST
 def undo(request, pk):
     """Put back what an import changed."""
-    made = find(imports(), request, "people.undo_import", pk)
+    made = get_for(imports(), request, "people.undo_import", pk)
     return _asked(request, made, Run.Kind.UNDO, _("The import is undone: everything is as it was before."))
 
 
 @require_POST
 def drop(request, pk):
     """Remove the rows of a file that is not to be applied."""
-    made = find(imports(), request, "people.drop_import", pk)
+    made = get_for(imports(), request, "people.drop_import", pk)
     made.drop(by=request.user)
     messages.success(request, _("The rows of %(file)s are gone. Nothing was changed.") % {"file": made.file})
-    return answer(request, PAGE, {}, done=("imports",))
+    return respond(request, PAGE, {}, done=("imports",))
 
 
 def _asked(request, made, kind, done, **options):
     run = ask(made, kind, by=request.user, **options)
     if run.problem:  # with what the page says of it now: the preview may be a new one
-        fresh = find(imports(), request, "people.read_import", made.pk)
-        return answer(request, PAGE, standing(request, fresh), status=422)
+        fresh = get_for(imports(), request, "people.read_import", made.pk)
+        return respond(request, PAGE, standing(request, fresh), status=422)
     if run.ended_at and done:
         messages.success(request, done)
-    return answer(request, PAGE, {}, done=made)
+    return respond(request, PAGE, {}, done=made)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.people.mapping import COLUMNS
 from competencies.people.models import Import, Organisation
 from competencies.people.reading import BadTable
-from ladder.web import answer, insist
+from ladder.web.views import require, respond
 
 from .forms import UploadForm
 
@@ -31,7 +31,7 @@ EXAMPLE = (
 @require_safe
 def imports(request):
     """The files that were imported, the newest first."""
-    insist(request, "people.import_people", Organisation.here())
+    require(request, "people.import_people", Organisation.here())
     rows = Import.objects.allowing(request.user, "people.read_import").with_state()
     page = Paginator(rows, IMPORTS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "imports/imports.html", {"page": page, "crumbs": crumbs()})
@@ -41,25 +41,25 @@ def imports(request):
 def import_new(request):
     """Choose a file; what it says is looked at on the next page."""
     organisation = Organisation.here()
-    insist(request, "people.import_people", organisation)
+    require(request, "people.import_people", organisation)
     context = {"form": UploadForm(), "columns": COLUMNS.values(), "crumbs": crumbs(_("New"))}
     if request.method != "POST":
-        return answer(request, NEW, context)
+        return respond(request, NEW, context)
     form = context["form"] = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return answer(request, NEW, context, status=422)
+        return respond(request, NEW, context, status=422)
     file = form.cleaned_data["file"]
     try:
         made = Import.upload(file.read(), file=file.name, within=organisation, by=request.user)
     except BadTable as refusal:
-        return answer(request, NEW, context | {"faults": refusal.faults}, status=422)
-    return answer(request, NEW, {}, done=("import_mapping", made.pk))
+        return respond(request, NEW, context | {"faults": refusal.faults}, status=422)
+    return respond(request, NEW, {}, done=("import_mapping", made.pk))
 
 
 @require_safe
 def example(request):
     """A small file of the kind that can be imported."""
-    insist(request, "people.import_people", Organisation.here())
+    require(request, "people.import_people", Organisation.here())
     return HttpResponse(
         EXAMPLE,
         content_type="text/csv; charset=utf-8",

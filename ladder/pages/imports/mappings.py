@@ -5,11 +5,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competencies.core.refusals import NotNow
 from competencies.people.models import Import, Run
 from competencies.people.reading import BadTable
-from ladder.web import answer, find
+from ladder.jobs.import_runs import ask
+from ladder.web.views import get_for, respond
 
 from .forms import MappingForm, ReadingForm
 from .imports import crumbs
-from .runs import ask
 
 PAGE = "imports/mapping.html"
 
@@ -17,20 +17,20 @@ PAGE = "imports/mapping.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def mapping(request, pk):
     """Say what each column means, and ask for the preview."""
-    made = find(imports(), request, "people.map_import", pk)
+    made = get_for(imports(), request, "people.map_import", pk)
     form = _form(made, request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return answer(request, PAGE, _context(made, form))
+        return respond(request, PAGE, _context(made, form))
     if not form.is_valid():
-        return answer(request, PAGE, _context(made, form), status=422)
+        return respond(request, PAGE, _context(made, form), status=422)
     ask(made, Run.Kind.WORK_OUT, by=request.user, mapping=form.mapping)
-    return answer(request, PAGE, {}, done=made)
+    return respond(request, PAGE, {}, done=made)
 
 
 @require_POST
 def reading(request, pk):
     """Read the file another way: another sheet, encoding, delimiter or row of headings."""
-    made = find(imports(), request, "people.map_import", pk)
+    made = get_for(imports(), request, "people.map_import", pk)
     form = ReadingForm(made, request.POST)
     if form.is_valid():
         try:
@@ -42,8 +42,8 @@ def reading(request, pk):
             form.add_error(None, str(refusal))
     if form.errors:
         context = _context(made, _form(made), reading_form=form)
-        return answer(request, PAGE, context, status=422)
-    return answer(request, PAGE, {}, done=("import_mapping", made.pk))
+        return respond(request, PAGE, context, status=422)
+    return respond(request, PAGE, {}, done=("import_mapping", made.pk))
 
 
 def imports():

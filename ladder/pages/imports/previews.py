@@ -17,11 +17,11 @@ from competencies.people.mapping import COLUMNS
 from competencies.people.models import Finding, Import
 from competencies.people.planning import REFUSED
 from competencies.people.reading import FORMULA
-from ladder.web import answer, find, query
+from ladder.jobs.import_runs import progress
+from ladder.web.views import get_for, query, respond
 
 from .forms import ApplyForm, DroppingForm
 from .imports import crumbs
-from .runs import progress
 
 PAGE, PROGRESS = "imports/import.html", "imports/_progress.html"
 FINDINGS_A_PAGE = 50
@@ -31,11 +31,11 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 @require_safe
 def preview(request, pk):
     """Show an import. While it is at work, htmx asks for the progress alone."""
-    made = find(imports(), request, "people.read_import", pk)
+    made = get_for(imports(), request, "people.read_import", pk)
     context = standing(request, made)
     if request.htmx and not request.htmx.history_restore_request and not context["run"]:
         return HttpResponseClientRefresh()  # it is over: the page has more to say than the progress
-    return answer(request, PAGE, context, fragment=PROGRESS)
+    return respond(request, PAGE, context, fragment=PROGRESS)
 
 
 def imports():
@@ -101,7 +101,7 @@ def _told(key, value):
 @require_GET
 def refused(request, pk):
     """The refused rows as a file, each with the reasons, to be mended and uploaded again."""
-    made = find(imports(), request, "people.read_import", pk)
+    made = get_for(imports(), request, "people.read_import", pk)
     if getattr(made, "preview", None) is None or getattr(made, "sheet", None) is None:
         raise Http404("its rows are gone")
     made.note_download(by=request.user)

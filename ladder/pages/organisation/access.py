@@ -11,15 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.core.refusals import NotNow
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
-from ladder import letters, second_factor, single_sign_on
-from ladder.web import find, insist
+from ladder.accounts import second_factor, single_sign_on
+from ladder.jobs import email_outbox
+from ladder.web.views import get_for, require
 
 
 @require_safe
 def access(request, pk):
     """What opens this person's account, and what HR can do when it does not."""
-    insist(request, "people.govern_organisation", Organisation.here())
-    person = find(Person, request, "people.read_person", pk)
+    require(request, "people.govern_organisation", Organisation.here())
+    person = get_for(Person, request, "people.read_person", pk)
     visitor = request.user
     context = {
         "person": person,
@@ -41,7 +42,7 @@ def access(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reset_second_factor(request, pk):
     """Ask first; then take off the second step of somebody who lost it, and tell them."""
-    person = find(Person, request, "people.reset_second_factor", pk)
+    person = get_for(Person, request, "people.reset_second_factor", pk)
     if request.method == "POST":
         try:
             _reset(person, by=request.user)
@@ -61,13 +62,13 @@ def reset_second_factor(request, pk):
 @transaction.atomic
 def _reset(person, *, by):
     second_factor.reset(person, by=by)
-    letters.order(Letter.Kind.SECOND_FACTOR, to=person, by=by)
+    email_outbox.order(Letter.Kind.SECOND_FACTOR, to=person, by=by)
 
 
 @require_POST
 def disconnect(request, pk):
     """Forget whom the provider knows this person as; the next sign-in there connects them anew."""
-    person = find(Person, request, "people.reset_second_factor", pk)
+    person = get_for(Person, request, "people.reset_second_factor", pk)
     try:
         single_sign_on.disconnect(person, by=request.user)
     except NotNow as refusal:

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Invitation, Organisation
-from ladder import letters, second_factor
-from ladder.web import insist
+from ladder.accounts import second_factor
+from ladder.web.email import are_sent
+from ladder.web.views import require
 
 from .forms import NameForm, SecondFactorForm
 
@@ -49,7 +50,7 @@ def require_second_factor(request):
 def governed(request):
     """Return the organisation where the visitor governs it; to everybody else it looks missing."""
     organisation = Organisation.here()
-    insist(request, "people.govern_organisation", organisation)
+    require(request, "people.govern_organisation", organisation)
     return organisation
 
 
@@ -71,6 +72,6 @@ def show(request, organisation, *, name=None, asking=None, status=200):
         "issuer": settings.OIDC_ISSUER,
         "only": settings.OIDC_ONLY,
         "satisfies": settings.OIDC_SATISFIES_SECOND_FACTOR,
-        "mails": letters.are_sent(),
+        "mails": are_sent(),
     }
     return render(request, "organisation/organisation.html", context, status=status)

@@ -5,8 +5,8 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
 from competencies.core.refusals import NotNow
-from ladder import typesetting
-from ladder.web import answer, find
+from ladder.jobs import packet_documents
+from ladder.web.views import get_for, respond
 
 from .packets import FRAGMENT, PAGE, packets, standing
 
@@ -14,18 +14,18 @@ from .packets import FRAGMENT, PAGE, packets, standing
 @require_POST
 def order_again(request, pk):
     """Order the document of a packet once more, after it failed or never came."""
-    packet = find(packets(), request, "packets.order_document", pk)
+    packet = get_for(packets(), request, "packets.order_document", pk)
     with suppress(NotNow):  # it came meanwhile: the page shows it
-        typesetting.order(packet, by=request.user)
-    context = standing(request, find(packets(), request, "packets.read_packet", pk))
-    return answer(request, PAGE, context, fragment=FRAGMENT, done=packet)
+        packet_documents.order(packet, by=request.user)
+    context = standing(request, get_for(packets(), request, "packets.read_packet", pk))
+    return respond(request, PAGE, context, fragment=FRAGMENT, done=packet)
 
 
 @require_GET
 def download(request, pk):
     """The document, always the same bytes; the trail says who took it."""
-    packet = find(packets(), request, "packets.read_packet", pk, noting=False)
-    path = typesetting.document_of(packet)
+    packet = get_for(packets(), request, "packets.read_packet", pk, noting=False)
+    path = packet_documents.document_of(packet)
     if path is None:
         raise Http404("no document")
     packet.note_download(by=request.user)

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.promotions.models import Hearing, PromotionCase
-from ladder import typesetting
-from ladder.print.context import packet_context
-from ladder.web import answer, find
+from ladder.jobs import packet_documents
+from ladder.pdf.context import packet_context
+from ladder.web.views import get_for, respond
 
 PAGE, FRAGMENT = "packets/packet.html", "packets/_packet.html"
 PATIENCE = timedelta(minutes=1)  # a packet is typeset within seconds: after this its task may be dead
@@ -18,21 +18,21 @@ PATIENCE = timedelta(minutes=1)  # a packet is typeset within seconds: after thi
 @require_POST
 def freeze(request, pk):
     """Freeze a case into a new packet and order the document."""
-    case = find(PromotionCase, request, "packets.freeze_packet", pk)
+    case = get_for(PromotionCase, request, "packets.freeze_packet", pk)
     wanted = request.POST.get("variant")
     variant = wanted if wanted in Packet.Variant.values else Packet.Variant.COMMITTEE
-    packet = typesetting.freeze(case, by=request.user, variant=variant)
-    return answer(request, PAGE, {}, done=packet)
+    packet = packet_documents.freeze(case, by=request.user, variant=variant)
+    return respond(request, PAGE, {}, done=packet)
 
 
 @require_safe
 def show_packet(request, pk):
     """A frozen packet: its document or what became of it, and its content for reading."""
-    packet = find(packets(), request, "packets.read_packet", pk)
+    packet = get_for(packets(), request, "packets.read_packet", pk)
     context = standing(request, packet)
     if not request.htmx:
         context = packet_context(packet.content) | context
-    return answer(request, PAGE, context, fragment=FRAGMENT)
+    return respond(request, PAGE, context, fragment=FRAGMENT)
 
 
 def packets():

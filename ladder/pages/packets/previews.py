@@ -6,9 +6,9 @@ from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
-from ladder.print.context import packet_context
-from ladder.print.letters import without_face
-from ladder.web import answer, find
+from ladder.pdf.context import packet_context
+from ladder.pdf.glyphs import without_face
+from ladder.web.views import get_for, respond
 
 PAGE = "packets/preview.html"
 
@@ -17,7 +17,7 @@ PAGE = "packets/preview.html"
 def preview(request, pk):
     """The packet as it would be if it were frozen now. Nothing is written."""
     cases = PromotionCase.objects.with_state().marking(request.user, may_freeze="packets.freeze_packet")
-    case = find(cases, request, "promotions.read_case", pk)
+    case = get_for(cases, request, "promotions.read_case", pk)
     variants = variants_for(request.user, case)
     variant = request.GET.get("variant")
     variant = variant if variant in variants else variants[0]
@@ -37,7 +37,7 @@ def preview(request, pk):
             {"label": _("Preview")},
         ],
     }
-    return answer(request, PAGE, packet_context(snapshot) | context)
+    return respond(request, PAGE, packet_context(snapshot) | context)
 
 
 def variants_for(person, case):

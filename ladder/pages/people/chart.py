@@ -12,7 +12,7 @@ from competencies.core.clock import today
 from competencies.framework.models import Level
 from competencies.people.chart import heads_below, levels_below, line_above, reports_of, version
 from competencies.people.models import Person
-from ladder.web import answer, find, query
+from ladder.web.views import get_for, query, respond
 
 from .standing import placements_of
 
@@ -29,7 +29,7 @@ def chart(request):
 @require_safe
 def chart_of(request, pk):
     """The chart around somebody; by htmx, their reports alone, to unfold below them."""
-    return _around(request, find(Person, request, "people.see_in_chart", pk))
+    return _around(request, get_for(Person, request, "people.see_in_chart", pk))
 
 
 def _around(request, focus):
@@ -48,7 +48,7 @@ def _around(request, focus):
         "mine": focus == visitor,
         "may_browse": "hr" in visitor.roles,
     }
-    return answer(request, "people/chart.html", context, fragment="people/_branch.html")
+    return respond(request, "people/chart.html", context, fragment="people/_branch.html")
 
 
 class Nodes:

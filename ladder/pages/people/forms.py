@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.clock import today
 from competencies.framework.models import Level, Track
 from competencies.people.models import Person, RoleGrant
-from ladder.fields import Day, OneOfFrameworks, PersonField
+from ladder.web.form_fields import Day, OneOfFrameworks, PersonField
 
 MATCHES = 8
 

@@ -10,7 +10,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
-from ladder.web import find
+from ladder.web.views import get_for
 
 from .forms import LeavingForm
 from .people import tell
@@ -21,7 +21,7 @@ NAMED = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request, pk):
     """Say what a leaving entails, and note the day."""
-    person = find(Person, request, "people.release_person", pk)
+    person = get_for(Person, request, "people.release_person", pk)
     form = LeavingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -41,7 +41,7 @@ def leave(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def rejoin(request, pk):
     """Ask once, and take somebody back: before the day of their leaving, or after it."""
-    person = find(Person, request, "people.readmit_person", pk)
+    person = get_for(Person, request, "people.readmit_person", pk)
     if request.method == "POST":
         was_here = person.is_active
         person.rejoin(by=request.user)

@@ -10,7 +10,7 @@ from competencies.core.refusals import Refusal
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person, Placement, ReportingLine
 from competencies.people.searching import search
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
 from .forms import MATCHES, MoveForm, PlacementForm
 from .people import tell
@@ -20,7 +20,7 @@ from .standing import standing
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request, pk):
     """Put somebody under a manager from a day on. `?manager=…` by htmx answers with the people who fit."""
-    person = find(Person, request, "people.place_person", pk)
+    person = get_for(Person, request, "people.place_person", pk)
     if request.method != "POST":
         words = request.GET.get("manager", "")
         context = {
@@ -29,7 +29,7 @@ def move(request, pk):
             "matches": matches(words, person),
             "words": words.strip(),
         }
-        return answer(request, "people/line.html", facts(context), fragment="parts/matches.html")
+        return respond(request, "people/line.html", facts(context), fragment="parts/matches.html")
     form = MoveForm(request.POST)
     if form.is_valid():
         manager, day = form.cleaned_data["manager"], form.cleaned_data["starts_on"]
@@ -47,7 +47,7 @@ def move(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def place(request, pk):
     """Put somebody on a track and level from a day on."""
-    person = find(Person, request, "people.place_person", pk)
+    person = get_for(Person, request, "people.place_person", pk)
     in_force = InForce()
     context = {"person": person, "in_force": in_force}
     if request.method != "POST":
@@ -67,12 +67,12 @@ def place(request, pk):
 
 @require_POST
 def call_off_line(request, pk):
-    return _call_off(request, find(ReportingLine, request, "people.call_off_line", pk))
+    return _call_off(request, get_for(ReportingLine, request, "people.call_off_line", pk))
 
 
 @require_POST
 def call_off_placement(request, pk):
-    return _call_off(request, find(Placement, request, "people.call_off_placement", pk))
+    return _call_off(request, get_for(Placement, request, "people.call_off_placement", pk))
 
 
 def _call_off(request, row):

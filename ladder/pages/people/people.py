@@ -12,8 +12,8 @@ from competencies.core.clock import today
 from competencies.core.refusals import Refusal
 from competencies.people.models import Organisation, Person
 from competencies.people.searching import search
-from ladder import addresses
-from ladder.web import find, insist, query
+from ladder.accounts import email_change
+from ladder.web.views import get_for, query, require
 
 from .forms import DescriptionForm, PronounsForm
 from .standing import standing
@@ -33,7 +33,7 @@ SHOWN = {
 @require_safe
 def directory(request):
     """Everyone, found by name, team, email or staff number, with level and manager."""
-    insist(request, "people.browse_people", Organisation.here())
+    require(request, "people.browse_people", Organisation.here())
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "here"
     paginator, more = found(shown, words)
@@ -55,7 +55,7 @@ def directory(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request):
     """Take somebody in; their manager, level and invitation follow on their page."""
-    insist(request, "people.welcome_person", Organisation.here())
+    require(request, "people.welcome_person", Organisation.here())
     form = DescriptionForm(request.POST) if request.method == "POST" else DescriptionForm()
     if request.method == "POST" and form.is_valid():
         try:
@@ -74,7 +74,7 @@ def welcome(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request, pk):
-    person = find(Person, request, "people.describe_person", pk)
+    person = get_for(Person, request, "people.describe_person", pk)
     form = DescriptionForm(request.POST) if request.method == "POST" else DescriptionForm.of(person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,7 +82,7 @@ def describe(request, pk):
         except Refusal as refusal:
             tell(form, refusal)
         else:
-            moved = addresses.follow(request, described, person.email)
+            moved = email_change.follow(request, described, person.email)
             words = (
                 _("Saved. The old address is told, and what was open under it has ended.")
                 if moved
@@ -96,7 +96,7 @@ def describe(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe_self(request, pk):
-    person = find(Person, request, "people.describe_self", pk)
+    person = get_for(Person, request, "people.describe_self", pk)
     form = PronounsForm(
         request.POST if request.method == "POST" else None, initial={"pronouns": person.pronouns}
     )

@@ -15,7 +15,7 @@ from competencies.people.chart import line_above
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
-from ladder.web import find
+from ladder.web.views import get_for
 
 from .standing import placements_of
 
@@ -44,7 +44,7 @@ class Event:
 def profile(request, pk):
     """A person: where they stand, since when, under whom, and what there is to read about them."""
     marked = Person.objects.marking(request.user, reads_plans="people.read_plans", **HR_DOES)
-    person = find(marked, request, "people.read_person", pk)
+    person = get_for(marked, request, "people.read_person", pk)
     visitor = request.user
     cases = (
         PromotionCase.objects.filter(subject=person).allowing(visitor, "promotions.read_case").with_state()

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person, RoleGrant
-from ladder.web import find
+from ladder.web.views import get_for
 
 from .forms import RoleForm
 from .people import tell
@@ -25,7 +25,7 @@ MEANING = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def roles(request, pk):
     """The roles somebody holds, and one more to be granted."""
-    person = find(Person, request, "people.grant_role", pk)
+    person = get_for(Person, request, "people.grant_role", pk)
     form = RoleForm(request.POST if request.method == "POST" else None, held=held(person))
     if request.method == "POST" and form.is_valid():
         try:
@@ -44,7 +44,7 @@ def roles(request, pk):
 
 @require_POST
 def revoke(request, pk):
-    grant = find(RoleGrant.objects.select_related("person"), request, "people.revoke_grant", pk)
+    grant = get_for(RoleGrant.objects.select_related("person"), request, "people.revoke_grant", pk)
     try:
         grant.revoke(by=request.user)
     except Refusal as refusal:

@@ -8,10 +8,10 @@ from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.promotions.nominating import changes, prospects, prospects_among
 from competencies.promotions.policy import Policy
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
+from .context import PAGE, cases_for, show, way_in
 from .forms import Nomination
-from .workspace import PAGE, cases_for, show, way_in
 
 LISTED = 10
 PAGE_SIZE = 50
@@ -38,7 +38,7 @@ def show_cases(request):
     if (state := request.GET.get("state")) in states:
         page = Paginator(states[state], PAGE_SIZE).get_page(request.GET.get("page"))
         context = {"state": state, "page": page, "crumbs": [*way_in(), {"label": STATES[state]}]}
-        return answer(request, "promotions/cases_of_state.html", context | {"title": STATES[state]})
+        return respond(request, "promotions/cases_of_state.html", context | {"title": STATES[state]})
 
     groups = [_group(state, rows) for state, rows in states.items()]
     context = {
@@ -46,13 +46,13 @@ def show_cases(request):
         "prospects": prospects(request.user) if request.user.manages else [],
         "may_govern": request.user.has_perm("promotions.govern_policy", Policy.here()),
     }
-    return answer(request, "promotions/cases.html", context)
+    return respond(request, "promotions/cases.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_new(request, pk):
     """Open a case for one of one's reports: which next step, and from when."""
-    person = find(Person, request, "promotions.nominate_person", pk)
+    person = get_for(Person, request, "promotions.nominate_person", pk)
     prospect = prospects_among(Person.objects.filter(pk=person.pk))[0]
     posted = request.POST if request.method == "POST" else None
     form = Nomination(posted, steps=prospect.steps, sponsor=request.user, subject=person)
@@ -62,7 +62,7 @@ def case_new(request, pk):
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            return answer(request, PAGE, {}, done=case)
+            return respond(request, PAGE, {}, done=case)
     context = {
         "form": form,
         "prospect": prospect,
@@ -70,14 +70,14 @@ def case_new(request, pk):
         "standing_case": PromotionCase.objects.barring([person], request.user).first(),
         "crumbs": [*way_in(), {"label": _("Nominate %(person)s") % {"person": person}}],
     }
-    return answer(request, "promotions/case_new.html", context, status=422 if form.errors else 200)
+    return respond(request, "promotions/case_new.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 def show_case(request, pk):
     """A case: a workspace for those who write the draft, for reading from the proposal on."""
-    case = find(cases_for, request, "promotions.read_case", pk)
-    return answer(request, PAGE, show(request, case))
+    case = get_for(cases_for, request, "promotions.read_case", pk)
+    return respond(request, PAGE, show(request, case))
 
 
 def _group(state, rows):

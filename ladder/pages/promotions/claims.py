@@ -4,12 +4,12 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Claim
-from ladder.keeping import keep
-from ladder.web import answer, find
+from ladder.web.autosave import keep
+from ladder.web.views import get_for, respond
 
+from .checklist import lacking
+from .context import PAGE, cases_for, claim_options, claims, keeping_of_claim, kept, show
 from .forms import ClaimForm
-from .lacking import lacking
-from .workspace import PAGE, cases_for, claim_options, claims, keeping_of_claim, kept, show
 
 FRAGMENT = "promotions/_claims_swapped.html"
 
@@ -17,7 +17,7 @@ FRAGMENT = "promotions/_claims_swapped.html"
 @require_POST
 def make_claim(request, pk):
     """Add a claim to the summary of a draft."""
-    case = find(cases_for, request, "promotions.write_case", pk)
+    case = get_for(cases_for, request, "promotions.write_case", pk)
     form = ClaimForm(request.POST, auto_id="claim-%s", hints=True, **claim_options(case))
     if form.is_valid():
         try:
@@ -32,8 +32,8 @@ def make_claim(request, pk):
 @require_POST
 def change_claim(request, pk):
     """Keep what was typed into a claim."""
-    claim = find(Claim.objects.select_related("case"), request, "promotions.write_claim", pk)
-    case = find(cases_for, request, "promotions.write_case", claim.case_id)
+    claim = get_for(Claim.objects.select_related("case"), request, "promotions.write_claim", pk)
+    case = get_for(cases_for, request, "promotions.write_case", claim.case_id)
     form = ClaimForm(request.POST, auto_id=f"claim-{claim.pk}-%s", **claim_options(case))
 
     def write(version, **said):
@@ -50,8 +50,8 @@ def change_claim(request, pk):
 @require_POST
 def remove_claim(request, pk):
     """Take a claim out of the summary."""
-    claim = find(Claim.objects.select_related("case__subject"), request, "promotions.write_claim", pk)
-    case = find(cases_for, request, "promotions.write_case", claim.case_id)
+    claim = get_for(Claim.objects.select_related("case__subject"), request, "promotions.write_claim", pk)
+    case = get_for(cases_for, request, "promotions.write_case", claim.case_id)
     claim.remove(by=request.user)
     if not request.htmx:
         messages.success(request, _("The claim is removed."))
@@ -63,4 +63,4 @@ def _answer(request, case, *, status=200, **refused):
     if status != 200 and not request.htmx:
         context = show(request, case, **claims(case, **refused))
     done = f"{case.get_absolute_url()}#claims"
-    return answer(request, PAGE, context, fragment=FRAGMENT, done=done, status=status)
+    return respond(request, PAGE, context, fragment=FRAGMENT, done=done, status=status)

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.reviews.comparing import Spread, by_month
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
+from .context import cases_for, competencies_of, crumbs, evidence_of
 from .forms import Exhibition
-from .workspace import cases_for, competencies_of, crumbs, evidence_of
 
 PAGE = "promotions/evidence.html"
 
@@ -32,13 +32,13 @@ class Shelf:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_evidence(request, pk):
     """Which pieces of the candidate's evidence the case shows."""
-    case = find(cases_for, request, "promotions.write_case", pk)
+    case = get_for(cases_for, request, "promotions.write_case", pk)
     pieces = list(evidence_of(case, request.user))
     form = Exhibition(request.POST or None, evidence=evidence_of(case, request.user))
     if request.method != "POST":
-        return answer(request, PAGE, _context(case, pieces, _shown(case)))
+        return respond(request, PAGE, _context(case, pieces, _shown(case)))
     if not form.is_valid():
-        return answer(request, PAGE, _context(case, pieces, _shown(case), form=form), status=422)
+        return respond(request, PAGE, _context(case, pieces, _shown(case), form=form), status=422)
 
     chosen = {piece.pk for piece in form.cleaned_data["evidence"]}
     if "stories" in request.POST:
@@ -47,7 +47,7 @@ def choose_evidence(request, pk):
         case.choose([piece for piece in pieces if piece.pk in chosen], by=request.user)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-        return answer(request, PAGE, _context(case, pieces, chosen, form=form), status=422)
+        return respond(request, PAGE, _context(case, pieces, chosen, form=form), status=422)
 
     words = ngettext(
         "The case shows %(n)d piece of evidence.", "The case shows %(n)d pieces of evidence.", len(chosen)

@@ -10,8 +10,8 @@ from competencies.people.models import Person
 from competencies.promotions.models import TEXT_LIMIT, Claim, Story
 from competencies.promotions.policy import Policy
 from competencies.reviews.models import Cycle
-from ladder.fields import Day, Prose, Rows
-from ladder.keeping import Kept
+from ladder.web.autosave import AutosavedForm
+from ladder.web.form_fields import Day, Prose, Rows
 
 CLAIM_LIMIT = Claim._meta.get_field("text").max_length
 TITLE_LIMIT = Story._meta.get_field("title").max_length
@@ -124,7 +124,7 @@ class PolicyForm(forms.Form):
         self.fields["seats"].choices = levels
 
 
-class StatementForm(Kept):
+class StatementForm(AutosavedForm):
     text = written()
 
     def __init__(self, *args, label, **options):
@@ -132,7 +132,7 @@ class StatementForm(Kept):
         self.fields["text"].label = label
 
 
-class ClaimForm(Kept):
+class ClaimForm(AutosavedForm):
     competency = forms.ModelChoiceField(Competency.objects.none(), label=_("Competency"))
     text = written(
         rows=2,
@@ -157,7 +157,7 @@ class ClaimForm(Kept):
         self.fields["competency"].choices = choices
 
 
-class StoryForm(Kept):
+class StoryForm(AutosavedForm):
     title = forms.CharField(
         label=_("Title"),
         max_length=TITLE_LIMIT,

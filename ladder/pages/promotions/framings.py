@@ -3,10 +3,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
+from .context import cases_for, crumbs
 from .forms import FramingForm
-from .workspace import cases_for, crumbs
 
 PAGE = "promotions/framing.html"
 
@@ -14,7 +14,7 @@ PAGE = "promotions/framing.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def frame(request, pk):
     """From when the level is wanted, for which cycle, and who presents the case."""
-    case = find(cases_for, request, "promotions.describe_case", pk)
+    case = get_for(cases_for, request, "promotions.describe_case", pk)
     framing = {"wanted_from": case.wanted_from, "cycle": case.cycle_id, "presenter": case.presenter_id}
     posted = request.POST if request.method == "POST" else None
     form = FramingForm(posted, initial=framing, sponsor=request.user, subject=case.subject)
@@ -25,6 +25,6 @@ def frame(request, pk):
             form.add_error(refusal.details.get("field"), str(refusal))
         else:
             messages.success(request, _("The case is changed."))
-            return answer(request, PAGE, {}, done=case)
+            return respond(request, PAGE, {}, done=case)
     context = {"case": case, "form": form, "crumbs": crumbs(case, {"label": _("Cycle and presenter")})}
-    return answer(request, PAGE, context, status=422 if form.errors else 200)
+    return respond(request, PAGE, context, status=422 if form.errors else 200)

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import Refusal
 from competencies.framework.titles import told_apart
 from competencies.promotions.policy import Policy, levels_to_seat, seat_of
-from ladder.web import answer, insist
+from ladder.web.views import require, respond
 
+from .context import way_in
 from .forms import PolicyForm
-from .workspace import way_in
 
 PAGE = "promotions/policy.html"
 
@@ -18,7 +18,7 @@ PAGE = "promotions/policy.html"
 def govern(request):
     """How promotions go here, for HR."""
     policy = Policy.here()
-    insist(request, "promotions.govern_policy", policy)
+    require(request, "promotions.govern_policy", policy)
     decided = {name: getattr(policy, name) for name in Policy.DECIDED} | {"seats": policy.levels_with_seat}
     posted = request.POST if request.method == "POST" else None
     form = PolicyForm(posted, initial=decided, levels=_levels())
@@ -31,7 +31,7 @@ def govern(request):
             messages.success(request, _("Promotions go so from now on."))
             return redirect("promotion_policy")
     context = {"form": form, "crumbs": [*way_in(), {"label": _("How promotions go here")}]}
-    return answer(request, PAGE, context, status=422 if form.errors else 200)
+    return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
 def _levels():

@@ -3,18 +3,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import Incomplete
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
-from .workspace import PAGE, cases_for, show
+from .context import PAGE, cases_for, show
 
 
 @require_POST
 def propose(request, pk):
     """Hand a draft in, or say what a committee would miss in it."""
-    case = find(cases_for, request, "promotions.propose_case", pk)
+    case = get_for(cases_for, request, "promotions.propose_case", pk)
     try:
         case.propose(by=request.user)
     except Incomplete as refusal:
-        return answer(request, PAGE, show(request, case, refusal=refusal), status=422)
+        return respond(request, PAGE, show(request, case, refusal=refusal), status=422)
     messages.success(request, _("The case is proposed: the candidate, HR and those above you can read it."))
-    return answer(request, PAGE, {}, done=case)
+    return respond(request, PAGE, {}, done=case)

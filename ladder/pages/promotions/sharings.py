@@ -4,15 +4,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.refusals import NotNow
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
-from .workspace import PAGE, cases_for, writing
+from .context import PAGE, cases_for, writing
 
 
 @require_POST
 def share(request, pk):
     """Open the draft to the candidate."""
-    case = find(cases_for, request, "promotions.share_case", pk)
+    case = get_for(cases_for, request, "promotions.share_case", pk)
     try:
         case.share(by=request.user)
     except NotNow as refusal:
@@ -25,7 +25,7 @@ def share(request, pk):
 @require_POST
 def unshare(request, pk):
     """Close the draft to the candidate again."""
-    case = find(cases_for, request, "promotions.unshare_case", pk)
+    case = get_for(cases_for, request, "promotions.unshare_case", pk)
     case.unshare(by=request.user)
     messages.success(request, _("The draft is closed to %(person)s.") % {"person": case.subject})
     return redirect(case)
@@ -34,8 +34,8 @@ def unshare(request, pk):
 @require_safe
 def show_writing(request, pk):
     """Who else wrote in a draft last, and when. The page asks again until the draft is closed."""
-    case = find(cases_for, request, "promotions.read_case", pk, noting=False)
+    case = get_for(cases_for, request, "promotions.read_case", pk, noting=False)
     if not request.htmx:
         return redirect(case)
     context = {"case": case, "writing": writing(case, request.user) if case.may_write else None}
-    return answer(request, PAGE, context, fragment="promotions/_writing.html")
+    return respond(request, PAGE, context, fragment="promotions/_writing.html")

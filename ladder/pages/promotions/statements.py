@@ -1,17 +1,17 @@
 from django.http import Http404
 from django.views.decorators.http import require_POST
 
-from ladder.keeping import keep
-from ladder.web import find
+from ladder.web.autosave import keep
+from ladder.web.views import get_for
 
+from .context import cases_for, keeping_of, kept, show
 from .forms import StatementForm
-from .workspace import cases_for, keeping_of, kept, show
 
 
 @require_POST
 def write_statement(request, pk, kind):
     """Keep one of the texts of a draft."""
-    case = find(cases_for, request, "promotions.write_case", pk)
+    case = get_for(cases_for, request, "promotions.write_case", pk)
     statements = case.statements.allowing(request.user, "promotions.write_statement")
     statement = statements.select_related("case").filter(kind=kind).first()
     if statement is None:

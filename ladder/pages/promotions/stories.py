@@ -6,11 +6,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import NotNow, Refusal
 from competencies.promotions.models import Story
-from ladder.keeping import Keeping, keep
-from ladder.web import answer, find
+from ladder.web.autosave import SaveStatus, keep
+from ladder.web.views import get_for, respond
 
+from .context import cases_for, competencies_of, crumbs, evidence_of
 from .forms import StoryForm
-from .workspace import cases_for, competencies_of, crumbs, evidence_of
 
 PAGE = "promotions/story.html"
 
@@ -18,7 +18,7 @@ PAGE = "promotions/story.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell_story(request, pk):
     """A new impact story: the empty form, and what is typed into it."""
-    case = find(cases_for, request, "promotions.write_case", pk)
+    case = get_for(cases_for, request, "promotions.write_case", pk)
     form = _form(request, case)
     if request.method == "POST" and form.is_valid():
         try:
@@ -28,18 +28,18 @@ def tell_story(request, pk):
         else:
             messages.success(request, _("“%(title)s” is added.") % {"title": story.title})
             return redirect(f"{case.get_absolute_url()}#stories")
-    return answer(request, PAGE, _context(case, form), status=422 if form.errors else 200)
+    return respond(request, PAGE, _context(case, form), status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_story(request, pk):
     """An impact story as it is told so far, and what is changed in it."""
-    story = find(_stories(), request, "promotions.write_story", pk)
-    case = find(cases_for, request, "promotions.write_case", story.case_id)
+    story = get_for(_stories(), request, "promotions.write_story", pk)
+    case = get_for(cases_for, request, "promotions.write_case", story.case_id)
     form = _form(request, case, story)
-    keeping = Keeping(f"story-{story.pk}", story.version, reverse("story", args=[story.pk]))
+    keeping = SaveStatus(f"story-{story.pk}", story.version, reverse("story", args=[story.pk]))
     if request.method != "POST":
-        return answer(request, PAGE, _context(case, form, story=story, keeping=keeping))
+        return respond(request, PAGE, _context(case, form, story=story, keeping=keeping))
 
     def write(version, **said):
         return story.rewrite(by=request.user, version=version, **said)
@@ -47,13 +47,13 @@ def edit_story(request, pk):
     keeping = keep(keeping, form, write)
     context = _context(case, form, story=story, keeping=keeping)
     fragment, done = "promotions/_keeping.html", keeping.place
-    return answer(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
+    return respond(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
 
 
 @require_POST
 def move_story(request, pk):
     """Put a story one place further up or down among those of its case."""
-    story = find(_stories(), request, "promotions.write_story", pk)
+    story = get_for(_stories(), request, "promotions.write_story", pk)
     order = list(story.case.stories.all())
     here = order.index(story)
     there = here + (1 if request.POST.get("towards") == "end" else -1)
@@ -69,7 +69,7 @@ def move_story(request, pk):
 @require_POST
 def remove_story(request, pk):
     """Take a story out of its case."""
-    story = find(_stories(), request, "promotions.write_story", pk)
+    story = get_for(_stories(), request, "promotions.write_story", pk)
     story.remove(by=request.user)
     messages.success(request, _("“%(title)s” is removed.") % {"title": story.title})
     return redirect(f"{reverse('case', args=[story.case_id])}#stories")

@@ -2,19 +2,19 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ladder.web import answer, find
+from ladder.web.views import get_for, respond
 
+from .context import PAGE, cases_for, is_told, show
 from .forms import WithdrawalForm
-from .workspace import PAGE, cases_for, is_told, show
 
 
 @require_POST
 def withdraw(request, pk):
     """Take a case back before it is decided."""
-    case = find(cases_for, request, "promotions.withdraw_case", pk)
+    case = get_for(cases_for, request, "promotions.withdraw_case", pk)
     form = WithdrawalForm(request.POST, told=is_told(case))
     if not form.is_valid():
-        return answer(request, PAGE, show(request, case, withdrawal_form=form), status=422)
+        return respond(request, PAGE, show(request, case, withdrawal_form=form), status=422)
     case.withdraw(by=request.user, reason=form.cleaned_data["reason"])
     messages.success(request, _("The case is withdrawn."))
-    return answer(request, PAGE, {}, done=case)
+    return respond(request, PAGE, {}, done=case)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competencies.core.refusals import Refusal
 from competencies.reviews.models import Assessment, Review, Submission, Unrated
-from ladder.web import find
+from ladder.web.views import get_for
 
 from .forms import ReasonForm
 from .sheet import lay_out
@@ -19,7 +19,7 @@ from .visibility import who_sees
 
 @require_safe
 def assessment(request, pk):
-    assessment = find(assessments(request.user), request, "reviews.read_assessment", pk)
+    assessment = get_for(assessments(request.user), request, "reviews.read_assessment", pk)
     return page(request, assessment, lay_out(assessment, reader=request.user))
 
 
@@ -27,7 +27,7 @@ def assessment(request, pk):
 def submit(request, pk):
     """Look an assessment over, and hand it in."""
     mine = assessments(request.user).filter(author=request.user)
-    assessment = find(mine, request, "reviews.read_assessment", pk)
+    assessment = get_for(mine, request, "reviews.read_assessment", pk)
     if assessment.submission:
         return _handed_in_before(request, assessment)
     if not assessment.may_write:
@@ -44,7 +44,7 @@ def submit(request, pk):
 @require_POST
 def reopen(request, pk):
     """Give an assessment back to its author."""
-    assessment = find(assessments(request.user), request, "reviews.reopen_assessment", pk)
+    assessment = get_for(assessments(request.user), request, "reviews.reopen_assessment", pk)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:

@@ -14,7 +14,7 @@ from competencies.core.refusals import Refusal, Stale
 from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle, plan
-from ladder.web import find, insist, query
+from ladder.web.views import get_for, query, require
 
 from .forms import ClosingForm, CycleForm
 from .standing import sides_of, with_sides
@@ -30,7 +30,7 @@ STATES = {
 
 @require_safe
 def cycles(request):
-    insist(request, "people.run_cycles", Organisation.here())
+    require(request, "people.run_cycles", Organisation.here())
     rows = Cycle.objects.select_related("opening", "closing", "tally").with_editions()
     rows = rows.order_by("-created_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -39,7 +39,7 @@ def cycles(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request):
-    insist(request, "people.run_cycles", Organisation.here())
+    require(request, "people.run_cycles", Organisation.here())
     form = CycleForm(request.POST) if request.method == "POST" else CycleForm()
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,7 +53,7 @@ def prepare(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request, pk):
-    cycle = find(Cycle, request, "reviews.open_cycle", pk)
+    cycle = get_for(Cycle, request, "reviews.open_cycle", pk)
     form = CycleForm(request.POST, cycle=cycle) if request.method == "POST" else CycleForm.of(cycle)
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,7 +72,7 @@ def change(request, pk):
 @require_safe
 def cycle(request, pk):
     """Before opening, who would take part; after it, how far everybody is."""
-    cycle = find(_cycles(), request, "reviews.run_cycle", pk)
+    cycle = get_for(_cycles(), request, "reviews.run_cycle", pk)
     if cycle.state == "preparing":
         return _planned(request, cycle)
     return _followed(request, cycle)
@@ -80,7 +80,7 @@ def cycle(request, pk):
 
 @require_POST
 def open_(request, pk):
-    cycle = find(Cycle, request, "reviews.open_cycle", pk)
+    cycle = get_for(Cycle, request, "reviews.open_cycle", pk)
     try:
         outcome = open_cycle(cycle, by=request.user)
     except Refusal as refusal:
@@ -98,7 +98,7 @@ def open_(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request, pk):
     """Say what closing leaves behind, and close once the name is typed."""
-    cycle = find(_cycles(), request, "reviews.close_cycle", pk)
+    cycle = get_for(_cycles(), request, "reviews.close_cycle", pk)
     form = ClosingForm(request.POST if request.method == "POST" else None, cycle=cycle)
     if request.method == "POST" and form.is_valid():
         cycle.close(by=request.user)

@@ -13,7 +13,7 @@ from competencies.framework.models import Edition, Level, ScalePoint
 from competencies.framework.titles import told_apart
 from competencies.people.searching import called
 from competencies.reviews.models import Cycle
-from ladder.fields import Day, Link, Prose, Rows
+from ladder.web.form_fields import Day, Link, Prose, Rows
 
 LINES = 5_000
 INSTANT = "%Y-%m-%dT%H:%M"

@@ -10,7 +10,7 @@ from competencies.core.refusals import Denied, NotNow, Refusal
 from competencies.evidence.models import Evidence
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment
-from ladder.web import find, pieces
+from ladder.web.views import get_for, pieces
 
 from .assessments import assessments, page
 from .forms import PieceForm, RatingForm
@@ -79,13 +79,13 @@ def _of_author(request, pk, competency_pk):
 def _mine(request, pk):
     """Return the visitor's own assessment with all that its page shows."""
     mine = assessments(request.user).filter(author=request.user)
-    return find(mine, request, "reviews.read_assessment", pk)
+    return get_for(mine, request, "reviews.read_assessment", pk)
 
 
 def _save(request, pk, competency_pk):
     """Keep what was typed, with as few queries as that takes: it happens at every pause of the writer."""
     mine = Assessment.objects.filter(author=request.user).select_related("review__level")
-    assessment = find(mine, request, "reviews.read_assessment", pk, noting=False)
+    assessment = get_for(mine, request, "reviews.read_assessment", pk, noting=False)
     competencies = list(assessment.competencies())
     competency = next((one for one in competencies if one.pk == competency_pk), None)
     if competency is None:

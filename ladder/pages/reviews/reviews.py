@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competencies.core.refusals import NotNow, Refusal
 from competencies.reviews.comparing import compare
 from competencies.reviews.models import Review
-from ladder.web import find, insist
+from ladder.web.views import get_for, require
 
 from .comparison import lay_side_by_side
 from .forms import AimForm
@@ -39,7 +39,7 @@ def reviews(request):
 @require_safe
 def review(request, pk):
     """Where a review stands; after the reveal, both sides of it next to each other."""
-    review = find(_reviews(request.user), request, "reviews.read_review", pk)
+    review = get_for(_reviews(request.user), request, "reviews.read_review", pk)
     if review.is_revealed:
         return _compared(request, review)
     return _awaited(request, review)
@@ -48,9 +48,9 @@ def review(request, pk):
 @require_POST
 def aim(request, pk):
     """Read this person against another level."""
-    review = find(_reviews(request.user), request, "reviews.read_review", pk)
+    review = get_for(_reviews(request.user), request, "reviews.read_review", pk)
     if review.manager_id != request.user.pk:
-        insist(request, "reviews.aim_review", review)
+        require(request, "reviews.aim_review", review)
     form = AimForm(request.POST, review=review)
     if form.is_valid():
         try:
@@ -68,7 +68,7 @@ def aim(request, pk):
 @require_POST
 def discuss(request, pk):
     """Say that the two have talked about it."""
-    review = find(Review, request, "reviews.discuss_review", pk)
+    review = get_for(Review, request, "reviews.discuss_review", pk)
     review.discuss(by=request.user)
     messages.success(request, _("Noted: you have talked about it. Both of you can sign now."))
     return redirect(review)
@@ -77,7 +77,7 @@ def discuss(request, pk):
 @require_POST
 def sign(request, pk):
     """Say that one has read the result."""
-    review = find(Review, request, "reviews.sign_review", pk)
+    review = get_for(Review, request, "reviews.sign_review", pk)
     review.sign(by=request.user)
     messages.success(
         request, _("Signed. It says that you have read this and talked about it, not that you agree.")
@@ -88,7 +88,9 @@ def sign(request, pk):
 @require_POST
 def hand_over(request, pk):
     """Give a review to the manager of today."""
-    review = find(Review.objects.select_related("cycle", "subject"), request, "reviews.hand_over_review", pk)
+    review = get_for(
+        Review.objects.select_related("cycle", "subject"), request, "reviews.hand_over_review", pk
+    )
     manager = review.subject.manager_on()
     try:
         if manager is None:
@@ -145,7 +147,7 @@ def _awaited(request, review, *, form=None, status=200):
 
 
 def _compared(request, review):
-    insist(request, "reviews.compare_review", review)
+    require(request, "reviews.compare_review", review)
     context = {
         "review": review,
         "standing": standing(review, request.user),

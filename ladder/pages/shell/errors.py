@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from ladder.outage import answer_exception
+from ladder.web.outage_pages import answer_exception
 
 
 @login_not_required

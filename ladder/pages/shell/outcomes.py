@@ -5,8 +5,8 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from ladder.outage import OUTCOME, Sent, page
-from ladder.outcomes import is_kept
+from ladder.web.commit_outcomes import is_kept
+from ladder.web.outage_pages import OUTCOME, Sent, page
 
 
 @login_not_required

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ladder import health
-from ladder.web import onward
+from ladder.ops import health
+from ladder.web.views import onward
 
 from .context import THEMES
 from .personas import is_demo, personas

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from competencies.core.permissions import may
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import Entry, Head
-from ladder.web import find, insist
+from ladder.web.views import get_for, require
 
 from .forms import KindForm, SearchForm, spans
 from .records import name_records
@@ -25,7 +25,7 @@ ENTRIES_OF_A_PERSON = 100
 @require_safe
 def trail(request):
     """Every entry that the reader may see, by person, action, record and day."""
-    insist(request, "people.read_trail", Organisation.here())
+    require(request, "people.read_trail", Organisation.here())
     form, entries = search(request)
     stretch = _stretch(request, entries, ENTRIES_A_PAGE)
     whole = reads_chain(request.user)
@@ -48,7 +48,7 @@ def trail(request):
 @require_safe
 def of_person(request, pk):
     """Who changed, opened, printed or exported one person's record, and when."""
-    person = find(Person, request, "people.read_trail_of", pk)
+    person = get_for(Person, request, "people.read_trail_of", pk)
     form = KindForm(request.GET or None)
     entries = visible_to(request.user).filter(about=person)
     if form.is_bound:

@@ -14,8 +14,8 @@ from competencies.core.clock import today
 from competencies.people.models import Organisation
 from competencies.trail.discretion import details_for_others
 from competencies.trail.models import Head, canonical, record
-from ladder import cells
-from ladder.web import insist
+from ladder.web import csv_files
+from ladder.web.views import require
 
 from .entries import reads_chain, search
 
@@ -50,7 +50,7 @@ def _export(request, form_of_file, content_type, written):
 
     More than a file holds is refused, not cut: who checks a file must not miss what is not in it.
     """
-    insist(request, "people.read_trail", Organisation.here())
+    require(request, "people.read_trail", Organisation.here())
     form, entries = search(request)
     if form.is_bound and not form.is_valid():
         return redirect(_back(request))
@@ -106,4 +106,4 @@ def _json_lines(rows, head):
 
 
 def _csv(rows, head):
-    return cells.as_csv(CHAINED if head else COLUMNS, (row.values() for row in rows))
+    return csv_files.as_csv(CHAINED if head else COLUMNS, (row.values() for row in rows))

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST
 from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import Redacted, findings
-from ladder.background import task
-from ladder.web import insist
+from ladder.jobs.queue import task
+from ladder.web.views import require
 
 
 @require_POST
 def verify(request):
     """Order it; what came of it is an entry of the trail itself."""
-    insist(request, "people.read_trail", Organisation.here())
+    require(request, "people.read_trail", Organisation.here())
     verify_trail.enqueue(request.user.pk)
     messages.success(request, _("The trail is being verified. What comes of it will stand here."))
     return redirect("trail")

@@ -9,7 +9,7 @@ import pytest
 
 from competencies.packets.masking import Alias, Mask, masked
 
-WHOLE = json.loads((Path(__file__).parents[2] / "ladder" / "print" / "archive.json").read_text())
+WHOLE = json.loads((Path(__file__).parents[2] / "ladder" / "pdf" / "archive.json").read_text())
 CANDIDATE = Alias(
     "candidate",
     names=("Łucja Markiewicz",),

@@ -15,7 +15,7 @@ from competencies.promotions.models import PromotionCase
 from competencies.trail.models import canonical
 from tests.conftest import decide
 
-CONTRACT = json.loads((Path(__file__).parents[2] / "ladder" / "print" / "archive.json").read_text())
+CONTRACT = json.loads((Path(__file__).parents[2] / "ladder" / "pdf" / "archive.json").read_text())
 
 
 @pytest.fixture

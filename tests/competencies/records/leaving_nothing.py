@@ -23,7 +23,7 @@ def main():
     from django.core.management import call_command
     from django.db import connection
 
-    from ladder import exporting
+    from ladder.jobs import record_exports
 
     call_command("migrate", verbosity=0)
     person, hr = populated()
@@ -31,10 +31,10 @@ def main():
     before = found_in(settings.DATA_DIR)
 
     started = time.monotonic()
-    exporting.erase(person, by=hr)
+    record_exports.erase(person, by=hr)
     erased_in = time.monotonic() - started
     started = time.monotonic()
-    exporting.clear_away.call()
+    record_exports.clear_away.call()
     cleared_in = time.monotonic() - started
     print(
         json.dumps(told(person, before, found_in(settings.DATA_DIR)) | {"seconds": [erased_in, cleared_in]})
@@ -49,8 +49,8 @@ def populated():
     from competencies.people.models import Person, Token
     from competencies.promotions.models import PromotionCase
     from competencies.records.models import Export
-    from ladder import exporting
-    from ladder.company.loading import load_company
+    from ladder.demo.loading import load_company
+    from ladder.jobs import record_exports
 
     load_company()
     hr = Person.objects.holding("hr").first()
@@ -73,7 +73,7 @@ def populated():
         packet = Packet.freeze(case, by=hr, variant=variant)
         write(packet)
     export = Export.order(person, by=person)
-    exporting.build_export.call(export.pk)
+    record_exports.build_export.call(export.pk)
     person.leave(on=today(), by=hr)
     return person, hr
 

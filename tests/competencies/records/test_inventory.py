@@ -11,9 +11,9 @@ from competencies.framework.reading import read
 from competencies.people.models import Person
 from competencies.records.inventory import every_kind
 from competencies.trail.models import Entry
-from ladder.company.living import Life
-from ladder.company.loading import DEMO, LADDER
-from ladder.company.reading import read_company
+from ladder.demo.loading import DEMO, LADDER
+from ladder.demo.parser import read_company
+from ladder.demo.timeline import Timeline
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.FileField)
 TEXTS += (models.GenericIPAddressField,)
@@ -80,9 +80,9 @@ def test_the_trail_of_the_demo_company_names_nobody(db):
     Person.objects.update(leaves_on=timezone.localdate())
     ladder = LADDER.read_bytes()
     spec = read_company(DEMO.read_bytes(), file=DEMO.name, ladder=read(ladder, file=LADDER.name))
-    life = Life(spec, ladder, today=timezone.localdate())
-    life.plan()
-    life.happen()
+    timeline = Timeline(spec, ladder, today=timezone.localdate())
+    timeline.plan()
+    timeline.happen()
 
     said = "\n".join(Entry.objects.values_list("data", flat=True)).lower()
     people = Person.objects.exclude(email__endswith="@testing.example")

@@ -10,7 +10,7 @@ import pytest
 from competencies.notices.models import Letter
 from competencies.packets.convening import convene
 from competencies.packets.models import Packet, Typesetting
-from ladder.pages.committees.letters import call_members
+from ladder.pages.committees.emails import call_members
 from tests.competencies.promotions.conftest import committee, proposed  # noqa: F401
 
 

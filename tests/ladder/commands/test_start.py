@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from ladder.management.commands.start import port
-from ladder.serving import cannot_bind
+from ladder.ops.server import cannot_bind
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]

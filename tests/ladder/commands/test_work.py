@@ -15,12 +15,13 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import standing_at
-from ladder import background, signs_of_life, working
-from ladder.bundling import HERE, this_worker
-from ladder.maintenance import Migrating, Unfit
-from ladder.signs_of_life import sign_of_life
-from ladder.typesetting import typeset_packet
-from ladder.working import is_dead, take_back
+from ladder.jobs import queue
+from ladder.jobs import worker as working
+from ladder.jobs.packet_documents import typeset_packet
+from ladder.jobs.worker import is_dead, take_back
+from ladder.ops import liveness
+from ladder.ops.liveness import HERE, sign_of_life, this_worker
+from ladder.ops.maintenance import Migrating, Unfit
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def running(db):
 @pytest.fixture
 def elsewhere(monkeypatch):
     """A worker on another machine, which has just said that it lives."""
-    monkeypatch.setattr(signs_of_life, "this_worker", lambda: "elsewhere:1")
+    monkeypatch.setattr(liveness, "this_worker", lambda: "elsewhere:1")
     sign_of_life()
     yield "elsewhere:1"
     caches["default"].delete("worker-elsewhere:1")
@@ -103,7 +104,7 @@ def test_a_worker_is_known_by_its_machine():
 
 
 def test_a_heart_goes_on_beating_when_the_database_is_busy(monkeypatch):
-    beats, heart = [], working.Heart()
+    beats, heart = [], working.Heartbeat()
 
     def beat():
         beats.append(1)
@@ -254,12 +255,12 @@ class TestWaking:
 
     @pytest.fixture(autouse=True)
     def without_redis(self, db, settings, monkeypatch):
-        settings.TASKS = {"default": {"BACKEND": "ladder.background.WakingBackend"}}
+        settings.TASKS = {"default": {"BACKEND": "ladder.jobs.queue.WakingBackend"}}
         settings.TASKS_ON_REDIS = f"redis://127.0.0.1:{unused_port()}/0"
-        background.redis.cache_clear()
-        monkeypatch.setattr(background.Rest, "until", 0.0)
+        queue.redis.cache_clear()
+        monkeypatch.setattr(queue.Rest, "until", 0.0)
         yield
-        background.redis.cache_clear()
+        queue.redis.cache_clear()
 
     def test_an_order_is_a_row_also_while_redis_is_away(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
@@ -268,14 +269,14 @@ class TestWaking:
         assert DBTaskResult.objects.get(pk=task.id).status == "READY"
 
     def test_it_is_asked_once_and_then_left_alone_for_a_while(self, monkeypatch):
-        background.wake()
+        queue.wake()
         with monkeypatch.context() as patch:
-            patch.setattr(background, "redis", pytest.fail)
-            background.wake()
+            patch.setattr(queue, "redis", pytest.fail)
+            queue.wake()
 
     def test_a_worker_looks_by_itself_meanwhile(self, pauses):
-        background.wait_to_be_woken(1)
-        background.wait_to_be_woken(1)
+        queue.wait_to_be_woken(1)
+        queue.wait_to_be_woken(1)
 
         assert pauses == [1, 1]
 

@@ -132,7 +132,7 @@ def test_no_key_rests_in_the_queue_or_in_the_outbox(client, sam, link):
 def test_known_and_unknown_are_answered_alike_by_as_many_statements_also_without_a_mail_server(
     client, sam, monkeypatch
 ):
-    monkeypatch.setattr("ladder.letters.send", refuse)
+    monkeypatch.setattr("ladder.jobs.email_outbox.send", refuse)
     told = {}
     for email in (sam.email, "nobody@testing.example"):
         with CaptureQueriesContext(connection) as asked:

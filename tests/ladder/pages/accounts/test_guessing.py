@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.urls import reverse
 
-from ladder.signs_of_life import sign_of_life
+from ladder.ops.liveness import sign_of_life
 
 ROOT = Path(__file__).parents[4]
 AT_MOST = 10

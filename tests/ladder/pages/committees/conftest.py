@@ -20,10 +20,10 @@ def folder(settings, tmp_path):
 def convened(proposed, committee, hana):  # noqa: F811
     """A function that brings Sam's case before the committee."""
     from competencies.promotions.models import Hearing
-    from ladder import typesetting
+    from ladder.jobs import packet_documents
 
     def convene(**options):
-        made = typesetting.convene(proposed, committee, by=hana, **options)
+        made = packet_documents.convene(proposed, committee, by=hana, **options)
         return Hearing.objects.laid_out().get(pk=made.pk)
 
     return convene

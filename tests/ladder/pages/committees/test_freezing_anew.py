@@ -7,7 +7,7 @@ import pytest
 from competencies.packets.models import Packet
 from competencies.trail.models import canonical
 from competencies.trail.trigger_installation import drop, install
-from ladder import typesetting, working
+from ladder.jobs import packet_documents, worker
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def of_before(masked):
 
 
 def test_a_member_reads_the_new_one_from_the_start_of_a_worker_on(of_before, masked, signed_in, kit):
-    typesetting.freeze_masked_anew()
+    packet_documents.freeze_masked_anew()
 
     new = masked.packets.filter(variant="masked").latest("pk")
     client = signed_in(kit)
@@ -40,16 +40,16 @@ def test_a_member_reads_the_new_one_from_the_start_of_a_worker_on(of_before, mas
 
 
 def test_it_is_done_once(of_before, masked):
-    typesetting.freeze_masked_anew()
-    typesetting.freeze_masked_anew()
+    packet_documents.freeze_masked_anew()
+    packet_documents.freeze_masked_anew()
 
     assert masked.packets.filter(variant="masked").count() == 2
 
 
 def test_a_worker_does_it_when_it_starts(of_before, masked, monkeypatch):
-    monkeypatch.setattr(working, "is_dead", lambda name, starting=False: False)
+    monkeypatch.setattr(worker, "is_dead", lambda name, starting=False: False)
 
-    working.Worker._get_up(SimpleNamespace())
+    worker.Worker._get_up(SimpleNamespace())
 
     assert masked.packets.filter(variant="masked").count() == 2
 

@@ -106,10 +106,10 @@ def test_there_is_nothing_to_unmask_in_an_open_hearing(signed_in, hearing, kit):
 
 
 def test_the_document_has_a_name_that_names_nobody(signed_in, masked, kit, hana, work, mailoutbox):
-    from ladder import typesetting
+    from ladder.jobs import packet_documents
 
     packet = masked.packets.get(variant="masked")
-    typesetting.typeset_packet.call(packet.pk)
+    packet_documents.typeset_packet.call(packet.pk)
     response = signed_in(kit).get(f"/packets/{packet.pk}/packet.pdf")
 
     assert response.status_code == 200

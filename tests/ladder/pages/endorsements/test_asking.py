@@ -119,7 +119,7 @@ def test_a_letter_that_cannot_be_sent_does_not_count(signed_in, case, mara, monk
     def refuse(*_arguments, **_options):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("ladder.letters.send", refuse)
+    monkeypatch.setattr("ladder.jobs.email_outbox.send", refuse)
     signed_in(mara).post(url(case), PETRA)
 
     asked = EndorsementRequest.objects.get()

@@ -17,8 +17,8 @@ from competencies.packets.models import Packet
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase, Proposal
 from competencies.trail.models import Entry
-from ladder import archives, bundling
-from ladder.print.child import Typeset
+from ladder.jobs import packet_archives, packet_exports
+from ladder.pdf.child import Typeset
 
 HTMX = {"HX-Request": "true"}
 LIST, NEW = "/packet-exports/", "/packet-exports/new/"
@@ -32,7 +32,7 @@ def words(response):
 def folder(settings, tmp_path, monkeypatch):
     """Documents go into a folder of the test's own; tasks wait in the queue, and nobody waits for them."""
     settings.PACKET_DIR = tmp_path / "packets"
-    monkeypatch.setattr(archives, "LONGEST", 0)
+    monkeypatch.setattr(packet_archives, "LONGEST", 0)
     return settings.PACKET_DIR
 
 
@@ -47,7 +47,7 @@ def printer(monkeypatch, folder):
         (folder / f"{sha256}.pdf").write_bytes(body)
         return Typeset(pages=9, bytes=len(body), sha256=sha256, seconds=0.1, peak_rss=1)
 
-    monkeypatch.setattr(bundling, "print_document", print_document)
+    monkeypatch.setattr(packet_exports, "print_document", print_document)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def url(job):
 @pytest.fixture
 def made(job, printer):
     for item in job.items.all():
-        bundling.build_item.call(item.pk)
+        packet_exports.build_item.call(item.pk)
     return job
 
 
@@ -230,7 +230,7 @@ class TestProgress:
             hr.post(NEW, {"variant": "committee"})
             job = ExportJob.objects.first()
             for item in job.items.all():
-                bundling.build_item.call(item.pk)
+                packet_exports.build_item.call(item.pk)
             with CaptureQueriesContext(connection) as queries:
                 hr.get(job.get_absolute_url())
                 hr.get(LIST)
@@ -296,8 +296,10 @@ class TestFiles:
         assert json.loads(bundle.read("manifest.json"))["not_in_this_file"][0]["outcome"] == "not there"
 
     def test_a_masked_export_names_nobody(self, made, hana, sam):
-        ExportJob.objects.update(variant=archives.NAMELESS)
-        bundle = zipfile.ZipFile(io.BytesIO(b"".join(archives.Archive(ExportJob.objects.get(), reader=hana))))
+        ExportJob.objects.update(variant=packet_archives.NAMELESS)
+        bundle = zipfile.ZipFile(
+            io.BytesIO(b"".join(packet_archives.Archive(ExportJob.objects.get(), reader=hana)))
+        )
         texts = " ".join([*bundle.namelist(), bundle.read("manifest.json").decode()])
 
         assert Packet.objects.get().number in texts
@@ -315,7 +317,7 @@ class TestFiles:
         hr.post(NEW, {"variant": "committee"})
         job = ExportJob.objects.get()
         for item in job.items.all():
-            bundling.build_item.call(item.pk)
+            packet_exports.build_item.call(item.pk)
         url = job.get_absolute_url()
 
         lines = b"".join(hr.get(f"{url}packets.csv").streaming_content).decode("utf-8-sig")

@@ -19,7 +19,7 @@ from competencies.people.cells import unguarded
 from competencies.people.imports import UNDOABLE
 from competencies.people.models import Import, Organisation, Person, Run, Sheet
 from competencies.trail.models import Entry
-from ladder.pages.imports import runs
+from ladder.jobs import import_runs
 from ladder.pages.imports.previews import harmless
 
 HTMX = {"HX-Request": "true"}
@@ -346,7 +346,7 @@ def test_rows_that_may_be_anybody_are_dropped_by_hand(browser, uploading):
         assert said in words(response)
     for line in ("3", "4"):
         assert browser.post(address, {"lines": [line]}).status_code == 302
-        runs.perform_run.call(Run.objects.first().pk)  # who would leave is for the worker to find
+        import_runs.perform_run.call(Run.objects.first().pk)  # who would leave is for the worker to find
     preview = Import.objects.get(pk=made.pk).preview
     assert (preview.counts["unread"], preview.mapping["dropped"]) == (0, [3, 4])
     assert preview.counts["absent"] > 1
@@ -523,7 +523,7 @@ def test_many_who_would_leave_are_confirmed_by_their_number(browser, hana):
     assert browser.post(address, {"confirmed": "8"}).status_code == 302
     run = Run.objects.get(kind="apply")
     assert run.ended_at is None  # who has left is for the worker to find
-    runs.perform_run.call(run.pk)
+    import_runs.perform_run.call(run.pk)
     assert not Person.objects.active().filter(name="Kit").exists()
 
 
@@ -583,20 +583,20 @@ def test_after_a_day_there_is_nothing_to_undo(browser, applied, hana):
 @pytest.fixture
 def large(monkeypatch):
     """Three rows are as many as go to the worker."""
-    monkeypatch.setattr(runs, "SMALL", 2)
+    monkeypatch.setattr(import_runs, "SMALL", 2)
 
 
 def test_a_large_import_shows_how_far_it_is(browser, large, uploaded):
     browser.post(reverse("import_mapping", args=[uploaded.pk]), mapped())
     run = Run.objects.get()
-    runs.tell(run.pk, 40)
+    import_runs.tell(run.pk, 40)
     page = words(browser.get(uploaded.get_absolute_url()))
     assert "The preview is being worked out" in page
 
     piece = browser.get(uploaded.get_absolute_url(), headers=HTMX)
     assert 'value="40"' in words(piece)
     assert "<html" not in words(piece)
-    runs.perform_run.call(run.pk)
+    import_runs.perform_run.call(run.pk)
     assert browser.get(uploaded.get_absolute_url(), headers=HTMX)["HX-Refresh"] == "true"
     assert Import.objects.get(pk=uploaded.pk).state == "previewed"
 
@@ -614,14 +614,14 @@ def test_progress_is_told_up_to_the_end(browser, large, previewed):
 def test_a_worker_that_fell_silent_is_said_and_asked_again(browser, large, previewed, sam):
     address = reverse("import_application", args=[previewed.pk])
     browser.post(address, {"skip_refused": "on"})
-    runs.tell(Run.objects.get(kind="apply").pk, 30)
-    with standing_at(now() + runs.PATIENCE + timedelta(seconds=1)):
+    import_runs.tell(Run.objects.get(kind="apply").pk, 30)
+    with standing_at(now() + import_runs.PATIENCE + timedelta(seconds=1)):
         page = words(browser.get(previewed.get_absolute_url()))
         assert "the worker may have stopped" in page
         assert "Try again" in page
         browser.post(address, {"skip_refused": "on"})
     for run in Run.objects.filter(kind="apply").order_by("pk"):
-        runs.perform_run.call(run.pk)
+        import_runs.perform_run.call(run.pk)
 
     assert Import.objects.with_state().get(pk=previewed.pk).state == "applied"
 
@@ -634,7 +634,7 @@ def test_a_run_that_fails_says_so(browser, large, previewed, monkeypatch):
 
     monkeypatch.setattr("competencies.people.imports.prepare", fail)
     with pytest.raises(OSError, match="disk"):
-        runs.perform_run.call(Run.objects.get(kind="apply").pk)
+        import_runs.perform_run.call(Run.objects.get(kind="apply").pk)
     page = words(browser.get(previewed.get_absolute_url()))
     assert "Something went wrong that nobody foresaw. Nothing was changed." in page
     assert "disk" not in page

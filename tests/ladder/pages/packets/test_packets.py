@@ -14,8 +14,8 @@ from competencies.evidence.models import Evidence
 from competencies.packets.models import Packet
 from competencies.people.chains import relink
 from competencies.trail.models import Entry
-from ladder import typesetting
-from ladder.print.child import Typeset, TypesettingFailed
+from ladder.jobs import packet_documents
+from ladder.pdf.child import Typeset, TypesettingFailed
 from tests.conftest import decide
 
 HTMX = {"HX-Request": "true"}
@@ -68,7 +68,7 @@ def broken(monkeypatch):
     def fail(snapshot, *, to):
         raise TypesettingFailed("The printer's libraries are missing.")
 
-    monkeypatch.setattr(typesetting, "typeset", fail)
+    monkeypatch.setattr(packet_documents, "typeset", fail)
 
 
 class TestPreview:
@@ -290,7 +290,7 @@ class TestDownload:
 
 class TestTask:
     def test_a_failure_becomes_a_mishap_and_leaves_no_file(self, packet, broken, folder):
-        typesetting.typeset_packet.call(packet.pk)
+        packet_documents.typeset_packet.call(packet.pk)
 
         assert Packet.objects.get().state == "failed"
         assert Packet.objects.get().last_mishap.reason == "The printer's libraries are missing."
@@ -298,7 +298,7 @@ class TestTask:
 
     def test_a_folder_that_takes_nothing_becomes_a_mishap(self, packet, folder):
         folder.write_text("a file where the folder should be")
-        typesetting.typeset_packet.call(packet.pk)
+        packet_documents.typeset_packet.call(packet.pk)
 
         assert "could not be stored" in Packet.objects.get().last_mishap.reason
 
@@ -313,11 +313,11 @@ class TestTask:
             to.write_bytes(b"%PDF-1.7")
             return Typeset(pages=1, bytes=8, sha256="0" * 64, seconds=0, peak_rss=0)
 
-        monkeypatch.setattr(typesetting, "typeset", typeset)
+        monkeypatch.setattr(packet_documents, "typeset", typeset)
         if when == "before":
             typeset(None, to=folder / "other")
             (folder / "other").unlink()
-        typesetting.typeset_packet.call(packet.pk)
+        packet_documents.typeset_packet.call(packet.pk)
 
         packet = Packet.objects.get()
         assert packet.state == "failed"
@@ -326,7 +326,7 @@ class TestTask:
         assert not list(folder.glob("*"))
 
     def test_a_second_run_finds_it_done(self, printed, broken):
-        typesetting.typeset_packet.call(printed.pk)
+        packet_documents.typeset_packet.call(printed.pk)
 
         assert Packet.objects.get().state == "ready"
 

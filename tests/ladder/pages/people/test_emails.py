@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from competencies.core.clock import today
 from competencies.people.models import Import, Organisation, Person, Run
-from ladder.pages.imports.runs import ask
+from ladder.jobs.import_runs import ask
 
 NEW = "samuel@testing.example"
 
@@ -89,7 +89,9 @@ def test_not_even_whoever_changed_their_own_gets_a_link_at_once(client, hanas, h
 
 def test_after_a_day_a_link_does(client, hanas, sams, sam, work, mailoutbox, monkeypatch):
     describe(hanas, sam, email=NEW)
-    monkeypatch.setattr("ladder.addresses.now", lambda: timezone.now() + timedelta(days=1, minutes=1))
+    monkeypatch.setattr(
+        "ladder.accounts.email_change.now", lambda: timezone.now() + timedelta(days=1, minutes=1)
+    )
     ask_for_a_link(client, NEW)
     work()
 

@@ -12,7 +12,7 @@ from competencies.core.clock import today
 from competencies.packets.models import Packet, written_code
 from competencies.records.erasing import erase
 from competencies.trail.models import Entry
-from ladder.print.child import typeset
+from ladder.pdf.child import typeset
 from tests.conftest import decide
 
 BODY = b"%PDF-1.7\nladder-packet:{code}\n" + b"words and pictures " * 400 + b"%%EOF\n"

@@ -1,0 +1,153 @@
+"""Whose second factor is asked for, who has one, and what everybody else may do until they have.
+
+The question is put with every request, of the rows as they stand: a switch or a role that HR changes holds
+from the next click on, for pages, the API and its tokens alike.
+"""
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import sync_only_middleware
+from django.utils.translation import gettext as _
+
+from competencies.core.permissions import locked
+from competencies.core.refusals import NotNow
+from competencies.people.models import Organisation, Person, RoleGrant
+from competencies.trail.models import record
+from ladder.accounts.allauth_internals import get_authentication_records
+from ladder.accounts.sessions import end_all
+from ladder.web.views import organisation_of
+
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+NEEDED = "second_factor"  # the page that says what is missing
+ALLOWED = {
+    *(NEEDED, "mfa_activate_totp", "mfa_add_webauthn"),
+    *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+    *("sign_out", "account_logout", "theme", "alive", "ready", "verify", "verify_code"),
+}
+LOCAL_DOORS = {
+    *("mfa_login_webauthn", "account_reset_password", "account_reset_password_from_key"),
+    *("open_invitation", "invitation", "invite_person", "invite_all"),
+    *("account_change_password", "account_set_password"),
+}
+
+
+def bearers():
+    """Return the factors that count, of everybody: an app or a passkey, not the codes on paper alone."""
+    return Authenticator.objects.filter(type__in=FACTORS)
+
+
+def has(person):
+    """Say whether a person has a second factor of their own, here or vouched for by the provider."""
+    if bearers().filter(user=person).exists():
+        return True
+    return settings.OIDC_SATISFIES_SECOND_FACTOR and SocialAccount.objects.filter(user=person).exists()
+
+
+def is_missing(person):
+    """Say whether a second factor is asked of a person who has none."""
+    return Organisation.here().asks_second_factor_of(person) and not has(person)
+
+
+def is_missing_here(request):
+    """Say the same of the visitor. Vouched for by the provider is who came through it in this session."""
+    person = request.user
+    if not organisation_of(request).asks_second_factor_of(person) or bearers().filter(user=person).exists():
+        return False
+    return not vouched_for(request, person)
+
+
+def vouched_for(request, person):
+    """Say whether a person signed in by a provider of whom the operator says that it asks for two factors."""
+    records = get_authentication_records(request, person) if settings.OIDC_SATISFIES_SECOND_FACTOR else []
+    return any(record["method"] == "socialaccount" for record in records)
+
+
+def may_remove(factor):
+    """Say whether a person may take off this factor: not the last one while one is asked of them."""
+    others = bearers().filter(user=factor.user).exclude(pk=factor.pk)
+    needed = factor.type in FACTORS and not others.exists()
+    return not (needed and Organisation.here().asks_second_factor_of(factor.user))
+
+
+def require(organisation, roles, *, by):
+    """Ask a second factor of everyone who holds one of `roles`.
+
+    Refuses with `NotNow` when that would shut out the one who asks for it.
+    """
+    covered = Organisation(second_factor_for=list(roles)).asks_second_factor_of(by)
+    if covered and not has(by):
+        raise NotNow(_("You have no second step yourself yet. Set one up first, or this would shut you out."))
+    return organisation.require_second_factor(roles, by=by)
+
+
+def standing():
+    """Return of whom it can be asked, and how many of them have none: `[(value, label, all, none)]`."""
+    return [
+        (value, label, covered_by(value).count(), without(covered_by(value)).count())
+        for value, label in Organisation.second_factor_choices()
+    ]
+
+
+def without(people):
+    """Keep of `people` those who have no second factor."""
+    people = people.exclude(pk__in=bearers().values("user"))
+    if settings.OIDC_SATISFIES_SECOND_FACTOR:
+        people = people.exclude(pk__in=SocialAccount.objects.values("user"))
+    return people
+
+
+def covered_by(value):
+    """Return the people who are here and of whom `value` (a role, "manager" or "everyone") speaks."""
+    people = Person.objects.active()
+    if value == Organisation.EVERYONE:
+        return people
+    if value == Organisation.MANAGERS:
+        return people.managing()
+    return people.holding(RoleGrant.Role(value))
+
+
+@transaction.atomic
+def reset(person, *, by):
+    """Take away the second factors of somebody who lost theirs, and end their sessions. Returns how many.
+
+    Refuses with `NotNow` when there is none.
+    """
+    person = locked(by, "people.reset_second_factor", person)
+    count = bearers().filter(user=person).count()
+    if not count:
+        raise NotNow(_("%(person)s has no second step.") % {"person": person})
+    Authenticator.objects.filter(user=person).delete()
+    end_all(person)
+    record("account.second_factor_reset", person, by=by, about=person, count=count)
+    return count
+
+
+@sync_only_middleware
+def guard_doors(get_response):
+    """Keep closed what single sign-on replaces; lead whoever lacks a second factor to where they get it."""
+
+    def guarded(request):
+        return get_response(request)
+
+    guarded.process_view = look_at_the_door
+    return guarded
+
+
+def look_at_the_door(request, view, args, kwargs):
+    name = request.resolver_match.url_name
+    if settings.OIDC_ONLY and (name in LOCAL_DOORS or (name == "sign_in" and request.method == "POST")):
+        raise Http404("nothing here")
+    if not request.user.is_authenticated or name in ALLOWED or request.path.startswith("/api/"):
+        return None  # the API answers for itself, of tokens too
+    return _lead_away(request) if is_missing_here(request) else None
+
+
+def _lead_away(request):
+    if request.htmx:  # a save must not be answered with a page
+        return HttpResponse(status=403, headers={"HX-Redirect": reverse(NEEDED)})
+    return redirect(NEEDED)

@@ -1,0 +1,95 @@
+"""Previews, applies and undos at work: at once when small, by the background worker when not.
+
+How far one is stands in files beside the database: on SQLite nobody else can write while it is applied.
+"""
+
+from datetime import timedelta
+from functools import partial
+
+from django.core.cache import caches
+from django.db import transaction
+
+from competencies.core.clock import now
+from competencies.notices.models import Letter
+from competencies.people.models import Application, Import, Person, Run
+from ladder.jobs import email_outbox
+from ladder.jobs.queue import task
+
+SMALL = 500  # rows that are done within the request
+PATIENCE = timedelta(seconds=45)  # without a sign of life: then its worker may be dead
+REMEMBERED = 60 * 60 * 24
+
+
+def ask(made, kind, *, by, **options):
+    """Ask for something to be done with an import; do it at once when it is small. Returns the `Run`."""
+    with transaction.atomic():
+        run = Run.ask(made, kind, by=by, **options)
+        if not _is_small(made, options):
+            perform_run.enqueue(run.pk)
+            return run
+    run.perform()
+    _follow(run)
+    return run
+
+
+def _is_small(made, options):
+    """Say whether so few people are looked at that nobody need wait for the worker."""
+    known = getattr(made, "preview", None)
+    mapping = options.get("mapping") or (known.mapping if known else {})
+    return made.rows <= SMALL and not mapping.get("leavers")
+
+
+@task()
+def perform_run(run_pk):
+    """Do what a run asks for. May run twice: the second time finds it over."""
+    run = Run.objects.select_related("of", "by").get(pk=run_pk)
+    run.perform(tell=partial(tell, run.pk))
+    _follow(run)
+
+
+@task()
+def forget_stale_imports():
+    """Remove the rows of files that are of no use any more."""
+    Import.objects.forget_stale()
+
+
+@task()
+def tell_old_addresses(application_pk):
+    """Have everybody told whose email an import changed, and who came in before. Tells nobody twice."""
+    application = Application.objects.select_related("memory", "by").get(pk=application_pk)
+    memory = application.memory.rows() if hasattr(application, "memory") else {}
+    before = {pk: row["before"]["email"] for pk, row in memory.items() if "email" in row["before"]}
+    came_in = Person.objects.exclude(last_login=None).order_by("pk")
+    told = Letter.objects.filter(kind=Letter.Kind.NEW_EMAIL, row=application_pk).values("receiver")
+    for person in came_in.exclude(pk__in=told):
+        if person.pk in before:
+            email_outbox.order(
+                Letter.Kind.NEW_EMAIL,
+                to=person, by=application.by, row=application_pk, address=before[person.pk], behind=True,
+            )  # fmt: skip
+
+
+def _follow(run):
+    """Order what follows once an import is applied."""
+    application = Application.objects.filter(of=run.of_id).first()
+    if run.kind == Run.Kind.APPLY and not run.problem and application:
+        tell_old_addresses.enqueue(application.pk)
+        _forget_later()
+
+
+def _forget_later():
+    """Have what is kept for undoing removed once the day for it is over."""
+    later = now() + timedelta(hours=24, minutes=1)
+    backend = forget_stale_imports.get_backend()
+    if backend.supports_defer:
+        forget_stale_imports.using(run_after=later).enqueue()
+
+
+def tell(run_pk, percent):
+    caches["progress"].set(f"run-{run_pk}", {"percent": percent, "at": now()}, REMEMBERED)
+
+
+def progress(run):
+    """Return how far an open run is: percent, and whether nothing was heard of it for too long."""
+    told = caches["progress"].get(f"run-{run.pk}") or {"percent": 0, "at": run.at}
+    return {"percent": told["percent"], "overdue": now() - told["at"] > PATIENCE}

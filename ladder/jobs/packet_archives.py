@@ -1,0 +1,206 @@
+"""An export of packets as one ZIP, put together while it is sent, and as lists for spreadsheets.
+
+Nothing of it rests on the disk. Each packet is asked for, and noted on the trail, just before it leaves.
+"""
+
+import hashlib
+import json
+import threading
+import time
+
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from zipstream import ZIP_STORED, ZipStream
+
+from competencies.core.clock import day_of, now
+from competencies.packets.exports import ExportJob
+from competencies.packets.models import Packet
+from competencies.promotions.models import PromotionCase
+from ladder.jobs.packet_documents import body_of
+
+FORMAT = 1
+AT_ONCE = 20  # packets asked for and noted together
+GLANCE, LONGEST_SILENCE, LONGEST = 0.5, 30, 300  # seconds that a download waits for packets being made
+NAMELESS = "masked"
+COLUMNS = (
+    _("Packet"), _("Person"), _("From"), _("To"), _("Case"), _("Outcome"), _("Proposed on"), _("Decided on"),
+    _("Look again on"), _("Document"), _("Made on"), _("Pages"), _("Bytes"), _("SHA-256 of the PDF"),
+    _("SHA-256 of the content"), _("What went wrong"),
+)  # fmt: skip
+_follower = threading.Semaphore()
+
+
+class Archive:
+    """The ZIP of an export, for one reader. Iterating gives its bytes, once."""
+
+    def __init__(self, job, *, reader):
+        self.job, self.reader = job, reader
+        self.sent, self.files, self.reasons = set(), [], {}
+        self.zip = ZipStream(compress_type=ZIP_STORED)
+
+    @property
+    def name(self):
+        return f"packets-{self.job.pk}-{day_of(self.job.at):%Y-%m-%d}.zip"
+
+    def __iter__(self):
+        """Yield what is ready, then what becomes ready while it is sent, then what it all is.
+
+        One download in each process follows an export that is being made; a second takes what there is.
+        """
+        yield from self._everything_ready()
+        if _follower.acquire(blocking=False):
+            try:
+                yield from self._following()
+            finally:
+                _follower.release()
+        yield from self._closing()
+
+    def _following(self):
+        """Wait for what is being made, in bounds: a thread of the server waits with it."""
+        begun = heard = time.monotonic()
+        while self._is_running() and time.monotonic() < min(begun + LONGEST, heard + LONGEST_SILENCE):
+            time.sleep(GLANCE)
+            before = len(self.sent)
+            yield from self._everything_ready()
+            if len(self.sent) > before:
+                heard = time.monotonic()
+        yield from self._everything_ready()
+
+    def _is_running(self):
+        jobs = ExportJob.objects.running().filter(pk=self.job.pk)
+        return jobs.exists() and self.job.items.to_make().exists()
+
+    def _everything_ready(self):
+        while batch := self._next():
+            self.job.note_download([item for item, _body in batch], by=self.reader)
+            for item, body in batch:
+                yield from self._member(self._file_name(item), body, item)
+
+    def _next(self):
+        """Return the next few items that the reader may have, each with the bytes of its document."""
+        found = []
+        while len(found) < AT_ONCE:
+            done = self.job.items.done().exclude(packet__typesetting=None).values_list("pk", flat=True)
+            wanted = [pk for pk in done if pk not in self.sent][: AT_ONCE - len(found)]
+            if not wanted:
+                break
+            self.sent.update(wanted)
+            items = self.job.items.filter(pk__in=wanted, packet__in=self._readable()).with_all()
+            found += [(item, body) for item in items if (body := self._body_of(item)) is not None]
+        return found
+
+    def _body_of(self, item):
+        body, self.reasons[item.pk] = body_of(item.packet)
+        return body
+
+    def _readable(self):
+        return Packet.objects.allowing(self.reader, "packets.read_packet").values("pk")
+
+    def _member(self, name, body, item=None):
+        told = {"name": name, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
+        if item:
+            told |= {"outcome": "exported", "pages": item.packet.typesetting.pages, **self._told(item)}
+        self.files.append(told)
+        self.zip.add(body, name)
+        yield from self.zip.all_files()
+
+    def _closing(self):
+        manifest = {
+            "format": FORMAT,
+            "export": {
+                "number": self.job.pk,
+                "variant": self.job.variant,
+                "ordered_at": f"{self.job.at:%Y-%m-%dT%H:%M:%SZ}",
+                "made_at": f"{now():%Y-%m-%dT%H:%M:%SZ}",
+            },
+            "files": list(self.files),
+            "not_in_this_file": self._missing(),
+        }
+        text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+        yield from self._member("manifest.json", text.encode())
+        sums = "".join(f"{file['sha256']}  {file['name']}\n" for file in self.files)
+        self.zip.add(sums, "SHA256SUMS")
+        yield from self.zip.finalize()
+
+    def _missing(self):
+        """Return each item that is not in the file, with what became of it, as far as the reader may know."""
+        there = {file["item"] for file in self.files if "item" in file}
+        cases = PromotionCase.objects.allowing(self.reader, "promotions.read_case").values("pk")
+        readable = set(self._readable().filter(export_items__job=self.job).values_list("pk", flat=True))
+        items = self.job.items.filter(case__in=cases).with_all()
+        return [
+            {
+                "outcome": _outcome_of(item),
+                "reason": item.failure or self.reasons.get(item.pk, ""),
+                **self._told(item, with_digest=item.packet_id in readable),
+            }
+            for item in items
+            if item.pk not in there
+        ]
+
+    def _told(self, item, *, with_digest=True):
+        packet, told = item.packet, {"item": item.pk}
+        if packet:
+            told |= {"packet": packet.number}
+        if packet and with_digest:
+            told |= {"content_sha256": packet.computed_digest()}
+        return told if self.job.variant == NAMELESS else told | {"person": item.case.subject.name}
+
+    def _file_name(self, item):
+        """Return a name that every file system takes: by the number, which is unique, and readable.
+
+        A masked packet is named by its number alone.
+        """
+        name = "" if self.job.variant == NAMELESS else slugify(item.case.subject.name, allow_unicode=True)
+        return f"packets/{'-'.join(filter(None, [item.packet.number, name[:80]]))}.pdf"
+
+
+def _outcome_of(item):
+    if item.failure:
+        return "failed"
+    return "not there" if item.done_at else "not made"
+
+
+def rows_of(job, *, reader):
+    """Yield a row of `COLUMNS` for each item whose case `reader` may read, in plain values. One query."""
+    cases = PromotionCase.objects.allowing(reader, "promotions.read_case").values("pk")
+    readable = set(
+        Packet.objects.allowing(reader, "packets.read_packet")
+        .filter(export_items__job=job)
+        .values_list("pk", flat=True)
+    )
+    for item in job.items.filter(case__in=cases).with_all():
+        yield _row(item, item.packet if item.packet_id in readable else None)
+
+
+def _row(item, packet):
+    case = item.case
+    decision = getattr(case, "decision", None)
+    document = packet and getattr(packet, "typesetting", None)
+    return [
+        packet.number if packet else "",
+        case.subject.name,
+        case.from_level.title,
+        case.to_level.title,
+        case.state,
+        str(decision.get_outcome_display()) if decision else "",
+        _day(day_of(case.proposal.at)),
+        _day(decision and day_of(decision.at)),
+        _day(decision and decision.look_again_on),
+        item.state,
+        _day(item.done_at and day_of(item.done_at)),
+        document.pages if document else "",
+        document.size if document else "",
+        document.sha256 if document else "",
+        packet.computed_digest() if packet else "",
+        item.failure,
+    ]
+
+
+def _day(day):
+    return day.isoformat() if day else ""
+
+
+def columns():
+    """Return the heads of a list, in words."""
+    return [str(name) for name in COLUMNS]

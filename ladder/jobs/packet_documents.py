@@ -1,0 +1,156 @@
+"""Packets on their way to paper: frozen and ordered here, typeset by the background worker.
+
+The one place that pages and API call. The rows say what is true; the queue only wakes a worker, so
+an order whose task was lost is simply ordered again.
+"""
+
+import hashlib
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from competencies.core.permissions import demand
+from competencies.core.refusals import Denied, NotNow
+from competencies.packets import convening, releasing
+from competencies.packets.models import Packet, Typesetting
+from ladder.jobs.queue import task, will_pass
+from ladder.pdf.child import TypesettingFailed, typeset
+from ladder.pdf.context import Unreadable
+
+
+@transaction.atomic
+def freeze(case, *, by, variant):
+    """Freeze `case` as it stands and order the document; return the new `Packet`."""
+    packet = Packet.freeze(case, by=by, variant=variant)
+    order(packet, by=by)
+    return packet
+
+
+@transaction.atomic
+def convene(case, committee, *, by, masked=None):
+    """Bring `case` before `committee` and order the documents that its members read; return the `Hearing`.
+
+    Refuses as `convening.convene` does.
+    """
+    hearing, packets = convening.convene(case, committee, by=by, masked=masked)
+    for packet in packets:
+        order(packet, by=by)
+    return hearing
+
+
+@transaction.atomic
+def release(decisions, *, by):
+    """Release `decisions` at one instant and order the copies that stay.
+
+    Refuses as `releasing.release` does.
+    """
+    for packet in releasing.release(decisions, by=by):
+        order(packet, by=by)
+
+
+def freeze_masked_anew():
+    """Freeze anew what members of open hearings read, where it is of a format that told too much."""
+    for packet in Packet.objects.to_freeze_anew():
+        with transaction.atomic():
+            newest = packet.freeze_anew()
+            with suppress(Denied, NotNow):  # who convened it may be gone: its readers can order it
+                order(newest, by=newest.by)
+
+
+@transaction.atomic
+def order(packet, *, by):
+    """Ask for the document of `packet`, for the first time or again; return the `Order`.
+
+    Refuses with `NotNow` once the document is there.
+    """
+    order = packet.order(by=by)
+    typeset_packet.enqueue(packet.pk)
+    return order
+
+
+@task()
+def typeset_packet(packet_pk):
+    """Typeset a packet and keep the document. May run twice: the second time finds it done.
+
+    It runs as the one who ordered: who may no longer read the packet gets no document of it.
+    """
+    packet = Packet.objects.select_related("typesetting", "case__subject", "by").get(pk=packet_pk)
+    if packet.is_typeset:
+        return
+    try:
+        demand(packet.orderer, "packets.order_document", packet)
+        document = print_document(packet)
+    except (TypesettingFailed, Unreadable) as refusal:
+        packet.fail(str(refusal))
+    except OSError as problem:
+        if will_pass(problem):
+            raise
+        packet.fail(could_not_store(problem))
+    except Denied:
+        packet.fail(_not_theirs())
+    else:
+        _keep(packet, document)
+
+
+def print_document(packet):
+    """Typeset `packet` into the folder of documents, whole or not at all; return the `Typeset`.
+
+    Its file is named by its hash. Refuses as `typeset` does, and with `OSError`.
+    """
+    draft = Path(settings.PACKET_DIR) / f"{packet.digest}.{uuid4().hex}.part"
+    try:
+        document = typeset(packet.content, to=draft)
+        draft.replace(draft.with_name(f"{document.sha256}.pdf"))
+    finally:
+        with suppress(OSError):  # it is there only when storing it went wrong
+            draft.unlink()
+    return document
+
+
+def remove_unknown(file):
+    """Remove a document that no packet has; one that another worker has kept meanwhile stays."""
+    if not Typesetting.objects.filter(file=file).exists():
+        (Path(settings.PACKET_DIR) / file).unlink(missing_ok=True)
+
+
+def could_not_store(problem):
+    return _("The document could not be stored (%(because)s).") % {"because": problem.strerror}
+
+
+def _keep(packet, document):
+    file = f"{document.sha256}.pdf"
+    try:
+        packet.keep(file, sha256=document.sha256, pages=document.pages, size=document.bytes)
+    except (NotNow, Denied) as refusal:  # somebody was erased from it, or lost it, while it was made
+        (settings.PACKET_DIR / file).unlink()
+        packet.fail(_not_theirs() if isinstance(refusal, Denied) else str(refusal))
+
+
+def _not_theirs():
+    return _("Whoever ordered this document may no longer read the packet.")
+
+
+def body_of(packet):
+    """Return the bytes of the document of `packet` and nothing, or None and why it is missing."""
+    if not packet.is_typeset:
+        return None, _("It is not made yet.")
+    path = document_of(packet)
+    try:
+        body = path.read_bytes() if path else None
+    except OSError as problem:
+        return None, _("Its file cannot be read (%(because)s).") % {"because": problem.strerror}
+    if body is None:
+        return None, _("Its file is not there any more.")
+    if hashlib.sha256(body).hexdigest() != packet.typesetting.sha256:
+        return None, _("Its file is not what it was.")
+    return body, ""
+
+
+def document_of(packet):
+    """Return the path of the document of `packet`, or None when it is not there (yet, or any more)."""
+    path = packet.is_typeset and Path(settings.PACKET_DIR) / packet.typesetting.file
+    return path if path and path.is_file() else None

@@ -1,0 +1,117 @@
+"""The processes that serve Ladder: the web server and the background worker, started and stopped together."""
+
+import errno
+import http.client
+import signal
+import socket
+import subprocess
+import time
+
+from django.conf import settings
+
+from ladder.ops.supervisor import Child, Ended
+
+LAST_PORT = 65_535
+STARTS_WITHIN, STOPS_WITHIN, GLANCE = 60, 8, 0.2
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared with, never bound
+
+
+class Serving:
+    """Web server and worker on one address, each in a process group of its own."""
+
+    def __init__(self, host, port):
+        self.host, self.port = host, port
+        self.children = []
+
+    @property
+    def address(self):
+        local = self.host in (*EVERYWHERE, "127.0.0.1")
+        return f"http://{'localhost' if local else self.host}:{self.port}"
+
+    def start(self):
+        """Start both and return once the web server answers. Refuses with `Ended` when it does not."""
+        for name, *arguments in (
+            ("web server", "-m", "gunicorn", *self._gunicorn()),
+            ("background worker", "manage.py", "work"),
+        ):
+            self.children.append(Child(name, *arguments, served_at=self.address))
+        self._until_it_answers()
+
+    def watch(self, leaving):
+        """Wait until `leaving()`, and replace whichever of the two ends by itself."""
+        while not leaving():
+            self._glance()
+
+    def stop(self):
+        """Ask both to finish, and end what has not finished after some seconds. Safe to call twice."""
+        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(wanted, signal.SIG_IGN)
+        self._tell(signal.SIGTERM)
+        deadline = time.monotonic() + STOPS_WITHIN
+        for child in self.children:
+            try:
+                child.process.wait(max(0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._tell(signal.SIGKILL)
+                child.process.wait()
+
+    def _gunicorn(self):
+        """Two workers of four threads; each worker accepts for itself, or one would get all connections."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
+        yield from ("--worker-class", "ladder.ops.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
+        yield from ("--workers", "2", "--threads", "4", "--reuse-port")
+        yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
+
+    def _until_it_answers(self):
+        deadline = time.monotonic() + STARTS_WITHIN
+        while not self._answers():
+            self._glance()
+            if time.monotonic() > deadline:
+                raise Ended(f"The web server did not answer within {STARTS_WITHIN} seconds.")
+
+    def _answers(self):
+        connection = http.client.HTTPConnection(
+            "127.0.0.1" if self.host in EVERYWHERE else self.host, self.port, timeout=5
+        )
+        headers = {"Host": settings.ALLOWED_HOSTS[0].lstrip("."), "X-Forwarded-Proto": "https"}
+        try:
+            connection.request("GET", "/healthz", headers=headers)
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _glance(self):
+        for child in self.children:
+            child.replace_if_dead()
+        time.sleep(GLANCE)
+
+    def _tell(self, wanted):
+        for child in self.children:
+            child.tell(wanted)
+
+
+def site(otherwise=""):
+    """Return the address at which a browser reaches this installation: `otherwise`, unless one is set."""
+    return settings.ADDRESS if settings.ADDRESS_IS_SET or not otherwise else otherwise
+
+
+def cannot_bind(host, port):
+    """Return why nothing can be served on `host` and `port`, in a sentence; empty if it can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            return f"Port {port} needs the rights of root. Take one above 1023: make run PORT=8000"
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return f"{host} is no address of this machine: {error.strerror or error}."
+            other = port + 1 if port < LAST_PORT else port - 1
+            return f"Port {port} is taken, perhaps by another Ladder. Take another: make run PORT={other}"
+        except ValueError:  # a name that no name of a host can be
+            return f"{host!r} is no address of this machine."
+    return ""

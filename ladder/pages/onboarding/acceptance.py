@@ -1,0 +1,59 @@
+"""The page behind an invitation: somebody chooses a password, and is in."""
+
+from allauth.core import ratelimit
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render, resolve_url
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from competencies.core.refusals import NotNow
+from competencies.people.models import Invitation, Organisation
+
+from .entering import enter
+from .forms import PasswordForm
+
+OPENED = "invitation"
+
+
+@login_not_required
+@never_cache
+@require_safe
+def open_invitation(request, key):
+    """Remember whose link it is and take the key out of the address. Nothing is used up by looking."""
+    invitation = Invitation.objects.bearing(key)
+    request.session[OPENED] = invitation.pk if invitation else None
+    return redirect("invitation")
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request):
+    """Choose a password, then go in. A link that is used, old, taken back or unknown gets one answer."""
+    pk = request.session.get(OPENED)
+    invitation = Invitation.objects.living().select_related("person").filter(pk=pk).first()
+    if invitation is None:
+        return not_good(request)
+    form = PasswordForm(request.POST or None, person=invitation.person)
+    if request.method == "POST":
+        if too_many := ratelimit.consume_or_429(request, action="invitation", key=str(pk)):
+            return too_many
+        if form.is_valid():
+            return _accept(request, invitation, form.cleaned_data["password"])
+    context = {"form": form, "invitation": invitation, "organisation": Organisation.here()}
+    return render(request, "onboarding/invitation.html", context, status=422 if form.errors else 200)
+
+
+def _accept(request, invitation, password):
+    try:
+        person = invitation.accept(password)
+    except NotNow:
+        return not_good(request)
+    del request.session[OPENED]
+    return enter(request, person, to=resolve_url("home"))
+
+
+def not_good(request):
+    return render(request, "onboarding/no_invitation.html", status=404)

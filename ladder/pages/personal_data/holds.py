@@ -1,0 +1,47 @@
+"""Holds: a record that has to be kept, until somebody says why not any more."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from competencies.core.refusals import NotNow
+from competencies.people.models import Person
+from competencies.records.models import Hold
+from ladder.web.views import get_for
+
+from .forms import HoldForm, LiftForm
+from .records import seen, show
+
+
+@require_POST
+def place(request, pk):
+    """Hold the record of somebody."""
+    person = get_for(Person, request, "records.hold_person", pk)
+    form = HoldForm(request.POST)
+    if form.is_valid() and _done(
+        form, Hold.place, person, by=request.user, reason=form.cleaned_data["reason"]
+    ):
+        messages.success(request, _("The record is held: it cannot be erased until you lift the hold."))
+        return redirect("record_of", person.pk)
+    return show(request, seen(request, person.pk), status=422, hold_form=form)
+
+
+@require_POST
+def lift(request, pk):
+    """Lift a hold."""
+    hold = get_for(Hold.objects.select_related("person"), request, "records.lift_hold", pk)
+    form = LiftForm(request.POST, prefix=f"hold-{hold.pk}")
+    if form.is_valid() and _done(form, hold.lift, by=request.user, **form.cleaned_data):
+        messages.success(request, _("The hold is lifted."))
+        return redirect("record_of", hold.person_id)
+    return show(request, seen(request, hold.person_id), status=422, lifting=form, lifted=hold.pk)
+
+
+def _done(form, transition, *rows, **told):
+    """Say whether the transition was taken; where it was refused, the form says why."""
+    try:
+        transition(*rows, **told)
+    except NotNow as refusal:
+        form.add_error("reason", str(refusal))
+    return form.is_valid()

@@ -1,0 +1,251 @@
+"""What the page of a case shows: as a workspace while it is a draft, for reading from then on."""
+
+from datetime import timedelta
+from itertools import groupby
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from competencies.core.clock import now
+from competencies.evidence.models import Evidence
+from competencies.framework.models import Competency
+from competencies.packets.models import Packet
+from competencies.promotions.models import MOST_CLAIMS, Hearing, PromotionCase
+from competencies.promotions.policy import Policy
+from competencies.promotions.readiness import begun_anew, readiness
+from competencies.reviews.comparing import by_month
+from ladder.web.autosave import SaveStatus
+from ladder.web.views import respond
+
+from .checklist import lacking
+from .forms import ClaimForm, WithdrawalForm, by_area
+
+PAGE = "promotions/case.html"
+JUST_NOW = timedelta(minutes=10)
+
+HINTS = {
+    "ask": gettext_lazy("What is asked for and from when, in two or three sentences. It opens the packet."),
+    "scope": gettext_lazy("Work across teams, mentoring and sponsoring, standards set, glue work."),
+    "gaps": gettext_lazy("What is not there yet, and the plan. A case without any is not believed."),
+    "need": gettext_lazy(
+        "Why the organisation needs somebody at this level now, where the level needs a seat."
+    ),
+    "manager": gettext_lazy(
+        "What you have seen yourself. It is yours alone until you propose, and signed with your name then."
+    ),
+}
+STANDINGS = {
+    "met": gettext_lazy("Meets the bar"),
+    "below": gettext_lazy("Below the bar"),
+    "not observed": gettext_lazy("Not observed"),
+    "not assessed": gettext_lazy("Not assessed at this level"),
+}
+
+
+def cases_for(person):
+    """Return the cases with all that the page reads, and what `person` may do with each."""
+    return PromotionCase.objects.with_state().marking(
+        person,
+        may_write="promotions.write_case",
+        may_propose="promotions.propose_case",
+        may_describe="promotions.describe_case",
+        may_share="promotions.share_case",
+        may_unshare="promotions.unshare_case",
+        may_ask="promotions.ask_endorsement",
+        may_withdraw="promotions.withdraw_case",
+        may_convene="promotions.convene_hearing",
+        may_appeal="promotions.appeal_decision",
+        may_read_rationale="promotions.read_rationale",
+        may_freeze="packets.freeze_packet",
+    )
+
+
+def show(request, case, **forms):
+    """Return the context of the page of `case`; `forms` replaces what was refused."""
+    statements = {row.kind: row for row in statements_for(case, request.user)}
+    rows = readiness(case)
+    stories = list(case.stories.prefetch_related("competencies", "evidence"))
+    exhibits = exhibited(case)
+    context = {
+        "case": case,
+        "crumbs": crumbs(case),
+        "mine": case.subject_id == request.user.pk,
+        "statements": {
+            kind: {"row": row, "text": row.text, "hint": HINTS[kind], "keeping": keeping_of(row)}
+            for kind, row in statements.items()
+        },
+        "stories": stories,
+        "exhibits": exhibits,
+        "months": by_month(exhibits),
+        "unshown": unshown(stories, exhibits),
+        "hearings": Hearing.objects.filter(case=case).allowing(request.user, "promotions.read_hearing"),
+        "requests": requests_for(case, request.user),
+        "before_move": begun_anew(case),
+        "packets": list(
+            Packet.objects.filter(case=case)
+            .allowing(request.user, "packets.read_packet")
+            .select_related("by", "typesetting")
+        ),
+        **standing(rows),
+    }
+    if case.may_write:
+        context |= {**lacking(case, request.user, rows), **claims(case)}
+        context["writing"] = writing(case, request.user)
+        context["may_open"] = case.may_share and Policy.here().together
+    else:
+        context["claims"] = list(case.claims.select_related("competency"))
+    if case.may_withdraw:
+        context["withdrawal_form"] = WithdrawalForm(told=is_told(case))
+    return context | forms
+
+
+def kept(request, case, keeping, whole):
+    """Answer for a form of the page that saves itself.
+
+    htmx gets the foot of the form and what is still missing; a plain form goes back to where it
+    stood, or gets the whole page, whose context `whole()` gives, when something was wrong.
+    """
+    if keeping.status == 200 or request.htmx:
+        context = {"case": case, "keeping": keeping, **lacking(case, request.user)}
+        fragment, done = "promotions/_kept.html", keeping.place
+        return respond(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
+    return respond(request, PAGE, whole(), status=keeping.status)
+
+
+def statements_for(case, reader):
+    """Return the texts of a case that `reader` may read, with who wrote each last."""
+    rows = case.statements.allowing(reader, "promotions.read_statement")
+    return rows.select_related("written_by")
+
+
+def requests_for(case, reader):
+    """Return who was asked to endorse the case and what came of it, as far as `reader` may know."""
+    rows = case.endorsement_requests.allowing(reader, "promotions.read_request").told_to(reader)
+    return list(
+        rows.marking(reader, may_remind="promotions.remind_endorser", may_recall="promotions.recall_request")
+    )
+
+
+def writing(case, reader):
+    """Return who else wrote in a shared draft last: `{who, at, what, now}`; None where nobody did."""
+    if not case.is_shared:
+        return None
+    others = Q(written_by__isnull=False) & ~Q(written_by=reader)
+    parts = [
+        (statements_for(case, reader), lambda row: row.get_kind_display()),
+        (case.claims.select_related("written_by"), lambda row: _("Claims")),
+        (case.stories.select_related("written_by"), lambda row: row.title),
+    ]
+    last = [(rows.filter(others).order_by("-written_at").first(), name) for rows, name in parts]
+    found = [(row.written_at, row, name) for row, name in last if row]
+    if not found:
+        return None
+    at, row, name = max(found, key=lambda one: one[0])
+    return {"who": row.written_by, "at": at, "what": name(row), "now": at > now() - JUST_NOW}
+
+
+def is_told(case):
+    """Say whether somebody else could read the case, who is told why it is withdrawn."""
+    return case.is_shared or getattr(case, "proposal", None) is not None
+
+
+def way_in():
+    return [{"label": _("Promotions"), "url": reverse("cases")}]
+
+
+def crumbs(case, *further):
+    """Return the way to the page of a case, or to something further below it."""
+    if not further:
+        return [*way_in(), {"label": case.subject.name}]
+    return [*way_in(), {"label": case.subject.name, "url": case.get_absolute_url()}, *further]
+
+
+def keeping_of(statement):
+    place = f"{reverse('case', args=[statement.case_id])}#statement-{statement.kind}"
+    return SaveStatus(f"statement-{statement.pk}", statement.version, place)
+
+
+def keeping_of_claim(claim):
+    return SaveStatus(f"claim-{claim.pk}", claim.version, f"{reverse('case', args=[claim.case_id])}#claims")
+
+
+def standing(rows):
+    """Return the readiness rows by area, and how many competencies stand where: never one number.
+
+    What is the same for every row, the latest review and who rated, is said once: `latest` and
+    `rater` are None where the rows differ.
+    """
+    counts = [
+        {"key": key, "label": label, "count": sum(row.standing == key for row in rows)}
+        for key, label in STANDINGS.items()
+    ]
+    return {
+        "areas": [(area, list(group)) for area, group in groupby(rows, key=lambda row: row.competency.area)],
+        "counts": counts,
+        "unread": all(row.standing == "not assessed" for row in rows),
+        "latest": _shared(row.latest.review for row in rows if row.latest),
+        "rater": _shared(manager for row in rows for manager in row.by),
+    }
+
+
+def _shared(values):
+    """Return the one value that all share, or None."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
+
+
+def claims(case, **refused):
+    """Return the claims with a form each, and one for a further claim while there is room.
+
+    `refused` maps `claim-<pk>` or `claim` (the new one) to the entry that takes the place of a form.
+    """
+    rows = list(case.claims.select_related("competency", "written_by"))
+    options = claim_options(case)
+    made = [refused.get(f"claim-{row.pk}") or claim_of(row, options) for row in rows]
+    new = ClaimForm(auto_id="claim-%s", hints=True, **options) if len(rows) < MOST_CLAIMS else None
+    return {
+        "claims": made,
+        "most_claims": MOST_CLAIMS,
+        "new_claim": refused.get("claim", new),
+    }
+
+
+def claim_of(row, options):
+    values = {"competency": row.competency_id, "text": row.text, "result": row.result}
+    form = ClaimForm(initial=values, auto_id=f"claim-{row.pk}-%s", **options)
+    return {"row": row, "form": form, "keeping": keeping_of_claim(row)}
+
+
+def claim_options(case):
+    competencies = competencies_of(case)
+    return {"competencies": competencies, "choices": by_area(competencies, empty=_("Choose a competency"))}
+
+
+def competencies_of(case):
+    return Competency.objects.filter(edition=case.to_level.edition_id)
+
+
+def evidence_of(case, reader):
+    """Return the evidence of the candidate's work that `reader` may read, latest first."""
+    return (
+        Evidence.objects.allowing(reader, "evidence.read_evidence")
+        .filter(person=case.subject_id)
+        .select_related("author")
+        .prefetch_related("competencies__area", "competencies__edition")
+    )
+
+
+def exhibited(case):
+    return [
+        row.evidence
+        for row in case.exhibits.select_related("evidence").prefetch_related("evidence__competencies")
+    ]
+
+
+def unshown(stories, exhibits):
+    """Return the evidence that stories rest on and that the case does not show."""
+    shown = {piece.pk for piece in exhibits}
+    pieces = {piece.pk: piece for story in stories for piece in story.evidence.all()}
+    return [piece for pk, piece in pieces.items() if pk not in shown]

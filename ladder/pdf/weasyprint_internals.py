@@ -1,0 +1,89 @@
+"""What is changed inside WeasyPrint and pydyf, which have no setting for it: one file to mend on an upgrade.
+
+`tests/ladder/pdf/test_weasyprint_internals.py` names what is missing. The libraries are handed in, because
+they are loaded by the child alone.
+"""
+
+import logging
+import re
+import zlib
+from types import SimpleNamespace
+
+from defusedxml import DefusedXmlException, ElementTree
+
+from .pdfa_metadata import with_reading_aloud
+
+
+def read_quickly(weasyprint):
+    """Let markup that is well-formed be read by the parser for XML, in a sixtieth of the time.
+
+    The tree is the same; whatever is not well-formed is read as any browser would.
+    """
+    slowly = weasyprint.tinyhtml5.parse
+
+    def read(source, **options):
+        text = source if isinstance(source, str) else source.read()
+        try:
+            return ElementTree.fromstring(re.sub(r"<(br|hr)>", r"<\1/>", text).replace("&nbsp;", "\u00a0"))
+        except (ElementTree.ParseError, DefusedXmlException):
+            return slowly(text, **options)
+
+    weasyprint.tinyhtml5 = SimpleNamespace(**vars(weasyprint.tinyhtml5) | {"parse": read})
+
+
+def compress_quickly(pydyf):
+    """Compress at zlib's own level: a third of the time of the highest, for files larger by a fortieth."""
+    pydyf.zlib = SimpleNamespace(**vars(zlib) | {"compressobj": lambda level: zlib.compressobj()})
+
+
+def finisher(pydyf, *, kept):
+    """The last hand on the objects of a PDF, before they are written; `kept` says that it is PDF/A.
+
+    Metadata stay plain bytes, so that a packet that was altered can still be told by its code. The library
+    names each associated file twice; once is what the standard asks for. It claims one standard of each
+    file, and what it makes of PDF/A-3a is PDF/UA-1 as well. It also asks each object twice for its bytes,
+    to write and to number them, so they are made here, once.
+    """
+
+    class Made(pydyf.Object):
+        data = compressible = None
+
+        def __init__(self, item):
+            super().__init__()
+            self.number, self.generation, self.free = item.number, item.generation, item.free
+            self.data, self.compressible = item.data, item.compressible
+
+    def finish(document, pdf):
+        if "AF" in pdf.catalog:
+            pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+        for item in pdf.objects:
+            if isinstance(item, dict) and item.get("Type") == "/Filespec":
+                item.setdefault("AFRelationship", "/Source")
+            extra = getattr(item, "extra", None) or {}
+            if extra.get("Type") == "/Metadata":
+                item.compress = False
+                if kept:
+                    item.stream[0] = with_reading_aloud(item.stream[0])
+        pdf.objects[:] = [item if item.free == "f" else Made(item) for item in pdf.objects]
+
+    return finish
+
+
+def leave_out_notes(weasyprint):
+    """Drop WeasyPrint's rules for marks of any element: six styles for each, of notes that no packet has."""
+    matcher = weasyprint.html.UA_STYLESHEET.matcher
+    matcher.other_selectors = [entry for entry in matcher.other_selectors if entry[3] is None]
+
+
+def unknown_letters():
+    """The letters that no face here can draw, as the library warns of them while it draws."""
+    unknown = set()
+
+    class Listener(logging.Handler):
+        def emit(self, line):
+            if line.msg.startswith(".notdef") and not line.args[0].isspace():
+                unknown.add(line.args[0])
+
+    logger = logging.getLogger("weasyprint")
+    logger.handlers, logger.level = [Listener()], logging.WARNING
+    return unknown

@@ -1,0 +1,97 @@
+"""The few things every page does: find a row through permission, and answer htmx and plain forms alike."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from competencies.core.permissions import rule_of
+from competencies.people.models import Organisation
+from competencies.trail.reading import note
+
+
+def get_for(rows, request, action, pk, *, noting=True):
+    """Return the row `pk` of `rows` on which the visitor may take `action`.
+
+    `rows` is a model, a queryset, or a function from the visitor to one: what a page reads with its row
+    is then asked for only once the row is theirs to see. A row that is missing and one that is refused
+    look the same: `Http404`. The trail keeps that it was read, where the rule declares a reading;
+    `noting=False` is for a view that records more.
+    """
+    rule = rule_of(action)
+    if callable(rows) and not isinstance(rows, type):
+        allowed = rule.model.objects.filter(rule.allowed(request.user), pk=pk).exists()
+        row = rows(request.user).filter(pk=pk).first() if allowed else None
+    else:
+        queryset = rows if hasattr(rows, "filter") else rows.objects.all()
+        row = queryset.filter(rule.allowed(request.user), pk=pk).first()
+    if row is None:
+        raise Http404("nothing here")
+    if noting:
+        note(action, [row], by=request.user)
+    return row
+
+
+def require(request, action, row):
+    """Return quietly when the visitor may take `action` on `row`; otherwise it looks missing: `Http404`.
+
+    The trail keeps that it was read, as with `get_for`.
+    """
+    if not request.user.has_perm(action, row):
+        raise Http404("nothing here")
+    note(action, [row], by=request.user)
+
+
+def respond(request, page, context, *, fragment=None, done=None, status=200):
+    """Answer one view for htmx and for a plain form.
+
+    `page` is the template of the whole page and `fragment` the one that htmx swaps in (the page
+    itself when None). `done` is where a plain form goes after a POST that worked: a URL name with
+    its arguments, as a tuple, or an object with an address. A refusal is told with `status=422`.
+    """
+    if request.htmx and not request.htmx.history_restore_request and fragment:
+        response = render(request, fragment, context, status=status)
+    elif done is not None and status == 200:
+        response = redirect(*done) if isinstance(done, tuple) else redirect(done)
+    else:
+        response = render(request, page, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def site_of(request):
+    """Return `https://host`, under which a person reaches this installation."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def onward(request, otherwise=""):
+    """Return the address to go on to: `next`, or else `otherwise`, when it is one of ours; empty if not."""
+    for url in (request.POST.get("next") or request.GET.get("next"), otherwise):
+        if is_ours(request, url):
+            return url
+    return ""
+
+
+def is_ours(request, url):
+    """Say whether `url` leads to a page of this installation."""
+    return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+
+def organisation_of(request):
+    """Return the organisation, asked of the database once a request."""
+    if not hasattr(request, "organisation"):
+        request.organisation = Organisation.here()
+    return request.organisation
+
+
+def query(request):
+    """Return the query of the address without the page, for links to the other pages of a list."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
+
+
+def pieces(request, *parts):
+    """Return several rendered fragments as one text: the first is swapped, the others say `hx-swap-oob`."""
+    return "".join(render_to_string(template, context, request) for template, context in parts)

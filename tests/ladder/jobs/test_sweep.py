@@ -1,0 +1,113 @@
+"""What was ordered and lost its task is sent on; what fails each time is ended in words."""
+
+from datetime import timedelta
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from competencies.core.clock import now, standing_at
+from competencies.packets.models import Packet
+from competencies.people.models import Import, Organisation, Run
+from competencies.records.models import Export
+from ladder.jobs import import_runs, packet_documents, record_exports, sweep
+
+SHEET = "Number,Name,Email\n71,New,new@testing.example\n"
+
+
+def order_packet(full_case, mara, hana):
+    full_case.propose(by=mara)
+    return packet_documents.freeze(full_case, by=hana, variant="committee")
+
+
+def order_copy(full_case, mara, hana):
+    return record_exports.order(mara, by=mara)
+
+
+def order_import(full_case, mara, hana):
+    made = Import.upload(SHEET.encode(), file="a.csv", within=Organisation.here(), by=hana)
+    Import.objects.filter(pk=made.pk).update(rows=import_runs.SMALL + 1)
+    mapping = {"columns": {"number": 0, "name": 1, "email": 2}, "dates": "iso", "leavers": False}
+    return import_runs.ask(Import.objects.get(pk=made.pk), Run.Kind.WORK_OUT, by=hana, mapping=mapping)
+
+
+@pytest.fixture(params=[order_packet, order_copy, order_import], ids=["packet", "copy", "import"])
+def ordered(request, full_case, mara, hana):
+    """The row of an order that has its task."""
+    return request.param(full_case, mara, hana)
+
+
+def swept(**after):
+    with standing_at(now() + timedelta(**after)):
+        return sweep.sweep()
+
+
+def test_an_order_and_its_task_are_there_together(ordered):
+    [task] = DBTaskResult.objects.all()
+
+    assert task.args_kwargs["args"] == [ordered.pk]
+
+
+def test_what_lost_its_task_is_sent_on_after_a_while(ordered):
+    DBTaskResult.objects.all().delete()
+
+    assert (swept(seconds=10), swept(seconds=40)) == (0, 1)
+    [task] = DBTaskResult.objects.all()
+    assert task.args_kwargs["args"] == [ordered.pk]
+    assert swept(seconds=80) == 0
+
+
+def test_what_a_worker_is_at_or_will_be_is_left_alone(ordered):
+    DBTaskResult.objects.update(run_after=now() + timedelta(hours=1))
+    swept(seconds=40)
+    DBTaskResult.objects.update(status="RUNNING")
+    swept(seconds=40)
+
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_what_fails_three_times_by_an_error_nobody_foresaw_is_told_as_failed(ordered):
+    DBTaskResult.objects.update(status="FAILED", finished_at=now())
+    for _failure in range(2):
+        swept(seconds=40)
+        DBTaskResult.objects.update(status="FAILED", finished_at=now())
+    swept(seconds=40)
+
+    assert DBTaskResult.objects.count() == 3
+    assert swept(seconds=80) == 0
+    ordered = type(ordered).objects.get(pk=ordered.pk)
+    told = ordered.mishaps.get().reason if isinstance(ordered, Packet) else (
+        ordered.mishap if isinstance(ordered, Export) else ordered.problem
+    )  # fmt: skip
+    assert "nobody foresaw" in told
+
+
+def test_an_order_of_days_ago_is_not_done_all_of_a_sudden(mara):
+    export = record_exports.order(mara, by=mara)
+    DBTaskResult.objects.all().delete()
+
+    assert swept(days=2) == 0
+    assert export.pk
+
+
+def test_a_document_that_waits_since_an_earlier_release_is_made(full_case, mara, hana):
+    order_packet(full_case, mara, hana)
+    DBTaskResult.objects.all().delete()
+
+    assert swept(days=200) == 1
+
+
+def test_a_document_that_failed_since_is_not_made_again(full_case, mara, hana):
+    order_packet(full_case, mara, hana).fail("No face has these letters.")
+    DBTaskResult.objects.all().delete()
+
+    assert swept(seconds=40) == 0
+
+
+def test_an_order_that_is_rolled_back_leaves_no_task(mara):
+    from django.db import transaction
+
+    with transaction.atomic():
+        record_exports.order(mara, by=mara)
+        transaction.set_rollback(True)
+
+    assert not DBTaskResult.objects.exists()

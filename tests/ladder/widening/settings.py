@@ -1,4 +1,0 @@
-from ladder.settings import *  # noqa: F403
-from ladder.settings import INSTALLED_APPS
-
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.ladder.widening.apps.WideningConfig"]
