@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
 from competencies.core.clock import now
-from competencies.people.idempotency import IdempotencyKey
+from competencies.people.models import IdempotencyKey
 from ladder import bundling, letters, sweeping, trail_head
 from ladder.background import wait_to_be_woken, will_pass
 from ladder.bundling import HERE, take_back_from

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 
+from competencies.core.folding import words_of
+
 from .cells import loose_number
 from .mapping import KEYS
 from .subjects import Subject
-from .words import words_of
 
 
 def whoever_is_absent(subjects, world):

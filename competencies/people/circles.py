@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from .chains import DEEPEST
+from .models.reporting_closure import DEEPEST
 from .subjects import beginning, check_mine, in_order
 from .world import Unsound, at, begin, spelt
 

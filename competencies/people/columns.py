@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .words import fold
+from competencies.core.folding import fold
 
 
 @dataclass(frozen=True)

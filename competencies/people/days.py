@@ -6,8 +6,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from competencies.core.folding import fold
+
 from .cells import narrow
-from .words import fold
 
 FIRST_YEAR, LAST_YEAR = 1940, 2100
 DATES = {

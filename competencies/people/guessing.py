@@ -7,10 +7,11 @@ What cannot be told stays open, and is for whoever imports to say.
 import re
 import statistics
 
+from competencies.core.folding import fold
+
 from .cells import FORMULA, is_nothing, narrow, spaced
 from .columns import COLUMNS, headings_as_words, known_by
 from .days import is_dated, orders_of
-from .words import fold
 
 LOOKED_AT = 200  # rows whose values are looked at
 FIRST_ROWS = 30  # among which the headings are looked for

@@ -16,8 +16,8 @@ from competencies.trail.batches import Batch
 
 from .circles import circle
 from .models import Person, Placement, ReportingLine
+from .models.search_index import FIELDS as FOUND_BY
 from .prepared import AT_ONCE, FIELDS, SPANS, Prepared, quiet, some
-from .words import FIELDS as FOUND_BY
 from .world import Span
 
 ACTIONS = {

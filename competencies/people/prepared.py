@@ -18,10 +18,11 @@ from competencies.core.clock import now, today
 from competencies.trail.batches import Batch
 from competencies.trail.models import Entry, Head
 
-from .chains import relink, relink_everyone
-from .gaps import retrace, retrace_everyone, with_reports
 from .models import FormerName, Person, Placement, ReportingLine, Word
-from .words import rows_for
+from .models.missing_assignments import retrace, retrace_everyone
+from .models.reporting import with_reports
+from .models.reporting_closure import relink, relink_everyone
+from .models.search_index import rows_for
 
 AT_ONCE = 1_000
 MANY = 2_000  # people moved, from which on what is derived is written anew for everybody

@@ -2,7 +2,7 @@
 
 import re
 
-from .words import fold
+from competencies.core.folding import fold
 
 HERE, GONE = "here", "gone"
 ACTIVE = {"active", "isactive", "aktiv", "actif", "activestatus"}  # headings over yes and no

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from competencies.core.clock import now, standing_at
 from competencies.evidence.models import Evidence
-from competencies.people.idempotency import IdempotencyKey, Sending
-from competencies.people.models import Import, Token
+from competencies.people.idempotency import Sending
+from competencies.people.models import IdempotencyKey, Import, Token
 from competencies.records.erasing import erase
 from tests.conftest import BUILT_IN, HTMX, just_confirmed
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import today
 from competencies.people.models import Person
-from competencies.people.searching import search
+from competencies.people.search import search
 from ladder.fields import Day
 
 from .sentences import KINDS, by_noun

@@ -10,7 +10,7 @@ from competencies.core.refusals import Denied, NotNow
 from competencies.packets.choosing import Choice
 from competencies.packets.exports import LEASE, MOST_ATTEMPTS, ExportItem, ExportJob, Lost, PacketLink
 from competencies.packets.models import Packet
-from competencies.people.chains import relink
+from competencies.people.models.reporting_closure import relink
 from competencies.promotions.models import PromotionCase, Proposal
 from competencies.reviews.models import Cycle
 from competencies.trail.models import Entry

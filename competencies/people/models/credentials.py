@@ -1,4 +1,4 @@
-"""What opens a door for somebody: the invitation to a password, and the token of a program."""
+"""Credentials: the invitation to choose a password, and the token by which a program acts as a person."""
 
 import secrets
 from datetime import timedelta
@@ -14,7 +14,7 @@ from competencies.core.permissions import demand, locked, may
 from competencies.core.refusals import NotNow
 from competencies.trail.models import record
 
-from .querysets import Invitations, Tokens, digest_of
+from ..querysets import Invitations, Tokens, digest_of
 
 
 class Invitation(models.Model):

@@ -1,23 +1,10 @@
-"""What people are found by, and what they were known by before."""
+"""What people were known by before."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-
-from .words import LONGEST, ByteOrdered
-
-
-class Word(models.Model):
-    """The fact that somebody is found by what begins with `text`. Derived from the person."""
-
-    pk = models.CompositePrimaryKey("person", "text")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="words", db_index=False)
-    text = ByteOrdered(max_length=LONGEST)
-
-    class Meta:
-        indexes = [models.Index(fields=["text", "person"], name="people_word_by_text")]
 
 
 class FormerNames(models.QuerySet):

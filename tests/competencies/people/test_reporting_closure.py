@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from competencies.core.clock import today
 from competencies.core.refusals import Refusal
-from competencies.people.chains import relink, relink_everyone
 from competencies.people.models import Chain, Person, ReportingLine
+from competencies.people.models.reporting_closure import relink, relink_everyone
 
 SINCE = date(2024, 1, 1)
 NAMES = ("dora", "mara", "noor", "sam", "stella", "leo", "kit", "aude")

@@ -1,6 +1,6 @@
-"""How people stand: the lines they report by and the levels they hold, each from one day to another.
+"""Reporting lines and placements: who reports to whom and who holds which level, from one day to another.
 
-What is asked of them often is kept beside them: who is above whom, and who lacks what.
+What is asked of them often is kept beside them: see `reporting_closure` and `missing_assignments`.
 """
 
 from django.conf import settings
@@ -15,10 +15,12 @@ from competencies.core.refusals import NotNow
 from competencies.framework.models import Framework, Level, Track
 from competencies.trail.models import record
 
-from .chains import relink
-from .gaps import retrace
+from ..querysets import Dated
+from .missing_assignments import retrace
 from .organisation import Organisation
-from .querysets import Chains, Dated, Gaps
+from .reporting_closure import relink
+
+AT_ONCE = 500
 
 
 class Span(models.Model):
@@ -146,42 +148,11 @@ class Placement(Span):
         return person
 
 
-class Chain(models.Model):
-    """The fact that one person stands above another for a time, `depth` lines up. Derived from the lines."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="chains")
-    manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="chains_in", db_index=False
-    )
-    depth = models.PositiveSmallIntegerField()
-    starts_on = models.DateField()
-    until = models.DateField()
-
-    objects = Chains.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["manager", "person", "starts_on", "until"], name="people_chain_by_manager")
-        ]
-
-
-class Gap(models.Model):
-    """The fact that somebody who is here lacks something for a time. Derived from lines and placements.
-
-    What was over when it was written is left out.
-    """
-
-    class Kind(models.TextChoices):
-        MANAGER = "manager", _("Without a manager")
-        LEVEL = "level", _("Without a level")
-        MANAGER_GONE = "manager-gone", _("Manager gone")
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="gaps")
-    kind = models.CharField(max_length=20, choices=Kind)
-    starts_on = models.DateField()
-    until = models.DateField()
-
-    objects = Gaps.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["kind", "until", "starts_on", "person"], name="people_gap_by_kind")]
+def with_reports(people):
+    """Return `people` (ids) and whoever reports to them on any day."""
+    people = sorted(set(people))
+    found = set(people)
+    for first in range(0, len(people), AT_ONCE):
+        lines = ReportingLine.objects.filter(manager__in=people[first : first + AT_ONCE])
+        found.update(lines.order_by().values_list("person", flat=True))
+    return found

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from competencies.core.clock import today
 from competencies.core.refusals import Refusal
-from competencies.people.gaps import retrace_everyone
 from competencies.people.models import Gap, Person, Placement, ReportingLine
+from competencies.people.models.missing_assignments import retrace_everyone
 
 NAMES = ("dora", "mara", "noor", "sam", "leo")
 HORIZON = 8

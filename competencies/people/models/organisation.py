@@ -14,7 +14,7 @@ from competencies.core.permissions import locked
 from competencies.core.refusals import NotNow
 from competencies.trail.models import record
 
-from .querysets import Grants, digest_of
+from ..querysets import Grants, digest_of
 
 
 class Organisation(models.Model):

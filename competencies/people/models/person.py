@@ -1,7 +1,4 @@
-"""People: who is here, and every change of how they stand, each with its day and its line on the trail.
-
-The other models of this app are imported here, so that this is the one place to take them from.
-"""
+"""People: who is here, and every change of how they stand, each with its day and its line on the trail."""
 
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -19,14 +16,13 @@ from competencies.core.permissions import demand, locked
 from competencies.core.refusals import NotNow
 from competencies.trail.models import canonical, record
 
-from .chains import relink
-from .gaps import retrace, with_reports
-from .keys import Invitation, Token  # noqa: F401
-from .names import FormerName, Word  # noqa: F401
+from .former_names import FormerName
+from .missing_assignments import retrace
 from .organisation import Organisation, RoleGrant
-from .querysets import People
-from .standing import Chain, Gap, Placement, ReportingLine  # noqa: F401
-from .words import FIELDS, reindex
+from .person_queryset import People
+from .reporting import Placement, ReportingLine, with_reports
+from .reporting_closure import Chain, relink
+from .search_index import FIELDS, reindex
 
 FromPeople = BaseUserManager.from_queryset(People)
 
@@ -379,17 +375,3 @@ class Person(AbstractBaseUser):
             )
         rows.filter(starts_on__gte=day).delete()
         rows.on(day).update(ends_on=day)
-
-
-from .idempotency import IdempotencyKey  # noqa: E402, F401
-from .imports import (  # noqa: E402, F401  they stand on the models above
-    Application,
-    Finding,
-    Import,
-    Memory,
-    Preview,
-    Run,
-    Sheet,
-    Undoing,
-    Withdrawal,
-)

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from competencies.core.clock import today
+from competencies.core.folding import fold, words_of
 from competencies.people.models import Person, Word
-from competencies.people.searching import called, search
-from competencies.people.words import LONGEST, fold, reindex, reindex_everyone, rows_for, words_of
+from competencies.people.models.search_index import LONGEST, reindex, reindex_everyone, rows_for
+from competencies.people.search import called, search
 from competencies.records.erasing import erase
 
 LETTERS = "abnoAB éßİıłøçЖжёÅ王小明カ김철수한กข'’-.@_%09"
@@ -166,7 +167,7 @@ def test_finds_among_those_asked_for_whichever_are_fewer(named, monkeypatch):
     few = Person.objects.filter(team="Red")
     usual = find("kim", people=few)
 
-    monkeypatch.setattr("competencies.people.searching.COMMON", 6)
+    monkeypatch.setattr("competencies.people.search.COMMON", 6)
 
     assert find("kim", people=few) == usual == [f"Kim {number}" for number in (0, 2, 4, 6, 8)]
     assert find("kim") == [f"Kim {number}" for number in range(9)]

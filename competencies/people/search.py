@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from .models import Person, Word
-from .words import LAST, opening, sought
+from .models.search_index import LAST, opening, sought
 
 COMMON = 5_000  # from so many rows on, nobody asks how many more begin with a word
 ENOUGH = 100  # so many are put in order, also where fewer are wanted

@@ -1,4 +1,4 @@
-"""Who stands above whom, at any depth: one row for each pair and span, derived from the reporting lines.
+"""The closure of the reporting lines: one row for each pair of whom one stands above the other, and span.
 
 Walking the lines down from a director of 5,000 takes 8.5 ms on SQLite and from the top of 100,000
 people 196 ms, in every query that asks; reading the rows kept here 1.5 and 28 ms (100,000 people,
@@ -8,7 +8,11 @@ writes a line, so that they never say anything else than the lines do.
 
 from datetime import date
 
+from django.conf import settings
 from django.db import connection as default
+from django.db import models
+
+from ..querysets import Chains
 
 AT_ONCE = 500
 DEEPEST = 100  # a circle in rows that no transition wrote would have no end
@@ -29,13 +33,30 @@ SELECT person_id, manager_id, depth, starts_on, until FROM up WHERE manager_id <
 """
 
 
+class Chain(models.Model):
+    """The fact that one person stands above another for a time, `depth` lines up. Derived from the lines."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="chains")
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="chains_in", db_index=False
+    )
+    depth = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    until = models.DateField()
+
+    objects = Chains.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["manager", "person", "starts_on", "until"], name="people_chain_by_manager")
+        ]
+
+
 def relink(people):
     """Write anew who stands above `people` (ids) and above everyone below them.
 
     Call it in the transaction that changed their lines, before anything reads.
     """
-    from .models import Chain
-
     people = set(people)
     below = Chain.objects.filter(manager__in=people).values_list("person", flat=True)
     touched = sorted(people.union(below))

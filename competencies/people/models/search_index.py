@@ -1,4 +1,4 @@
-"""The words by which somebody is looked for, as rows that an index finds by how they begin.
+"""The search index of people: the words by which they are looked for, found by how they begin.
 
 A row for each word of name, team, email and staff number, without case and accents, is written in the
 transaction that writes the person. Of an unspaced script every end of a word is a row, so that a given
@@ -11,10 +11,12 @@ of 10, and some 10 s more for an import of 20,000 people, 15 on PostgreSQL.
 
 from itertools import chain
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 
 from competencies.core.bulk import insert_values
-from competencies.core.folding import UNSPACED, fold, words_of  # noqa: F401 (fold: for whoever looks here)
+from competencies.core.folding import UNSPACED, words_of
 
 FIELDS = ("name", "team", "email", "number")
 LONGEST = 40  # characters of a word that are told apart
@@ -29,6 +31,17 @@ class ByteOrdered(models.CharField):
 
     def db_parameters(self, connection):
         return super().db_parameters(connection) | {"collation": self.ORDERS[connection.vendor]}
+
+
+class Word(models.Model):
+    """The fact that somebody is found by what begins with `text`. Derived from the person."""
+
+    pk = models.CompositePrimaryKey("person", "text")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="words", db_index=False)
+    text = ByteOrdered(max_length=LONGEST)
+
+    class Meta:
+        indexes = [models.Index(fields=["text", "person"], name="people_word_by_text")]
 
 
 def sought(text):
@@ -57,23 +70,17 @@ def rows_for(name, team, email, number):
 
 def reindex(people):
     """Write anew the words of `people` (ids). Call it in the transaction that wrote what is said of them."""
-    from .models import Person
-
     people = sorted(set(people))
     for first in range(0, len(people), AT_ONCE):
-        _write(Person.objects.filter(pk__in=people[first : first + AT_ONCE]))
+        _write(get_user_model().objects.filter(pk__in=people[first : first + AT_ONCE]))
 
 
 def reindex_everyone():
     """Write all words anew. Some 15 s for 100,000 people."""
-    from .models import Person
-
-    _write(Person.objects.all())
+    _write(get_user_model().objects.all())
 
 
 def _write(people):
-    from .models import Word
-
     Word.objects.filter(person__in=people.order_by().values("pk")).delete()
     fields = [Word._meta.get_field(name) for name in ("person", "text")]
     rows = []

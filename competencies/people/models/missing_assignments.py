@@ -1,4 +1,4 @@
-"""Who is here without a manager, without a level or under a manager who is gone: spans of days.
+"""Missing assignments: who is here without a manager or a level, or under a manager who is gone.
 
 Looking for somebody without a line among 100,000 people asks each of them for theirs, some 50 ms. The
 rows kept here are those of spans that are not over, so there are as few as there is to mend; what begins
@@ -7,9 +7,14 @@ or ends at midnight does so without a write.
 
 from datetime import date
 
+from django.conf import settings
 from django.db import connection as default
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import today
+
+from ..querysets import Gaps
 
 AT_ONCE = 500
 
@@ -43,14 +48,34 @@ SELECT person_id, %s, starts_on, until FROM (
 """
 
 
+class Gap(models.Model):
+    """The fact that somebody who is here lacks something for a time. Derived from lines and placements.
+
+    What was over when it was written is left out.
+    """
+
+    class Kind(models.TextChoices):
+        MANAGER = "manager", _("Without a manager")
+        LEVEL = "level", _("Without a level")
+        MANAGER_GONE = "manager-gone", _("Manager gone")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="gaps")
+    kind = models.CharField(max_length=20, choices=Kind)
+    starts_on = models.DateField()
+    until = models.DateField()
+
+    objects = Gaps.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "until", "starts_on", "person"], name="people_gap_by_kind")]
+
+
 def retrace(people):
     """Write anew what `people` (ids) lack, today or later.
 
     Call it in the transaction that changed their lines, their placements or whether they are here; in
-    the last case with those who report to them, as `with_reports` gives them.
+    the last case with those who report to them, as `reporting.with_reports` gives them.
     """
-    from .models import Gap
-
     people = sorted(set(people))
     for first in range(0, len(people), AT_ONCE):
         some = people[first : first + AT_ONCE]
@@ -65,21 +90,7 @@ def retrace_everyone(connection=default):
     _trace(connection, "IS NOT NULL", [])
 
 
-def with_reports(people):
-    """Return `people` (ids) and whoever reports to them on any day."""
-    from .models import ReportingLine
-
-    people = sorted(set(people))
-    found = set(people)
-    for first in range(0, len(people), AT_ONCE):
-        lines = ReportingLine.objects.filter(manager__in=people[first : first + AT_ONCE])
-        found.update(lines.order_by().values_list("person", flat=True))
-    return found
-
-
 def _trace(connection, these, people):
-    from .models import Gap
-
     def as_kept(day):
         return day.isoformat() if connection.vendor == "sqlite" else day
 
