@@ -12,7 +12,8 @@ from django.contrib.auth import update_session_auth_hash
 
 from competencies.core.clock import now
 from competencies.notices.models import Letter
-from competencies.people.models import Application, Person
+from competencies.people.models import Person
+from competencies.people_import.models import Application
 from competencies.trail.models import Entry
 from ladder import letters
 from ladder.background import task

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "competencies.sources",
     "competencies.framework",
     "competencies.people",
+    "competencies.people_import",
     "competencies.notices",
     "competencies.evidence",
     "competencies.reviews",

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import now
 from competencies.packets.models import Mishap, Order, Packet
-from competencies.people.models import Run
+from competencies.people_import.models import Run
 from competencies.records.models import Export
 from ladder.background import is_idle
 from ladder.exporting import build_export

@@ -18,6 +18,7 @@ from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow
 from competencies.promotions.models import Hearing, PromotionCase, Proposal
+from competencies.trail.kinds import kind_of
 from competencies.trail.models import Entry, canonical, record
 
 REDACTED = ("packet.redacted", "draft.redacted")
@@ -170,7 +171,7 @@ class Packet(models.Model):
         digest = self.computed_digest()
         if digest == self.digest:
             return "genuine"
-        redactions = Entry.objects.filter(row_model=self._meta.label_lower, row_pk=str(self.pk))
+        redactions = Entry.objects.filter(row_model=kind_of(self), row_pk=str(self.pk))
         last = redactions.filter(action__in=REDACTED).order_by("-sequence").first()
         return "redacted" if last and last.details["digest"] == digest else "altered"
 

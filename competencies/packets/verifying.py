@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from competencies.trail.kinds import kind_of
 from competencies.trail.models import Entry
 
 from .models import TYPESET, Packet, Typesetting, read_code
@@ -65,5 +66,5 @@ def _verdict(kind, packet, sha256=""):
 
 def _was(packet, sha256):
     """Whether this was the document of a packet before somebody was erased from it, which the trail keeps."""
-    rows = Entry.objects.filter(row_model=packet._meta.label_lower, row_pk=str(packet.pk), action__in=TYPESET)
+    rows = Entry.objects.filter(row_model=kind_of(packet), row_pk=str(packet.pk), action__in=TYPESET)
     return any(entry.details["sha256"] == sha256 for entry in rows)

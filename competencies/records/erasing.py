@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from competencies.core.clock import now
 from competencies.core.permissions import locked
 from competencies.core.refusals import NotNow
-from competencies.people.imports import Import, Sheet
 from competencies.people.models import IdempotencyKey, Organisation, Person
 from competencies.people.models.search_index import reindex
+from competencies.people_import.models import Import, Sheet
 from competencies.trail.models import record
 
 from .clearing import every_clearing

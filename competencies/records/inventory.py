@@ -241,15 +241,15 @@ classify(
 )  # fmt: skip
 classify("people.IdempotencyKey", person=STAYS, mark=CODE, content=CODE, location=GOES, body=GOES)
 
-classify("people.Import", file=CONTENT, read_as=CODE, **BY)
-classify("people.Sheet", headings=GOES, packed=GOES, content=GOES, about=GOES)
-classify("people.Preview", mapping=GOES, counts=GOES, digest=CODE, **BY)
-classify("people.Finding", person=STAYS, kind=CODE, name=GOES, changes=GOES, reasons=GOES)
-classify("people.Memory", packed=GOES)
-classify("people.Application", counts=CODE, **BY)
-classify("people.Undoing", **BY)
-classify("people.Withdrawal", person=STAYS)
-classify("people.Run", kind=CODE, options=CODE, problem=Prose(), **BY)
+classify("people_import.Import", file=CONTENT, read_as=CODE, **BY)
+classify("people_import.Sheet", headings=GOES, packed=GOES, content=GOES, about=GOES)
+classify("people_import.Preview", mapping=GOES, counts=GOES, digest=CODE, **BY)
+classify("people_import.Finding", person=STAYS, kind=CODE, name=GOES, changes=GOES, reasons=GOES)
+classify("people_import.Memory", packed=GOES)
+classify("people_import.Application", counts=CODE, **BY)
+classify("people_import.Undoing", **BY)
+classify("people_import.Withdrawal", person=STAYS)
+classify("people_import.Run", kind=CODE, options=CODE, problem=Prose(), **BY)
 
 classify(
     "evidence.Evidence", _("Evidence"), of="person",

@@ -83,7 +83,8 @@ def _left(hr):
 
 def _imports(hr):
     """Two files of people: one worked out, with a row of every verdict, and one applied."""
-    from competencies.people.models import Import, Organisation
+    from competencies.people.models import Organisation
+    from competencies.people_import.models import Import
 
     columns = ("number", "email", "name", "title", "manager", "level", "last_day")
     rows = (

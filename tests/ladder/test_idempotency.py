@@ -11,7 +11,8 @@ from django.utils import timezone
 from competencies.core.clock import now, standing_at
 from competencies.evidence.models import Evidence
 from competencies.people.idempotency import Sending
-from competencies.people.models import IdempotencyKey, Import, Token
+from competencies.people.models import IdempotencyKey, Token
+from competencies.people_import.models import Import
 from competencies.records.erasing import erase
 from tests.conftest import BUILT_IN, HTMX, just_confirmed
 

@@ -7,7 +7,8 @@ from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import now, standing_at
 from competencies.packets.models import Packet
-from competencies.people.models import Import, Organisation, Run
+from competencies.people.models import Organisation
+from competencies.people_import.models import Import, Run
 from competencies.records.models import Export
 from ladder import exporting, sweeping, typesetting
 from ladder.pages.imports import runs

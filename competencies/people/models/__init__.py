@@ -24,15 +24,3 @@ __all__ = [
     "Token",
     "Word",
 ]
-
-from ..imports import (  # noqa: F401  they stand on the models above
-    Application,
-    Finding,
-    Import,
-    Memory,
-    Preview,
-    Run,
-    Sheet,
-    Undoing,
-    Withdrawal,
-)

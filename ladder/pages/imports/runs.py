@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.db import transaction
 
 from competencies.core.clock import now
-from competencies.people.models import Application, Import, Run
+from competencies.people_import.models import Application, Import, Run
 from ladder.addresses import tell_old_addresses
 from ladder.background import task
 

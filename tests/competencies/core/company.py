@@ -69,7 +69,7 @@ def build():
         },
         "people.RoleGrant": make_grants(people),
         "people.Invitation": make_invitations(people),
-        "people.Import": make_imports(people["hugo"]),
+        "people_import.Import": make_imports(people["hugo"]),
         "people.Token": make_tokens(people["lena"]),
         "framework.Edition": editions,
         **{

@@ -2,7 +2,7 @@
 
 import pytest
 
-from competencies.people.models import Import
+from competencies.people_import.models import Import
 
 REST = ("stella@,Stella", "leo@,Leo", "mara@,Mara", "noor@,Noor", "dora@,Dora", "otto@,Otto", "hana@,Hana",
         "aude@,Aude", "kit@,Kit")  # fmt: skip

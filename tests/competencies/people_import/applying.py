@@ -25,7 +25,8 @@ def main(what):
 def found(begin):
     from django.core.management import call_command
 
-    from competencies.people.models import Import, Organisation, Person
+    from competencies.people.models import Organisation, Person
+    from competencies.people_import.models import Import
 
     call_command("migrate", verbosity=0)
     hana = Person.objects.filter(email="hana@testing.example").first()
@@ -43,7 +44,7 @@ def found(begin):
 
 def meanwhile(write):
     """Have `write()` done by somebody else each time that an import is prepared; return how these ended."""
-    from competencies.people import imports
+    from competencies.people_import.models import imports
     from tests.competencies.reviews.racing import at_once
 
     ends, prepare = [], imports.prepare
@@ -68,7 +69,8 @@ def others_write_while_it_is_prepared():
 
 
 def people_change_while_it_is_prepared():
-    from competencies.people.models import Import, Person
+    from competencies.people.models import Person
+    from competencies.people_import.models import Import
 
     made, hana = found(2000)
     names = iter(["Hana Once", "Hana Twice"])  # the third time everybody waits
@@ -86,7 +88,8 @@ def killed():
 
 
 def looked():
-    from competencies.people.models import Chain, Import, Person, ReportingLine, Word
+    from competencies.people.models import Chain, Person, ReportingLine, Word
+    from competencies.people_import.models import Import
     from tests.competencies.reviews.racing import whole
 
     made = Import.objects.get()

@@ -12,11 +12,12 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from .absence import whoever_is_absent
-from .circles import Lines
-from .mapping import COLUMNS, DESCRIBING, Reader
-from .statuses import GONE, HERE
-from .subjects import beginning, check_mine, gather, in_order, refuse_doubles, standing
-from .world import Unsound, World, at, begin, end, spelt
+from .column_mapping import Reader
+from .columns import COLUMNS, DESCRIBING
+from .current_state import CurrentState, Unsound, at, begin, end, spelt
+from .employment_status import GONE, HERE
+from .grouping import beginning, check_mine, gather, in_order, refuse_doubles, standing
+from .reporting_cycles import Lines
 
 TOLD_EVERY = 500
 CREATE: str = "create"
@@ -44,9 +45,9 @@ class Verdict:
 
 @dataclass
 class Plan:
-    """The subjects of a file, a `Verdict` a row in the order of the lines, and the world they stand in."""
+    """The subjects of a file, a `Verdict` a row in the order of the lines, and the state of before."""
 
-    world: World
+    state: CurrentState
     subjects: list
     verdicts: list
     unread: list
@@ -58,8 +59,8 @@ class Plan:
             "absent": sum(verdict.line == 0 for verdict in self.verdicts),
             "unread": len(self.unread),
             "here": sum(
-                row.leaves_on is None or row.leaves_on > self.world.today
-                for row in self.world.people.values()
+                row.leaves_on is None or row.leaves_on > self.state.today
+                for row in self.state.people.values()
             ),
         }
 
@@ -67,41 +68,42 @@ class Plan:
         return [subject for subject in self.subjects if subject.acts and not subject.reasons]
 
 
-def plan(rows, mapping, *, by, tell=lambda percent: None):
+def plan(rows, mapping, *, by, taken_out, tell=lambda percent: None):
     """Take rows (`[line, cell, …]`) and what their columns mean; return the `Plan` of `by`.
 
-    `mapping` is that of `mapping.Reader`, with `leavers` and `dropped`: whether whoever is here and not in
-    the file leaves today, and the lines that somebody dropped by hand. `tell` hears how far it is.
+    `mapping` is that of `column_mapping.Reader`, with `leavers` and `dropped`: whether whoever is here and
+    not in the file leaves today, and the lines that somebody dropped by hand. `taken_out` says whom the
+    undoing of an import took out, with the day. `tell` hears how far it is.
     """
-    world = World(by)
+    state = CurrentState(by, taken_out)
     tell(15)
     reader = Reader(mapping)
     dropped = set(mapping.get("dropped", ()))
-    subjects = gather([reader.said(row) for row in rows if row[0] not in dropped], world)
+    subjects = gather([reader.said(row) for row in rows if row[0] not in dropped], state)
     tell(30)
     refuse_doubles(subjects)
     for number, subject in enumerate(subjects):
         if subject.readable:
-            _describe(subject, world)
-            _leave(subject, world, reads_leaving={"last_day", "gone_from"} & set(mapping["columns"]))
-            _place(subject, world)
+            _describe(subject, state)
+            _leave(subject, state, reads_leaving={"last_day", "gone_from"} & set(mapping["columns"]))
+            _place(subject, state)
         if number % TOLD_EVERY == 0:
             tell(30 + 40 * number // len(subjects))
-    Lines(subjects, world).settle()
+    Lines(subjects, state).settle()
     tell(90)
     for subject in subjects:
         if not subject.reasons:
-            _finish(subject, world)
+            _finish(subject, state)
     unread = []
     if mapping.get("leavers"):
-        absent, unread = whoever_is_absent(subjects, world)
+        absent, unread = whoever_is_absent(subjects, state)
         for subject in absent:
             _end(subject, 0)
         subjects += absent
-    return Plan(world, subjects, _verdicts(subjects, dropped, set(unread)), unread)
+    return Plan(state, subjects, _verdicts(subjects, dropped, set(unread)), unread)
 
 
-def _describe(subject, world):
+def _describe(subject, state):
     """Say what is said of the person: who is new needs a name and an email."""
     for said in subject.said:
         for key in DESCRIBING:
@@ -121,7 +123,7 @@ def _describe(subject, world):
             subject.change(first, key, None, value)
         return
     changed = [key for key, value in subject.wanted.items() if getattr(subject.known, key) != value]
-    if changed and subject.key not in world.may_describe:
+    if changed and subject.key not in state.may_describe:
         subject.reasons.append(_("Nothing about %(name)s can be changed.") % {"name": subject.known.name})
     if changed:
         subject.acts.append(("describe", tuple(sorted(changed))))
@@ -129,7 +131,7 @@ def _describe(subject, world):
         subject.change(first, key, getattr(subject.known, key), subject.wanted[key])
 
 
-def _leave(subject, world, *, reads_leaving):
+def _leave(subject, state, *, reads_leaving):
     """Say from when the person is gone; refuse to take back who left, but for whom an undoing took out."""
     subject.leaves_on = subject.known and subject.known.leaves_on
     day = next((_gone_from(said) for said in subject.said if _gone_from(said)), None)
@@ -137,7 +139,7 @@ def _leave(subject, world, *, reads_leaving):
     first = subject.said[0].line
     if subject.leaves_on is None or subject.leaves_on == day:
         pass
-    elif world.taken_out.get(subject.key) == subject.leaves_on and subject.key in world.may_readmit:
+    elif state.taken_out.get(subject.key) == subject.leaves_on and subject.key in state.may_readmit:
         subject.acts.append(("rejoin", subject.leaves_on))
         subject.change(first, "gone_from", subject.leaves_on, None)
         subject.leaves_on = None
@@ -146,25 +148,25 @@ def _leave(subject, world, *, reads_leaving):
             _("%(name)s is down as gone from %(known)s, the file says %(day)s: change it on their page.")
             % {"name": subject.known.name, "known": spelt(subject.leaves_on), "day": spelt(day)}
         )
-    elif subject.leaves_on <= world.today and (reads_leaving or _moves(subject)) and GONE not in statuses:
+    elif subject.leaves_on <= state.today and (reads_leaving or _moves(subject)) and GONE not in statuses:
         subject.reasons.append(
             _("%(name)s left on %(day)s: take them back on their page first.")
             % {"name": subject.known.name, "day": spelt(subject.leaves_on)}
         )
-    if reason := _against_status(subject, statuses, day, world):
+    if reason := _against_status(subject, statuses, day, state):
         subject.reasons.append(reason)
     if day and subject.leaves_on is None and not subject.reasons:
         if subject.joined_on and day < subject.joined_on:
             subject.reasons.append(_("They only join on %(day)s.") % {"day": spelt(subject.joined_on)})
-        elif not subject.is_new and not _may_release(subject, world):
+        elif not subject.is_new and not _may_release(subject, state):
             subject.reasons.append(_("Nobody leaves by an import of their own."))
         subject.leaves_on = day
 
 
-def _against_status(subject, statuses, day, world):
+def _against_status(subject, statuses, day, state):
     """Say how the status that a file gives somebody does not fit the day on which they leave, or nothing."""
     gone_from = subject.leaves_on or day
-    is_gone = bool(gone_from) and gone_from <= world.today
+    is_gone = bool(gone_from) and gone_from <= state.today
     if GONE in statuses and not is_gone and day is None:
         if subject.is_new:
             return _("By their status they are gone, and nobody is taken in who is: leave the row out.")
@@ -176,9 +178,9 @@ def _against_status(subject, statuses, day, world):
     return ""
 
 
-def _may_release(subject, world):
+def _may_release(subject, state):
     back = subject.comes_back  # then the rule, which wants who is here, cannot see them yet
-    return subject.key in world.may_release or (back and subject.key != world.by.pk)
+    return subject.key in state.may_release or (back and subject.key != state.by.pk)
 
 
 def _gone_from(said):
@@ -190,28 +192,28 @@ def _moves(subject):
     return any({"manager", "track", "level"} & set(said.values) for said in subject.said)
 
 
-def _place(subject, world):
-    subject.placements = list(world.placements.get(subject.key, ()))
+def _place(subject, state):
+    subject.placements = list(state.placements.get(subject.key, ()))
     wanted = [(said.values.get("level_from"), said) for said in subject.said if any(standing(said))]
     for day, said in in_order(wanted):
         try:
-            if (from_day := beginning(subject, day, world)) is None:
+            if (from_day := beginning(subject, day, state)) is None:
                 continue
             before = at(subject.placements, from_day)
-            what = world.ladder.wanted(*standing(said), before)
-            if before and world.ladder.keys(what) == world.ladder.keys(before):
+            what = state.ladder.wanted(*standing(said), before)
+            if before and state.ladder.keys(what) == state.ladder.keys(before):
                 continue
-            check_mine(subject, world)
-            subject.placements = begin(subject.placements, from_day, what, world.today)
+            check_mine(subject, state)
+            subject.placements = begin(subject.placements, from_day, what, state.today)
         except Unsound as reason:
             subject.reasons.append(str(reason))
             continue
         subject.acts.append(("place", what, from_day))
-        subject.change(said.line, "level", before and world.ladder.said(before), world.ladder.said(what))
+        subject.change(said.line, "level", before and state.ladder.said(before), state.ladder.said(what))
         subject.change(said.line, "level_from", None, from_day)
 
 
-def _finish(subject, world):
+def _finish(subject, state):
     """Put leaving last: it ends the lines and placements that the other rows made."""
     left_before = subject.known.leaves_on if subject.known and not subject.comes_back else None
     if subject.leaves_on and subject.leaves_on != left_before:

@@ -4,14 +4,12 @@ A file holds personal data of everybody: its rows, the preview and the memory fo
 longer than they are of use. What stays is who imported how much, when, from a file of which name.
 """
 
-import hashlib
-import json
 import zlib
 from contextlib import nullcontext
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -22,27 +20,23 @@ from competencies.core.clock import now
 from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow, Refusal
+from competencies.people.models import Organisation
 from competencies.trail.models import record
 
-from . import mapping as columns
-from . import planning
-from .importing import changed_since, moves, prepare, prepare_undoing
-from .models import Organisation, Person
-from .prepared import Moment, quiet
-from .reading import read
+from ..apply import prepare
+from ..bulk_changes import Moment, quiet
+from ..column_mapping import faults_of
+from ..packing import pack
+from ..parser import read
+from ..plan import plan
+from ..undo import changed_since, moves, prepare_undoing
+from .application import Application, Memory, Undoing, Withdrawal
+from .preview import Finding, Preview, digest_of, hold_people
+from .sheet import Sheet
 
 UNDOABLE = timedelta(hours=24)
 KEPT = timedelta(days=14)  # rows of a file that nobody applied
 STANDING = {"manager", "line_from", "level", "level_from", "gone_from"}
-MANY_LEAVE = 0.05  # of everybody here: from there on, how many leave has to be typed
-
-
-def pack(value):
-    return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 6)
-
-
-def unpack(packed):
-    return json.loads(zlib.decompress(packed))
 
 
 class Outdated(NotNow):
@@ -93,6 +87,7 @@ class Import(models.Model):
     objects = Imports.as_manager()
 
     class Meta:
+        db_table = "people_import"
         ordering = ["-at", "-pk"]
         verbose_name = _("import")
 
@@ -133,7 +128,7 @@ class Import(models.Model):
         return made
 
     def reread(self, how, *, by):
-        """Read the file anew as `how` says (see `reading.read`); return the import, without a preview.
+        """Read the file anew as `how` says (see `parser.read`); return the import, without a preview.
 
         Refuses with `BadTable` where the file cannot be read so; then everything stays as it was.
         """
@@ -154,14 +149,14 @@ class Import(models.Model):
         return made
 
     def work_out(self, mapping, *, by, tell=quiet):
-        """Work out what this import would do by `mapping` (see `planning.plan`) and keep it as the preview.
+        """Work out what this import would do by `mapping` (see `plan.plan`) and keep it as the preview.
 
         Refuses with `NotNow` a mapping that cannot be used. Nothing about people changes.
         """
         demand(by, "people.map_import", self)
         self._check(mapping)
-        plan = planning.plan(self.sheet.rows(), mapping, by=by, tell=tell)
-        return self._keep(plan, mapping, by)
+        planned = plan(self.sheet.rows(), mapping, by=by, taken_out=Withdrawal.days(), tell=tell)
+        return self._keep(planned, mapping, by)
 
     def _keep(self, plan, mapping, by):
         said = [
@@ -194,7 +189,7 @@ class Import(models.Model):
         places = mapping["columns"].values()
         if not all(0 <= place < len(self.sheet.headings) for place in places):
             raise NotNow(_now("The file has no such column."))
-        if faults := columns.faults_of(mapping["columns"]):
+        if faults := faults_of(mapping["columns"]):
             raise NotNow(" ".join(faults))
 
     def apply(self, *, by, skip_refused=False, confirmed=None, tell=quiet):
@@ -237,14 +232,18 @@ class Import(models.Model):
     def _prepare_apply(self, by, skip_refused, confirmed, tell):
         made = Import.objects.get(pk=self.pk)
         demand(by, "people.apply_import", made)
-        plan = planning.plan(
-            made.sheet.rows(), made.preview.mapping, by=by, tell=lambda percent: tell(2 + percent // 8)
+        planned = plan(
+            made.sheet.rows(),
+            made.preview.mapping,
+            by=by,
+            taken_out=Withdrawal.days(),
+            tell=lambda percent: tell(2 + percent // 8),
         )
-        if digest_of(plan) != made.preview.digest:
-            raise Outdated(plan)
+        if digest_of(planned) != made.preview.digest:
+            raise Outdated(planned)
         made.preview.check_ready(skip_refused=skip_refused, confirmed=confirmed)
-        prepared, memory = prepare(plan, by=by, tell=tell)
-        return prepared, made.preview, plan.counts, pack(memory)
+        prepared, memory = prepare(planned, by=by, tell=tell)
+        return prepared, made.preview, planned.counts, pack(memory)
 
     def _apply(self, prepared, preview, counts, packed, by, tell):
         made = locked(by, "people.apply_import", self)
@@ -317,211 +316,3 @@ class Import(models.Model):
         Sheet.objects.filter(of=self).delete()
         Preview.objects.filter(of=self).delete()
         Memory.objects.filter(application__of=self).delete()
-
-
-class Sheets(models.QuerySet):
-    def forget_files(self):
-        """Keep the rows as they were read, and no longer the files themselves."""
-        return self.update(content=None, about={})
-
-
-class Sheet(models.Model):
-    """The fact that the rows of a file are still kept; gone once they are of no use.
-
-    With them is the file itself, to be read another way, and what of it is shown to choose by.
-    """
-
-    of = models.OneToOneField(Import, models.CASCADE, related_name="sheet")
-    headings = models.JSONField()
-    packed = models.BinaryField()
-    content = models.BinaryField(null=True)
-    about = models.JSONField(default=dict)
-
-    objects = Sheets.as_manager()
-
-    @staticmethod
-    def of_table(table):
-        """Return the fields that say what a `Table` holds."""
-        return {"headings": table.headings, "packed": pack(table.rows), "about": table.about}
-
-    def rows(self):
-        """Return the rows as read: `[line, cell, …]`."""
-        return unpack(self.packed)
-
-
-class Preview(models.Model):
-    """What an import would do, as it was last worked out."""
-
-    of = models.OneToOneField(Import, models.CASCADE, related_name="preview")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-    mapping = models.JSONField()
-    counts = models.JSONField()
-    digest = models.CharField(max_length=64)
-
-    @property
-    def doing(self):
-        """How many rows would change something."""
-        return sum(self.counts[kind] for kind in (planning.CREATE, planning.CHANGE, planning.END))
-
-    @property
-    def to_confirm(self):
-        """How many would leave for not being in the file, where it is too many to go unasked; else 0."""
-        absent = self.counts["absent"]
-        return absent if absent > MANY_LEAVE * self.counts["here"] else 0
-
-    def check_ready(self, *, skip_refused, confirmed):
-        """Refuse with `NotNow` what has to be said before this can be applied."""
-        if not self.doing:
-            raise NotNow(_now("There is nothing to do: everybody is as the file says."))
-        if self.counts[planning.REFUSED] and not skip_refused:
-            raise NotNow(_now("Rows are refused: mend the file, or say that they are to be skipped."))
-        if self.to_confirm and confirmed != self.to_confirm:
-            raise NotNow(
-                _now("%(number)d people would leave: type this number to confirm it.")
-                % {"number": self.to_confirm}
-            )
-
-    def hold_people(self):
-        """Lock whoever the preview speaks of until the transaction ends."""
-        spoken_of = self.findings.exclude(person=None).values("person")
-        people = Person.objects.select_for_update(no_key=True).filter(pk__in=spoken_of).order_by("pk")
-        list(people.values_list("pk", flat=True))
-
-
-def hold_people(pks):
-    """Lock these people until the transaction ends, in one order for everybody who does."""
-    pks = sorted(pks)
-    for first in range(0, len(pks), 1_000):
-        some = Person.objects.select_for_update(no_key=True).filter(pk__in=pks[first : first + 1_000])
-        list(some.order_by("pk").values_list("pk", flat=True))
-
-
-def digest_of(plan):
-    """Return the SHA-256 (hex) of what a plan would do, by which a change of the world shows."""
-    said = [(row.line, row.kind, row.person, row.changes) for row in plan.verdicts]
-    return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
-
-
-class Finding(models.Model):
-    """What a preview says of one row: what would be created, changed or ended, or why it is refused.
-
-    `line` is 0 for somebody who would leave because the file does not name them. While one `is_unread`,
-    because it may be about anybody, nobody does.
-    """
-
-    class Kind(models.TextChoices):
-        REFUSED = planning.REFUSED, _("Refused")
-        CREATE = planning.CREATE, _("New")
-        CHANGE = planning.CHANGE, _("Changed")
-        END = planning.END, _("Leaving")
-        UNCHANGED = planning.UNCHANGED, _("Unchanged")
-
-    preview = models.ForeignKey(Preview, models.CASCADE, related_name="findings")
-    line = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=Kind)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
-    name = models.CharField(max_length=200, blank=True)
-    changes = models.JSONField(default=list)
-    reasons = models.JSONField(default=list)
-    is_unread = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["line", "pk"]
-        indexes = [models.Index(fields=["preview", "kind", "line"], name="people_finding_by_kind")]
-
-
-class Application(models.Model):
-    """The fact that an import was applied. One at most, so a double click applies once."""
-
-    of = models.OneToOneField(Import, models.CASCADE, related_name="application")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-    counts = models.JSONField()
-
-
-class Memory(models.Model):
-    """What an application changed, from what to what, for as long as it can be undone."""
-
-    application = models.OneToOneField(Application, models.CASCADE, related_name="memory")
-    packed = models.BinaryField()
-
-    def rows(self):
-        """Return `{person: …}` as `importing.prepare` gave it."""
-        return {int(pk): row for pk, row in unpack(self.packed).items()}
-
-
-class Undoing(models.Model):
-    """The fact that an application was undone."""
-
-    application = models.OneToOneField(Application, models.CASCADE, related_name="undoing")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-    taken_out = models.PositiveIntegerField(default=0)
-
-
-class Withdrawal(models.Model):
-    """The fact that undoing an import took out somebody it had made. Another import may bring them back."""
-
-    undoing = models.ForeignKey(Undoing, models.CASCADE, related_name="withdrawals")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    day = models.DateField()
-
-
-class Run(models.Model):
-    """The fact that a preview, an apply or an undo was asked for, and what became of it."""
-
-    class Kind(models.TextChoices):
-        WORK_OUT = "work_out", _("Preview")
-        APPLY = "apply", _("Apply")
-        UNDO = "undo", _("Undo")
-
-    ACTIONS = {
-        Kind.WORK_OUT: "people.map_import",
-        Kind.APPLY: "people.apply_import",
-        Kind.UNDO: "people.undo_import",
-    }
-
-    of = models.ForeignKey(Import, models.CASCADE, related_name="runs")
-    kind = models.CharField(max_length=10, choices=Kind)
-    options = models.JSONField(default=dict)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-    ended_at = models.DateTimeField(null=True)
-    problem = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    @classmethod
-    @transaction.atomic
-    def ask(cls, made, kind, *, by, **options):
-        """Ask for something to be done with an import, in the name of `by`; return the `Run`.
-
-        A run that was asked for before is given up: should it still be at work, one of the two is
-        refused when it comes second.
-        """
-        locked(by, cls.ACTIONS[kind], made)
-        cls.objects.filter(of=made, ended_at=None).update(ended_at=now())
-        return cls.objects.create(of=made, kind=kind, by=by, options=options)
-
-    def perform(self, tell=quiet):
-        """Do what was asked for, and note how it ended. A run that ended before is left alone."""
-        if not type(self).objects.filter(pk=self.pk, ended_at=None).exists():
-            return
-        try:
-            getattr(self.of, self.kind)(by=self.by, tell=tell, **self.options)
-        except Refusal as refusal:
-            self.end(problem=str(refusal))
-        except (OperationalError, InterfaceError):  # the database is away or full: it is tried again
-            raise
-        except Exception:
-            self.end(problem=_now("Something went wrong that nobody foresaw. Nothing was changed."))
-            raise
-        else:
-            self.end()
-
-    def end(self, problem=""):
-        """Note that this run is over, and why it did not do what it should."""
-        self.ended_at, self.problem = now(), problem
-        self.save(update_fields=["ended_at", "problem"])

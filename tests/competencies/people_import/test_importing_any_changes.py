@@ -11,17 +11,9 @@ from hypothesis import strategies as st
 
 from competencies.core.clock import today
 from competencies.core.refusals import NotNow
-from competencies.people.models import (
-    Chain,
-    Gap,
-    Import,
-    Organisation,
-    Person,
-    Placement,
-    ReportingLine,
-    Word,
-)
-from competencies.people.planning import plan
+from competencies.people.models import Chain, Gap, Organisation, Person, Placement, ReportingLine, Word
+from competencies.people_import.models import Import, Withdrawal
+from competencies.people_import.plan import plan
 from competencies.trail.models import Entry
 
 HERE = ("sam", "stella", "leo", "kit", "mara", "noor", "dora", "aude", "gone", "hana")
@@ -138,7 +130,7 @@ def imported(file, by):
 
 def by_transitions(file, by):
     """Do what the file asks, as far as it is accepted, by the transitions of each person."""
-    accepted = plan(file, MAPPING, by=by).accepted()
+    accepted = plan(file, MAPPING, by=by, taken_out=Withdrawal.days()).accepted()
     people = {}
     for subject in accepted:
         if subject.is_new:

@@ -5,18 +5,18 @@ from collections import defaultdict
 from competencies.core.folding import words_of
 
 from .cells import loose_number
-from .mapping import KEYS
-from .subjects import Subject
+from .column_mapping import KEYS
+from .grouping import Subject
 
 
-def whoever_is_absent(subjects, world):
+def whoever_is_absent(subjects, state):
     """Return a subject for everybody who leaves for not being in the file, and the lines that hold it up.
 
     Those are rows that may be anybody: no key of theirs can be read, and no other cell names somebody who
     is here. As long as there is one, nobody leaves. Nor does ever whoever imports, who only joins later,
     whose leaving is known, and whom a refused row names by any cell that can be read, if loosely.
     """
-    named, unread, naming = set(), [], Naming(world)
+    named, unread, naming = set(), [], Naming(state)
     for subject in subjects:
         named.add(subject.key)
         for said in subject.said if subject.reasons else ():
@@ -26,34 +26,34 @@ def whoever_is_absent(subjects, world):
                 unread.append(said.line)
     if unread:
         return [], sorted(unread)
-    absent = [known for known in world.people.values() if _may_leave(known, named, world)]
-    return [_leaving(known, world) for known in absent], []
+    absent = [known for known in state.people.values() if _may_leave(known, named, state)]
+    return [_leaving(known, state) for known in absent], []
 
 
-def _may_leave(known, named, world):
-    if known.pk in named or known.pk not in world.may_release or known.erased_at:
+def _may_leave(known, named, state):
+    if known.pk in named or known.pk not in state.may_release or known.erased_at:
         return False
-    return not (known.joined_on and known.joined_on > world.today)
+    return not (known.joined_on and known.joined_on > state.today)
 
 
-def _leaving(known, world):
-    subject = Subject(known.pk, known, [], leaves_on=world.today)
-    subject.lines = list(world.lines.get(known.pk, ()))
-    subject.placements = list(world.placements.get(known.pk, ()))
+def _leaving(known, state):
+    subject = Subject(known.pk, known, [], leaves_on=state.today)
+    subject.lines = list(state.lines.get(known.pk, ()))
+    subject.placements = list(state.placements.get(known.pk, ()))
     return subject
 
 
 class Naming:
     """Whom the cells of a row name, loosely: by email, number without zeros, the words of a name."""
 
-    def __init__(self, world):
-        self.world, self.by_name = world, None
+    def __init__(self, state):
+        self.state, self.by_name = state, None
 
     def of(self, said):
         """Return the ids of the people whom a row names."""
         hints = {said.values[key] for key in KEYS if key in said.values} | said.hints
-        found = {self.world.by_email.get(hint) for hint in hints}
-        found |= {self.world.by_loose_number.get(loose_number(hint)) for hint in hints if hint}
+        found = {self.state.by_email.get(hint) for hint in hints}
+        found |= {self.state.by_loose_number.get(loose_number(hint)) for hint in hints if hint}
         if name := _words(said.values.get("name", "")):
             found |= self._by_name()[name]
         return found - {None}
@@ -61,7 +61,7 @@ class Naming:
     def _by_name(self):
         if self.by_name is None:
             self.by_name = defaultdict(set)
-            for known in self.world.people.values():
+            for known in self.state.people.values():
                 self.by_name[_words(known.name)].add(known.pk)
         return self.by_name
 

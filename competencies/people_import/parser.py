@@ -2,7 +2,7 @@
 
 Nothing in a file is evaluated. How it is read is guessed (encoding, delimiter, sheet, the row with the
 headings) and can be chosen instead. Cells are kept as they came, so that they go out again as they came;
-what they say is for `mapping.Reader` to tell. Every fault names the file, the line and the column.
+what they say is for `column_mapping.Reader` to tell. Every fault names the file, the line and the column.
 """
 
 from collections import deque
@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 from competencies.core.refusals import Refusal
 
 from .cells import FORMULA, spaced
-from .delimited import MAX_TEXT, Unreadable, read_text
-from .guessing import FIRST_ROWS, heading_row, is_total, likeliest
-from .xlsx import listed, read_workbook
+from .csv_parser import Unreadable, read_text
+from .detection import FIRST_ROWS, heading_row, is_total, likeliest
+from .xlsx_parser import listed, read_workbook
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
@@ -26,8 +26,6 @@ MAX_CELLS = 3_000_000
 MAX_CHARACTERS = 80 * 1024 * 1024
 SHOWN_ROWS, SHOWN_CELLS, SHOWN_TEXT = 8, 8, 40  # of the top of a file, to choose the headings by
 ZIPPED = b"PK\x03\x04"
-
-__all__ = ["FORMULA", "MAX_BYTES", "MAX_TEXT", "BadTable", "Fault", "Table", "read"]
 
 
 @dataclass(frozen=True)

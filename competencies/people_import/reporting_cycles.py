@@ -5,9 +5,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from .models.reporting_closure import DEEPEST
-from .subjects import beginning, check_mine, in_order
-from .world import Unsound, at, begin, spelt
+from competencies.people.models.reporting_closure import DEEPEST
+
+from .current_state import Unsound, at, begin, spelt
+from .grouping import beginning, check_mine, in_order
 
 ROUNDS = 12
 
@@ -15,8 +16,8 @@ ROUNDS = 12
 class Lines:
     """The reporting lines of all subjects together: unknown managers, leavers and circles are refused."""
 
-    def __init__(self, subjects, world):
-        self.world = world
+    def __init__(self, subjects, state):
+        self.state = state
         self.subjects = [subject for subject in subjects if subject.key is not None]
         self.by_key = {subject.key: subject for subject in self.subjects}
         self.in_file = {}
@@ -28,7 +29,7 @@ class Lines:
     def settle(self):
         """Refuse what cannot be, and with it the rows that rest on it, until nothing more falls."""
         for subject in self.subjects:
-            subject.lines = list(self.world.lines.get(subject.key, ()))
+            subject.lines = list(self.state.lines.get(subject.key, ()))
             if subject.readable:
                 self._move(subject)
         self._fall([subject for subject in self.subjects if subject.reasons])
@@ -45,15 +46,15 @@ class Lines:
         wanted = [(said.values.get("line_from"), said) for said in subject.said if "manager" in said.values]
         for day, said in in_order(wanted):
             try:
-                if (from_day := beginning(subject, day, self.world)) is None:
+                if (from_day := beginning(subject, day, self.state)) is None:
                     continue
                 manager, resting_on = self._named(said.values["manager"], subject)
                 before = at(subject.lines, from_day)
                 if before == manager:
                     continue
-                check_mine(subject, self.world)
+                check_mine(subject, self.state)
                 self._check_here(manager, from_day)
-                subject.lines = begin(subject.lines, from_day, manager, self.world.today)
+                subject.lines = begin(subject.lines, from_day, manager, self.state.today)
             except Unsound as reason:
                 subject.reasons.append(str(reason))
                 continue
@@ -65,8 +66,8 @@ class Lines:
 
     def _named(self, text, subject):
         """Return the key of the manager, and the subject by which alone the file names them, or None."""
-        world, lower = self.world, text.lower()
-        key = world.by_email.get(lower) if "@" in text else world.by_number.get(text)
+        state, lower = self.state, text.lower()
+        key = state.by_email.get(lower) if "@" in text else state.by_number.get(text)
         named = None
         if key is None and (named := self.in_file.get(lower if "@" in text else text)):
             key = named.key
@@ -82,7 +83,7 @@ class Lines:
     def _check_here(self, manager, day):
         subject = self.by_key.get(manager)
         trusted = subject is not None and not subject.reasons
-        leaves_on = subject.leaves_on if trusted else manager > 0 and self.world.people[manager].leaves_on
+        leaves_on = subject.leaves_on if trusted else manager > 0 and self.state.people[manager].leaves_on
         if leaves_on and leaves_on <= day:
             raise Unsound(
                 _("The manager, %(name)s, is gone from %(day)s.")
@@ -90,7 +91,7 @@ class Lines:
             )
 
     def _name(self, key):
-        return self.by_key[key].name if key in self.by_key else self.world.name(key)
+        return self.by_key[key].name if key in self.by_key else self.state.name(key)
 
     def _fall(self, refused):
         """Refuse, too, everybody whose manager is known by a refused row alone."""
@@ -126,7 +127,7 @@ class Lines:
 
     def _lines_of(self, key):
         subject = self.by_key.get(key)
-        return self.world.lines.get(key, ()) if subject is None or subject.reasons else subject.lines
+        return self.state.lines.get(key, ()) if subject is None or subject.reasons else subject.lines
 
 
 def _is_moved(subject):

@@ -7,6 +7,7 @@ it, or nothing when the process is killed meanwhile.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -15,14 +16,13 @@ from django.db.models import Q
 
 from competencies.core.bulk import Staged, update_values, values_of
 from competencies.core.clock import now, today
+from competencies.people.models import FormerName, Person, Placement, ReportingLine, Word
+from competencies.people.models.missing_assignments import retrace, retrace_everyone
+from competencies.people.models.reporting import with_reports
+from competencies.people.models.reporting_closure import relink, relink_everyone
+from competencies.people.models.search_index import rows_for
 from competencies.trail.batches import Batch
 from competencies.trail.models import Entry, Head
-
-from .models import FormerName, Person, Placement, ReportingLine, Word
-from .models.missing_assignments import retrace, retrace_everyone
-from .models.reporting import with_reports
-from .models.reporting_closure import relink, relink_everyone
-from .models.search_index import rows_for
 
 AT_ONCE = 1_000
 MANY = 2_000  # people moved, from which on what is derived is written anew for everybody
@@ -53,6 +53,20 @@ def some(pks):
     """Return `pks` in order, as lists of a thousand at most."""
     pks = sorted(pks)
     return [pks[first : first + AT_ONCE] for first in range(0, len(pks), AT_ONCE)]
+
+
+def rows_of(name, people):
+    """Return the whole rows of some people as plain JSON, in order: `{person: [[pk, …], …]}`."""
+    model, fields = SPANS[name]
+    found = defaultdict(list)
+    for pks in some(key for key in people if key > 0):
+        for row in model.objects.filter(person__in=pks).order_by("starts_on", "pk").values_list(*fields):
+            found[row[1]].append([plain_value(value) for value in row])
+    return found
+
+
+def plain_value(value):
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @dataclass(frozen=True)

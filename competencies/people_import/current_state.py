@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from competencies.core.clock import today
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Level, Track
+from competencies.people.models import Person, Placement, ReportingLine
 
 from .cells import loose, loose_number
-from .models import Person, Placement, ReportingLine
 
 NAMED = (
     "key",
@@ -91,11 +91,14 @@ class Unsound(Exception):
     """What a row asks cannot be; `str()` says why."""
 
 
-class World:
-    """Everybody as they stand now, and what `by` may do with them. Eleven queries, however many there are."""
+class CurrentState:
+    """Everybody as they stand now, and what `by` may do with them. Ten queries, however many there are.
 
-    def __init__(self, by):
-        self.by, self.today = by, today()
+    `taken_out` says whom the undoing of an import took out, with the day: an import may bring them back.
+    """
+
+    def __init__(self, by, taken_out):
+        self.by, self.today, self.taken_out = by, today(), taken_out
         self.people = {row[0]: Known(*row) for row in Person.objects.order_by().values_list(*Known._fields)}
         self.by_number = {row.number: row.pk for row in self.people.values() if row.number}
         self.by_loose_number = {loose_number(number): pk for number, pk in self.by_number.items()}
@@ -107,7 +110,6 @@ class World:
         self.may_place = self._allowed("people.place_person")
         self.may_release = self._allowed("people.release_person")
         self.may_readmit = self._allowed("people.readmit_person")
-        self.taken_out = _taken_out()
 
     def name(self, key):
         return self.people[key].name
@@ -124,13 +126,6 @@ def _spans(rows, *what):
     ):
         found[person].append(Span(pk, starts_on, ends_on, names[0] if len(names) == 1 else tuple(names)))
     return found
-
-
-def _taken_out():
-    """Return whom the undoing of an import took out, with the day: an import may bring them back."""
-    from .imports import Withdrawal
-
-    return dict(Withdrawal.objects.order_by("pk").values_list("person_id", "day"))
 
 
 class Ladder:

@@ -7,22 +7,13 @@ import pytest
 
 from competencies.core.clock import now, standing_at, today
 from competencies.core.refusals import Denied, NotNow
-from competencies.people.circles import ROUNDS
-from competencies.people.columns import COLUMNS, known_by
-from competencies.people.guessing import guess
-from competencies.people.imports import UNDOABLE, ChangedSince, Outdated
-from competencies.people.models import (
-    Import,
-    Memory,
-    Organisation,
-    Person,
-    Preview,
-    ReportingLine,
-    Run,
-    Sheet,
-    Withdrawal,
-)
-from competencies.people.reading import BadTable
+from competencies.people.models import Organisation, Person, ReportingLine
+from competencies.people_import.columns import COLUMNS, known_by
+from competencies.people_import.detection import guess
+from competencies.people_import.models import Import, Memory, Preview, Run, Sheet, Withdrawal
+from competencies.people_import.models.imports import UNDOABLE, ChangedSince, Outdated
+from competencies.people_import.parser import BadTable
+from competencies.people_import.reporting_cycles import ROUNDS
 from competencies.trail.models import Entry
 
 SOON = today() + timedelta(days=10)
@@ -511,7 +502,7 @@ def test_a_failure_in_the_middle_leaves_nothing(bring, hana, sam, monkeypatch):
     def fail(*args, **options):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("competencies.people.prepared.relink", fail)
+    monkeypatch.setattr("competencies.people_import.bulk_changes.relink", fail)
     with pytest.raises(OSError, match="disk"):
         made.apply(by=hana)
 

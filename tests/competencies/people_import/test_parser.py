@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from competencies.people import reading
-from competencies.people.encodings import ENCODINGS
-from competencies.people.reading import FORMULA, BadTable, read
+from competencies.people_import import parser
+from competencies.people_import.cells import FORMULA
+from competencies.people_import.encodings import ENCODINGS
+from competencies.people_import.parser import BadTable, read
 
 MIB = 1024 * 1024
 WANTED = [[2, "Zoë Ångström", "a@x.example"], [3, "Bo", ""]]
@@ -156,7 +157,7 @@ def test_what_is_no_table_is_refused_with_its_place(what):
 
 
 def test_limits_hold_to_the_row(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_ROWS", 3)
+    monkeypatch.setattr(parser, "MAX_ROWS", 3)
 
     assert len(read(b"Name\na\nb\nc\n", file="p.csv").rows) == 3
     with pytest.raises(BadTable, match="50,000 rows"):
@@ -165,7 +166,7 @@ def test_limits_hold_to_the_row(monkeypatch):
 
 def test_limits_hold_to_the_byte(monkeypatch):
     content = b"Name\n" + b"a\n" * 100
-    monkeypatch.setattr(reading, "MAX_BYTES", len(content))
+    monkeypatch.setattr(parser, "MAX_BYTES", len(content))
     assert read(content, file="p.csv")
     with pytest.raises(BadTable, match="10 MiB"):
         read(content + b" ", file="p.csv")
@@ -197,7 +198,7 @@ def test_another_kind_of_workbook_is_called_by_its_name(parts, said):
 
 
 def test_what_weighs_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_CHARACTERS", 10)
+    monkeypatch.setattr(parser, "MAX_CHARACTERS", 10)
     assert read(b"Name\n0123456789", file="p.csv")
     with pytest.raises(BadTable, match="far too many"):
         read(b"Name\n0123456789\n0", file="p.csv")

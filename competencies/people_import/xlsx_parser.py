@@ -19,7 +19,7 @@ from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from .cells import FORMULA, LOST, unguarded
-from .delimited import Unreadable
+from .csv_parser import Unreadable
 
 MAX_UNZIPPED = 80 * 1024 * 1024
 MAX_RATIO = 100  # what spreadsheet programs write shrinks to a tenth or a twentieth

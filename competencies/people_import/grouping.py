@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .cells import loose_number
-from .mapping import COLUMNS, DESCRIBING, KEYS
-from .world import Known, Unsound, spelt
+from .column_mapping import KEYS
+from .columns import COLUMNS, DESCRIBING
+from .current_state import Known, Unsound, spelt
 
 TOLD_BY = ("number", "email", "name")
 
@@ -66,13 +67,13 @@ def _written(value):
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
-def gather(rows, world):
+def gather(rows, state):
     """Gather the rows by whom they are about, known by staff number first, then by email."""
     subjects, found, numbers, emails = [], {}, {}, {}
     for said in rows:
         number, email = said.values.get("number"), said.values.get("email")
-        one, other = world.by_number.get(number), world.by_email.get(email)
-        reason = _who(number, email, one, other, world)
+        one, other = state.by_number.get(number), state.by_email.get(email)
+        reason = _who(number, email, one, other, state)
         key = one or other
         if reason or (said.faults and key is None):
             subject = None
@@ -83,7 +84,7 @@ def gather(rows, world):
             if subject is None and (same := emails.get(email)) and not (number and "number" in same.wanted):
                 subject = same
         if subject is None:
-            known = world.people.get(key) if not reason else None
+            known = state.people.get(key) if not reason else None
             subject = Subject(key if known else None if reason else -len(subjects) - 1, known, [])
             subjects.append(subject)
             if known:
@@ -107,30 +108,30 @@ def _know_half_a_name(said, subject):
         del said.values["name"]
 
 
-def _who(number, email, one, other, world):
+def _who(number, email, one, other, state):
     """Say why it cannot be told whom a row is about, or nothing."""
-    if number and not one and (almost := world.by_loose_number.get(loose_number(number))):
+    if number and not one and (almost := state.by_loose_number.get(loose_number(number))):
         return _(
             "Staff number %(number)s is nobody's, but %(almost)s is %(name)s: write it as it is known."
         ) % {
             "number": number,
-            "almost": world.people[almost].number,
-            "name": world.name(almost),
+            "almost": state.people[almost].number,
+            "name": state.name(almost),
         }
     if number is None and email is None:
         return _("Neither staff number nor email: nobody can be told by this row.")
     if one and other and one != other:
         return _("Staff number %(number)s is %(one)s, but %(email)s is %(other)s.") % {
             "number": number,
-            "one": world.name(one),
+            "one": state.name(one),
             "email": email,
-            "other": world.name(other),
+            "other": state.name(other),
         }
-    if other and not one and number and world.people[other].number:
+    if other and not one and number and state.people[other].number:
         return _("%(email)s is %(other)s, whose staff number is %(number)s.") % {
             "email": email,
-            "other": world.name(other),
-            "number": world.people[other].number,
+            "other": state.name(other),
+            "number": state.people[other].number,
         }
     return ""
 
@@ -229,12 +230,12 @@ def in_order(dated):
     return sorted(dated, key=lambda row: row[0] or date.max)
 
 
-def beginning(subject, day, world):
+def beginning(subject, day, state):
     """Return the day from which something holds that is dated so, or not; None when they are gone by today.
 
     Refuses with `Unsound` a day that is said and on which they are gone.
     """
-    from_day = day or max(world.today, subject.joined_on or world.today)
+    from_day = day or max(state.today, subject.joined_on or state.today)
     if subject.leaves_on is None or from_day < subject.leaves_on:
         return from_day
     if day is None:
@@ -242,10 +243,10 @@ def beginning(subject, day, world):
     raise Unsound(_("They are no longer here on %(day)s.") % {"day": spelt(day)})
 
 
-def check_mine(subject, world):
+def check_mine(subject, state):
     """Refuse with `Unsound` to move somebody whom whoever imports may not: themselves above all."""
-    if subject.is_new or subject.key in world.may_place:
+    if subject.is_new or subject.key in state.may_place:
         return
-    if subject.key == world.by.pk:
+    if subject.key == state.by.pk:
         raise Unsound(_("Your own manager and level are for somebody else of HR to change."))
     raise Unsound(_("You may not move %(name)s.") % {"name": subject.known.name})

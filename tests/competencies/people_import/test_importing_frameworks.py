@@ -71,7 +71,7 @@ def test_reading_costs_the_same_for_many_frameworks(
     django_assert_num_queries,
     hana,
 ):
-    from competencies.people.world import Ladder
+    from competencies.people_import.current_state import Ladder
 
     for n in range(further):
         publish(named(f"other-{n}", f"Other {n}"), by=aude)

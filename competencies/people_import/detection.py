@@ -11,7 +11,7 @@ from competencies.core.folding import fold
 
 from .cells import FORMULA, is_nothing, narrow, spaced
 from .columns import COLUMNS, headings_as_words, known_by
-from .days import is_dated, orders_of
+from .dates import is_dated, orders_of
 
 LOOKED_AT = 200  # rows whose values are looked at
 FIRST_ROWS = 30  # among which the headings are looked for

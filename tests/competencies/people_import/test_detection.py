@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from competencies.people.days import NoDay, read_day
-from competencies.people.guessing import are_turned, dates_of, guess, managers_by_name
-from competencies.people.statuses import meaning_of
+from competencies.people_import.dates import NoDay, read_day
+from competencies.people_import.detection import are_turned, dates_of, guess, managers_by_name
+from competencies.people_import.employment_status import meaning_of
 
 FILES = {
     "numbers under Employee": (

@@ -20,7 +20,7 @@ def step(database_to_throw_away):
     ours = {"DATABASE_URL": database_to_throw_away, "DJANGO_SETTINGS_MODULE": "ladder.settings"}
 
     def take(what):
-        command = [sys.executable, "-m", "tests.competencies.people.applying", what]
+        command = [sys.executable, "-m", "tests.competencies.people_import.applying", what]
         return subprocess.run(
             command, cwd=ROOT, env=os.environ | ours, capture_output=True, text=True, timeout=240
         )

@@ -18,16 +18,13 @@ from .cells import (
     unseen,
     why_no_email,
 )
-from .columns import COLUMNS, DESCRIBING
-from .days import DATES, NoDay, read_day
-from .guessing import guess
-from .statuses import meaning_of
+from .columns import COLUMNS
+from .dates import NoDay, read_day
+from .employment_status import meaning_of
 
 KEYS = ("number", "email")
 SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 FRACTION_OF_NOTHING = re.compile(r"(\d+)\.0$")  # what programs write of a whole number in a column with gaps
-
-__all__ = ["COLUMNS", "DATES", "DESCRIBING", "Reader", "Said", "faults_of", "guess"]
 
 
 def faults_of(columns):
