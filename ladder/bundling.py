@@ -14,8 +14,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from competencies.core.refusals import Denied, NotNow
-from competencies.packets.choosing import standing
-from competencies.packets.exports import LEASE, ExportItem, ExportJob, Lost
+from competencies.packets.models import Packet
+from competencies.packets.models.export import LEASE, ExportItem, ExportJob, Lost
 from ladder.background import enqueue_behind, is_idle, task, will_pass
 from ladder.print.child import TypesettingFailed
 from ladder.print.context import Unreadable
@@ -44,7 +44,11 @@ def order(choice, *, by, variant):
 
 def _documented(job):
     """Return the newest standing packet of each case of `job`, where its document is there."""
-    packets = standing(job.variant).filter(case__in=job.items.values("case")).select_related("typesetting")
+    packets = (
+        Packet.objects.current(job.variant)
+        .filter(case__in=job.items.values("case"))
+        .select_related("typesetting")
+    )
     newest = {}
     for packet in packets:
         newest.setdefault(packet.case_id, packet)

@@ -359,7 +359,7 @@ SPECTACULAR_SETTINGS = {
         "CaseState": "ladder.api.cases.STATES",
         "CycleState": "ladder.api.cycles.STATES",
         "EditionState": "ladder.api.editions.STATES",
-        "EndorsementRelation": "competencies.promotions.endorsing.EndorsementRequest.Relation",
+        "EndorsementRelation": "competencies.promotions.models.EndorsementRequest.Relation",
         "EndorsementState": "ladder.api.cases.ENDORSEMENT_STATES",
         "EvidenceKind": "competencies.evidence.models.Evidence.Kind",
         "LetterKind": "competencies.notices.models.Letter.Kind",

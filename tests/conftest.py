@@ -359,7 +359,7 @@ def full_case(case, mara, evidence, competencies):
 
 def endorse(case, *, by, name="Petra Partner", email="petra@elsewhere.example", outside=True, **asked):
     """Have a named person asked and answering; return the request."""
-    from competencies.promotions.endorsing import ask
+    from competencies.promotions.models.endorsement import ask
 
     request = ask(case, by=by, name=name, email=email, relation="partner", outside=outside, **asked)
     request.endorse("They led the split.", relation="partner", outside=outside)

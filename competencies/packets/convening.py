@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from competencies.promotions.hearings import Hearing
+from competencies.promotions.models import Hearing
 
 from .models import Packet
 

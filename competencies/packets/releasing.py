@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from competencies.promotions import deciding
+from competencies.promotions.models.decision import release as release_at_once
 
 from .models import Packet
 
@@ -15,7 +15,7 @@ def release(decisions, *, by):
 
     Returns the packets. All of them, or nothing: refuses as `Decision.publish` does.
     """
-    deciding.release(decisions, by=by)
+    release_at_once(decisions, by=by)
     return [
         Packet.freeze(decision.case, by=by, variant=variant, hearing=decision.hearing)
         for decision in decisions

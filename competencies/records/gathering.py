@@ -14,8 +14,7 @@ from competencies.core.permissions import rule_of
 from competencies.evidence.models import Evidence
 from competencies.notices.models import Letter
 from competencies.packets.models import Packet
-from competencies.promotions.endorsing import Endorsement, EndorsementRequest
-from competencies.promotions.models import PromotionCase, Statement
+from competencies.promotions.models import Endorsement, EndorsementRequest, PromotionCase, Statement
 from competencies.reviews.models import Assessment, Rating, Review, Submission
 from competencies.trail.models import Entry
 

@@ -1,7 +1,6 @@
 """One case before a committee, lived through: ballots, what was said, the decision and its release."""
 
-from competencies.promotions.hearings import Hearing
-from competencies.promotions.models import Committee
+from competencies.promotions.models import Committee, Hearing
 from ladder import typesetting
 
 

@@ -30,6 +30,7 @@ from competencies.promotions.models import (
     EndorsementRefusal,
     EndorsementRequest,
     Exhibit,
+    Policy,
     PromotionCase,
     Proposal,
     Sharing,
@@ -37,7 +38,6 @@ from competencies.promotions.models import (
     Story,
     Withdrawal,
 )
-from competencies.promotions.policy import Policy
 from competencies.records.models import Export
 from competencies.reviews.models import Cycle, Tally
 from competencies.sources.models import Source

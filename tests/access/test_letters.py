@@ -5,8 +5,7 @@ from django.core import mail
 
 from competencies.notices.models import Letter
 from competencies.people.models import Person
-from competencies.promotions.endorsing import EndorsementRequest
-from competencies.promotions.models import Hearing
+from competencies.promotions.models import EndorsementRequest, Hearing
 from ladder import letters, trail_head
 from ladder.pages.committees.letters import call_members
 from ladder.pages.doors.letters import invite, invite_everyone

@@ -109,8 +109,8 @@ def _imports(hr):
 
 def _export(hr):
     """An export with a packet made and a link to it, and one that failed."""
-    from competencies.packets.choosing import Choice
-    from competencies.packets.exports import ExportItem, ExportJob
+    from competencies.packets.models.export import ExportItem, ExportJob
+    from competencies.packets.selection import Choice
 
     job = ExportJob.order(Choice(), by=hr, variant="committee")
     made, failed = job.items.order_by("pk")[:2]
@@ -150,8 +150,8 @@ def _cycle(hr):
 def _brought(people, name, sponsor):
     """Propose somebody for their next step, with the least that a case needs; return the case."""
     from competencies.evidence.models import Evidence
-    from competencies.promotions.endorsing import ask
     from competencies.promotions.models import PromotionCase
+    from competencies.promotions.models.endorsement import ask
 
     subject, by = people[name], people[sponsor]
     placement = subject.placement_on()
@@ -202,8 +202,7 @@ def _rows():
     from competencies.evidence.models import Evidence
     from competencies.framework.models import Edition
     from competencies.packets.models import Packet
-    from competencies.promotions.endorsing import EndorsementRequest
-    from competencies.promotions.models import Committee, Hearing, PromotionCase
+    from competencies.promotions.models import Committee, EndorsementRequest, Hearing, PromotionCase
     from competencies.reviews.models import Cycle
     from competencies.sources.models import Source
 

@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
-from competencies.promotions.models import Committee, PromotionCase
-from competencies.promotions.panels import panel_for
-from competencies.promotions.policy import Policy
+from competencies.promotions.models import Committee, Policy, PromotionCase
+from competencies.promotions.panel import panel_for
 from ladder import typesetting
 from ladder.web import answer, find, site_of
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.refusals import NotNow
-from competencies.packets.exports import ExportItem, PacketLink
+from competencies.packets.models.export import ExportItem, PacketLink
 from competencies.promotions.models import PromotionCase
 from competencies.trail.kinds import kind_of
 from competencies.trail.models import Entry

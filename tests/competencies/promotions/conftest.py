@@ -22,7 +22,7 @@ def committee(hana, noor, kit, stella, mara):
 
 @pytest.fixture
 def policy(db):
-    from competencies.promotions.policy import Policy
+    from competencies.promotions.models import Policy
 
     return Policy.here()
 

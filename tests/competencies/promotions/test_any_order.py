@@ -17,7 +17,6 @@ from competencies.core.permissions import may
 from competencies.core.refusals import Denied, Refusal
 from competencies.framework.models import Edition
 from competencies.people.models import Chain, Person
-from competencies.promotions.deciding import majority
 from competencies.promotions.models import (
     Appeal,
     Ballot,
@@ -25,10 +24,11 @@ from competencies.promotions.models import (
     Committee,
     Decision,
     Hearing,
+    Policy,
     PromotionCase,
     Proposal,
 )
-from competencies.promotions.policy import Policy
+from competencies.promotions.models.decision import majority
 from competencies.trail.models import Entry, Head
 from competencies.trail.verifying import breaks
 

@@ -6,7 +6,6 @@ from django.db import DatabaseError, connection, transaction
 from competencies.core.clock import standing_at, today
 from competencies.core.refusals import Denied, Incomplete, NotNow
 from competencies.people.models import RoleGrant
-from competencies.promotions.deciding import majority, release
 from competencies.promotions.models import (
     Appeal,
     Decision,
@@ -14,6 +13,7 @@ from competencies.promotions.models import (
     PromotionCase,
     Release,
 )
+from competencies.promotions.models.decision import majority, release
 
 
 def again(case):

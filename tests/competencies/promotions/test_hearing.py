@@ -6,8 +6,8 @@ from django.db import DatabaseError, connection, transaction
 from competencies.core.clock import today
 from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.people.models import RoleGrant
-from competencies.promotions.hearings import NoQuorum
 from competencies.promotions.models import Ballot, Casting, Count, Hearing, Member, PromotionCase
+from competencies.promotions.models.decision import NoQuorum
 
 
 def grounds(hearing):

@@ -12,7 +12,7 @@ from competencies.core.refusals import Denied, NotNow
 from competencies.evidence.models import Evidence
 from competencies.notices.models import Letter
 from competencies.packets.models import Packet
-from competencies.packets.verifying import verify_code, verify_document
+from competencies.packets.verification import verify_code, verify_document
 from competencies.people.models import Organisation, Person, Token
 from competencies.promotions.models import Decision, PromotionCase
 from competencies.records.erasing import erase, forecast, told

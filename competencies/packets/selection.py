@@ -2,15 +2,13 @@
 
 from dataclasses import asdict, dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from competencies.people.models import Person
-from competencies.promotions.deciding import released
 from competencies.promotions.models import Outcome, PromotionCase, Release
+from competencies.promotions.models.decision import released
 from competencies.reviews.models import Review
-
-from .models import Packet
 
 WAITING = "waiting"
 OUTCOMES = {WAITING: _("Not decided yet"), **dict(Outcome.choices)}
@@ -56,15 +54,6 @@ class Choice:
 def exportable():
     """Return the cases that an export can be of, whoever asks."""
     return PromotionCase.objects.filter(proposal__isnull=False, withdrawal=None)
-
-
-def standing(variant):
-    """Return the packets of a `variant` that show their case as it was last handed on, newest first.
-
-    A packet frozen since then is the one that was read and decided on: an export takes it as it is.
-    """
-    since = Release.objects.filter(decision__hearing__case=OuterRef("case"), at__gt=OuterRef("at"))
-    return Packet.objects.filter(~Exists(since), variant=variant, at__gte=F("case__proposal__at"))
 
 
 def _that_came_to(cases, outcome):

@@ -5,7 +5,7 @@ import pytest
 from competencies.core.refusals import Denied, NotNow
 from competencies.people.models import ReportingLine
 from competencies.promotions.models import PromotionCase, Statement
-from competencies.promotions.nominating import prospects
+from competencies.promotions.nomination import prospects
 from competencies.trail.models import Entry
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from competencies.core.clock import today
 from competencies.evidence.models import Evidence
-from competencies.promotions.completeness import advice, blocking
-from competencies.promotions.endorsing import ask
+from competencies.promotions.checklist import advice, blocking
+from competencies.promotions.models.endorsement import ask
 from competencies.reviews.models import Review
 from tests.conftest import endorse
 

@@ -24,7 +24,7 @@ from competencies.people.querysets import digest_of, here
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import record, record_each
 
-from .models import Packet
+from .packet import Packet
 
 LEASE = timedelta(seconds=15)  # without a sign of life of its worker, an item is anybody's again
 MOST_ATTEMPTS = 5  # workers that ended over one item before it is given up
@@ -330,12 +330,10 @@ class ExportItem(models.Model):
         All of it as the one who ordered the export. Refuses with `Lost` without the claim, and with
         `Denied` when they may not have the packet, or not any more.
         """
-        from .choosing import standing
-
         self._insist(self._held(token).select_for_update().exists())
         by, job = self.job.by, self.job
         case = locked(by, "packets.export_case", self.case)  # held, so that two exports freeze it once
-        packet = self.packet or standing(job.variant).filter(case=case).first()
+        packet = self.packet or Packet.objects.current(job.variant).filter(case=case).first()
         packet = packet or Packet.freeze(case, by=by, variant=job.variant)
         demand(by, "packets.read_packet", packet)
         self._held(token).update(packet=packet)

@@ -6,7 +6,9 @@ from datetime import datetime
 from competencies.trail.kinds import kind_of
 from competencies.trail.models import Entry
 
-from .models import TYPESET, Packet, Typesetting, read_code
+from .codes import read_code
+from .models import Packet, Typesetting
+from .models.packet import TYPESET
 
 GENUINE, SUPERSEDED, REDACTED, OUTDATED = "genuine", "superseded", "redacted", "outdated"
 ALTERED, KNOWN, UNKNOWN = "altered", "known", "unknown"

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from competencies.reviews.comparing import Spread
 
-from .policy import Policy
+from .models.policy import Policy
 from .readiness import BELOW, readiness
 
 FEW_STORIES, CLAIMS = 3, 3

@@ -15,8 +15,20 @@ from competencies.core.querysets import Guarded
 from competencies.core.refusals import Incomplete, NotNow
 from competencies.trail.models import Seal, canonical, record
 
-from .hearings import Hearing, NoQuorum, Outcome
-from .limits import TEXT_LIMIT
+from ..limits import TEXT_LIMIT
+from .outcome import Outcome
+
+
+class NoQuorum(Incomplete):
+    """Fewer people are left who may answer the case than the rules ask for."""
+
+    code = "no-quorum"
+
+    def __init__(self, *, quorum, left):
+        said = _now("%(left)d of those called may answer this case; the quorum is %(quorum)d.")
+        super().__init__(
+            said % {"left": left, "quorum": quorum}, missing=["quorum"], quorum=quorum, left=left
+        )
 
 
 class Decisions(Guarded):
@@ -41,7 +53,7 @@ class Decision(models.Model):
 
     Outcome = Outcome
 
-    hearing = models.OneToOneField(Hearing, models.PROTECT, related_name="decision")
+    hearing = models.OneToOneField("Hearing", models.PROTECT, related_name="decision")
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     rationale = models.TextField(_("reasons"), max_length=TEXT_LIMIT)
     per_competency = models.TextField(_("reasons per competency"), default="{}")
@@ -114,7 +126,7 @@ class Decision(models.Model):
         """Whether the candidate may appeal against it once it is released."""
         hearing = self.hearing
         refused = self.outcome != Outcome.PROMOTE
-        return bool(refused and hearing.stage == Hearing.Stage.FIRST and hearing.appeal_days)
+        return bool(refused and hearing.stage == hearing.Stage.FIRST and hearing.appeal_days)
 
     def _appeal_until(self, at):
         return at + timedelta(days=self.hearing.appeal_days) if self.may_be_appealed else None
@@ -225,18 +237,3 @@ def released(stage=None):
     if stage:
         releases = releases.filter(decision__hearing__stage=stage)
     return Q(Exists(releases))
-
-
-def heard():
-    """Return the `Q` of cases that were brought before a committee."""
-    return Q(Exists(Hearing.objects.filter(case=OuterRef("pk"))))
-
-
-def open_to_appeal():
-    """Return the `Q` of cases whose first decision can be appealed against at this instant."""
-    within = Release.objects.filter(
-        decision__hearing__case=OuterRef("pk"),
-        decision__hearing__stage=Hearing.Stage.FIRST,
-        appeal_until__gte=now(),
-    )
-    return Q(Exists(within)) & Q(appeal=None, withdrawal=None)

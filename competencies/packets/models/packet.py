@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-import secrets
 from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
@@ -17,35 +16,19 @@ from competencies.core.clock import day_of, now
 from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow
-from competencies.promotions.models import Hearing, PromotionCase, Proposal
+from competencies.promotions.models import Hearing, PromotionCase, Proposal, Release
 from competencies.trail.kinds import kind_of
 from competencies.trail.models import Entry, canonical, record
 
+from ..codes import CODE_LENGTH, new_code, written_code
+from ..snapshot import anew, snapshot_of
+
 REDACTED = ("packet.redacted", "draft.redacted")
 TYPESET = ("packet.typeset", "draft.typeset")
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none is taken for another when it is read from paper
-CODE_LENGTH = 16  # 80 bits
-
-
-def new_code():
-    """Return a code by chance, by which a packet is asked after without an account."""
-    return "".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH))
-
-
-def read_code(text):
-    """Return the code that somebody typed, or an empty text when it cannot be one."""
-    letters = "".join(letter for letter in text.upper() if letter not in " -\u2010\u2011")
-    code = letters.translate(str.maketrans("OIL", "011"))
-    return code if len(code) == CODE_LENGTH and set(code) <= set(LETTERS) else ""
-
-
-def written_code(code):
-    """Return a code as it is printed, in groups of four."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 class Packets(Guarded):
-    """Packets by what members of a hearing may still be shown."""
+    """Packets by what they show, and to whom they may still be shown."""
 
     def to_freeze_anew(self):
         """Keep masked copies of open hearings that hold digests and minutes, as those up to format 2 do."""
@@ -56,6 +39,14 @@ class Packets(Guarded):
             hearing__in=Hearing.objects.running().values("pk"),
             snapshot__contains='"format":2,',
         ).order_by("pk")
+
+    def current(self, variant):
+        """Keep those of a `variant` that show their case as it was last handed on, newest first.
+
+        A packet frozen since then is the one that was read and decided on: an export takes it as it is.
+        """
+        since = Release.objects.filter(decision__hearing__case=OuterRef("case"), at__gt=OuterRef("at"))
+        return self.filter(~Exists(since), variant=variant, at__gte=F("case__proposal__at"))
 
 
 class Packet(models.Model):
@@ -200,8 +191,6 @@ class Packet(models.Model):
         `hearing` is the one whose members read it. The archive copy, which holds everything, is frozen by
         HR alone.
         """
-        from .snapshot import snapshot_of
-
         archived = variant == cls.Variant.ARCHIVE
         case = locked(by, "packets.archive_case" if archived else "packets.freeze_packet", case)
         at, code, number = now(), new_code(), _next_number(case)
@@ -215,8 +204,6 @@ class Packet(models.Model):
 
         Its content stays, less what masked copies no longer hold. It is the server's doing.
         """
-        from .snapshot import anew
-
         case = PromotionCase.objects.select_for_update(no_key=True).get(pk=self.case_id)
         if newer := self.later.filter(hearing=self.hearing_id).first():
             return newer
@@ -337,12 +324,3 @@ class Mishap(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-
-
-from .exports import (  # noqa: E402, F401  they stand on the models above
-    ExportCancellation,
-    ExportItem,
-    ExportJob,
-    ExportPause,
-    PacketLink,
-)

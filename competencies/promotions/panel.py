@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from .policy import Policy
-from .recusing import GROUNDS, grounds_among, reading_names
+from .models import Policy
+from .recusal import GROUNDS, grounds_among, reading_names
 
 
 @dataclass(frozen=True)

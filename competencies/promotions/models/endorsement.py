@@ -22,7 +22,7 @@ from competencies.people.models import Person
 from competencies.people.querysets import digest_of
 from competencies.trail.models import Seal, record
 
-from .hearings import Hearing
+from .hearing import Hearing
 
 WORDS_LIMIT = 8_000
 NOTE_LIMIT = 1_000

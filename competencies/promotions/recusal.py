@@ -5,7 +5,6 @@ hearing is convened and again with each ballot. Where names are hidden HR does n
 every case by name, and would know whose this is. It runs the hearing all the same.
 """
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from competencies.people.models import Person
@@ -54,25 +53,3 @@ def reading_names(people):
     return set(
         Person.objects.filter(pk__in=[p.pk for p in people]).holding("hr").values_list("pk", flat=True)
     )
-
-
-def apart(person, path="case__"):
-    """Return the `Q` of rows whose case, at `path`, `person` has no part in: the rule of `grounds_among`.
-
-    Somebody the candidate stands above is in their line as much as somebody who stands above them.
-    """
-    subject = f"{path}subject"
-    superiors = Person.objects.above(person).values("pk")
-    involved = (
-        Q(**{subject: person})
-        | Q(**{f"{path}sponsor": person})
-        | Q(**{f"{path}presenter": person})
-        | Q(**{f"{subject}__in": superiors})
-    )
-    return ~Q(involved) & ~person.over(subject) & ~Q(**{f"{path}pk__in": _endorsed_by(person)})
-
-
-def _endorsed_by(person):
-    from .endorsing import EndorsementRequest
-
-    return EndorsementRequest.objects.filter(person=person).values("case")

@@ -5,8 +5,6 @@ last one is cast. Where the rules of the company ask for it a second round follo
 has read the first. Who is recused neither votes nor counts nor reads.
 """
 
-import json
-
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
@@ -18,36 +16,15 @@ from competencies.core.clock import now, today
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import Incomplete, NotNow
-from competencies.core.versions import Versioned
 from competencies.framework.models import Competency
-from competencies.people.models import Person
 from competencies.trail.models import Seal, canonical, record
 
-from .limits import TEXT_LIMIT
+from ..limits import TEXT_LIMIT
+from ..recusal import BY_RULE, GROUNDS, grounds_among, reading_names
+from .ballot import MOST_ROUNDS, Ballot, Casting
+from .decision import NoQuorum, Release, decided
+from .member import Member, Recusal
 from .policy import Policy
-from .recusing import BY_RULE, GROUNDS, grounds_among, reading_names
-
-MOST_ROUNDS = 2
-
-
-class Outcome(models.TextChoices):
-    """What a member votes for, and what is decided."""
-
-    PROMOTE = "promote", _("Promote")
-    NOT_YET = "not-yet", _("Not yet")
-    DECLINE = "decline", _("Decline")
-
-
-class NoQuorum(Incomplete):
-    """Fewer people are left who may answer the case than the rules ask for."""
-
-    code = "no-quorum"
-
-    def __init__(self, *, quorum, left):
-        said = _now("%(left)d of those called may answer this case; the quorum is %(quorum)d.")
-        super().__init__(
-            said % {"left": left, "quorum": quorum}, missing=["quorum"], quorum=quorum, left=left
-        )
 
 
 class Hearings(Guarded):
@@ -316,10 +293,8 @@ class Hearing(models.Model):
     def decide(self, outcome, *, by, rationale, feedback, per_competency=None, conditions="", **days):
         """Record what was decided, for those who sit and HR alone until it is released.
 
-        `days` are `look_again_on` and `effective_on`, dates or None. Refuses as `deciding.decided` does.
+        `days` are `look_again_on` and `effective_on`, dates or None. Refuses as `decision.decided` does.
         """
-        from .deciding import decided
-
         hearing = locked(by, "promotions.decide_hearing", self)
         hearing._check_competencies(per_competency or {})
         return decided(
@@ -397,124 +372,6 @@ class Hearing(models.Model):
             raise NotNow(_now("That competency belongs to another edition of the ladder."))
 
 
-class Members(Guarded):
-    """Members by whether they still answer the case."""
-
-    def sitting(self):
-        """Keep those who are not recused, of people who are here. By name."""
-        return (
-            self.exclude(Exists(_recusals()))
-            .filter(person__in=Person.objects.active())
-            .select_related("person")
-            .order_by("-chair", "person__name", "pk")
-        )
-
-    def with_recusals(self):
-        """Mark each with the ground on which they were recused, or None: `ground`."""
-        return (
-            self.select_related("person")
-            .annotate(ground=models.Subquery(_recusals().values("ground")[:1]))
-            .annotate(recused_because=models.Subquery(_recusals().values("reason")[:1]))
-            .order_by("-chair", "person__name", "pk")
-        )
-
-
-def _recusals():
-    return Recusal.objects.filter(hearing=OuterRef("hearing"), person=OuterRef("person"))
-
-
-class Member(models.Model):
-    """Somebody who was called to answer a case."""
-
-    hearing = models.ForeignKey(Hearing, models.PROTECT, related_name="members")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
-    chair = models.BooleanField(_("chair"), default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-
-    objects = Members.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["hearing", "person"], name="promotions_called_once_per_hearing")
-        ]
-
-
-class Recusal(models.Model):
-    """The fact that a member does not answer a case, and why."""
-
-    hearing = models.ForeignKey(Hearing, models.PROTECT, related_name="recusals")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    ground = models.CharField(_("ground"), max_length=12, choices=list(GROUNDS.items()))
-    reason = models.TextField(_("reason"), blank=True, max_length=TEXT_LIMIT)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["hearing", "person"], name="promotions_recused_once_per_hearing"),
-            models.CheckConstraint(
-                condition=Q(ground__in=BY_RULE) | ~Q(reason=""), name="promotions_recusal_says_why"
-            ),
-        ]
-
-
-class Ballots(Guarded):
-    """Ballots by whether they count."""
-
-    def counting(self):
-        """Keep those that were cast, by members who were not recused. By name."""
-        return (
-            self.filter(casting__isnull=False).exclude(Exists(_recusals())).order_by("person__name", "person")
-        )
-
-
-class Ballot(Versioned):
-    """What one member thinks of a case in one round. Theirs alone until it is cast and all are opened."""
-
-    hearing = models.ForeignKey(Hearing, models.PROTECT, related_name="ballots")
-    round = models.PositiveSmallIntegerField(_("round"))
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    vote = models.CharField(_("vote"), max_length=10, choices=Outcome, blank=True)
-    reason = models.TextField(_("reason"), blank=True, max_length=TEXT_LIMIT)
-    per_competency = models.TextField(_("reasons per competency"), default="{}")
-
-    objects = Ballots.as_manager()
-
-    SEALED = ("hearing_id", "round", "person_id", "vote", "reason", "per_competency")
-
-    class Meta:
-        ordering = ["round", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["hearing", "round", "person"], name="promotions_one_ballot_a_round"
-            ),
-            models.CheckConstraint(
-                condition=Q(round__gte=1, round__lte=MOST_ROUNDS), name="promotions_two_rounds_at_most"
-            ),
-        ]
-
-    def note_redaction(self, *, by, receipt):
-        """Write into the trail that an erasure with that receipt changed the ballot."""
-        told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
-        record("ballot.redacted", self, by=by, about=self.hearing.case.subject, **told)
-
-    @property
-    def notes(self):
-        """The reasons per competency: `{key: text}`."""
-        return json.loads(self.per_competency)
-
-
-class Casting(models.Model):
-    """The fact that a ballot was handed in. It is closed from then on."""
-
-    ballot = models.OneToOneField(Ballot, models.PROTECT, related_name="casting")
-    day = models.DateField(_("day"))
-    at = models.DateTimeField(default=now, editable=False)
-
-
 class Count(models.Model):
     """The instant in which the ballots of one round were opened, together."""
 
@@ -556,3 +413,18 @@ class Unmasking(models.Model):
             models.UniqueConstraint(fields=["hearing", "person"], name="promotions_unmasked_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="promotions_unmasking_says_why"),
         ]
+
+
+def heard():
+    """Return the `Q` of cases that were brought before a committee."""
+    return Q(Exists(Hearing.objects.filter(case=OuterRef("pk"))))
+
+
+def open_to_appeal():
+    """Return the `Q` of cases whose first decision can be appealed against at this instant."""
+    within = Release.objects.filter(
+        decision__hearing__case=OuterRef("pk"),
+        decision__hearing__stage=Hearing.Stage.FIRST,
+        appeal_until__gte=now(),
+    )
+    return Q(Exists(within)) & Q(appeal=None, withdrawal=None)
