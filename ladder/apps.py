@@ -13,6 +13,7 @@ class LadderConfig(AppConfig):
     name = "ladder"
 
     def ready(self):
+        from ladder import typesetting  # noqa: F401  it makes documents
         from ladder.pages.accounts import records  # noqa: F401  it listens
 
         # the signal comes for apps with models alone

@@ -376,7 +376,7 @@ def decide(case, outcome, *, by, panel=("noor", "kit", "stella"), release=True, 
     people = [Person.objects.get(email=f"{name}@testing.example") for name in panel]
     for person in people:
         committee.seat(person, by=by, chair=person == people[0])
-    hearing = Hearing.convene(case, committee, by=by)
+    hearing = Hearing.empanel(case, committee, by=by)
     for person in people:
         hearing.write(by=person, version=0, vote=outcome, reason="So.")
         hearing.cast(by=person)

@@ -1,7 +1,8 @@
 """One case before a committee, lived through: ballots, what was said, the decision and its release."""
 
+from competencies.packets.convening import convene
+from competencies.packets.releasing import release
 from competencies.promotions.models import Committee, Hearing
-from ladder import typesetting
 
 
 def seat(life, spec):
@@ -43,7 +44,7 @@ class Hearings:
     def _convene(self):
         committee = self.life.committees[self.spec.committee]
         by = self.life.people[self.spec.by]
-        self.hearing = typesetting.convene(self.find(), committee, by=by, masked=self.spec.masked)
+        self.hearing = convene(self.find(), committee, by=by, masked=self.spec.masked)
 
     def _unmask(self, spec):
         self.row.unmask(self.life.said(spec.text), by=self.life.people[spec.person])
@@ -77,4 +78,4 @@ class Hearings:
         )
 
     def _release(self, spec):
-        typesetting.release([self.row.decision], by=self.life.people[self.spec.by])
+        release([self.row.decision], by=self.life.people[self.spec.by])

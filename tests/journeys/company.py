@@ -19,9 +19,9 @@ def found():
     from django.conf import settings
     from django.core.management import call_command
 
+    from competencies.packets.releasing import release
     from competencies.people.models import Person
     from ladder.company.loading import LADDER, load_company
-    from ladder.typesetting import release
 
     call_command("migrate", verbosity=0)
     load_company()
@@ -174,12 +174,12 @@ def _brought(people, name, sponsor):
 
 def _open_hearing(people, name, vote="promote"):
     """Bring a case of one of Rashid's people before the committee, and have all vote; return the hearing."""
+    from competencies.packets import convening
     from competencies.promotions.models import Committee, Hearing
-    from ladder import typesetting
 
     committee = Committee.objects.get(name="Promotions")
     case = _brought(people, name, "rashid")
-    made = typesetting.convene(case, committee, by=people["benedikte"], masked=False)
+    made = convening.convene(case, committee, by=people["benedikte"], masked=False)
     for who in ("anneke", "owen", "solveig", "clara"):
         hearing = Hearing.objects.get(pk=made.pk)
         key = case.to_level.edition.competency_set.first().key

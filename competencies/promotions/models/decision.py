@@ -103,7 +103,7 @@ class Decision(models.Model):
         """Release the decision to the candidate and to those who may read the case; return the `Release`.
 
         A promotion writes the dated placement, from the day it was decided to hold from, today at the
-        earliest where none was named. `at` is the instant that several share.
+        earliest where none was named. `at` is the instant that several share: see `packets.releasing`.
         """
         decision = locked(by, "promotions.release_decision", self)
         case, at = decision.case, at or now()
@@ -130,13 +130,6 @@ class Decision(models.Model):
 
     def _appeal_until(self, at):
         return at + timedelta(days=self.hearing.appeal_days) if self.may_be_appealed else None
-
-
-@transaction.atomic
-def release(decisions, *, by):
-    """Release several decisions at one instant; return the `Release` of each. All of them, or none."""
-    at = now()
-    return [decision.publish(by=by, at=at) for decision in decisions]
 
 
 def decided(hearing, outcome, *, by, rationale, feedback, per_competency, conditions, **days):

@@ -142,8 +142,10 @@ class Hearing(models.Model):
 
     @classmethod
     @transaction.atomic
-    def convene(cls, case, committee, *, by, masked=None):
-        """Bring a proposed case, or the appeal against its decision, before `committee`.
+    def empanel(cls, case, committee, *, by, masked=None):
+        """Make the hearing of a proposed case, or of the appeal, and call whoever sits in `committee`.
+
+        It has no copies to read yet: who brings a case before a committee calls `packets.convening.convene`.
 
         Everybody who has a seat there is called, but where names are hidden nobody who is barred for being
         of HR alone; who may not answer the case is recused at once. Rules of the company that are not given

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
+from competencies.packets import convening
 from competencies.promotions.models import Committee, Policy, PromotionCase
 from competencies.promotions.panel import panel_for
-from ladder import typesetting
 from ladder.web import answer, find, site_of
 
 from .forms import ConveningForm
@@ -53,7 +53,7 @@ def convene(request, pk):
 
 @transaction.atomic
 def _convene(case, *, by, site, **chosen):
-    hearing = typesetting.convene(case, by=by, **chosen)
+    hearing = convening.convene(case, by=by, **chosen)
     call_members(hearing, by=by, site=site)
     return hearing
 

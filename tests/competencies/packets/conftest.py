@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.competencies.promotions.conftest import committee  # noqa: F401
+
 
 @pytest.fixture
 def proposed(full_case, mara):

@@ -29,7 +29,7 @@ def policy(db):
 
 @pytest.fixture
 def hearing(proposed, committee, hana):
-    return Hearing.convene(proposed, committee, by=hana)
+    return Hearing.empanel(proposed, committee, by=hana)
 
 
 @pytest.fixture

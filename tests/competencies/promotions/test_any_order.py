@@ -119,7 +119,7 @@ class Deciding:
             who,
             "convene_hearing",
             self.case,
-            lambda by: Hearing.convene(self.case, committee, by=by),
+            lambda by: Hearing.empanel(self.case, committee, by=by),
             "hearing.convened",
         )
 
