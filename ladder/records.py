@@ -13,10 +13,10 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from competencies.records.clearing import clearing
-from competencies.records.gathering import gathered
-from competencies.records.inventory import CODE, CONTENT, GOES, STAYS, classify, nobody_in
-from competencies.records.models import Leftover
+from competencies.personal_data.cleanup import clearing
+from competencies.personal_data.inventory import CODE, CONTENT, GOES, STAYS, classify, nobody_in
+from competencies.personal_data.models import Leftover
+from competencies.personal_data.record_copy import gathered
 
 # Each row that a clearing below removes, or from which it takes the name.
 classify("sessions.Session", session_key=CODE, session_data=GOES)

@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "competencies.reviews",
     "competencies.promotions",
     "competencies.packets",
-    "competencies.records",
+    "competencies.personal_data",
     "ladder",
     "ladder.print",
     "django.contrib.auth",

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from competencies.core.clock import now
 from competencies.packets.models import Mishap, Order, Packet
 from competencies.people_import.models import Run
-from competencies.records.models import Export
+from competencies.personal_data.models import Export
 from ladder.background import is_idle
 from ladder.exporting import build_export
 from ladder.pages.imports.runs import perform_run

@@ -24,6 +24,7 @@ from competencies.people.models import Organisation, Person, Placement, Token
 from competencies.people_import.detection import guess
 from competencies.people_import.models import Import, Memory, Sheet
 from competencies.people_import.packing import pack
+from competencies.personal_data.models import Export
 from competencies.promotions.models import (
     Claim,
     Endorsement,
@@ -38,7 +39,6 @@ from competencies.promotions.models import (
     Story,
     Withdrawal,
 )
-from competencies.records.models import Export
 from competencies.reviews.models import Cycle, Tally
 from competencies.sources.models import Source
 from competencies.trail.models import canonical

@@ -72,7 +72,7 @@ def _left(hr):
     """Somebody who came and left, and whose record is held."""
     from competencies.core.clock import today
     from competencies.people.models import Person
-    from competencies.records.models import Hold
+    from competencies.personal_data.models import Hold
 
     person = Person.welcome(by=hr, email="lasse.leaver@portolan.example", name="Lasse Leaver")
     person.leave(on=today(), by=hr)

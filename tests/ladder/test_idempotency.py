@@ -13,7 +13,7 @@ from competencies.evidence.models import Evidence
 from competencies.people.idempotency import Sending
 from competencies.people.models import IdempotencyKey, Token
 from competencies.people_import.models import Import
-from competencies.records.erasing import erase
+from competencies.personal_data.erasure import erase
 from tests.conftest import BUILT_IN, HTMX, just_confirmed
 
 KEY, OTHER = "a-key-drawn-by-chance", "another-key-of-the-form"

@@ -9,7 +9,7 @@ from competencies.core.clock import now, standing_at
 from competencies.packets.models import Packet
 from competencies.people.models import Organisation
 from competencies.people_import.models import Import, Run
-from competencies.records.models import Export
+from competencies.personal_data.models import Export
 from ladder import exporting, sweeping, typesetting
 from ladder.pages.imports import runs
 

@@ -15,7 +15,7 @@ from competencies.core.folding import fold, words_of
 from competencies.people.models import Person, Word
 from competencies.people.models.search_index import LONGEST, reindex, reindex_everyone, rows_for
 from competencies.people.search import called, search
-from competencies.records.erasing import erase
+from competencies.personal_data.erasure import erase
 
 LETTERS = "abnoAB éßİıłøçЖжёÅ王小明カ김철수한กข'’-.@_%09"
 texts = st.text(st.sampled_from(LETTERS), max_size=12)

@@ -13,8 +13,8 @@ from competencies.packets.models import Packet
 from competencies.people.models import Organisation
 from competencies.people_import.models import Import, Sheet
 from competencies.people_import.packing import pack
-from competencies.records.erasing import erase
-from competencies.records.models import Leftover
+from competencies.personal_data.erasure import erase
+from competencies.personal_data.models import Leftover
 from ladder import exporting
 from ladder.typesetting import typeset_packet
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from competencies.core.clock import today
 from competencies.packets.codes import written_code
 from competencies.packets.models import Packet
-from competencies.records.erasing import erase
+from competencies.personal_data.erasure import erase
 from competencies.trail.models import Entry
 from ladder.print.child import typeset
 from tests.conftest import decide

@@ -20,10 +20,10 @@ from competencies.people.models.search_index import reindex
 from competencies.people_import.models import Import, Sheet
 from competencies.trail.models import record
 
-from .clearing import every_clearing
+from .cleanup import every_clearing
 from .inventory import Frozen, Prose, every_kind
-from .mentions import Mentions
 from .models import Erasure, Export, Hold, Leftover, Receipt
+from .redaction import Mentions
 
 MENTIONS, COPIES, IMPORTS = "mentions", "copies", "imports"
 

@@ -10,7 +10,7 @@ from competencies.core.clock import now
 from competencies.evidence.models import Evidence
 from competencies.notices.models import Letter
 from competencies.people.models import Person
-from competencies.records.gathering import gather
+from competencies.personal_data.record_copy import gather
 
 
 def text_of(person, *, by=None):

@@ -47,8 +47,8 @@ def populated():
     from competencies.evidence.models import Evidence
     from competencies.packets.models import Packet
     from competencies.people.models import Person, Token
+    from competencies.personal_data.models import Export
     from competencies.promotions.models import PromotionCase
-    from competencies.records.models import Export
     from ladder import exporting
     from ladder.company.loading import load_company
 
@@ -107,7 +107,7 @@ def found_in(folder):
 
 def told(person, before, after):
     from competencies.packets.models import Packet
-    from competencies.records.models import Leftover
+    from competencies.personal_data.models import Leftover
     from competencies.trail.verifying import breaks
 
     packets = Packet.objects.filter(case__subject=person)

@@ -3,7 +3,7 @@
 import pytest
 
 from competencies.evidence.models import Evidence
-from competencies.records.mentions import Mentions
+from competencies.personal_data.redaction import Mentions
 
 NAMES = [
     "Ada Lovelace",

@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-texts = import_module("competencies.records.migrations.0002_close").texts
+texts = import_module("competencies.personal_data.migrations.0002_close").texts
 
 STAYS = "What a hearing said stays as it was said."
 CAST = "EXISTS (SELECT 1 FROM {table:promotions.casting} c WHERE c.ballot_id = {row}.id)"

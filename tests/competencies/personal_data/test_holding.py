@@ -3,7 +3,7 @@
 import pytest
 
 from competencies.core.refusals import Denied, Incomplete, NotNow
-from competencies.records.models import Hold
+from competencies.personal_data.models import Hold
 from competencies.trail.models import Entry
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from competencies.framework.reading import read
 from competencies.people.models import Person
-from competencies.records.inventory import every_kind
+from competencies.personal_data.inventory import every_kind
 from competencies.trail.models import Entry
 from ladder.company.living import Life
 from ladder.company.loading import DEMO, LADDER

@@ -19,7 +19,7 @@ def test_database_journal_and_files_hold_nothing_of_the_erased(tmp_path, migrate
         shutil.copy(migrated, tmp_path / "var" / "ladder.sqlite3")
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.competencies.records.leaving_nothing"],
+        [sys.executable, "-m", "tests.competencies.personal_data.leaving_nothing"],
         cwd=ROOT,
         env=environment | {"LADDER_DATA": str(tmp_path / "var")},
         capture_output=True,

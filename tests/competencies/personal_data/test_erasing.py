@@ -14,9 +14,9 @@ from competencies.notices.models import Letter
 from competencies.packets.models import Packet
 from competencies.packets.verification import verify_code, verify_document
 from competencies.people.models import Organisation, Person, Token
+from competencies.personal_data.erasure import erase, forecast, told
+from competencies.personal_data.models import Erasure, Hold, Leftover, Receipt
 from competencies.promotions.models import Decision, PromotionCase
-from competencies.records.erasing import erase, forecast, told
-from competencies.records.models import Erasure, Hold, Leftover, Receipt
 from competencies.reviews.models import Rating, Submission
 from competencies.trail.models import Entry
 from competencies.trail.verifying import breaks
