@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from competencies.framework.in_force import InForce
-from competencies.framework.inclusions import Inclusions
 from competencies.framework.models import Expectation, Level
+from competencies.framework.models.inclusion import Inclusions
 from competencies.people.models import Placement
 
 from .models import PromotionCase

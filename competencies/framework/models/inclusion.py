@@ -7,7 +7,24 @@ directly on it their reduction.
 
 from collections import defaultdict
 
-from .models import Inclusion
+from django.db import models
+
+from .part import Part
+
+
+class Inclusion(Part):
+    """The fact that one level asks for all of another, as it was written. See `Inclusions`."""
+
+    level = models.ForeignKey("Level", models.CASCADE, related_name="inclusions")
+    included = models.ForeignKey("Level", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["level", "included"], name="framework_one_inclusion_per_pair"),
+            models.CheckConstraint(
+                condition=~models.Q(level=models.F("included")), name="framework_level_not_in_itself"
+            ),
+        ]
 
 
 class Inclusions:
