@@ -1,25 +1,71 @@
 """Evidence: dated pieces of work, tagged with the competencies they speak for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Prefetch
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now, today
 from competencies.core.permissions import demand, locked
+from competencies.core.querysets import Guarded
 from competencies.core.refusals import Incomplete, NotNow
 from competencies.core.versions import Versioned
 from competencies.framework.models import Competency
 from competencies.trail.models import record
 
-from .links import LONGEST, check_link
-from .querysets import Pieces
-from .resting import reason_to_stay
+from ..links import LONGEST, check_link
+from ..resting import reason_to_stay
+from .tag import Tag
 
 OLDEST = timedelta(days=20 * 365)  # further back is a slip of the keyboard, such as the year 0026
+
+
+class Pieces(Guarded):
+    """Pieces of evidence."""
+
+    def not_withdrawn(self):
+        """Keep the pieces that nobody took back."""
+        return self.filter(withdrawal=None)
+
+    def about(self, competency):
+        """Keep the pieces tagged with a competency, in whatever edition of its framework."""
+        framework, key = competency.lineage
+        tags = Tag.objects.filter(
+            evidence=OuterRef("pk"), competency__key=key, competency__edition__framework=framework
+        )
+        return self.filter(Exists(tags))
+
+    def with_tags(self):
+        """Fetch the competencies that each piece speaks for: one query more."""
+        tags = Tag.objects.select_related("competency__edition").order_by("competency__position")
+        return self.prefetch_related(Prefetch("tags", queryset=tags))
+
+    def months(self, last):
+        """Count the pieces in each of twelve months, the last being that of `last`: `[(date, count), …]`."""
+        first = _month_before(last, 11)
+        counted = (
+            self.filter(happened_on__gte=first)
+            .order_by()
+            .annotate(month=TruncMonth("happened_on"))
+            .values_list("month")
+            .annotate(count=Count("pk"))
+        )
+        counts = dict(counted)
+        return [
+            (month, counts.get(month, 0))
+            for month in (_month_before(last, back) for back in range(11, -1, -1))
+        ]
+
+
+def _month_before(day, months):
+    """Return the first day of the month that lies `months` before that of `day`."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(years, month + 1, 1)
 
 
 class Evidence(Versioned):
@@ -125,18 +171,6 @@ class Evidence(Versioned):
         self.tags.exclude(competency__in=keep).delete()
         have = set(self.tags.values_list("competency", flat=True))
         Tag.objects.bulk_create(Tag(evidence=self, competency_id=pk) for pk in sorted(keep - have))
-
-
-class Tag(models.Model):
-    """The claim that a piece of evidence speaks for a competency."""
-
-    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="tags")
-    competency = models.ForeignKey(Competency, models.PROTECT, related_name="tags")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["evidence", "competency"], name="evidence_one_tag_per_pair")
-        ]
 
 
 class Withdrawal(models.Model):
