@@ -6,31 +6,29 @@ when; going back is a row with a reason. What was submitted is closed in the dat
 
 import hashlib
 import secrets
-from datetime import timedelta
 
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.core.clock import now
-from competencies.core.permissions import demand, locked
+from competencies.core.clock import now, today
+from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import Denied, Incomplete, NotNow, Refusal
-from competencies.core.versions import Versioned
-from competencies.evidence.models import Evidence
-from competencies.framework.models import Competency, Edition, Framework, Level, ScalePoint, Track
-from competencies.people.models import Organisation
+from competencies.framework.models import Competency, Level, Track
+from competencies.people.models import Person, ReportingLine
+from competencies.people.querysets import here
 from competencies.trail.models import SALT_BYTES, canonical, record
 
-from .querysets import Assessments, Cycles, Reviews
-
-COMMENT_LIMIT = 20_000
-FARTHEST = timedelta(days=5 * 366)  # a due date beyond it is a slip of the keyboard
+from ..limits import COMMENT_LIMIT
+from .cycle import Cycle, Tally
+from .rating import Rating
+from .reveal import Discussion, Signoff, reveal
+from .submission import Reopening, Submission
 
 
 class Unrated(Incomplete):
@@ -53,205 +51,75 @@ class TooLong(Refusal):
     code = "too-long"
 
 
-class Cycle(Versioned):
-    """One round of reviews, with the instants at which each side is due.
+class Reviews(Guarded):
+    """Reviews with what tells their state."""
 
-    It holds one edition of each framework it spans; everybody is read on that of their own framework.
-    """
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    editions = models.ManyToManyField(
-        Edition, through="Spanning", related_name="cycles", verbose_name=_("editions")
-    )
-    self_due_at = models.DateTimeField(_("self-assessments due"))
-    manager_due_at = models.DateTimeField(_("manager assessments due"))
-    blind = models.BooleanField(_("double blind"), default=True)
-    everyone = models.BooleanField(_("everyone"), default=True)
-    people = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("people")
-    )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=now, editable=False)
-
-    objects = Cycles.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-        verbose_name = _("cycle")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(manager_due_at__gte=F("self_due_at")), name="reviews_manager_due_not_before_self"
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return reverse("cycle", args=[self.pk])
-
-    @property
-    def state(self):
-        """`preparing`, `open` or `closed`."""
-        if getattr(self, "closing", None):
-            return "closed"
-        return "open" if getattr(self, "opening", None) else "preparing"
-
-    @classmethod
-    @transaction.atomic
-    def prepare(cls, *, by, editions, people=(), **fields):
-        """Set up a cycle that is not open yet. `people` is who takes part unless `everyone`.
-
-        `editions` holds one of each framework that it spans. Refuses none, two of one framework and one that
-        is not published, a name that is taken, managers who are due before the people they review, due
-        dates in another age, and a cycle for chosen people that names none.
-        """
-        demand(by, "people.run_cycles", Organisation.here())
-        Organisation.hold()  # of two cycles of one name, the second is refused in words
-        cls._check(cls.objects.all(), people, editions, **fields)
-        cycle = cls.objects.create(created_by=by, **fields)
-        cycle._span(editions)
-        cycle.people.set([] if cycle.everyone else people)
-        record("cycle.prepared", cycle, by=by)
-        return cycle
-
-    @transaction.atomic
-    def change(self, *, by, version, editions, people=(), **fields):
-        """Change a cycle that is not open yet; what is stored already changes nothing.
-
-        Refuses with `Stale` when it changed since `version`.
-        """
-        cycle = locked(by, "reviews.open_cycle", self)
-        if cycle._says(people, editions, **fields):
-            return cycle
-        cycle.expect(version, offered={})
-        self._check(Cycle.objects.exclude(pk=cycle.pk), people, editions, **fields)
-        cycle.advance(**fields)
-        cycle._span(editions)
-        cycle.people.set([] if cycle.everyone else people)
-        record("cycle.changed", cycle, by=by)
-        return cycle
-
-    def _says(self, people, editions, **fields):
-        if any(getattr(self, name) != value for name, value in fields.items()):
-            return False
-        if set(self.spannings.values_list("edition", flat=True)) != {edition.pk for edition in editions}:
-            return False
-        return self.everyone or set(self.people.all()) == set(people)
-
-    @transaction.atomic
-    def close(self, *, by):
-        """End the cycle. Drafts that were not handed in stay their authors' own; nothing moves after."""
-        cycle = locked(by, "reviews.close_cycle", self)
-        cycle.reviews.lock()  # whoever is saving ends first, and whoever comes next finds the cycle closed
-        closing = Closing.objects.create(cycle=cycle, by=by)
-        record("cycle.closed", cycle, by=by)
-        return closing
-
-    def _span(self, editions):
-        """Let the cycle be of exactly these editions."""
-        self.spannings.exclude(edition__in=editions).delete()
-        held = set(self.spannings.values_list("edition", flat=True))
-        Spanning.objects.bulk_create(
-            Spanning(cycle=self, edition=edition, framework_id=edition.framework_id)
-            for edition in editions
-            if edition.pk not in held
+    def with_state(self):
+        """Annotate and join what `Review.state` reads, so that a list of reviews costs one query."""
+        return self.select_related(
+            "cycle__opening", "cycle__closing", "subject", "manager", "level", "track", "reveal", "discussion"
+        ).annotate(
+            self_in=handed_in("self"),
+            manager_in=handed_in("manager"),
+            signed_by_subject=Exists(Signoff.objects.filter(review=OuterRef("pk"), by=OuterRef("subject"))),
+            signed_by_manager=Exists(
+                Signoff.objects.filter(review=OuterRef("pk")).exclude(by=OuterRef("subject"))
+            ),
         )
 
-    @staticmethod
-    def _check(others, people, editions, *, name, self_due_at, manager_due_at, everyone=True, **_rest):
-        if not editions:
-            raise Incomplete(_now("Choose a framework that the cycle is of."), missing=["editions"])
-        if any(edition.state != "published" for edition in editions):
-            raise NotNow(_now("Reviews can only be held on a published edition."))
-        if len({edition.framework_id for edition in editions}) < len(editions):
-            raise NotNow(_now("A cycle is of one edition of each framework."))
-        if others.filter(name=name).exists():
-            raise NotNow(_now("There is a cycle called %(name)s already.") % {"name": name})
-        if manager_due_at < self_due_at:
-            raise NotNow(_now("Managers cannot be due before the people they review."))
-        if not all(now() - FARTHEST < due < now() + FARTHEST for due in (self_due_at, manager_due_at)):
-            raise NotNow(_now("That is more than five years from now: check the year of the due dates."))
-        if not everyone and not people:
-            raise Incomplete(_now("Choose who takes part, or everyone."), missing=["people"])
+    def with_present_manager(self):
+        """Annotate `present_manager`, the id of whom the subject reports to today, or None."""
+        lines = ReportingLine.objects.current().filter(person=OuterRef("subject"))
+        return self.annotate(present_manager=Subquery(lines.values("manager")[:1]))
 
+    def moved(self, since):
+        """Keep the reviews whose subject has another manager today than the one who holds them.
 
-class Spanning(models.Model):
-    """The fact that a cycle reviews the people of a framework, on one edition of it."""
+        Nobody's manager has changed but by a line that begins on `since`, the day of the opening, or
+        later: these few are read first.
+        """
+        lines = ReportingLine.objects.current().filter(starts_on__gte=since).values("person")
+        return self.with_present_manager().filter(
+            ~Q(present_manager=F("manager")), present_manager__isnull=False, subject__in=lines
+        )
 
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="spannings")
-    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="spannings")
-
-    class Meta:
-        ordering = ["framework__title", "framework"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "framework"], name="reviews_one_edition_per_framework_of_a_cycle"
-            )
-        ]
-
-
-class Opening(models.Model):
-    """The fact that a cycle was opened. Its reviews were made then."""
-
-    cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="opening")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-
-
-class Tally(models.Model):
-    """How far the reviews of an opened cycle have come, counted as they move.
-
-    Counting a hundred thousand reviews takes longer than everything else on a page. Each transition
-    counts its step in its own transaction and before it writes to the trail, so that all who wait,
-    wait in one order.
-    """
-
-    cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="tally")
-    reviews = models.PositiveIntegerField(_("reviews"), default=0)
-    selves = models.PositiveIntegerField(_("self-assessments in"), default=0)
-    managers = models.PositiveIntegerField(_("manager assessments in"), default=0)
-    both = models.PositiveIntegerField(_("both sides in"), default=0)
-    revealed = models.PositiveIntegerField(_("revealed"), default=0)
-    discussed = models.PositiveIntegerField(_("discussed"), default=0)
-    signed = models.PositiveIntegerField(_("signed by both"), default=0)
-
-    @property
     def unfinished(self):
-        """The number of reviews of which a side is not in, less those of people who left. One query."""
-        return (
-            self.reviews - self.both - self._of_leavers(Q(self_in=False) | Q(manager_in=False), "unfinished")
+        """Keep the reviews of those who are here of which a side is not in. Needs `with_state()`."""
+        return self.filter(here("subject__"), Q(self_in=False) | Q(manager_in=False))
+
+    def late(self):
+        """Keep the reviews of which a side that is here should be in by now. Needs `with_state()`."""
+        at = now()
+        late_manager = Q(manager_in=False, cycle__manager_due_at__lt=at) & here("manager__")
+        return self.filter(here("subject__"), Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
+
+    def without_reviewer(self):
+        """Keep those of people who are here whose manager left without handing in. Needs `with_state()`."""
+        return self.filter(
+            here("subject__"), manager_in=False, manager__in=Person.objects.left().values("pk")
         )
 
-    @property
-    def late(self):
-        """The number of reviews of which a side that is here should have been in by now. One query."""
-        at = now()
-        if self.cycle.manager_due_at < at:
-            due = Q(self_in=False) | Q(manager_in=False)
-            return self.reviews - self.both - self._of_leavers(due, "late")
-        if self.cycle.self_due_at < at:
-            return self.reviews - self.selves - self._of_leavers(Q(self_in=False), "late")
-        return 0
+    def touched_by_leaving(self):
+        """Keep the reviews of which a side is not here any more: few, and read from those who left."""
+        gone = Person.objects.left().values("pk")
+        return self.filter(Q(subject__in=gone) | Q(manager__in=gone))
 
-    def _of_leavers(self, condition, kept):
-        """Count the reviews that meet `condition`, and that `kept` leaves out because somebody is gone."""
-        rows = self.cycle.reviews.with_state().touched_by_leaving().filter(condition)
-        return rows.exclude(pk__in=getattr(rows, kept)().values("pk")).count()
+    def revealed(self):
+        return self.filter(reveal__isnull=False)
 
-    @classmethod
-    def step(cls, cycle, **steps):
-        """Count `steps` (a number for each field) in the cycle with this id."""
-        cls.objects.filter(cycle=cycle).update(**{field: F(field) + by for field, by in steps.items()})
+    def below(self, manager):
+        """Keep the reviews of everyone under `manager` today, read from their chains upward."""
+        chain = {"manager": manager, "starts_on__lte": today(), "until__gt": today()}
+        return self.filter(**{f"subject__chains__{field}": value for field, value in chain.items()})
+
+    def lock(self):
+        """Hold these reviews, always in the same order, until the transaction ends."""
+        list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-class Closing(models.Model):
-    """The fact that a cycle is over."""
-
-    cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="closing")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
+def handed_in(kind):
+    """Return the condition, on a review, that its assessment of `kind` is submitted and not reopened."""
+    return Exists(Assessment.objects.submitted().filter(review=OuterRef("pk"), kind=kind))
 
 
 class Review(models.Model):
@@ -370,6 +238,21 @@ class Review(models.Model):
         )
 
 
+class Assessments(Guarded):
+    """Assessments by whether they are handed in."""
+
+    def submitted(self):
+        return self.filter(self.is_submitted())
+
+    def unsubmitted(self):
+        return self.filter(~self.is_submitted())
+
+    @staticmethod
+    def is_submitted():
+        """The condition, on an assessment, that its present round is handed in."""
+        return Q(Exists(Submission.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round"))))
+
+
 class Assessment(models.Model):
     """One person's reading of another, or of themselves, against the expectations of one level."""
 
@@ -478,8 +361,6 @@ class Assessment(models.Model):
 
         Refuses with `Unrated` while a competency has no answer. A second submit is `Denied`.
         """
-        from .revealing import both_are_in, reveal
-
         assessment = self._locked(by, "reviews.submit_assessment")
         if unrated := list(assessment.unrated()):
             raise Unrated(unrated)
@@ -509,8 +390,6 @@ class Assessment(models.Model):
 
         Refuses without a reason, once anybody has signed, and once the cycle is closed.
         """
-        from .revealing import both_are_in
-
         assessment = self._locked(by, "reviews.reopen_assessment")
         if not reason.strip():
             raise Incomplete(_now("Say why it is reopened: the author will read it."), missing=["reason"])
@@ -574,133 +453,9 @@ class Assessment(models.Model):
             raise NotNow(_now("That evidence is of somebody else's work."))
 
 
-class Rating(Versioned):
-    """The answer for one competency in one assessment, with the evidence it rests on."""
-
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="ratings")
-    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
-    point = models.ForeignKey(ScalePoint, models.PROTECT, null=True, blank=True, related_name="+")
-    comment = models.TextField(_("comment"), blank=True, validators=[MaxLengthValidator(COMMENT_LIMIT)])
-    evidence = models.ManyToManyField(Evidence, through="Support", related_name="ratings")
-
-    objects = Guarded.as_manager()
-
-    class Meta:
-        ordering = ["competency__position"]
-        verbose_name = _("rating")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assessment", "competency"], name="reviews_one_rating_per_competency"
-            )
-        ]
-
-    def resting(self):
-        """Return the ids of the pieces that this rating rests on."""
-        if self.pk is None:
-            return set()
-        return set(self.supports.values_list("evidence", flat=True))
-
-    def says(self, point, comment, evidence, rests):
-        """Say whether this answer is already kept here; `evidence` None stands for what there is."""
-        if (self.point_id, self.comment) != (point and point.pk, comment):
-            return False
-        return evidence is None or {piece.pk for piece in evidence} == rests
-
-    def rest_on(self, evidence, *, instead_of):
-        """Make `evidence` the pieces that this rating rests on, in place of those with these ids."""
-        wanted = {piece.pk for piece in evidence}
-        if gone := instead_of - wanted:
-            self.supports.filter(evidence__in=gone).delete()
-        if new := wanted - instead_of:
-            Support.objects.bulk_create(Support(rating=self, evidence_id=pk) for pk in sorted(new))
-
-    def frozen(self):
-        """Return the rating as plain JSON values."""
-        return {
-            "competency": self.competency.key,
-            "point": self.point
-            and {"key": self.point.key, "label": self.point.label, "value": self.point.value},
-            "comment": self.comment,
-            "evidence": [
-                {
-                    "id": piece.pk,
-                    "title": piece.title,
-                    "on": piece.happened_on.isoformat(),
-                    "text": piece.text,
-                    "link": piece.link,
-                }
-                for piece in self.evidence.all()
-            ],
-        }
+SIDES = {Assessment.Kind.SELF, Assessment.Kind.MANAGER}
 
 
-class Support(models.Model):
-    """The fact that a rating rests on a piece of evidence."""
-
-    rating = models.ForeignKey(Rating, models.CASCADE, related_name="supports")
-    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="supports")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["rating", "evidence"], name="reviews_one_support_per_pair")
-        ]
-
-
-class Submission(models.Model):
-    """The fact that an assessment was handed in, with what it said. One row for each round.
-
-    The snapshot holds random bits, so that its digest confirms no guess; those from before hold none.
-    """
-
-    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="submissions")
-    round = models.PositiveSmallIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-    snapshot = models.TextField()
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "round"], name="reviews_one_submission_per_round")
-        ]
-
-    def note_redaction(self, *, by, receipt):
-        """Write into the trail that an erasure with that receipt changed what was handed in."""
-        told = {"round": self.round, "digest": hashlib.sha256(self.snapshot.encode()).hexdigest()}
-        subject = self.assessment.review.subject
-        record("assessment.redacted", self.assessment, by=by, about=subject, receipt=str(receipt), **told)
-
-
-class Reopening(models.Model):
-    """The fact that something handed in was given back to its author, and why."""
-
-    submission = models.OneToOneField(Submission, models.PROTECT, related_name="reopening")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-    reason = models.TextField(_("reason"))
-
-
-class Reveal(models.Model):
-    """The instant at which both sides of a review came to see each other's assessment."""
-
-    review = models.OneToOneField(Review, models.PROTECT, related_name="reveal")
-    at = models.DateTimeField(default=now, editable=False)
-
-
-class Discussion(models.Model):
-    """The fact that manager and engineer have talked about a review."""
-
-    review = models.OneToOneField(Review, models.PROTECT, related_name="discussion")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-
-
-class Signoff(models.Model):
-    """The fact that one side has read a discussed review. It says nothing about agreeing."""
-
-    review = models.ForeignKey(Review, models.PROTECT, related_name="signoffs")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["review", "by"], name="reviews_one_signoff_per_side")]
+def both_are_in(review):
+    """Say whether both assessments of `review` are submitted and not given back."""
+    return set(review.assessments.submitted().values_list("kind", flat=True)) >= SIDES
