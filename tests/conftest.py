@@ -359,7 +359,7 @@ def full_case(case, mara, evidence, competencies):
 
 def endorse(case, *, by, name="Petra Partner", email="petra@elsewhere.example", outside=True, **asked):
     """Have a named person asked and answering; return the request."""
-    from competencies.promotions.endorsing import ask
+    from competencies.promotions.models.endorsement import ask
 
     request = ask(case, by=by, name=name, email=email, relation="partner", outside=outside, **asked)
     request.endorse("They led the split.", relation="partner", outside=outside)
@@ -376,7 +376,7 @@ def decide(case, outcome, *, by, panel=("noor", "kit", "stella"), release=True, 
     people = [Person.objects.get(email=f"{name}@testing.example") for name in panel]
     for person in people:
         committee.seat(person, by=by, chair=person == people[0])
-    hearing = Hearing.convene(case, committee, by=by)
+    hearing = Hearing.empanel(case, committee, by=by)
     for person in people:
         hearing.write(by=person, version=0, vote=outcome, reason="So.")
         hearing.cast(by=person)

@@ -23,7 +23,7 @@ from pydantic import (
 
 from competencies.core.refusals import Refusal
 
-from .querysets import folded
+from .titles import folded
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_NODES = 60_000

@@ -1,8 +1,11 @@
-"""What parts of an edition are called where somebody chooses between them."""
+"""Titles: how they are compared, and what parts are called where somebody chooses between them."""
 
 from collections import Counter
 
-from .querysets import folded
+
+def folded(title):
+    """Return a title as titles are compared: without case, and with single spaces."""
+    return " ".join(title.split()).casefold()
 
 
 def told_apart(rows):

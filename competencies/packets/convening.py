@@ -2,18 +2,22 @@
 
 from django.db import transaction
 
-from competencies.promotions.hearings import Hearing
+from competencies.promotions.models import Hearing
 
 from .models import Packet
+from .orders import order
 
 
 @transaction.atomic
 def convene(case, committee, *, by, masked=None):
-    """Bring `case` before `committee` and freeze what its members read.
+    """Bring `case` before `committee`, freeze what its members read and order it; return the `Hearing`.
 
-    Returns `(hearing, packets)`. In a masked hearing they read the masked copy; the other one is there
-    for whoever unmasks it with a reason. Refuses as `Hearing.convene` does.
+    In a masked hearing they read the masked copy; the other one is there for whoever unmasks it with a
+    reason. Refuses as `Hearing.empanel` does.
     """
-    hearing = Hearing.convene(case, committee, by=by, masked=masked)
+    hearing = Hearing.empanel(case, committee, by=by, masked=masked)
     variants = [Packet.Variant.COMMITTEE, *([Packet.Variant.MASKED] if hearing.masked else [])]
-    return hearing, [Packet.freeze(case, by=by, variant=variant, hearing=hearing) for variant in variants]
+    packets = [Packet.freeze(case, by=by, variant=variant, hearing=hearing) for variant in variants]
+    for packet in packets:
+        order(packet, by=by)
+    return hearing

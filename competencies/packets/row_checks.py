@@ -3,7 +3,8 @@
 from competencies.trail.models import Entry
 from competencies.trail.row_checks import RowCheck, register
 
-from .models import REDACTED, TYPESET, Packet, Typesetting
+from .models import Packet, Typesetting
+from .models.packet import REDACTED, TYPESET
 
 
 @register

@@ -19,8 +19,8 @@ from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
 from competencies.reviews.models import Assessment
 
+from .codes import written_code
 from .masking import Alias, masked, without_instants
-from .models import written_code
 
 FORMAT = 3
 

@@ -1,10 +1,9 @@
 from django.db.models import Q
 
-from competencies.core.clock import now, today
+from competencies.core.clock import today
 from competencies.core.permissions import rule
 from competencies.trail.discretion import keep_quiet, keep_until_the_day
 
-from .imports import UNDOABLE
 from .querysets import here
 
 keep_quiet("account.signed_in", "account.signed_out")
@@ -155,30 +154,3 @@ def revoke_token(person):
 @rule("people.import_people", on="people.Organisation")
 def import_people(person):
     return person.holding("hr")
-
-
-@rule("people.read_import", on="people.Import")
-def read_import(person):
-    return person.holding("hr")
-
-
-@rule("people.map_import", on="people.Import")
-def map_import(person):
-    return Q(application=None, sheet__isnull=False) & person.holding("hr")
-
-
-@rule("people.apply_import", on="people.Import")
-def apply_import(person):
-    return Q(application=None, sheet__isnull=False, preview__isnull=False) & person.holding("hr")
-
-
-@rule("people.undo_import", on="people.Import")
-def undo_import(person):
-    """For a day, while what it changed is still remembered."""
-    fresh = Q(application__at__gt=now() - UNDOABLE, application__memory__isnull=False)
-    return fresh & Q(application__undoing=None) & person.holding("hr")
-
-
-@rule("people.drop_import", on="people.Import")
-def drop_import(person):
-    return Q(application=None, sheet__isnull=False) & person.holding("hr")

@@ -1,14 +1,13 @@
 """Keys under which a form or a request of a program is done once, however often it comes."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
-from competencies.core.clock import now
 from competencies.trail.models import canonical
+
+from .models import IdempotencyKey
 
 
 class Repeated(Exception):
@@ -17,61 +16,6 @@ class Repeated(Exception):
 
 class Reused(Exception):
     """A program sent something else under a key that it had used."""
-
-
-class Keys(models.QuerySet):
-    """Keys that were used, by age."""
-
-    def active(self):
-        """Keep those that are still told apart: a key ends after a day."""
-        return self.filter(at__gt=now() - IdempotencyKey.LIVES)
-
-    def ended(self):
-        return self.filter(at__lte=now() - IdempotencyKey.LIVES)
-
-
-class IdempotencyKey(models.Model):
-    """The fact that a person sent something under a key, and how they were answered the first time.
-
-    `mark` stands for the address and the key, `content` for what was sent; both are keyed digests, so that
-    nobody who reads the table can confirm a guess. Of a page the place that it led on to is kept, of the API
-    the body, less what is secret. A key of a program (`strict`) is good for one content alone.
-    """
-
-    LIVES = timedelta(days=1)
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    mark = models.CharField(max_length=64)
-    content = models.CharField(max_length=64)
-    strict = models.BooleanField(default=False)
-    at = models.DateTimeField(default=now, db_index=True, editable=False)
-    status = models.PositiveSmallIntegerField(null=True)
-    location = models.CharField(max_length=500, blank=True)
-    body = models.TextField(blank=True)
-
-    objects = Keys.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "mark", "content"], name="people_key_used_once"),
-            models.UniqueConstraint(
-                fields=["person", "mark"], condition=models.Q(strict=True), name="people_key_of_one_content"
-            ),
-        ]
-
-    def __str__(self):
-        return self.mark[:12]
-
-    @classmethod
-    def forget(cls):
-        """Forget every key: an erasure leaves no answer that may name somebody."""
-        cls.objects.all().delete()
-
-    @classmethod
-    def sweep(cls):
-        """Remove the keys that have ended; return how many."""
-        ended = cls.objects.ended()
-        return ended.delete()[0] if ended.exists() else 0
 
 
 @dataclass

@@ -10,11 +10,10 @@ from competencies.people.querysets import here
 from competencies.trail.discretion import keep_between, keep_quiet, keep_to_the_auditor
 from competencies.trail.reading import Reading
 
-from .deciding import heard, open_to_appeal, released
-from .endorsing import EndorsementRequest, gathering
 from .models import (
     Ballot,
     Count,
+    EndorsementRequest,
     Hearing,
     Member,
     PromotionCase,
@@ -23,7 +22,10 @@ from .models import (
     Statement,
     Unmasking,
 )
-from .recusing import apart
+from .models.decision import released
+from .models.endorsement import gathering
+from .models.hearing import heard, open_to_appeal
+from .recusal_rows import apart
 
 CASE = Reading("case.read", about="subject", shown=lambda case: getattr(case, "proposal", None) is not None)
 

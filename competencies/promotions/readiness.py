@@ -9,8 +9,8 @@ levels and competencies are called: nothing from before it is read.
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from competencies.framework.inclusions import Inclusions
 from competencies.framework.models import Edition, Level
+from competencies.framework.models.inclusion import Inclusions
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating, Review
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from competencies.core.bulk import Staged
 from competencies.core.clock import now
 
+from .kinds import kind_of
 from .models import SALT_BYTES, Entry, Head, canonical, sealed, text_of
 
 SOME_DAY, SOME_NUMBER = datetime.max.replace(tzinfo=UTC), 10**18  # in the place of what is not known yet
@@ -30,7 +31,7 @@ class Batch:
         """Make an entry ready: `action` was done to the row `pk` of `model`, `about` a person (an id)."""
         salt, public_id = token_hex(SALT_BYTES), uuid4()
         details = canonical(sealed(data, salt))
-        said = (self.by and self.by.pk, action, model._meta.label_lower, str(pk), about, details, salt)
+        said = (self.by and self.by.pk, action, kind_of(model), str(pk), about, details, salt)
         text = text_of(SOME_NUMBER, SOME_DAY, *said, public_id)
         before, _day, rest = text.partition(SOME_DAY.isoformat(timespec="microseconds"))
         middle, _number, after = rest.rpartition(str(SOME_NUMBER))

@@ -18,6 +18,7 @@ from competencies.core.idempotency import take_key
 from competencies.core.refusals import Refusal
 
 from .discretion import details_for_others
+from .kinds import kind_of
 from .querysets import Entries
 
 GENESIS = "0" * 64
@@ -190,7 +191,7 @@ def record_each(action, rows, *, by):
             at=at,
             actor=by,
             action=action,
-            row_model=row._meta.label_lower,
+            row_model=kind_of(row),
             row_pk=str(row.pk),
             about=about,
             data=canonical(sealed(data, salt)),

@@ -13,6 +13,7 @@ from competencies.core.clock import now
 from competencies.core.idempotency import taking
 from competencies.core.permissions import rule_of
 
+from .kinds import kind_of
 from .models import Entry, record_each
 
 ONCE_IN = timedelta(hours=1)
@@ -72,7 +73,7 @@ def note_readings(action, rows, *, by):
     of_others = {str(row.pk): (row, about) for row, about in rows if about is not None and about.pk != by.pk}
     if not of_others:
         return []
-    model = next(iter(of_others.values()))[0]._meta.label_lower
+    model = kind_of(next(iter(of_others.values()))[0])
     again = Entry.objects.filter(
         actor=by, action=action, row_model=model, row_pk__in=list(of_others), at__gt=now() - ONCE_IN
     )

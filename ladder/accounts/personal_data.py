@@ -12,10 +12,10 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-from competencies.records.clearing import clearing
-from competencies.records.gathering import gathered
-from competencies.records.inventory import CODE, CONTENT, GOES, STAYS, classify, nobody_in
-from competencies.records.models import Leftover
+from competencies.personal_data.cleanup import clearing
+from competencies.personal_data.inventory import CODE, CONTENT, GOES, STAYS, classify, nobody_in
+from competencies.personal_data.models import Leftover
+from competencies.personal_data.record_copy import gathered
 from ladder.jobs.task_database import DBTaskResult
 
 # Each row that a clearing below removes, or from which it takes the name.

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 
 from competencies.evidence.models import Evidence
 from competencies.framework.models import ScalePoint
-from competencies.reviews.models import COMMENT_LIMIT, Assessment, Rating, Submission
+from competencies.reviews.limits import COMMENT_LIMIT
+from competencies.reviews.models import Assessment, Rating, Submission
 
 from .shapes import AllowedSet, Body, NamedSerializer, Nothing, SomebodySerializer, Version
 from .viewsets import Readable, one_of

@@ -8,8 +8,14 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from competencies.packets.models import Packet
-from competencies.promotions.endorsing import EndorsementRequest
-from competencies.promotions.models import Claim, Decision, PromotionCase, Statement, Story
+from competencies.promotions.models import (
+    Claim,
+    Decision,
+    EndorsementRequest,
+    PromotionCase,
+    Statement,
+    Story,
+)
 from competencies.promotions.readiness import readiness
 from ladder.jobs import packet_documents
 

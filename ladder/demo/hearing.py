@@ -1,8 +1,8 @@
 """One case before a committee, lived through: ballots, what was said, the decision and its release."""
 
-from competencies.promotions.hearings import Hearing
-from competencies.promotions.models import Committee
-from ladder.jobs import packet_documents
+from competencies.packets.convening import convene
+from competencies.packets.releasing import release
+from competencies.promotions.models import Committee, Hearing
 
 
 def seat(timeline, spec):
@@ -44,7 +44,7 @@ class Hearings:
     def _convene(self):
         committee = self.timeline.committees[self.spec.committee]
         by = self.timeline.people[self.spec.by]
-        self.hearing = packet_documents.convene(self.find(), committee, by=by, masked=self.spec.masked)
+        self.hearing = convene(self.find(), committee, by=by, masked=self.spec.masked)
 
     def _unmask(self, spec):
         self.row.unmask(self.timeline.said(spec.text), by=self.timeline.people[spec.person])
@@ -79,4 +79,4 @@ class Hearings:
         )
 
     def _release(self, spec):
-        packet_documents.release([self.row.decision], by=self.timeline.people[self.spec.by])
+        release([self.row.decision], by=self.timeline.people[self.spec.by])

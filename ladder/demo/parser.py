@@ -13,8 +13,7 @@ from pydantic import Field, StringConstraints
 from competencies.evidence.models import Evidence
 from competencies.framework.reading import Key, Line, Node, Text, read_as
 from competencies.people.models import RoleGrant
-from competencies.promotions.endorsing import EndorsementRequest
-from competencies.promotions.models import Outcome, Statement
+from competencies.promotions.models import EndorsementRequest, Outcome, Statement
 
 Past = Annotated[int, Field(ge=-20_000, le=-1)]
 Ahead = Annotated[int, Field(ge=-20_000, le=2_000)]

@@ -1,7 +1,7 @@
 """One promotion case, lived through."""
 
-from competencies.promotions.endorsing import ask
 from competencies.promotions.models import PromotionCase
+from competencies.promotions.models.endorsement import ask
 from competencies.reviews.models import Cycle
 
 from .hearing import Hearings

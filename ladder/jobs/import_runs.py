@@ -11,7 +11,8 @@ from django.db import transaction
 
 from competencies.core.clock import now
 from competencies.notices.models import Letter
-from competencies.people.models import Application, Import, Person, Run
+from competencies.people.models import Person
+from competencies.people_import.models import Application, Import, Run
 from ladder.jobs import email_outbox
 from ladder.jobs.queue import task
 

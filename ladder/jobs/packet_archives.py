@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from zipstream import ZIP_STORED, ZipStream
 
 from competencies.core.clock import day_of, now
-from competencies.packets.exports import ExportJob
 from competencies.packets.models import Packet
+from competencies.packets.models.export import ExportJob
 from competencies.promotions.models import PromotionCase
 from ladder.jobs.packet_documents import body_of
 

@@ -1,7 +1,7 @@
-"""Packets on their way to paper: frozen and ordered here, typeset by the background worker.
+"""Packets on their way to paper: ordered as rows, typeset by the background worker.
 
-The one place that pages and API call. The rows say what is true; the queue only wakes a worker, so
-an order whose task was lost is simply ordered again.
+The rows say what is true; the queue only wakes a worker, so an order whose task was lost is simply ordered
+again.
 """
 
 import hashlib
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from competencies.core.permissions import demand
 from competencies.core.refusals import Denied, NotNow
-from competencies.packets import convening, releasing
 from competencies.packets.models import Packet, Typesetting
+from competencies.packets.orders import makes_documents, order
 from ladder.jobs.queue import task, will_pass
 from ladder.pdf.child import TypesettingFailed, typeset
 from ladder.pdf.context import Unreadable
@@ -30,28 +30,6 @@ def freeze(case, *, by, variant):
     return packet
 
 
-@transaction.atomic
-def convene(case, committee, *, by, masked=None):
-    """Bring `case` before `committee` and order the documents that its members read; return the `Hearing`.
-
-    Refuses as `convening.convene` does.
-    """
-    hearing, packets = convening.convene(case, committee, by=by, masked=masked)
-    for packet in packets:
-        order(packet, by=by)
-    return hearing
-
-
-@transaction.atomic
-def release(decisions, *, by):
-    """Release `decisions` at one instant and order the copies that stay.
-
-    Refuses as `releasing.release` does.
-    """
-    for packet in releasing.release(decisions, by=by):
-        order(packet, by=by)
-
-
 def freeze_masked_anew():
     """Freeze anew what members of open hearings read, where it is of a format that told too much."""
     for packet in Packet.objects.to_freeze_anew():
@@ -59,17 +37,6 @@ def freeze_masked_anew():
             newest = packet.freeze_anew()
             with suppress(Denied, NotNow):  # who convened it may be gone: its readers can order it
                 order(newest, by=newest.by)
-
-
-@transaction.atomic
-def order(packet, *, by):
-    """Ask for the document of `packet`, for the first time or again; return the `Order`.
-
-    Refuses with `NotNow` once the document is there.
-    """
-    order = packet.order(by=by)
-    typeset_packet.enqueue(packet.pk)
-    return order
 
 
 @task()
@@ -94,6 +61,12 @@ def typeset_packet(packet_pk):
         packet.fail(_not_theirs())
     else:
         _keep(packet, document)
+
+
+@makes_documents
+def wake_worker(packet):
+    """Enqueue the task that typesets an ordered packet, in the transaction of the order."""
+    typeset_packet.enqueue(packet.pk)
 
 
 def print_document(packet):

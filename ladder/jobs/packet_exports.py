@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from competencies.core.refusals import Denied, NotNow
-from competencies.packets.choosing import standing
-from competencies.packets.exports import LEASE, ExportItem, ExportJob, Lost
+from competencies.packets.models import Packet
+from competencies.packets.models.export import LEASE, ExportItem, ExportJob, Lost
 from ladder.jobs.packet_documents import could_not_store, document_of, print_document, remove_unknown
 from ladder.jobs.queue import enqueue_behind, is_idle, task, will_pass
 from ladder.ops.liveness import this_worker
@@ -37,7 +37,11 @@ def order(choice, *, by, variant):
 
 def _documented(job):
     """Return the newest standing packet of each case of `job`, where its document is there."""
-    packets = standing(job.variant).filter(case__in=job.items.values("case")).select_related("typesetting")
+    packets = (
+        Packet.objects.current(job.variant)
+        .filter(case__in=job.items.values("case"))
+        .select_related("typesetting")
+    )
     newest = {}
     for packet in packets:
         newest.setdefault(packet.case_id, packet)

@@ -23,10 +23,10 @@ from competencies.core.clock import now
 from competencies.core.permissions import demand
 from competencies.core.refusals import Denied, NotNow
 from competencies.packets.models import Typesetting
-from competencies.records import erasing
-from competencies.records.gathering import gather, packets_of
-from competencies.records.models import Export, Leftover
-from competencies.records.scrubbing import Busy, scrub
+from competencies.personal_data import erasure as erasing
+from competencies.personal_data.models import Export, Leftover
+from competencies.personal_data.record_copy import gather, packets_of
+from competencies.personal_data.vacuum import Busy, scrub
 from ladder.jobs.packet_documents import body_of
 from ladder.jobs.queue import task, will_pass
 

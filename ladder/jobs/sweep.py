@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from competencies.core.clock import now
 from competencies.packets.models import Mishap, Order, Packet
-from competencies.people.models import Run
-from competencies.records.models import Export
+from competencies.people_import.models import Run
+from competencies.personal_data.models import Export
 from ladder.jobs.import_runs import perform_run
 from ladder.jobs.packet_documents import typeset_packet
 from ladder.jobs.queue import is_idle

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
 from competencies.core.clock import now
-from competencies.people.idempotency import IdempotencyKey
+from competencies.people.models import IdempotencyKey
 from ladder.jobs import audit_checkpoints, email_outbox, packet_exports
 from ladder.jobs import sweep as lost_orders
 from ladder.jobs.packet_documents import freeze_masked_anew

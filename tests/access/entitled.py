@@ -71,11 +71,11 @@ class Entitled:
         cases = PromotionCase.objects.filter(subject=pk, proposal__isnull=False).exclude(presenter=None)
         return {self.name(presenter) for presenter in cases.values_list("presenter", flat=True)}
 
-    def people_import(self, row, field):
+    def people_import_import(self, row, field):
         """HR; and the auditor the names of those whom it took in."""
         return HR | AUDITORS if field == "name" else HR
 
-    people_finding = people_import
+    people_import_finding = people_import_import
 
     def records_hold(self, row, field):
         return HR - {self.name(row.person_id)}

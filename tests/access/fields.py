@@ -35,15 +35,18 @@ CLASSES = {
         people.Person.returned_at
         people.ReportingLine.starts_on people.ReportingLine.ends_on people.Placement.starts_on
         people.Placement.ends_on
-        people.Chain.depth people.Chain.starts_on people.Chain.until
-        people.Word.text people.FormerName.text people.FormerName.kind people.Gap.starts_on people.Gap.until
-        people.Gap.kind
+        people.ManagerPath.depth people.ManagerPath.starts_on people.ManagerPath.until
+        people.Word.text people.FormerName.text people.FormerName.kind people.MissingAssignment.starts_on
+        people.MissingAssignment.until
+        people.MissingAssignment.kind
         people.Placement.reason people.RoleGrant.role
         evidence.Evidence.title evidence.Evidence.text evidence.Evidence.link
         evidence.Evidence.happened_on evidence.Evidence.kind reviews.Cycle.name
-        people.Import.file people.Sheet.headings people.Sheet.packed people.Sheet.content
-        people.Sheet.about people.Finding.name
-        people.Finding.changes people.Finding.reasons people.Memory.packed people.Withdrawal.day
+        people_import.Import.file people_import.Sheet.headings people_import.Sheet.packed
+        people_import.Sheet.content
+        people_import.Sheet.about people_import.Finding.name
+        people_import.Finding.changes people_import.Finding.reasons people_import.Memory.packed
+        people_import.Withdrawal.day
         records.Hold.reason records.Hold.lifted_because records.Leftover.name
     """,
     "S3": """
@@ -116,15 +119,17 @@ CLASSES = {
         packets.Packet.variant packets.Packet.at packets.Packet.code packets.Order.at
         packets.Typesetting.file packets.Typesetting.sha256 packets.Typesetting.pages
         packets.Typesetting.size packets.Typesetting.at packets.Mishap.at
-        people.Import.at people.Import.rows people.Import.read_as people.Preview.at
-        people.Preview.mapping people.Preview.counts people.Preview.digest people.Finding.line
-        people.Finding.kind people.Finding.is_unread people.Application.at
-        people.Application.counts people.Undoing.at
-        people.Undoing.taken_out people.Run.kind people.Run.options people.Run.at
+        people_import.Import.at people_import.Import.rows people_import.Import.read_as
+        people_import.Preview.at
+        people_import.Preview.mapping people_import.Preview.counts people_import.Preview.digest
+        people_import.Finding.line
+        people_import.Finding.kind people_import.Finding.is_unread people_import.Application.at
+        people_import.Application.counts people_import.Undoing.at
+        people_import.Undoing.taken_out people_import.Run.kind people_import.Run.options people_import.Run.at
         notices.Letter.kind notices.Letter.row notices.Letter.what notices.Letter.site notices.Letter.at
         notices.Letter.due_at notices.Letter.tries notices.Letter.tried_at notices.Letter.sent_at
         notices.Letter.failed_at notices.Letter.failure notices.Letter.status
-        people.Run.ended_at people.Run.problem reviews.Tally.reviews reviews.Tally.selves
+        people_import.Run.ended_at people_import.Run.problem reviews.Tally.reviews reviews.Tally.selves
         reviews.Tally.managers reviews.Tally.both reviews.Tally.revealed reviews.Tally.discussed
         reviews.Tally.signed records.Hold.at records.Hold.lifted_at records.Export.at
         records.Export.ready_at records.Export.expires_at records.Export.file

@@ -20,15 +20,18 @@ from competencies.framework.loading import load
 from competencies.framework.models import Competency, Edition, Publication, Retirement, Skill, Track
 from competencies.packets.models import ExportJob, Mishap, Order, Packet, PacketLink
 from competencies.packets.snapshot import snapshot_of
-from competencies.people.imports import Import, Memory, Sheet, pack
-from competencies.people.mapping import guess
 from competencies.people.models import Organisation, Person, Placement, Token
+from competencies.people_import.detection import guess
+from competencies.people_import.models import Import, Memory, Sheet
+from competencies.people_import.packing import pack
+from competencies.personal_data.models import Export
 from competencies.promotions.models import (
     Claim,
     Endorsement,
     EndorsementRefusal,
     EndorsementRequest,
     Exhibit,
+    Policy,
     PromotionCase,
     Proposal,
     Sharing,
@@ -36,8 +39,6 @@ from competencies.promotions.models import (
     Story,
     Withdrawal,
 )
-from competencies.promotions.policy import Policy
-from competencies.records.models import Export
 from competencies.reviews.models import Cycle, Tally
 from competencies.sources.models import Source
 from competencies.trail.models import canonical
@@ -104,7 +105,7 @@ def build(folder):
         keys, rows["people.Token"] = _keys(made.people, rows["people.Token"])
         Sheet.objects.filter(packed=b"").update(packed=pack([]))  # there, the files hold nothing at all
         Memory.objects.filter(packed=b"").update(packed=pack({}))
-        rows["people.Import"] = _imports(made.people["hugo"], canaries)
+        rows["people_import.Import"] = _imports(made.people["hugo"], canaries)
     _typeset(packets, folder)
     rows["records.Export"] |= _copies(made.people)
     _copied(rows["records.Export"], folder)

@@ -5,8 +5,7 @@ from django.core import mail
 
 from competencies.notices.models import Letter
 from competencies.people.models import Person
-from competencies.promotions.endorsing import EndorsementRequest
-from competencies.promotions.models import Hearing
+from competencies.promotions.models import EndorsementRequest, Hearing
 from ladder.jobs import audit_checkpoints, email_outbox
 from ladder.pages.committees.emails import call_members
 from ladder.pages.onboarding.emails import invite, invite_everyone

@@ -24,6 +24,7 @@ WRITES = {
 }
 CLOCKS = {"timezone.now", "timezone.localdate", "timezone.localtime", "datetime.now", "datetime.utcnow"}
 CLOCKS |= {"datetime.today", "date.today", "time.time", "functions.Now", "Now"}
+WITHOUT_COPIES = {"Hearing.empanel", "hearing.empanel", "decision.publish"}
 NETWORK = {"requests", "httpx", "urllib.request", "urllib3", "aiohttp"}
 INLINE = {
     "style element": r"<style\b",
@@ -81,6 +82,11 @@ def the_network(text):
     return [name for name in names if name in NETWORK or name.split(".")[0] in NETWORK]
 
 
+def past_the_copies(text):
+    """A hearing, or a release, without the copies of the case: not by `convening` and `releasing`."""
+    return [name for name in map(dotted, calls(ast.parse(text))) if name in WITHOUT_COPIES]
+
+
 def marking_safe(text):
     """Text declared free of markup by hand."""
     return re.findall(r"\bmark_safe\(|\bSafe(?:String|Text)\((?!\"\"\))|\b__html__\b", text)
@@ -109,6 +115,7 @@ def a_form_without_a_key(text):
 RULES = [
     (writing, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),
     (fetching_past_the_rules, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),
+    (past_the_copies, ["ladder/**/*.py"], set()),
     (another_clock, ["competencies/**/*.py"], {"competencies/core/clock.py"}),
     (the_network, ["ladder/**/*.py", "competencies/**/*.py"], set()),
     (marking_safe, ["ladder/**/*.py", "competencies/**/*.py"], {"ladder/web/markdown.py"}),
@@ -121,6 +128,8 @@ SAMPLES = [
     (writing, "Assessment.objects.create(author=me)"),
     (writing, "Rating.objects.filter(pk=1).delete()"),
     (fetching_past_the_rules, "row = Assessment.objects.get(pk=pk)"),
+    (past_the_copies, "hearing = Hearing.empanel(case, committee, by=me)"),
+    (past_the_copies, "decision.publish(by=me)"),
     (another_clock, "at = timezone.now()"),
     (another_clock, "day = datetime.date.today()"),
     (another_clock, "due = datetime(2026, 1, 1)"),
@@ -146,6 +155,8 @@ SAMPLES = [
 INNOCENT = [
     (writing, "case.propose(by=me)"),
     (fetching_past_the_rules, "value = request.GET.get('q')"),
+    (past_the_copies, "edition.publish(by=me)"),
+    (past_the_copies, "hearing = convening.convene(case, committee, by=me)"),
     (another_clock, "at = datetime(2026, 1, 1, tzinfo=UTC)"),
     (the_network, "from urllib.parse import urlencode"),
     (marking_safe, 'return SafeString("")'),

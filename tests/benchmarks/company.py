@@ -23,8 +23,8 @@ COMMENT = (
 def fill(size):
     """Fill an empty, migrated database with `size` people; return who and what the benchmark visits."""
     from competencies.framework.loading import load
-    from competencies.people.gaps import retrace_everyone
     from competencies.people.models import Organisation, Person, RoleGrant
+    from competencies.people.models.missing_assignments import retrace_everyone
 
     Organisation.objects.filter(pk=1).update(name="Benchmark Ltd")
     edition = load(BUILT_IN.read_bytes(), file=BUILT_IN.name, by=None)
@@ -47,9 +47,9 @@ def fill(size):
 
 def _people(size):
     """A tree in which everyone above the leaves has eight reports."""
-    from competencies.people.chains import relink_everyone
     from competencies.people.models import Person, ReportingLine
-    from competencies.people.words import reindex_everyone
+    from competencies.people.models.reporting_closure import relink_everyone
+    from competencies.people.models.search_index import reindex_everyone
 
     people = Person.objects.bulk_create(
         [

@@ -78,8 +78,8 @@ def found():
 
 
 def bring(what, content, file, here, hr):
-    from competencies.people.mapping import guess
-    from competencies.people.models import Import, Run
+    from competencies.people_import.detection import guess
+    from competencies.people_import.models import Import, Run
     from ladder.jobs.import_runs import perform_run
 
     made = measured(f"{what}: read {file}", Import.upload, content, file=file, within=here, by=hr)
@@ -93,7 +93,7 @@ def bring(what, content, file, here, hr):
 
 
 def perform(what, made, kind, hr, **options):
-    from competencies.people.models import Run
+    from competencies.people_import.models import Run
     from ladder.jobs.import_runs import perform_run
 
     run = Run.ask(made, kind, by=hr, **options)

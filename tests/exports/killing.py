@@ -77,7 +77,7 @@ def _resident(pid):
 
 def main(options):
     set_up()
-    from competencies.packets.choosing import Choice
+    from competencies.packets.selection import Choice
     from ladder.jobs import packet_exports
 
     packets, kills = options["packets"], options.get("kills", 0)

@@ -19,9 +19,9 @@ def found():
     from django.conf import settings
     from django.core.management import call_command
 
+    from competencies.packets.releasing import release
     from competencies.people.models import Person
     from ladder.demo.loading import LADDER, load_company
-    from ladder.jobs.packet_documents import release
 
     call_command("migrate", verbosity=0)
     load_company()
@@ -72,7 +72,7 @@ def _left(hr):
     """Somebody who came and left, and whose record is held."""
     from competencies.core.clock import today
     from competencies.people.models import Person
-    from competencies.records.models import Hold
+    from competencies.personal_data.models import Hold
 
     person = Person.welcome(by=hr, email="lasse.leaver@portolan.example", name="Lasse Leaver")
     person.leave(on=today(), by=hr)
@@ -83,7 +83,8 @@ def _left(hr):
 
 def _imports(hr):
     """Two files of people: one worked out, with a row of every verdict, and one applied."""
-    from competencies.people.models import Import, Organisation
+    from competencies.people.models import Organisation
+    from competencies.people_import.models import Import
 
     columns = ("number", "email", "name", "title", "manager", "level", "last_day")
     rows = (
@@ -108,8 +109,8 @@ def _imports(hr):
 
 def _export(hr):
     """An export with a packet made and a link to it, and one that failed."""
-    from competencies.packets.choosing import Choice
-    from competencies.packets.exports import ExportItem, ExportJob
+    from competencies.packets.models.export import ExportItem, ExportJob
+    from competencies.packets.selection import Choice
 
     job = ExportJob.order(Choice(), by=hr, variant="committee")
     made, failed = job.items.order_by("pk")[:2]
@@ -149,8 +150,8 @@ def _cycle(hr):
 def _brought(people, name, sponsor):
     """Propose somebody for their next step, with the least that a case needs; return the case."""
     from competencies.evidence.models import Evidence
-    from competencies.promotions.endorsing import ask
     from competencies.promotions.models import PromotionCase
+    from competencies.promotions.models.endorsement import ask
 
     subject, by = people[name], people[sponsor]
     placement = subject.placement_on()
@@ -173,12 +174,12 @@ def _brought(people, name, sponsor):
 
 def _open_hearing(people, name, vote="promote"):
     """Bring a case of one of Rashid's people before the committee, and have all vote; return the hearing."""
+    from competencies.packets import convening
     from competencies.promotions.models import Committee, Hearing
-    from ladder.jobs import packet_documents
 
     committee = Committee.objects.get(name="Promotions")
     case = _brought(people, name, "rashid")
-    made = packet_documents.convene(case, committee, by=people["benedikte"], masked=False)
+    made = convening.convene(case, committee, by=people["benedikte"], masked=False)
     for who in ("anneke", "owen", "solveig", "clara"):
         hearing = Hearing.objects.get(pk=made.pk)
         key = case.to_level.edition.competency_set.first().key
@@ -201,8 +202,7 @@ def _rows():
     from competencies.evidence.models import Evidence
     from competencies.framework.models import Edition
     from competencies.packets.models import Packet
-    from competencies.promotions.endorsing import EndorsementRequest
-    from competencies.promotions.models import Committee, Hearing, PromotionCase
+    from competencies.promotions.models import Committee, EndorsementRequest, Hearing, PromotionCase
     from competencies.reviews.models import Cycle
     from competencies.sources.models import Source
 

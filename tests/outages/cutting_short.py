@@ -178,9 +178,9 @@ def releasing():
     from django_tasks_db.models import DBTaskResult
 
     from competencies.framework.models import Level
+    from competencies.packets import releasing
     from competencies.packets.models import Order, Packet
     from competencies.promotions.models import Release
-    from ladder.jobs import packet_documents
     from tests.conftest import decide
     from tests.exports.founding import propose
 
@@ -198,7 +198,7 @@ def releasing():
         rows |= {"orders": Order.objects.count(), "tasks": orders.count()}
         return rows | entries("case.decided", "packet.frozen", "packet.ordered")
 
-    return lambda: packet_documents.release(decisions, by=cast["hana"]), told
+    return lambda: releasing.release(decisions, by=cast["hana"]), told
 
 
 SCENES = {"submit": submitting, "sign": signing, "close": closing, "release": releasing}

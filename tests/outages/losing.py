@@ -73,7 +73,7 @@ def kept(title):
 
 def a_form(wire):
     """One whose COMMIT arrived, and one whose did not: asked, and sent again where it was not kept."""
-    from tests.ladder.test_outage import fields_of
+    from tests.ladder.web.test_outage_pages import fields_of
 
     client, found = browser(), {}
     address = f"/people/{sam().pk}/evidence/new/"
@@ -123,7 +123,7 @@ def an_autosave(wire):
 
 def a_cut(wire):
     """While the database is away, and after it came back."""
-    from tests.ladder.test_outage import fields_of
+    from tests.ladder.web.test_outage_pages import fields_of
 
     client, typed = browser(), evidence("cut")
     address = f"/people/{sam().pk}/evidence/new/"

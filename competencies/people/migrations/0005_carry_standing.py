@@ -1,7 +1,7 @@
 from django.db import migrations
 from django.utils import timezone
 
-from competencies.people.chains import relink_everyone
+from competencies.people.models.reporting_closure import relink_everyone
 
 
 def carry(apps, schema_editor):

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import competencies.people.words
+import competencies.people.models.search_index
 
 
 class Migration(migrations.Migration):
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("text", competencies.people.words.ByteOrdered(max_length=40)),
+                ("text", competencies.people.models.search_index.ByteOrdered(max_length=40)),
             ],
             options={"indexes": [models.Index(fields=["text", "person"], name="people_word_by_text")]},
         ),

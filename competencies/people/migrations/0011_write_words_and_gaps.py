@@ -1,7 +1,7 @@
 from django.db import migrations
 
-from competencies.people.gaps import retrace_everyone
-from competencies.people.words import reindex_everyone
+from competencies.people.models.missing_assignments import retrace_everyone
+from competencies.people.models.search_index import reindex_everyone
 
 
 def write(apps, schema_editor):

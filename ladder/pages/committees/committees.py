@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
-from competencies.people.searching import search
+from competencies.people.search import search
 from competencies.promotions.models import Committee, Decision, Hearing, PromotionCase
 from ladder.web.views import get_for, organisation_of, require, respond
 

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from competencies.packets.models import Packet
-from competencies.promotions.deciding import majority
-from competencies.promotions.hearings import Outcome
-from competencies.promotions.models import Ballot, Hearing
-from competencies.promotions.recusing import GROUNDS
+from competencies.promotions.models import Ballot, Hearing, Outcome
+from competencies.promotions.models.decision import majority
+from competencies.promotions.recusal import GROUNDS
 from competencies.trail.reading import note
 from ladder.web.autosave import SaveStatus
 

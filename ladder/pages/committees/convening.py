@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
-from competencies.promotions.models import Committee, PromotionCase
-from competencies.promotions.panels import panel_for
-from competencies.promotions.policy import Policy
-from ladder.jobs import packet_documents
+from competencies.packets import convening
+from competencies.promotions.models import Committee, Policy, PromotionCase
+from competencies.promotions.panel import panel_for
 from ladder.web.views import get_for, respond, site_of
 
 from .emails import call_members
@@ -54,7 +53,7 @@ def convene(request, pk):
 
 @transaction.atomic
 def _convene(case, *, by, site, **chosen):
-    hearing = packet_documents.convene(case, by=by, **chosen)
+    hearing = convening.convene(case, by=by, **chosen)
     call_members(hearing, by=by, site=site)
     return hearing
 

@@ -4,10 +4,9 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from competencies.promotions.hearings import Outcome
 from competencies.promotions.limits import TEXT_LIMIT
-from competencies.promotions.models import Committee, Decision
-from competencies.promotions.recusing import GROUNDS
+from competencies.promotions.models import Committee, Decision, Outcome
+from competencies.promotions.recusal import GROUNDS
 from ladder.web.autosave import AutosavedForm
 from ladder.web.form_fields import Day, PersonField, Prose, Rows
 

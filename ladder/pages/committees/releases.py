@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.core.clock import now, today
 from competencies.core.refusals import Refusal
+from competencies.packets import releasing
 from competencies.promotions.models import Decision
-from ladder.jobs import packet_documents
 from ladder.web.views import organisation_of, require, respond
 
 from .forms import ReleaseForm
@@ -39,7 +39,7 @@ def confirm_release(request):
     form = ReleaseForm(request.POST if request.method == "POST" else None, decisions=rows)
     if form.is_valid():
         try:
-            packet_documents.release(list(form.cleaned_data["decisions"]), by=request.user)
+            releasing.release(list(form.cleaned_data["decisions"]), by=request.user)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competencies.core.refusals import Incomplete, NotNow
 from competencies.people.models import Organisation
-from competencies.promotions.endorsing import EndorsementRequest
+from competencies.promotions.models import EndorsementRequest
 from ladder.web.views import get_for, site_of
 
 from .emails import order_answer

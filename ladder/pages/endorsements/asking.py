@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import Refusal
-from competencies.promotions.endorsing import EndorsementRequest, ask
 from competencies.promotions.models import PromotionCase
+from competencies.promotions.models.endorsement import EndorsementRequest, ask
 from ladder.web.email import are_sent
 from ladder.web.views import get_for, respond, site_of
 

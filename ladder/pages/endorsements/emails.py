@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
-from competencies.promotions.endorsing import EndorsementRequest
+from competencies.promotions.models import EndorsementRequest
 from ladder.jobs import email_outbox
 from ladder.web.email import Mail
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from competencies.promotions.endorsing import NOTE_LIMIT, WORDS_LIMIT, EndorsementRequest
+from competencies.promotions.models.endorsement import NOTE_LIMIT, WORDS_LIMIT, EndorsementRequest
 from ladder.web.form_fields import Prose
 
 OUTSIDE, INSIDE = "outside", "inside"

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Level
-from competencies.packets.choosing import OUTCOMES
-from competencies.packets.exports import ExportJob
+from competencies.packets.models.export import ExportJob
+from competencies.packets.selection import OUTCOMES
 from competencies.people.models import Organisation, Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Cycle

@@ -3,9 +3,9 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from competencies.framework.models import Framework
-from competencies.packets.choosing import OUTCOMES, Choice
-from competencies.packets.exports import PacketLink
 from competencies.packets.models import Packet
+from competencies.packets.models.export import PacketLink
+from competencies.packets.selection import OUTCOMES, Choice
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Cycle
 from ladder.web.form_fields import PersonField

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.refusals import NotNow
-from competencies.packets.exports import ExportItem, PacketLink
+from competencies.packets.models.export import ExportItem, PacketLink
 from competencies.promotions.models import PromotionCase
+from competencies.trail.kinds import kind_of
 from competencies.trail.models import Entry
 from ladder.jobs import packet_exports
 from ladder.web.views import get_for, respond
@@ -65,7 +66,7 @@ def _with_last_use(links):
     used = (
         Entry.objects.filter(
             action="packet.downloaded",
-            row_model=PacketLink._meta.label_lower,
+            row_model=kind_of(PacketLink),
             row_pk__in=[str(link.pk) for link in links],
         )
         .order_by()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from competencies.core.refusals import NotNow
-from competencies.packets.exports import PacketLink
+from competencies.packets.models.export import PacketLink
 from competencies.people.querysets import digest_of
 from ladder.jobs import packet_documents
 from ladder.ops.server import site

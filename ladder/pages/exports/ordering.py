@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import NotNow
-from competencies.packets.choosing import standing
-from competencies.packets.exports import MOST_PACKETS
+from competencies.packets.models import Packet
+from competencies.packets.models.export import MOST_PACKETS
 from competencies.people.models import Organisation
 from ladder.jobs import packet_exports
 from ladder.web.views import require, respond
@@ -40,7 +40,9 @@ def counts(form, *, by):
     """Return how many packets an export would hold, how many of them are there, and of whom the first are."""
     wanted, variant = form.choice.cases(), form.cleaned_data["variant"]
     cases = wanted.allowing(by, "packets.export_case")
-    there = standing(variant).filter(case__in=cases.order_by().values("pk"), typesetting__isnull=False)
+    there = Packet.objects.current(variant).filter(
+        case__in=cases.order_by().values("pk"), typesetting__isnull=False
+    )
     total = cases.count()
     return {
         "total": total,

@@ -12,13 +12,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from competencies.core.folding import fold
 from competencies.framework.models import Edition, Framework
 from competencies.framework.reading import MAX_BYTES, BadFile, Fault, read_plain, says_nothing
-from competencies.people.cells import FORMULA, spaced
-from competencies.people.delimited import Unreadable, read_text
-from competencies.people.encodings import decode
-from competencies.people.words import fold
-from competencies.people.xlsx import read_workbook
+from competencies.people_import.cells import FORMULA, spaced
+from competencies.people_import.csv_parser import Unreadable, read_text
+from competencies.people_import.encodings import decode
+from competencies.people_import.xlsx_parser import read_workbook
 
 MAX_ROWS, MAX_LEVELS = 1_000, 20
 MAX_WRITTEN = 700_000  # bytes of the file that is made: it comes back in a form

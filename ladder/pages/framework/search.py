@@ -17,7 +17,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Track
 from competencies.framework.searching import PER_KIND, SHORTEST, Found, search, words_of
 from competencies.people.models import Person
-from competencies.people.searching import search as search_people
+from competencies.people.search import search as search_people
 
 from .marking import pieces
 from .standpoint import switch

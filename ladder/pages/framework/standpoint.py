@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from competencies.framework.in_force import InForce
-from competencies.framework.inclusions import Inclusions
 from competencies.framework.models import Edition, Level, Track
+from competencies.framework.models.inclusion import Inclusions
 
 
 @dataclass

@@ -12,8 +12,7 @@ from competencies.core.clock import now, today
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
 from competencies.notices.models import Letter
-from competencies.promotions.endorsing import EndorsementRequest
-from competencies.promotions.models import Decision, Hearing, Member, PromotionCase
+from competencies.promotions.models import Decision, EndorsementRequest, Hearing, Member, PromotionCase
 from competencies.reviews.models import Assessment, Cycle, Review
 
 SHOWN_OF_A_KIND = 8

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
-from competencies.people.models import Run
+from competencies.people_import.models import Run
 from ladder.jobs.import_runs import ask
 from ladder.web.views import get_for, respond
 

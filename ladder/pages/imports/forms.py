@@ -2,14 +2,14 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.people.cells import FORMULA, is_nothing, spaced
-from competencies.people.columns import COLUMNS
-from competencies.people.days import DATES
-from competencies.people.encodings import ENCODINGS
-from competencies.people.guessing import are_turned, dates_of, guess, managers_by_name
-from competencies.people.mapping import faults_of
-from competencies.people.reading import MAX_BYTES
-from competencies.people.statuses import GONE, HERE, meaning_of
+from competencies.people_import.cells import FORMULA, is_nothing, spaced
+from competencies.people_import.column_mapping import faults_of
+from competencies.people_import.columns import COLUMNS
+from competencies.people_import.dates import DATES
+from competencies.people_import.detection import are_turned, dates_of, guess, managers_by_name
+from competencies.people_import.employment_status import GONE, HERE, meaning_of
+from competencies.people_import.encodings import ENCODINGS
+from competencies.people_import.parser import MAX_BYTES
 
 SAMPLES = 3
 LOOKED_AT = 200

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.people.mapping import COLUMNS
-from competencies.people.models import Import, Organisation
-from competencies.people.reading import BadTable
+from competencies.people.models import Organisation
+from competencies.people_import.columns import COLUMNS
+from competencies.people_import.models import Import
+from competencies.people_import.parser import BadTable
 from ladder.web.views import require, respond
 
 from .forms import UploadForm

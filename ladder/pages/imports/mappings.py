@@ -3,8 +3,8 @@
 from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import NotNow
-from competencies.people.models import Import, Run
-from competencies.people.reading import BadTable
+from competencies.people_import.models import Import, Run
+from competencies.people_import.parser import BadTable
 from ladder.jobs.import_runs import ask
 from ladder.web.views import get_for, respond
 

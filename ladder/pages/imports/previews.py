@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from competencies.core.clock import now
-from competencies.people.mapping import COLUMNS
-from competencies.people.models import Finding, Import
-from competencies.people.planning import REFUSED
-from competencies.people.reading import FORMULA
+from competencies.people_import.cells import FORMULA
+from competencies.people_import.columns import COLUMNS
+from competencies.people_import.models import Finding, Import
+from competencies.people_import.plan import REFUSED
 from ladder.jobs.import_runs import progress
 from ladder.web.views import get_for, query, respond
 

@@ -9,7 +9,7 @@ from competencies.core.clock import today
 from competencies.core.refusals import Refusal
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person, Placement, ReportingLine
-from competencies.people.searching import search
+from competencies.people.search import search
 from ladder.web.views import get_for, respond
 
 from .forms import MATCHES, MoveForm, PlacementForm

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.core.clock import today
 from competencies.core.refusals import Refusal
 from competencies.people.models import Organisation, Person
-from competencies.people.searching import search
+from competencies.people.search import search
 from ladder.accounts import email_change
 from ladder.web.views import get_for, query, require
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import NotNow
-from competencies.records.erasing import forecast
-from competencies.records.models import Hold
+from competencies.personal_data.erasure import forecast
+from competencies.personal_data.models import Hold
 from ladder.jobs import record_exports
 from ladder.web.views import get_for, respond
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
-from competencies.records.models import Export
+from competencies.personal_data.models import Export
 from ladder.jobs import record_exports
 from ladder.web.views import get_for, respond
 

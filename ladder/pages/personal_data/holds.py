@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
-from competencies.records.models import Hold
+from competencies.personal_data.models import Hold
 from ladder.web.views import get_for
 
 from .forms import HoldForm, LiftForm

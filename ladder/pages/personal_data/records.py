@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.people.models import Person
-from competencies.records.erasing import told
-from competencies.records.models import Export, Hold
+from competencies.personal_data.erasure import told
+from competencies.personal_data.models import Export, Hold
 from ladder.web.views import get_for, respond
 
 from .forms import HoldForm, LiftForm

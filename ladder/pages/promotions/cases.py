@@ -5,9 +5,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
-from competencies.promotions.models import PromotionCase
-from competencies.promotions.nominating import changes, prospects, prospects_among
-from competencies.promotions.policy import Policy
+from competencies.promotions.models import Policy, PromotionCase
+from competencies.promotions.nomination import changes, prospects, prospects_among
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, cases_for, show, way_in

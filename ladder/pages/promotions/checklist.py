@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from competencies.promotions.completeness import advice, blocking
+from competencies.promotions.checklist import advice, blocking
 
 
 def lacking(case, reader, rows=None):

@@ -12,8 +12,8 @@ from competencies.core.clock import now
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.packets.models import Packet
-from competencies.promotions.models import MOST_CLAIMS, Hearing, PromotionCase
-from competencies.promotions.policy import Policy
+from competencies.promotions.limits import MOST_CLAIMS
+from competencies.promotions.models import Hearing, Policy, PromotionCase
 from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
 from ladder.web.autosave import SaveStatus

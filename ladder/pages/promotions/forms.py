@@ -7,8 +7,8 @@ from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency, Level
 from competencies.framework.titles import told_apart
 from competencies.people.models import Person
-from competencies.promotions.models import TEXT_LIMIT, Claim, Story
-from competencies.promotions.policy import Policy
+from competencies.promotions.limits import TEXT_LIMIT
+from competencies.promotions.models import Claim, Policy, Story
 from competencies.reviews.models import Cycle
 from ladder.web.autosave import AutosavedForm
 from ladder.web.form_fields import Day, Prose, Rows

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition, Level, ScalePoint
 from competencies.framework.titles import told_apart
-from competencies.people.searching import called
+from competencies.people.search import called
 from competencies.reviews.models import Cycle
 from ladder.web.form_fields import Day, Link, Prose, Rows
 

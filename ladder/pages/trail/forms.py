@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import today
 from competencies.people.models import Person
-from competencies.people.searching import search
+from competencies.people.search import search
+from competencies.trail.kinds import kind_of
 from ladder.web.form_fields import Day
 
 from .sentences import KINDS, by_noun
@@ -100,6 +101,6 @@ def spans():
 
 
 def _label_of(word):
-    """Return the label of the model that `word` names, whole or by its last part; None when none does."""
-    labels = [model._meta.label_lower for model in apps.get_models()]
+    """Return the kind of record that `word` names, whole or by its last part; None when none does."""
+    labels = [kind_of(model) for model in apps.get_models()]
     return next((label for label in labels if word in (label, label.partition(".")[2])), None)

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.packets.models import CODE_LENGTH, written_code
-from competencies.packets.verifying import UNKNOWN, verify_document
-from competencies.packets.verifying import verify_code as verdict_on
+from competencies.packets.codes import CODE_LENGTH, written_code
+from competencies.packets.verification import UNKNOWN, verify_document
+from competencies.packets.verification import verify_code as verdict_on
 
 from .forms import LARGEST, VerificationForm
 

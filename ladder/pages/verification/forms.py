@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from competencies.packets.models import CODE_LENGTH, read_code
+from competencies.packets.codes import CODE_LENGTH, read_code
 
 LARGEST = 20 << 20  # bytes of a document; ours have a few hundred thousand
 

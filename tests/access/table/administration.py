@@ -7,7 +7,7 @@ from competencies.core.clock import today
 from ..actors import PEOPLE
 from .asked import of_company, on, own, people, public, who
 
-PERSON, IMPORT, EXPORT, HOLD = "people.Person", "people.Import", "records.Export", "records.Hold"
+PERSON, IMPORT, EXPORT, HOLD = "people.Person", "people_import.Import", "records.Export", "records.Hold"
 LINE, PLACEMENT, GRANT, INVITATION = (
     "people.ReportingLine",
     "people.Placement",

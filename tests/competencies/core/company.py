@@ -20,8 +20,7 @@ from types import SimpleNamespace
 from competencies.core.clock import now, today
 from competencies.framework.models import Competency, Edition, Skill, Track
 from competencies.people.models import Organisation, Person, Placement, ReportingLine, RoleGrant
-from competencies.promotions.models import Committee, Endorsement, EndorsementRefusal
-from competencies.promotions.policy import Policy
+from competencies.promotions.models import Committee, Endorsement, EndorsementRefusal, Policy
 from competencies.reviews.models import Assessment
 
 from .cast import CAST, CHANGING, LONG_AGO, MONTH
@@ -69,7 +68,7 @@ def build():
         },
         "people.RoleGrant": make_grants(people),
         "people.Invitation": make_invitations(people),
-        "people.Import": make_imports(people["hugo"]),
+        "people_import.Import": make_imports(people["hugo"]),
         "people.Token": make_tokens(people["lena"]),
         "framework.Edition": editions,
         **{

@@ -23,7 +23,7 @@ MANY, ONE_IN = 60, 6
 EQUIVALENT = {
     "promotions.choose_cycle: person.reports() -> person.below()": "whoever has one has the other",
     "framework.keep_quiet: 'edition.published' -> ''": "which digests are told is asked of pages",
-    "records.erase_person: left & ~Q(pk=person.pk) -> left": "whoever left holds no right at all",
+    "personal_data.erase_person: left & ~Q(pk=person.pk) -> left": "whoever left holds no right at all",
 }
 
 

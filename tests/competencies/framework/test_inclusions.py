@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from competencies.framework.inclusions import Inclusions
 from competencies.framework.loading import load
+from competencies.framework.models.inclusion import Inclusions
 from competencies.framework.writing import write
 
 from .conftest import TINY

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.competencies.promotions.conftest import committee  # noqa: F401
+
 
 @pytest.fixture
 def proposed(full_case, mara):
@@ -13,8 +15,8 @@ def proposed(full_case, mara):
 @pytest.fixture
 def job(proposed, hana):
     """An export of Sam's case, ordered by Hana."""
-    from competencies.packets.choosing import Choice
-    from competencies.packets.exports import ExportJob
+    from competencies.packets.models.export import ExportJob
+    from competencies.packets.selection import Choice
 
     return ExportJob.order(Choice(), by=hana, variant="committee")
 

@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 
 from competencies.core.clock import now, standing_at
 from competencies.core.refusals import Denied, NotNow
-from competencies.packets.choosing import Choice
-from competencies.packets.exports import LEASE, MOST_ATTEMPTS, ExportItem, ExportJob, Lost, PacketLink
 from competencies.packets.models import Packet
-from competencies.people.chains import relink
+from competencies.packets.models.export import LEASE, MOST_ATTEMPTS, ExportItem, ExportJob, Lost, PacketLink
+from competencies.packets.selection import Choice
+from competencies.people.models.reporting_closure import relink
 from competencies.promotions.models import PromotionCase, Proposal
 from competencies.reviews.models import Cycle
 from competencies.trail.models import Entry

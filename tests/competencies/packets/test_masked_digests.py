@@ -13,14 +13,13 @@ from competencies.reviews.models import Submission
 from competencies.trail.models import Entry, canonical
 from competencies.trail.trigger_installation import drop, install
 from competencies.trail.verifying import breaks
-from tests.competencies.promotions.conftest import committee  # noqa: F401
 
 MINUTE = re.compile(r"\d\d:\d\d")
 
 
 @pytest.fixture
-def masked(revealed, proposed, committee, hana):  # noqa: F811
-    hearing, _packets = convene(proposed, committee, by=hana, masked=True)
+def masked(revealed, proposed, committee, hana):
+    hearing = convene(proposed, committee, by=hana, masked=True)
     return hearing.packets.get(variant="masked")
 
 

@@ -2,16 +2,9 @@
 
 import pytest
 
-from competencies.packets.models import (
-    CODE_LENGTH,
-    LETTERS,
-    Packet,
-    Typesetting,
-    new_code,
-    read_code,
-    written_code,
-)
-from competencies.packets.verifying import verify_code, verify_document
+from competencies.packets.codes import CODE_LENGTH, LETTERS, new_code, read_code, written_code
+from competencies.packets.models import Packet, Typesetting
+from competencies.packets.verification import verify_code, verify_document
 
 FILE, OTHER = "a" * 64, "b" * 64
 

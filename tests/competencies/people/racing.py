@@ -146,8 +146,8 @@ def a_role_granted_twice():
 
 def one_form_sent_eight_times_at_once():
     from competencies.core.idempotency import taking
-    from competencies.people.idempotency import IdempotencyKey, Sending
-    from competencies.people.models import Token
+    from competencies.people.idempotency import Sending
+    from competencies.people.models import IdempotencyKey, Token
     from tests.competencies.reviews.racing import at_once
 
     kit = _someone("kit")

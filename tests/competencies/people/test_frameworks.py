@@ -11,10 +11,9 @@ from competencies.core.refusals import Incomplete, NotNow
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.people.models import Placement
-from competencies.promotions.completeness import advice
-from competencies.promotions.models import PromotionCase
-from competencies.promotions.nominating import prospects
-from competencies.promotions.policy import Policy
+from competencies.promotions.checklist import advice
+from competencies.promotions.models import Policy, PromotionCase
+from competencies.promotions.nomination import prospects
 from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import compare
 from competencies.reviews.models import Cycle, Review

@@ -22,14 +22,14 @@ def committee(hana, noor, kit, stella, mara):
 
 @pytest.fixture
 def policy(db):
-    from competencies.promotions.policy import Policy
+    from competencies.promotions.models import Policy
 
     return Policy.here()
 
 
 @pytest.fixture
 def hearing(proposed, committee, hana):
-    return Hearing.convene(proposed, committee, by=hana)
+    return Hearing.empanel(proposed, committee, by=hana)
 
 
 @pytest.fixture

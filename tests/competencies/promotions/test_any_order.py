@@ -16,8 +16,7 @@ from competencies.core.clock import today
 from competencies.core.permissions import may
 from competencies.core.refusals import Denied, Refusal
 from competencies.framework.models import Edition
-from competencies.people.models import Chain, Person
-from competencies.promotions.deciding import majority
+from competencies.people.models import ManagerPath, Person
 from competencies.promotions.models import (
     Appeal,
     Ballot,
@@ -25,10 +24,11 @@ from competencies.promotions.models import (
     Committee,
     Decision,
     Hearing,
+    Policy,
     PromotionCase,
     Proposal,
 )
-from competencies.promotions.policy import Policy
+from competencies.promotions.models.decision import majority
 from competencies.trail.models import Entry, Head
 from competencies.trail.verifying import breaks
 
@@ -119,7 +119,7 @@ class Deciding:
             who,
             "convene_hearing",
             self.case,
-            lambda by: Hearing.convene(self.case, committee, by=by),
+            lambda by: Hearing.empanel(self.case, committee, by=by),
             "hearing.convened",
         )
 
@@ -225,7 +225,7 @@ class Deciding:
         sam = self.people["sam"]
         for casting in Casting.objects.select_related("ballot"):
             voter, day = casting.ballot.person_id, casting.day
-            line = Chain.objects.filter(starts_on__lte=day, until__gt=day)
+            line = ManagerPath.objects.filter(starts_on__lte=day, until__gt=day)
             assert voter not in (sam.pk, self.case.sponsor_id)
             assert not line.filter(person=sam, manager=voter, starts_on__lt=day).exists()
 

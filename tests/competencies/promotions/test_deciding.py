@@ -5,8 +5,8 @@ from django.db import DatabaseError, connection, transaction
 
 from competencies.core.clock import standing_at, today
 from competencies.core.refusals import Denied, Incomplete, NotNow
+from competencies.packets.releasing import release
 from competencies.people.models import RoleGrant
-from competencies.promotions.deciding import majority, release
 from competencies.promotions.models import (
     Appeal,
     Decision,
@@ -14,6 +14,7 @@ from competencies.promotions.models import (
     PromotionCase,
     Release,
 )
+from competencies.promotions.models.decision import majority
 
 
 def again(case):
@@ -86,7 +87,7 @@ class TestDeciding:
         self, proposed, committee, hana, policy, vote, decide, noor
     ):
         policy.change(by=hana, second_ballot="never")
-        hearing = Hearing.convene(proposed, committee, by=hana)
+        hearing = Hearing.empanel(proposed, committee, by=hana)
         hearing = vote(hearing, noor="promote", kit="not-yet", stella="decline")
         with pytest.raises(NotNow, match="without a majority"):
             decide(hearing, by=noor)
@@ -235,7 +236,7 @@ class TestAppealing:
     def test_its_panel_has_nobody_who_sat_before(self, refused, sam, hana, panel, kit):
         Appeal.lodge(refused.case, "x", by=sam)
         panel.seat(kit, by=hana)
-        hearing = Hearing.convene(refused.case, panel, by=hana)
+        hearing = Hearing.empanel(refused.case, panel, by=hana)
 
         assert hearing.stage == "appeal"
         assert hearing.recusals.get(person=kit).ground == "sat-before"
@@ -246,14 +247,14 @@ class TestAppealing:
         Appeal.lodge(refused.case, "x", by=sam)
         panel.seat(kit, by=hana)
         kit.grant("hr", by=hana)
-        hearing = Hearing.convene(refused.case, panel, by=hana, masked=True)
+        hearing = Hearing.empanel(refused.case, panel, by=hana, masked=True)
 
         assert hearing.recusals.get(person=kit).ground == "sat-before"
         assert not kit.has_perm("promotions.read_hearing", hearing)
 
     def test_it_may_promote_and_that_is_final(self, refused, sam, hana, panel, leo, vote, decide, levels):
         Appeal.lodge(refused.case, "x", by=sam)
-        hearing = Hearing.convene(refused.case, panel, by=hana)
+        hearing = Hearing.empanel(refused.case, panel, by=hana)
         hearing = vote(hearing, leo="promote", aude="promote", otto="promote")
         decision = decide(hearing, by=leo)
         assert again(refused.case).decision.outcome == "not-yet"
@@ -320,7 +321,7 @@ class TestTheDatabase:
     def test_no_promotion_without_a_majority(self, proposed, committee, hana, policy, vote, insert):
         policy.change(by=hana, second_ballot="never")
         hearing = vote(
-            Hearing.convene(proposed, committee, by=hana), noor="promote", kit="not-yet", stella="decline"
+            Hearing.empanel(proposed, committee, by=hana), noor="promote", kit="not-yet", stella="decline"
         )
         with pytest.raises(DatabaseError, match="follows the majority"), transaction.atomic():
             insert(hearing, hana)

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from competencies.core.clock import now, standing_at
 from competencies.core.refusals import Denied, Incomplete, NotNow
-from competencies.promotions.endorsing import (
+from competencies.promotions.models.endorsement import (
     Endorsement,
     EndorsementLetter,
     EndorsementRecall,

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from competencies.core.refusals import Denied, NotNow
-from competencies.promotions.policy import Policy
+from competencies.promotions.models import Policy
 from competencies.trail.models import Entry
 
 BACKEND = "backend-engineering"

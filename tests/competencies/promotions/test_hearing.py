@@ -6,8 +6,8 @@ from django.db import DatabaseError, connection, transaction
 from competencies.core.clock import today
 from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.people.models import RoleGrant
-from competencies.promotions.hearings import NoQuorum
 from competencies.promotions.models import Ballot, Casting, Count, Hearing, Member, PromotionCase
+from competencies.promotions.models.decision import NoQuorum
 
 
 def grounds(hearing):
@@ -46,7 +46,7 @@ class TestConvening:
 
     def test_it_keeps_the_rules_of_the_day(self, proposed, committee, hana, policy):
         policy.change(by=hana, quorum=2, second_ballot="never", appeal_days=7, masked=True)
-        hearing = Hearing.convene(proposed, committee, by=hana)
+        hearing = Hearing.empanel(proposed, committee, by=hana)
         policy.change(by=hana, quorum=5, second_ballot="always", appeal_days=30, masked=False)
 
         kept = Hearing.objects.get(pk=hearing.pk)
@@ -56,7 +56,7 @@ class TestConvening:
         committee.unseat(kit, by=hana)
 
         with pytest.raises(NoQuorum, match="2 of those called"), transaction.atomic():
-            Hearing.convene(proposed, committee, by=hana)
+            Hearing.empanel(proposed, committee, by=hana)
         assert not Hearing.objects.exists()
 
     def test_somebody_in_the_chair_may_answer(self, proposed, committee, hana, mara, leo):
@@ -64,12 +64,12 @@ class TestConvening:
         committee.seat(mara, by=hana, chair=True)
 
         with pytest.raises(Incomplete, match="chair"), transaction.atomic():
-            Hearing.convene(proposed, committee, by=hana)
+            Hearing.empanel(proposed, committee, by=hana)
 
     @pytest.mark.parametrize("who", ["sam", "mara", "dora", "noor", "otto"])
     def test_only_hr_convenes(self, request, proposed, committee, who):
         with pytest.raises(Denied):
-            Hearing.convene(proposed, committee, by=request.getfixturevalue(who))
+            Hearing.empanel(proposed, committee, by=request.getfixturevalue(who))
 
     @pytest.mark.parametrize("who", ["sam", "mara", "dora"])
     def test_nobody_with_a_part_in_the_case_convenes_even_with_the_role(
@@ -79,17 +79,17 @@ class TestConvening:
         RoleGrant.objects.create(person=person, role="hr")
 
         with pytest.raises(Denied):
-            Hearing.convene(proposed, committee, by=person)
+            Hearing.empanel(proposed, committee, by=person)
 
     def test_a_draft_and_a_case_that_is_heard_are_not_brought_before_a_committee(
         self, full_case, mara, committee, hana
     ):
         with pytest.raises(Denied):
-            Hearing.convene(full_case, committee, by=hana)
+            Hearing.empanel(full_case, committee, by=hana)
         full_case.propose(by=mara)
-        Hearing.convene(full_case, committee, by=hana)
+        Hearing.empanel(full_case, committee, by=hana)
         with pytest.raises(Denied):
-            Hearing.convene(full_case, committee, by=hana)
+            Hearing.empanel(full_case, committee, by=hana)
 
     def test_one_alone_is_no_quorum(self, policy, hana):
         with pytest.raises(NotNow, match="two people"):
@@ -212,7 +212,7 @@ class TestSecondBallot:
         self, proposed, committee, hana, policy, vote, rule, votes, due
     ):
         policy.change(by=hana, second_ballot=rule)
-        hearing = Hearing.convene(proposed, committee, by=hana)
+        hearing = Hearing.empanel(proposed, committee, by=hana)
         hearing = vote(hearing, **dict(zip(("noor", "kit", "stella"), votes, strict=True)))
 
         assert hearing.round == (2 if due else None)
@@ -295,7 +295,7 @@ class TestDiscussing:
 class TestUnmasking:
     @pytest.fixture
     def masked(self, proposed, committee, hana):
-        return Hearing.convene(proposed, committee, by=hana, masked=True)
+        return Hearing.empanel(proposed, committee, by=hana, masked=True)
 
     def test_a_member_sees_who_it_is_for_a_reason(self, masked, kit):
         with pytest.raises(Incomplete):
@@ -309,7 +309,7 @@ class TestUnmasking:
     def test_nobody_is_called_who_reads_every_case_by_name(self, proposed, committee, hana, aude, kit):
         for person in (hana, aude):
             committee.seat(person, by=hana)
-        hearing = Hearing.convene(proposed, committee, by=hana, masked=True)
+        hearing = Hearing.empanel(proposed, committee, by=hana, masked=True)
 
         assert sitting(hearing) == ["Noor", "Aude", "Kit", "Stella"]
         assert hana.has_perm("promotions.read_hearing", hearing)  # she runs it
@@ -318,7 +318,7 @@ class TestUnmasking:
 
     def test_hr_answers_where_names_are_shown(self, proposed, committee, hana):
         committee.seat(hana, by=hana)
-        hearing = Hearing.convene(proposed, committee, by=hana, masked=False)
+        hearing = Hearing.empanel(proposed, committee, by=hana, masked=False)
 
         assert "Hana" in sitting(hearing)
         assert hearing.grounds([hana]) == {}
@@ -328,14 +328,14 @@ class TestUnmasking:
         committee.seat(hana, by=hana)
 
         with pytest.raises(NoQuorum), transaction.atomic():
-            Hearing.convene(proposed, committee, by=hana, masked=True)
-        Hearing.convene(proposed, committee, by=hana, masked=False)
+            Hearing.empanel(proposed, committee, by=hana, masked=True)
+        Hearing.empanel(proposed, committee, by=hana, masked=False)
 
     def test_a_member_who_comes_to_hr_meanwhile_does_not_vote(
         self, proposed, committee, hana, kit, vote, leo
     ):
         committee.seat(leo, by=hana)
-        masked = Hearing.convene(proposed, committee, by=hana, masked=True)
+        masked = Hearing.empanel(proposed, committee, by=hana, masked=True)
         masked.write(by=kit, version=0, vote="promote", reason="So.")
         kit.grant("hr", by=hana)
 
@@ -399,7 +399,7 @@ class TestTheDatabase:
         "table", ["hearing", "member", "recusal", "casting", "count", "remark", "unmasking", "ballot"]
     )
     def test_what_was_said_stays(self, proposed, committee, hana, kit, vote, table):
-        hearing = Hearing.convene(proposed, committee, by=hana, masked=True)
+        hearing = Hearing.empanel(proposed, committee, by=hana, masked=True)
         hearing.unmask("Why.", by=kit)
         hearing = vote(hearing, noor="promote", kit="promote", stella="decline")
         hearing.remark("A note.", by=kit)

@@ -89,7 +89,7 @@ def test_a_case_is_withdrawn_once_before_it_is_heard(full_case, mara, hana, comm
     assert PromotionCase.objects.get(pk=full_case.pk).state == "withdrawn"
     for attempt in (
         lambda: full_case.withdraw(by=mara),
-        lambda: Hearing.convene(full_case, committee, by=hana),
+        lambda: Hearing.empanel(full_case, committee, by=hana),
     ):
         with pytest.raises(Denied):
             attempt()

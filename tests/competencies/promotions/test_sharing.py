@@ -4,8 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from competencies.core.refusals import Denied, NotNow, Stale
-from competencies.promotions.models import PromotionCase, Sharing, Statement
-from competencies.promotions.policy import Policy
+from competencies.promotions.models import Policy, PromotionCase, Sharing, Statement
 from competencies.trail.models import Entry
 from tests.conftest import endorse
 

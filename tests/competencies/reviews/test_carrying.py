@@ -42,7 +42,7 @@ before.get_model("promotions", "Policy").objects.update(seats="staff,two")
 
 call_command("migrate", verbosity=0)
 from competencies.framework.models import Framework
-from competencies.promotions.policy import Policy
+from competencies.promotions.models import Policy
 from competencies.reviews.models import Cycle
 told = {
     "editions": [edition.framework.key for edition in Cycle.objects.get().editions.all()],

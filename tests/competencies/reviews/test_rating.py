@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from competencies.core.refusals import Denied, NotNow, Stale
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
-from competencies.reviews.models import COMMENT_LIMIT, Rating, Support, TooLong
+from competencies.reviews.limits import COMMENT_LIMIT
+from competencies.reviews.models import Rating, Support, TooLong
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from competencies.core.clock import now
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Behaviour
 from competencies.packets.models import Packet, Typesetting
+from competencies.personal_data.erasure import erase
+from competencies.personal_data.models import Erasure, Receipt
 from competencies.promotions.models import Ballot, Decision, Endorsement
-from competencies.records.erasing import erase
-from competencies.records.models import Erasure, Receipt
 from competencies.reviews.models import Rating, Submission, Support
 from competencies.trail.models import Entry, record
 from competencies.trail.trigger_installation import drop
 from competencies.trail.verifying import Break, Redacted, findings
-from tests.competencies.records.conftest import folders, leaving, named, whole  # noqa: F401
+from tests.competencies.personal_data.conftest import folders, leaving, named, whole  # noqa: F401
 
 
 @pytest.fixture

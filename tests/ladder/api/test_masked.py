@@ -16,7 +16,7 @@ from tests.competencies.promotions.conftest import committee, proposed  # noqa: 
 
 @pytest.fixture
 def hearing(proposed, committee, hana):  # noqa: F811
-    hearing, _packets = convene(proposed, committee, by=hana, masked=True)
+    hearing = convene(proposed, committee, by=hana, masked=True)
     return hearing
 
 

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from competencies.packets.choosing import Choice
-from competencies.packets.exports import ExportItem, ExportJob
+from competencies.packets.models.export import ExportItem, ExportJob
+from competencies.packets.selection import Choice
 from ladder.jobs import packet_archives
 from ladder.jobs.packet_archives import Archive
 

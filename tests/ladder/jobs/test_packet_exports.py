@@ -12,10 +12,9 @@ from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import now, standing_at
 from competencies.core.refusals import NotNow
-from competencies.packets import exports
-from competencies.packets.choosing import Choice
-from competencies.packets.exports import LEASE, ExportItem, ExportJob
-from competencies.packets.models import Packet, Typesetting
+from competencies.packets.models import Packet, Typesetting, export
+from competencies.packets.models.export import LEASE, ExportItem, ExportJob
+from competencies.packets.selection import Choice
 from competencies.trail.models import Entry
 from ladder.jobs import packet_exports
 from ladder.jobs.packet_exports import build_item, sweep, take_back_from
@@ -196,7 +195,7 @@ def hostile(monkeypatch, tmp_path):
         lower_memory(own.pid)
         hasty = partial(own.typeset, seconds=1) if markup is ENDLESS and not LONG else own.typeset
         monkeypatch.setattr(
-            exports, "LEASE", timedelta(minutes=2)
+            export, "LEASE", timedelta(minutes=2)
         )  # no beat comes past the test's transaction
         monkeypatch.setattr(printing, "child", SimpleNamespace(typeset=hasty))
         monkeypatch.setattr(printing, "render_to_string", lambda *_: markup)

@@ -7,8 +7,9 @@ from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import now, standing_at
 from competencies.packets.models import Packet
-from competencies.people.models import Import, Organisation, Run
-from competencies.records.models import Export
+from competencies.people.models import Organisation
+from competencies.people_import.models import Import, Run
+from competencies.personal_data.models import Export
 from ladder.jobs import import_runs, packet_documents, record_exports, sweep
 
 SHEET = "Number,Name,Email\n71,New,new@testing.example\n"

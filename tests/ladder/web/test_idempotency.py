@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from competencies.core.clock import now, standing_at
 from competencies.evidence.models import Evidence
-from competencies.people.idempotency import IdempotencyKey, Sending
-from competencies.people.models import Import, Token
-from competencies.records.erasing import erase
+from competencies.people.idempotency import Sending
+from competencies.people.models import IdempotencyKey, Token
+from competencies.people_import.models import Import
+from competencies.personal_data.erasure import erase
 from tests.conftest import BUILT_IN, HTMX, just_confirmed
 
 KEY, OTHER = "a-key-drawn-by-chance", "another-key-of-the-form"

@@ -177,7 +177,7 @@ def test_a_file_is_asked_for_again_in_words_and_not_sent_by_itself(signed_in, ha
     def fails(*args, **kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("competencies.people.models.Import.upload", fails)
+    monkeypatch.setattr("competencies.people_import.models.Import.upload", fails)
     file = SimpleUploadedFile("people.csv", b"Name\nAda\n")
     page = signed_in(hana).post("/people/import/new/", {"file": file}).content.decode()
 

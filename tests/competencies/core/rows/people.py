@@ -1,8 +1,9 @@
 """Grants, tokens, invitations and imports in each state."""
 
 from competencies.core.clock import now
-from competencies.people.imports import UNDOABLE, Application, Import, Memory, Preview, Sheet, Undoing
 from competencies.people.models import Invitation, Token
+from competencies.people_import.models import Application, Import, Memory, Preview, Sheet, Undoing
+from competencies.people_import.models.imports import UNDOABLE
 
 from ..cast import DAY
 

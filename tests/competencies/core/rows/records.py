@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from competencies.core.clock import now
-from competencies.records.models import Export, Hold
+from competencies.personal_data.models import Export, Hold
 
 from ..cast import DAY
 

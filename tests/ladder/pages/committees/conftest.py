@@ -19,11 +19,11 @@ def folder(settings, tmp_path):
 @pytest.fixture
 def convened(proposed, committee, hana):  # noqa: F811
     """A function that brings Sam's case before the committee."""
+    from competencies.packets import convening
     from competencies.promotions.models import Hearing
-    from ladder.jobs import packet_documents
 
     def convene(**options):
-        made = packet_documents.convene(proposed, committee, by=hana, **options)
+        made = convening.convene(proposed, committee, by=hana, **options)
         return Hearing.objects.laid_out().get(pk=made.pk)
 
     return convene

@@ -8,7 +8,12 @@ from django.core import mail
 from django.test import Client
 
 from competencies.core.clock import now, standing_at
-from competencies.promotions.endorsing import Endorsement, EndorsementRefusal, EndorsementRequest, ask
+from competencies.promotions.models.endorsement import (
+    Endorsement,
+    EndorsementRefusal,
+    EndorsementRequest,
+    ask,
+)
 
 TOKENS = re.compile(rb'(?<=value=")[^"]{64}(?=")|(?<=Token": ")[^"]*')
 HERE = "/endorsement/"

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.cache import caches
 
 from competencies.core.clock import now, standing_at
-from competencies.promotions.endorsing import EndorsementRequest, ask
+from competencies.promotions.models.endorsement import EndorsementRequest, ask
 
 PETRA = {
     "name": "Petra Partner",

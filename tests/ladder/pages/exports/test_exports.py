@@ -12,8 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from competencies.packets.exports import ExportItem, ExportJob, PacketLink
 from competencies.packets.models import Packet
+from competencies.packets.models.export import ExportItem, ExportJob, PacketLink
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase, Proposal
 from competencies.trail.models import Entry

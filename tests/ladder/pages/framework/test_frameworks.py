@@ -9,8 +9,7 @@ from django.urls import reverse
 from competencies.core.clock import now, today
 from competencies.evidence.models import Evidence
 from competencies.people.models import Person, Placement
-from competencies.promotions.models import PromotionCase
-from competencies.promotions.policy import Policy
+from competencies.promotions.models import Policy, PromotionCase
 from competencies.reviews.models import Cycle
 from tests.frameworks import FRONTEND, hold, named, place, publish
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from competencies.core.clock import now, standing_at
-from competencies.people.cells import unguarded
-from competencies.people.imports import UNDOABLE
-from competencies.people.models import Import, Organisation, Person, Run, Sheet
+from competencies.people.models import Organisation, Person
+from competencies.people_import.cells import unguarded
+from competencies.people_import.models import Import, Run, Sheet
+from competencies.people_import.models.imports import UNDOABLE
 from competencies.trail.models import Entry
 from ladder.jobs import import_runs
 from ladder.pages.imports.previews import harmless
@@ -632,7 +633,7 @@ def test_a_run_that_fails_says_so(browser, large, previewed, monkeypatch):
     def fail(*args, **options):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("competencies.people.imports.prepare", fail)
+    monkeypatch.setattr("competencies.people_import.models.imports.prepare", fail)
     with pytest.raises(OSError, match="disk"):
         import_runs.perform_run.call(Run.objects.get(kind="apply").pk)
     page = words(browser.get(previewed.get_absolute_url()))

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from competencies.core.clock import now, standing_at
 from competencies.evidence.models import Evidence
 from competencies.packets.models import Packet
-from competencies.people.chains import relink
+from competencies.people.models.reporting_closure import relink
 from competencies.trail.models import Entry
 from ladder.jobs import packet_documents
 from ladder.pdf.child import Typeset, TypesettingFailed

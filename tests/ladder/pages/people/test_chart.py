@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from competencies.core.clock import today
-from competencies.people.chains import relink_everyone
 from competencies.people.models import Person, Placement, ReportingLine
+from competencies.people.models.reporting_closure import relink_everyone
 from tests.conftest import HTMX
 
 SINCE = date(2024, 1, 1)

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competencies.core.clock import today
-from competencies.people.models import Import, Organisation, Person, Run
+from competencies.people.models import Organisation, Person
+from competencies.people_import.models import Import, Run
 from ladder.jobs.import_runs import ask
 
 NEW = "samuel@testing.example"

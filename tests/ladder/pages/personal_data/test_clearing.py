@@ -10,10 +10,11 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from competencies.packets.models import Packet
-from competencies.people.imports import Import, Sheet, pack
 from competencies.people.models import Organisation
-from competencies.records.erasing import erase
-from competencies.records.models import Leftover
+from competencies.people_import.models import Import, Sheet
+from competencies.people_import.packing import pack
+from competencies.personal_data.erasure import erase
+from competencies.personal_data.models import Leftover
 from ladder.jobs import record_exports
 from ladder.jobs.packet_documents import typeset_packet
 

@@ -10,8 +10,8 @@ import pytest
 
 from competencies.core.clock import now, standing_at
 from competencies.packets.models import Packet
-from competencies.records.erasing import erase
-from competencies.records.models import Export, Leftover
+from competencies.personal_data.erasure import erase
+from competencies.personal_data.models import Export, Leftover
 from competencies.trail.models import Entry
 from ladder.jobs import record_exports
 

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from competencies.core.clock import now
-from competencies.records.erasing import erase
-from competencies.records.models import Export, Hold
+from competencies.personal_data.erasure import erase
+from competencies.personal_data.models import Export, Hold
 from competencies.trail.models import Entry
 
 

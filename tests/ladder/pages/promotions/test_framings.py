@@ -2,8 +2,7 @@
 
 import pytest
 
-from competencies.promotions.models import PromotionCase
-from competencies.promotions.policy import Policy
+from competencies.promotions.models import Policy, PromotionCase
 
 
 def words(response):

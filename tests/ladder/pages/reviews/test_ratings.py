@@ -6,7 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from competencies.evidence.models import Evidence
-from competencies.reviews.models import COMMENT_LIMIT, Rating
+from competencies.reviews.limits import COMMENT_LIMIT
+from competencies.reviews.models import Rating
 from tests.conftest import HTMX
 
 HOSTILE = "<script>alert(1)</script>" * 4_000

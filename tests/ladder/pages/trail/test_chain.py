@@ -9,7 +9,7 @@ import pytest
 
 from competencies.core.clock import now
 from competencies.packets.models import Packet
-from competencies.records.gathering import gather
+from competencies.personal_data.record_copy import gather
 from competencies.reviews.models import Submission
 from competencies.trail.models import Entry, Head, record
 

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from competencies.core.clock import today
-from competencies.packets.models import Packet, written_code
-from competencies.records.erasing import erase
+from competencies.packets.codes import written_code
+from competencies.packets.models import Packet
+from competencies.personal_data.erasure import erase
 from competencies.trail.models import Entry
 from ladder.pdf.child import typeset
 from tests.conftest import decide

@@ -1,0 +1,184 @@
+"""Evidence: dated pieces of work, tagged with the competencies they speak for."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Prefetch
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.core.clock import now, today
+from competencies.core.permissions import demand, locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import Incomplete, NotNow
+from competencies.core.versions import Versioned
+from competencies.framework.models import Competency
+from competencies.trail.models import record
+
+from ..links import LONGEST, check_link
+from ..resting import reason_to_stay
+from .tag import Tag
+
+OLDEST = timedelta(days=20 * 365)  # further back is a slip of the keyboard, such as the year 0026
+
+
+class Pieces(Guarded):
+    """Pieces of evidence."""
+
+    def not_withdrawn(self):
+        """Keep the pieces that nobody took back."""
+        return self.filter(withdrawal=None)
+
+    def about(self, competency):
+        """Keep the pieces tagged with a competency, in whatever edition of its framework."""
+        framework, key = competency.lineage
+        tags = Tag.objects.filter(
+            evidence=OuterRef("pk"), competency__key=key, competency__edition__framework=framework
+        )
+        return self.filter(Exists(tags))
+
+    def with_tags(self):
+        """Fetch the competencies that each piece speaks for: one query more."""
+        tags = Tag.objects.select_related("competency__edition").order_by("competency__position")
+        return self.prefetch_related(Prefetch("tags", queryset=tags))
+
+    def months(self, last):
+        """Count the pieces in each of twelve months, the last being that of `last`: `[(date, count), …]`."""
+        first = _month_before(last, 11)
+        counted = (
+            self.filter(happened_on__gte=first)
+            .order_by()
+            .annotate(month=TruncMonth("happened_on"))
+            .values_list("month")
+            .annotate(count=Count("pk"))
+        )
+        counts = dict(counted)
+        return [
+            (month, counts.get(month, 0))
+            for month in (_month_before(last, back) for back in range(11, -1, -1))
+        ]
+
+
+def _month_before(day, months):
+    """Return the first day of the month that lies `months` before that of `day`."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(years, month + 1, 1)
+
+
+class Evidence(Versioned):
+    """A piece of somebody's work on a day, as somebody recorded it."""
+
+    class Kind(models.TextChoices):
+        DELIVERY = "delivery", _("Delivery")
+        DESIGN = "design", _("Design")
+        REVIEW = "review", _("Review")
+        INCIDENT = "incident", _("Incident")
+        MENTORING = "mentoring", _("Mentoring")
+        WRITING = "writing", _("Writing")
+        FEEDBACK = "feedback", _("Feedback")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="evidence")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    happened_on = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DELIVERY)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("what happened"), blank=True, max_length=20_000)
+    link = models.CharField(_("link"), max_length=LONGEST, blank=True, validators=[check_link])
+    recorded_at = models.DateTimeField(default=now, editable=False)
+    competencies = models.ManyToManyField(Competency, through="Tag", related_name="evidence_rows")
+
+    objects = Pieces.as_manager()
+
+    class Meta:
+        ordering = ["-happened_on", "-pk"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("evidence", args=[self.pk])
+
+    @classmethod
+    @transaction.atomic
+    def log(cls, person, *, by, happened_on, title, competencies, kind=Kind.DELIVERY, text="", link=""):
+        """Record a piece of `person`'s work. Refuses a day ahead or twenty years back, and no competency.
+
+        `competencies` is at least one `Competency`; the evidence is found by their keys in every edition
+        of their framework.
+        """
+        demand(by, "evidence.log_evidence", person)
+        cls._check(happened_on, competencies)
+        evidence = cls.objects.create(
+            person=person, author=by, happened_on=happened_on, title=title, kind=kind, text=text, link=link
+        )
+        evidence._tag(competencies)
+        record("evidence.logged", evidence, by=by, about=person)
+        return evidence
+
+    @transaction.atomic
+    def rewrite(self, *, by, version, competencies, **fields):
+        """Change what was recorded; what is stored already changes nothing.
+
+        Refuses with `Stale` when it was changed since `version`.
+        """
+        evidence = locked(by, "evidence.write_evidence", self)
+        if evidence._says(competencies, **fields):
+            return evidence
+        evidence.expect(version, offered=fields)
+        self._check(fields.get("happened_on", evidence.happened_on), competencies)
+        evidence.advance(**fields)
+        evidence._tag(competencies)
+        record("evidence.rewritten", evidence, by=by, about=evidence.person)
+        return evidence
+
+    def _says(self, competencies, **fields):
+        tagged = set(self.tags.values_list("competency", flat=True))
+        same = all(getattr(self, name) == value for name, value in fields.items())
+        return same and tagged == {competency.pk for competency in competencies}
+
+    @transaction.atomic
+    def withdraw(self, *, by):
+        """Take the piece out of every list; return the `Withdrawal`.
+
+        Refuses with `NotNow` while something rests on it that `by` can read. What others may not be told of,
+        as a draft, keeps the piece for whoever wrote it.
+        """
+        evidence = locked(by, "evidence.withdraw_evidence", self)
+        if reason := reason_to_stay(evidence, by):
+            raise NotNow(reason)
+        withdrawal = Withdrawal.objects.create(evidence=evidence, by=by)
+        record("evidence.withdrawn", evidence, by=by, about=evidence.person)
+        return withdrawal
+
+    @staticmethod
+    def _check(happened_on, competencies):
+        if happened_on > today():
+            raise NotNow(_now("Evidence is of work that has happened: the date lies in the future."))
+        if happened_on < today() - OLDEST:
+            raise NotNow(_now("Evidence is of the last twenty years: look at the year."))
+        if not competencies:
+            raise Incomplete(
+                _now("Choose at least one competency that this speaks for."), missing=["competencies"]
+            )
+
+    def _tag(self, competencies):
+        keep = {competency.pk for competency in competencies}
+        self.tags.exclude(competency__in=keep).delete()
+        have = set(self.tags.values_list("competency", flat=True))
+        Tag.objects.bulk_create(Tag(evidence=self, competency_id=pk) for pk in sorted(keep - have))
+
+
+class Withdrawal(models.Model):
+    """The fact that evidence was withdrawn by whoever recorded it. No list shows it from then on."""
+
+    evidence = models.OneToOneField(Evidence, models.CASCADE, related_name="withdrawal")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+    def __str__(self):
+        return f"{self.evidence}, {self.at:%Y-%m-%d}"

@@ -1,0 +1,468 @@
+"""Packets in bulk: what was ordered, how far each packet is, and links by which one person takes one.
+
+The rows are the truth and a queue only wakes workers. A worker claims an item for a short while and
+goes on saying that it is at it; whoever lost the claim can end nothing any more.
+"""
+
+import secrets
+from datetime import timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.core.clock import now
+from competencies.core.permissions import demand, locked, may
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import NotNow, Refusal
+from competencies.people.models import Organisation
+from competencies.people.querysets import digest_of, here
+from competencies.promotions.models import PromotionCase
+from competencies.trail.models import record, record_each
+
+from .packet import Packet
+
+LEASE = timedelta(seconds=15)  # without a sign of life of its worker, an item is anybody's again
+MOST_ATTEMPTS = 5  # workers that ended over one item before it is given up
+MOST_PACKETS = 2_000  # in one export
+
+
+class Lost(Refusal):
+    """The claim on an item ran out, and somebody else may be at it: nothing of this worker's counts."""
+
+    code = "lost"
+
+    def __init__(self):
+        super().__init__(_now("Another worker has taken this over."))
+
+
+class Jobs(Guarded):
+    """Exports by whether they go on."""
+
+    def running(self):
+        """Keep those whose items are to be made: neither paused nor cancelled nor expired."""
+        paused = ExportPause.objects.filter(ended_at=None).values("job")
+        return self.filter(cancellation=None, expires_at__gt=now()).exclude(pk__in=paused)
+
+    def with_state(self):
+        """Count how far each is; one query."""
+        done, failed = Q(items__done_at__isnull=False), ~Q(items__failure="")
+        pauses = ExportPause.objects.filter(job=OuterRef("pk"), ended_at=None)
+        return (
+            self.select_related("by", "cancellation")
+            .annotate(
+                total=Count("items"),
+                made=Count("items", filter=done),
+                failed=Count("items", filter=failed),
+                open=Count("items", filter=Q(items__done_at=None, items__failure="", items__isnull=False)),
+                paused=Exists(pauses),
+            )
+            .order_by("-at", "-pk")
+        )
+
+
+class ExportJob(models.Model):
+    """The order for a packet of each of several cases, by somebody of HR, whose alone it is."""
+
+    LIVES = timedelta(days=7)
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    variant = models.CharField(_("variant"), max_length=20, choices=Packet.Variant)
+    chosen = models.JSONField(default=dict)
+    left_out = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(_("expires"))
+
+    objects = Jobs.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("export of packets")
+        verbose_name_plural = _("exports of packets")
+
+    def __str__(self):
+        return _now("Export %(number)d") % {"number": self.pk}
+
+    def get_absolute_url(self):
+        return reverse("packet_export", args=[self.pk])
+
+    @property
+    def state(self):
+        """`cancelled`, `expired`, `done`, `paused` or `running`. Needs `with_state`."""
+        if getattr(self, "cancellation", None):
+            return "cancelled"
+        if now() >= self.expires_at:
+            return "expired"
+        if not self.open:
+            return "done"
+        return "paused" if self.paused else "running"
+
+    @property
+    def is_steerable(self):
+        """Whether anything is left to be paused or cancelled. Needs `with_state`."""
+        return self.state in ("running", "paused")
+
+    @classmethod
+    @transaction.atomic
+    def order(cls, choice, *, by, variant):
+        """Order a packet of a `variant` for each case of `choice` that `by` may export; return the job.
+
+        Refuses when there is none, and more than 2,000 at once.
+        """
+        demand(by, "packets.order_export", Organisation.here())
+        wanted = choice.cases()
+        cases = list(wanted.allowing(by, "packets.export_case")[: MOST_PACKETS + 1])
+        if not cases:
+            raise NotNow(_now("No case fits: there is nothing to export."))
+        if len(cases) > MOST_PACKETS:
+            raise NotNow(_now("An export holds 2,000 packets at most: narrow it down."))
+        job = cls.objects.create(
+            by=by,
+            variant=variant,
+            chosen=choice.plain(),
+            left_out=wanted.count() - len(cases),
+            expires_at=now() + cls.LIVES,
+        )
+        ExportItem.objects.bulk_create(ExportItem(job=job, case=case) for case in cases)
+        record("export.ordered", job, by=by, packets=len(cases), variant=str(variant))
+        return job
+
+    @transaction.atomic
+    def take(self, packets, *, by):
+        """Have the export hold those of `packets` that `by` may read, whose documents are there, as made."""
+        job = locked(by, "packets.steer_export", self)
+        wanted = Packet.objects.allowing(by, "packets.read_packet").filter(
+            pk__in=[packet.pk for packet in packets], typesetting__isnull=False, variant=job.variant
+        )
+        by_case, at = {packet.case_id: packet for packet in wanted}, now()
+        items = list(job.items.open().unclaimed().filter(case__in=list(by_case)))
+        for item in items:
+            item.packet, item.done_at = by_case[item.case_id], at
+        ExportItem.objects.bulk_update(items, ["packet", "done_at"], batch_size=200)
+        return items
+
+    @transaction.atomic
+    def pause(self, *, by):
+        """Make no further packet until the export is resumed; what is being made is finished."""
+        job = self._steered(by)
+        if job.pauses.filter(ended_at=None).exists():
+            raise NotNow(_now("The export is paused already."))
+        pause = ExportPause.objects.create(job=job, by=by)
+        record("export.paused", job, by=by)
+        return pause
+
+    @transaction.atomic
+    def resume(self, *, by):
+        """Go on with a paused export. Refuses one that is not paused."""
+        job = self._steered(by)
+        if not job.pauses.filter(ended_at=None).update(ended_at=now(), ended_by=by):
+            raise NotNow(_now("The export is not paused."))
+        record("export.resumed", job, by=by)
+        return job
+
+    @transaction.atomic
+    def cancel(self, *, by):
+        """Make no further packet at all; what was made stays. Refuses when nothing is left to make."""
+        cancellation = ExportCancellation.objects.create(job=self._steered(by), by=by)
+        record("export.cancelled", self, by=by)
+        return cancellation
+
+    @transaction.atomic
+    def retry(self, *, by):
+        """Try all packets again that failed, those alone; return how many. Refuses when none did."""
+        job = locked(by, "packets.steer_export", self)
+        again = job.items.failed().update(failure="", attempts=0)
+        if not again:
+            raise NotNow(_now("Nothing failed in this export."))
+        record("export.retried", job, by=by, packets=again)
+        return again
+
+    @transaction.atomic
+    def note_download(self, items, *, by):
+        """Write into the trail that `items` leave in the file of this export, about each person concerned.
+
+        Refuses when the export is not theirs, or over. Which items they may have is theirs to have asked.
+        """
+        demand(by, "packets.download_export", self)
+        told = [(item.packet, item.case.subject, {"export": self.pk}) for item in items]
+        record_each("packet.exported", told, by=by)
+
+    @transaction.atomic
+    def note_taking(self, *, by, file):
+        """Write into the trail that a `file` of the export (`zip`, `csv`, `xlsx`) was begun to be taken."""
+        demand(by, "packets.download_export", self)
+        record("export.downloaded", self, by=by, file=file)
+
+    def _steered(self, by):
+        job = locked(by, "packets.steer_export", self)
+        if not job.items.open().exists():
+            raise NotNow(_now("Everything in this export is done."))
+        return job
+
+
+class ExportPause(models.Model):
+    """The fact that an export makes no further packet, until somebody ends it."""
+
+    job = models.ForeignKey(ExportJob, models.CASCADE, related_name="pauses")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job"], condition=Q(ended_at=None), name="packets_one_standing_pause_per_export"
+            )
+        ]
+
+
+class ExportCancellation(models.Model):
+    """The fact that an export was called off: what was not made by then is never made."""
+
+    job = models.OneToOneField(ExportJob, models.CASCADE, related_name="cancellation")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+
+class Items(Guarded):
+    """Items of exports by how far they are."""
+
+    def open(self):
+        return self.filter(done_at=None, failure="")
+
+    def failed(self):
+        return self.exclude(failure="")
+
+    def done(self):
+        return self.filter(done_at__isnull=False)
+
+    def to_make(self):
+        """Keep those that a worker may make now, or is making."""
+        return self.open().filter(job__in=ExportJob.objects.running().values("pk"))
+
+    def unclaimed(self):
+        return self.filter(claim="")
+
+    def abandoned(self):
+        """Keep those whose worker has given no sign of life for as long as its claim held."""
+        return self.open().exclude(claim="").filter(lease_until__lte=now())
+
+    def with_all(self):
+        """Bring along what a row of a list tells."""
+        return self.select_related(
+            "case__subject",
+            "case__from_level",
+            "case__to_level",
+            "case__proposal",
+            "case__withdrawal",
+            "packet__typesetting",
+        ).prefetch_related("case__hearings__decision__release")
+
+
+class ExportItem(models.Model):
+    """One case of an export: the packet that was made of it, or why none was.
+
+    `claim` is the secret of the worker that is at it, until `lease_until`; empty while nobody is.
+    """
+
+    job = models.ForeignKey(ExportJob, models.CASCADE, related_name="items")
+    case = models.ForeignKey(PromotionCase, models.PROTECT, related_name="+")
+    packet = models.ForeignKey(Packet, models.PROTECT, null=True, related_name="export_items")
+    claim = models.CharField(max_length=32, blank=True)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    failure = models.TextField(_("what went wrong"), blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Items.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "case"], name="packets_one_item_per_case_of_an_export"),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(packet__isnull=False, failure="", claim=""),
+                name="packets_a_done_item_has_its_packet",
+            ),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("packet_export_item", args=[self.pk])
+
+    @property
+    def state(self):
+        """`ready`, `gone` (its document was removed since), `failed`, `at-work` or `waiting`."""
+        if self.done_at:
+            return "ready" if self.packet.is_typeset else "gone"
+        if self.failure:
+            return "failed"
+        return "at-work" if self.claim and now() < self.lease_until else "waiting"
+
+    def take(self, *, worker):
+        """Claim the item for `worker`, a name; return the secret of the claim, None when it is not free."""
+        token, at = uuid4().hex, now()
+        free = Q(claim="") | Q(lease_until__lte=at)
+        rows = ExportItem.objects.to_make().filter(free, pk=self.pk, attempts__lt=MOST_ATTEMPTS)
+        taken = rows.update(
+            claim=token,
+            claimed_by=worker,
+            claimed_at=at,
+            lease_until=at + LEASE,
+            attempts=F("attempts") + 1,
+        )
+        return token if taken else None
+
+    def hold(self, token):
+        """Say that its worker is still at it; return whether the claim still holds."""
+        return bool(self._held(token).update(lease_until=now() + LEASE))
+
+    @transaction.atomic
+    def find_packet(self, token):
+        """Return the packet of the item, its document ordered: the one that stands, or one frozen now.
+
+        All of it as the one who ordered the export. Refuses with `Lost` without the claim, and with
+        `Denied` when they may not have the packet, or not any more.
+        """
+        self._insist(self._held(token).select_for_update().exists())
+        by, job = self.job.by, self.job
+        case = locked(by, "packets.export_case", self.case)  # held, so that two exports freeze it once
+        packet = self.packet or Packet.objects.current(job.variant).filter(case=case).first()
+        packet = packet or Packet.freeze(case, by=by, variant=job.variant)
+        demand(by, "packets.read_packet", packet)
+        self._held(token).update(packet=packet)
+        self.packet = packet
+        if not packet.is_typeset and (packet.state != "waiting" or packet.orderer != by):
+            packet.order(by=by)
+            packet = Packet.objects.select_related("case__subject").get(pk=packet.pk)
+        return packet
+
+    @transaction.atomic
+    def finish(self, token, file="", **document):
+        """Note that the document is there; of a new one `file` and `document` are what `Packet.keep` takes.
+
+        Refuses with `Lost` without the claim, with `Denied` when the orderer may not have it any more,
+        and with `NotNow` a document whose packet was redacted meanwhile: then nothing was noted at all.
+        """
+        at = now()
+        self._insist(self._held(token).update(done_at=at, claim="", failure="") == 1)
+        demand(self.job.by, "packets.export_case", self.case)
+        demand(self.job.by, "packets.read_packet", self.packet)
+        if file:
+            self.packet.keep(file, **document)
+        self.done_at, self.claim = at, ""
+
+    @transaction.atomic
+    def fail(self, token, reason):
+        """Note why there is no document, in words for the orderer. Refuses with `Lost` without the claim."""
+        self._insist(self._held(token).update(failure=reason, claim="") == 1)
+        if self.packet:
+            self.packet.fail(reason)
+        self.failure, self.claim = reason, ""
+
+    @classmethod
+    def take_back(cls, items):
+        """Free `items` whose worker is gone, or give them up after too many; return the ids of the freed."""
+        freed = []
+        for item in items:
+            given_up = item.attempts >= MOST_ATTEMPTS
+            failure = _now("The worker ended %(times)d times over this packet, so it was given up.")
+            changed = cls.objects.open().filter(pk=item.pk, claim=item.claim, lease_until=item.lease_until)
+            values = {"claim": "", "failure": failure % {"times": item.attempts} if given_up else ""}
+            if changed.update(**values) and not given_up:
+                freed.append(item.pk)
+        return freed
+
+    @transaction.atomic
+    def retry(self, *, by):
+        """Try a packet again that failed, this one alone."""
+        item = locked(by, "packets.retry_item", self)
+        item.failure, item.attempts = "", 0
+        item.save(update_fields=["failure", "attempts"])
+        record("export.retried", item.job, by=by, about=item.case.subject, packets=1)
+        return item
+
+    @transaction.atomic
+    def link(self, person, *, by, days):
+        """Make a link by which `person`, signed in, may take the document for some days.
+
+        Returns `(link, key)`; the key is known from here alone. Refuses for somebody who may not read
+        the packet, as it would open nothing.
+        """
+        item = locked(by, "packets.link_item", self)
+        if not may(person, "packets.read_packet", item.packet):
+            raise NotNow(
+                _now("%(person)s may not read this packet: a link would open nothing.") % {"person": person}
+            )
+        key = secrets.token_urlsafe(32)
+        link = PacketLink.objects.create(
+            item=item,
+            person=person,
+            by=by,
+            expires_at=min(now() + timedelta(days=days), item.job.expires_at),
+            digest=digest_of(key),
+        )
+        record("packet.link_made", link, by=by, about=item.case.subject, person=person.pk)
+        return link, key
+
+    def _held(self, token):
+        return ExportItem.objects.open().filter(pk=self.pk, claim=token, lease_until__gt=now())
+
+    def _insist(self, held):
+        if not held:
+            raise Lost
+
+
+class Links(Guarded):
+    """Links to packets by whether they still open anything."""
+
+    def living(self):
+        return self.filter(here("person__"), revoked_at=None, expires_at__gt=now())
+
+
+class PacketLink(models.Model):
+    """A link by which one person, signed in, may take the document of one packet until a day."""
+
+    MOST_DAYS = 7
+
+    item = models.ForeignKey(ExportItem, models.CASCADE, related_name="links")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    objects = Links.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("link to a packet")
+
+    @property
+    def state(self):
+        """`revoked`, `expired` or `living`."""
+        if self.revoked_at:
+            return "revoked"
+        return "living" if now() < self.expires_at else "expired"
+
+    @transaction.atomic
+    def revoke(self, *, by):
+        """Have the link open nothing any more."""
+        link = locked(by, "packets.revoke_link", self)
+        link.revoked_at = now()
+        link.save(update_fields=["revoked_at"])
+        record("packet.link_revoked", link, by=by, about=link.item.case.subject)
+        return link
+
+    @transaction.atomic
+    def note_download(self, *, by):
+        """Write into the trail that the document was taken by this link. Refuses all but its person."""
+        demand(by, "packets.open_link", self)
+        record("packet.downloaded", self, by=by, about=self.item.case.subject)

@@ -1,0 +1,326 @@
+"""Packets: a case frozen as it stood, and the document typeset from it."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.core.clock import day_of, now
+from competencies.core.permissions import demand, locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import NotNow
+from competencies.promotions.models import Hearing, PromotionCase, Proposal, Release
+from competencies.trail.kinds import kind_of
+from competencies.trail.models import Entry, canonical, record
+
+from ..codes import CODE_LENGTH, new_code, written_code
+from ..snapshot import anew, snapshot_of
+
+REDACTED = ("packet.redacted", "draft.redacted")
+TYPESET = ("packet.typeset", "draft.typeset")
+
+
+class Packets(Guarded):
+    """Packets by what they show, and to whom they may still be shown."""
+
+    def to_freeze_anew(self):
+        """Keep masked copies of open hearings that hold digests and minutes, as those up to format 2 do."""
+        later = self.model._base_manager.filter(variant=OuterRef("variant"), pk__gt=OuterRef("pk"))
+        return self.filter(
+            ~Exists(later.filter(hearing=OuterRef("hearing"))),
+            variant=Packet.Variant.MASKED,
+            hearing__in=Hearing.objects.running().values("pk"),
+            snapshot__contains='"format":2,',
+        ).order_by("pk")
+
+    def current(self, variant):
+        """Keep those of a `variant` that show their case as it was last handed on, newest first.
+
+        A packet frozen since then is the one that was read and decided on: an export takes it as it is.
+        """
+        since = Release.objects.filter(decision__hearing__case=OuterRef("case"), at__gt=OuterRef("at"))
+        return self.filter(~Exists(since), variant=variant, at__gte=F("case__proposal__at"))
+
+
+class Packet(models.Model):
+    """A promotion case as it stood at one instant. Never changes; a later one supersedes it."""
+
+    class Variant(models.TextChoices):
+        COMMITTEE = "committee", _("Committee copy")
+        CANDIDATE = "candidate", _("Candidate copy")
+        MASKED = "masked", _("Masked copy")
+        ARCHIVE = "archive", _("Archive copy")
+
+    case = models.ForeignKey(PromotionCase, models.PROTECT, related_name="packets")
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    variant = models.CharField(_("variant"), max_length=20, choices=Variant)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    hearing = models.ForeignKey(
+        Hearing, models.PROTECT, null=True, editable=False, related_name="packets", verbose_name=_("hearing")
+    )
+    snapshot = models.TextField()
+    digest = models.CharField(max_length=64)
+    code = models.CharField(max_length=CODE_LENGTH, null=True, editable=False)  # noqa: DJ001 (None: frozen before there were codes)
+
+    objects = Packets.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("packet")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(code__isnull=False), name="packets_one_packet_per_code"
+            )
+        ]
+
+    def __str__(self):
+        return self.number
+
+    def get_absolute_url(self):
+        return reverse("packet", args=[self.pk])
+
+    @property
+    def content(self):
+        """The snapshot as plain JSON values."""
+        return json.loads(self.snapshot)
+
+    @property
+    def written_code(self):
+        return written_code(self.code or "")
+
+    @property
+    def is_masked(self):
+        return self.variant == self.Variant.MASKED
+
+    @property
+    def frozen_by(self):
+        """Who froze it; nobody of a masked copy, as who did says whose it is."""
+        return None if self.is_masked else self.by
+
+    @property
+    def told_at(self):
+        """When it was frozen, as its readers are told; of a masked copy the day alone."""
+        return self.told(self.at)
+
+    def told(self, instant):
+        """Return an instant as the readers of this packet are told it; of a masked copy the day alone."""
+        return instant.replace(hour=0, minute=0, second=0, microsecond=0) if self.is_masked else instant
+
+    @property
+    def is_for_members(self):
+        """Whether those who answer the case read it in their hearing."""
+        copies = (self.Variant.COMMITTEE, self.Variant.MASKED)
+        return self.hearing_id is not None and self.variant in copies
+
+    @property
+    def is_typeset(self):
+        return getattr(self, "typesetting", None) is not None
+
+    @property
+    def is_of_draft(self):
+        """Whether it was frozen before the case was proposed, and so shows a draft."""
+        proposal = getattr(self.case, "proposal", None)
+        return proposal is None or self.at < proposal.at
+
+    @property
+    def state(self):
+        """`ready`, `failed` (the last order came to nothing), `waiting`, or `unordered`."""
+        if self.is_typeset:
+            return "ready"
+        ordered, failed = self.last_order, self.last_mishap
+        if ordered is None or (self.redacted_at and self.redacted_at >= ordered.at):
+            return "unordered"
+        return "failed" if failed and failed.at >= ordered.at else "waiting"
+
+    @property
+    def is_redacted(self):
+        """Whether texts or names were taken out of it, because somebody was erased."""
+        return self.redacted_at is not None
+
+    @cached_property
+    def redacted_at(self):
+        """The instant at which somebody was last erased from it, or None."""
+        times = self.content.get("redacted")
+        return datetime.fromisoformat(times[-1]) if times else None
+
+    @property
+    def later(self):
+        """The packets of the same case and variant that were frozen after this one."""
+        return Packet.objects.filter(case=self.case_id, variant=self.variant, pk__gt=self.pk)
+
+    @property
+    def standing(self):
+        """`genuine`, `redacted`, or `altered`: what the digests say of the snapshot. One query at most."""
+        digest = self.computed_digest()
+        if digest == self.digest:
+            return "genuine"
+        redactions = Entry.objects.filter(row_model=kind_of(self), row_pk=str(self.pk))
+        last = redactions.filter(action__in=REDACTED).order_by("-sequence").first()
+        return "redacted" if last and last.details["digest"] == digest else "altered"
+
+    def computed_digest(self):
+        """Return the SHA-256 (hex) of the snapshot as it is stored."""
+        return hashlib.sha256(self.snapshot.encode()).hexdigest()
+
+    @cached_property
+    def last_order(self):
+        return self.orders.first()
+
+    @cached_property
+    def last_mishap(self):
+        return self.mishaps.first()
+
+    @property
+    def orderer(self):
+        """As whom the document is made: who asked for it last, or froze the packet before anybody asked."""
+        return self.last_order.by if self.last_order else self.by
+
+    @classmethod
+    @transaction.atomic
+    def freeze(cls, case, *, by, variant=Variant.COMMITTEE, hearing=None):
+        """Take the snapshot of `case` as it stands now, and return the new packet.
+
+        `hearing` is the one whose members read it. The archive copy, which holds everything, is frozen by
+        HR alone.
+        """
+        archived = variant == cls.Variant.ARCHIVE
+        case = locked(by, "packets.archive_case" if archived else "packets.freeze_packet", case)
+        at, code, number = now(), new_code(), _next_number(case)
+        content = snapshot_of(case, number=number, variant=variant, at=at, by=by, code=code)
+        frozen = {"case": case, "hearing": hearing, "number": number, "variant": variant}
+        return cls._frozen(content, by=by, recorded_by=by, at=at, code=code, **frozen)
+
+    @transaction.atomic
+    def freeze_anew(self):
+        """Freeze a masked copy of a hearing once more, as masked copies are today; return the newest packet.
+
+        Its content stays, less what masked copies no longer hold. It is the server's doing.
+        """
+        case = PromotionCase.objects.select_for_update(no_key=True).get(pk=self.case_id)
+        if newer := self.later.filter(hearing=self.hearing_id).first():
+            return newer
+        at, code, number = now(), new_code(), _next_number(case)
+        content = anew(self.content, number=number, at=at, code=code)
+        frozen = {"case": case, "hearing": self.hearing, "number": number, "variant": self.variant}
+        return Packet._frozen(content, by=self.by, recorded_by=None, at=at, code=code, **frozen)
+
+    @classmethod
+    def _frozen(cls, content, *, recorded_by, **frozen):
+        text = canonical(content)
+        packet = cls.objects.create(snapshot=text, digest=hashlib.sha256(text.encode()).hexdigest(), **frozen)
+        record(
+            packet._named("frozen"), packet, by=recorded_by, about=packet.case.subject, digest=packet.digest
+        )
+        return packet
+
+    @transaction.atomic
+    def order(self, *, by):
+        """Ask for the document: the first time, or again when it failed or never came.
+
+        Returns the `Order`. Refuses once the document is there.
+        """
+        demand(by, "packets.order_document", self)
+        if Typesetting.objects.filter(packet=self).exists():
+            raise NotNow(_now("The document of this packet is there already."))
+        order = Order.objects.create(packet=self, by=by)
+        record(self._named("ordered"), self, by=by, about=self.case.subject)
+        return order
+
+    @transaction.atomic
+    def fail(self, reason):
+        """Note that typesetting came to nothing, and why, in words for the person who waits."""
+        mishap = Mishap.objects.create(packet=self, reason=reason)
+        record(self._named("failed"), self, by=self.orderer, about=self.case.subject)
+        return mishap
+
+    @transaction.atomic
+    def keep(self, name, *, sha256, pages, size):
+        """Note where the typeset document is stored; a second document for the same packet is ignored.
+
+        Returns the `Typesetting` that stands, so that a job which runs twice ends once. Refuses with
+        `NotNow` the document of a content that was redacted meanwhile, and with `Denied` one that was
+        made as somebody who may no longer have it.
+        """
+        stored = Packet.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if stored.snapshot != self.snapshot:
+            raise NotNow(_now("The packet was redacted while its document was made."))
+        if there := Typesetting.objects.filter(packet=self).first():
+            return there
+        by = self.orderer
+        demand(by, "packets.order_document", self)
+        typesetting = Typesetting.objects.create(
+            packet=self, file=name, sha256=sha256, pages=pages, size=size
+        )
+        record(self._named("typeset"), self, by=by, about=self.case.subject, sha256=sha256, pages=pages)
+        return typesetting
+
+    @transaction.atomic
+    def note_download(self, *, by):
+        """Write into the trail that somebody took the document. Refuses who may not read the packet."""
+        demand(by, "packets.read_packet", self)
+        record(
+            "copy.downloaded" if self.is_for_members else self._named("downloaded"),
+            self,
+            by=by,
+            about=self.case.subject,
+        )
+
+    def note_redaction(self, *, by, receipt):
+        """Write into the trail that an erasure with that receipt redacted the packet, as it stands now."""
+        told = {"receipt": str(receipt), "digest": self.computed_digest()}
+        record(self._named("redacted"), self, by=by, about=self.case.subject, **told)
+
+    def _named(self, happened):
+        """Name what happened to this packet; that of a draft is kept between its sponsor and the auditor."""
+        of_proposed = Proposal.objects.filter(case=self.case_id, at__lte=self.at).exists()
+        return f"packet.{happened}" if of_proposed else f"draft.{happened}"
+
+
+def _next_number(case):
+    return f"P-{day_of(now()):%Y}-{case.pk:04d}-{case.packets.count() + 1}"
+
+
+class Order(models.Model):
+    """The fact that somebody asked for the document of a packet. Asking again adds a row."""
+
+    packet = models.ForeignKey(Packet, models.PROTECT, related_name="orders")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
+class Typesetting(models.Model):
+    """The document of a packet: where it lies, its hash, its size in bytes and in pages."""
+
+    packet = models.OneToOneField(Packet, models.PROTECT, related_name="typesetting")
+    file = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    pages = models.PositiveIntegerField(_("pages"))
+    size = models.PositiveIntegerField(_("bytes"))
+    at = models.DateTimeField(default=now, editable=False)
+
+    @property
+    def told_at(self):
+        """When it was made, as the readers of its packet are told."""
+        return self.packet.told(self.at)
+
+
+class Mishap(models.Model):
+    """The fact that an order came to nothing, in words. Trying again adds a row or a document."""
+
+    packet = models.ForeignKey(Packet, models.PROTECT, related_name="mishaps")
+    at = models.DateTimeField(default=now, editable=False)
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]

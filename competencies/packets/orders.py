@@ -1,0 +1,23 @@
+"""Orders of documents: the row says what is wanted, and whatever makes documents is told with it."""
+
+from django.db import transaction
+
+_makers = []
+
+
+def makes_documents(told):
+    """Register `told(packet)`, which is called with each packet whose document was ordered."""
+    _makers.append(told)
+    return told
+
+
+@transaction.atomic
+def order(packet, *, by):
+    """Order the document of `packet`, for the first time or again; return the `Order`.
+
+    Refuses with `NotNow` once the document is there.
+    """
+    ordered = packet.order(by=by)
+    for told in _makers:
+        told(packet)
+    return ordered

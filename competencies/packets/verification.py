@@ -1,0 +1,72 @@
+"""What anybody may learn of a document that calls itself a packet: whether it is one, not what is in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from competencies.trail.kinds import kind_of
+from competencies.trail.models import Entry
+
+from .codes import read_code
+from .models import Packet, Typesetting
+from .models.packet import TYPESET
+
+GENUINE, SUPERSEDED, REDACTED, OUTDATED = "genuine", "superseded", "redacted", "outdated"
+ALTERED, KNOWN, UNKNOWN = "altered", "known", "unknown"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer. Of the packet it tells the number and when it was frozen; of a later one the same.
+
+    `genuine`: the very file. `superseded`: it is, and a later packet takes its place. `redacted`: it is,
+    as it stands since somebody was erased from it. `outdated`: it is, as it was before. `altered`: it
+    names a packet and is not its document. `known`: a code of a packet, without a file. `unknown`: none.
+    """
+
+    kind: str
+    number: str = ""
+    at: datetime | None = None
+    redacted_at: datetime | None = None
+    sha256: str = ""
+    later_number: str = ""
+    later_at: datetime | None = None
+
+
+def verify_document(sha256, codes):
+    """Return the `Verdict` on a file with this SHA-256 (hex), in which these codes stand."""
+    kept = Typesetting.objects.filter(sha256=sha256).select_related("packet").first()
+    if kept:
+        packet = kept.packet
+        return _verdict(REDACTED if packet.is_redacted else GENUINE, packet, sha256)
+    packet = Packet.objects.filter(code__in=[code for code in map(read_code, codes) if code]).first()
+    if packet is None:
+        return Verdict(UNKNOWN)
+    return _verdict(OUTDATED if packet.is_redacted and _was(packet, sha256) else ALTERED, packet)
+
+
+def verify_code(text):
+    """Return the `Verdict` on a code alone, as somebody typed it."""
+    code = read_code(text)
+    packet = code and Packet.objects.filter(code=code).select_related("typesetting").first()
+    if not packet:
+        return Verdict(UNKNOWN)
+    return _verdict(KNOWN, packet, packet.typesetting.sha256 if packet.is_typeset else "")
+
+
+def _verdict(kind, packet, sha256=""):
+    later = packet.later.order_by("-pk").first()
+    return Verdict(
+        SUPERSEDED if kind == GENUINE and later else kind,
+        number=packet.number,
+        at=packet.at,
+        redacted_at=packet.redacted_at,
+        sha256=sha256,
+        later_number=later.number if later else "",
+        later_at=later and later.at,
+    )
+
+
+def _was(packet, sha256):
+    """Whether this was the document of a packet before somebody was erased from it, which the trail keeps."""
+    rows = Entry.objects.filter(row_model=kind_of(packet), row_pk=str(packet.pk), action__in=TYPESET)
+    return any(entry.details["sha256"] == sha256 for entry in rows)

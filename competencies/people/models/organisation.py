@@ -1,0 +1,168 @@
+"""The company that runs an installation, and the roles it grants."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.core.clock import now
+from competencies.core.permissions import locked
+from competencies.core.refusals import NotNow
+from competencies.trail.models import record
+
+from ..querysets import Grants, digest_of
+
+
+class Organisation(models.Model):
+    """The company that runs this installation. One row; what HR creates, it creates here.
+
+    Of a demo company, `personas` lists whom a visitor can step in as: `[{"person": pk, "what": …}]`.
+    `second_factor_for` lists who may not work without a second factor: granted roles, "manager" or
+    "everyone".
+    """
+
+    name = models.CharField(_("name"), max_length=200)
+    demo = models.BooleanField(_("demo company"), default=False, editable=False)
+    personas = models.JSONField(default=list, blank=True, editable=False)
+    second_factor_for = models.JSONField(_("second factor required of"), default=list, blank=True)
+    setup_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    EVERYONE, MANAGERS = "everyone", "manager"
+
+    class Meta:
+        verbose_name = _("organisation")
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def here(cls):
+        """Return the organisation, making an unnamed one on first use."""
+        organisation, _created = cls.objects.get_or_create(pk=1, defaults={"name": "Ladder"})
+        return organisation
+
+    @classmethod
+    def hold(cls):
+        """Let one at a time change how people stand to each other, until the transaction ends."""
+        return cls.objects.select_for_update(no_key=True).get(pk=cls.here().pk)
+
+    @classmethod
+    @transaction.atomic
+    def offer_setup(cls):
+        """Return the key with which the first person takes themselves in; an earlier key is void.
+
+        Refuses once anybody is here: then HR takes people in.
+        """
+        organisation = cls.hold()
+        if get_user_model().objects.exists():
+            raise NotNow(_now("Somebody is here already: HR takes in the others."))
+        key = secrets.token_urlsafe(32)
+        organisation.setup_digest = digest_of(key)
+        organisation.save(update_fields=["setup_digest"])
+        return key
+
+    @classmethod
+    def is_setup_key(cls, key):
+        """Return True if `key` is the one that was offered last, and nobody is here yet."""
+        offered = cls.here().setup_digest
+        fits = bool(offered) and secrets.compare_digest(offered, digest_of(key))
+        return fits and not get_user_model().objects.exists()
+
+    @classmethod
+    @transaction.atomic
+    def set_up(cls, key, *, name, email, password, company, roles):
+        """Take in the first person, with `roles`, and name the company. The key opens this door once.
+
+        Refuses with `NotNow` a key that is not the one offered, and once anybody is here.
+        """
+        organisation = cls.hold()
+        if not cls.is_setup_key(key):
+            raise NotNow(_now("This link has been used, or a newer one was made on the server."))
+        organisation.name, organisation.setup_digest = company, ""
+        organisation.save(update_fields=["name", "setup_digest"])
+        person = get_user_model().welcome(by=None, email=email, name=name, password=password)
+        for role in dict.fromkeys(roles):
+            person.grant(role, by=None)
+        return person
+
+    @transaction.atomic
+    def rename(self, name, *, by):
+        """Call the company `name` from now on."""
+        organisation = locked(by, "people.govern_organisation", self)
+        organisation.name = name
+        organisation.save(update_fields=["name"])
+        record("organisation.renamed", organisation, by=by, name=name)
+        return organisation
+
+    @transaction.atomic
+    def require_second_factor(self, roles, *, by):
+        """Ask a second factor of everyone who holds one of `roles`; see `second_factor_choices`."""
+        organisation = locked(by, "people.govern_organisation", self)
+        known = [value for value, _label in self.second_factor_choices()]
+        organisation.second_factor_for = [role for role in known if role in roles]
+        organisation.save(update_fields=["second_factor_for"])
+        record(
+            "organisation.second_factor_required", organisation, by=by, roles=organisation.second_factor_for
+        )
+        return organisation
+
+    @classmethod
+    def second_factor_choices(cls):
+        """Return of whom a second factor can be asked: `[(value, label)]`."""
+        return [(cls.EVERYONE, _("Everyone")), (cls.MANAGERS, _("Managers")), *RoleGrant.Role.choices]
+
+    def asks_second_factor_of(self, person):
+        """Return True if `person` has to have a second factor, by the roles of today."""
+        asked = set(self.second_factor_for)
+        if not asked or self.EVERYONE in asked:
+            return bool(asked)
+        return bool(asked & person.roles) or (self.MANAGERS in asked and person.manages)
+
+
+class RoleGrant(models.Model):
+    """The fact that a person was given a role that no reporting line gives."""
+
+    class Role(models.TextChoices):
+        HR = "hr", _("HR")
+        AUTHOR = "author", _("Framework author")
+        AUDITOR = "auditor", _("Auditor")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Grants.as_manager()
+
+    class Meta:
+        ordering = ["person", "role"]
+        verbose_name = _("role")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role"], condition=Q(revoked_at=None), name="people_one_grant_per_role"
+            )
+        ]
+
+    @transaction.atomic
+    def revoke(self, *, by):
+        """Take the role back at once. Refuses to leave the organisation without HR."""
+        Organisation.hold()  # of two who take it from each other, one keeps it
+        grant = locked(by, "people.revoke_grant", self)
+        if grant.role == self.Role.HR:
+            self.check_hr_remains(without=grant.person)
+        grant.revoked_at = now()
+        grant.save(update_fields=["revoked_at"])
+        record("role.revoked", grant.person, by=by, about=grant.person, role=grant.role)
+        return grant
+
+    @classmethod
+    def check_hr_remains(cls, *, without):
+        """Refuse with `NotNow` unless somebody other than `without` is of HR, and not about to leave."""
+        staying = get_user_model().objects.filter(leaves_on=None)
+        if not staying.holding(cls.Role.HR).exclude(pk=without.pk).exists():
+            raise NotNow(_now("Nobody else who stays is of HR: give the role to somebody first."))

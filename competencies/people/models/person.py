@@ -1,0 +1,377 @@
+"""People: who is here, and every change of how they stand, each with its day and its line on the trail."""
+
+from django.contrib.auth import get_backends
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.core.clock import now, today
+from competencies.core.permissions import demand, locked
+from competencies.core.refusals import NotNow
+from competencies.trail.models import canonical, record
+
+from .former_names import FormerName
+from .missing_assignments import retrace
+from .organisation import Organisation, RoleGrant
+from .person_queryset import People
+from .reporting import Placement, ReportingLine, with_reports
+from .reporting_closure import ManagerPath, relink
+from .search_index import FIELDS, reindex
+
+FromPeople = BaseUserManager.from_queryset(People)
+
+
+class PersonManager(FromPeople):
+    def create_user(self, email, name, password=None, **fields):
+        """Make a person who signs in by `email`; without a password nobody can sign in as them."""
+        person = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """Somebody who works here or did. Signs in by email.
+
+    `number` is the key by which the company's own lists know them, `leaves_on` the first day on which
+    they are no longer here, and `returned_at` when they were taken back after it.
+    """
+
+    email = models.EmailField(_("email"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    title = models.CharField(_("job title"), max_length=200, blank=True)
+    team = models.CharField(_("team"), max_length=120, blank=True)
+    number = models.CharField(_("staff number"), max_length=40, null=True, blank=True, unique=True)
+    joined_on = models.DateField(_("joined"), null=True, blank=True)
+    leaves_on = models.DateField(_("gone from"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("came back"), null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+
+    objects = PersonManager()
+
+    DESCRIBED = ("name", "email", "number", "title", "team", "pronouns", "joined_on")
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        indexes = [
+            models.Index(fields=["name", "id", "leaves_on"], name="people_by_name"),
+            models.Index(
+                fields=["leaves_on"], name="people_by_leaving", condition=Q(leaves_on__isnull=False)
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, update_fields=None, **kwargs):
+        found_anew = update_fields is None or not set(FIELDS).isdisjoint(update_fields)
+        with transaction.atomic():
+            known = self._known_by() if found_anew and self.pk else {}
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if found_anew:
+                FormerName.objects.remember({self.pk: known})
+                reindex([self.pk])
+            if update_fields is None or "leaves_on" in update_fields:
+                retrace(with_reports([self.pk]))
+
+    def _known_by(self):
+        """Return what the row says of this person where they say otherwise now: `{kind: text}`."""
+        row = Person.objects.filter(pk=self.pk).values(*FormerName.Kind.values).first() or {}
+        return {kind: text for kind, text in row.items() if text != getattr(self, kind)}
+
+    def get_absolute_url(self):
+        return reverse("person", args=[self.pk])
+
+    @property
+    def is_active(self):
+        """Whether this person is here today: nobody else signs in, holds a right or owns a working token."""
+        return self.leaves_on is None or today() < self.leaves_on
+
+    def _get_session_auth_hash(self, secret=None):
+        """Seal into each session what it stands on: the password, the email, and being here without a gap.
+
+        A session that began before one of them changed opens nothing, whatever changed it.
+        """
+        stands_on = canonical([self.password, self.email, self.returned_at and self.returned_at.isoformat()])
+        return salted_hmac("ladder.session", stands_on, secret=secret, algorithm="sha256").hexdigest()
+
+    def has_perm(self, action, row=None):
+        """Ask every permission backend, as Django does for its own user model."""
+        try:
+            return any(backend.has_perm(self, action, row) for backend in get_backends())
+        except PermissionDenied:
+            return False
+
+    def has_perms(self, actions, row=None):
+        return all(self.has_perm(action, row) for action in actions)
+
+    @classmethod
+    @transaction.atomic
+    def welcome(cls, *, by, email, name, password=None, **fields):
+        """Take somebody into the organisation. Without a password nobody can sign in as them yet.
+
+        A command on the server passes `by=None`. Refuses an email or a staff number that somebody has.
+        """
+        Organisation.hold()  # of two who come with one email, the second is told
+        if by is not None:
+            demand(by, "people.welcome_person", Organisation.here())
+        if cls.objects.filter(email=email.strip().lower()).exists():
+            raise NotNow(_now("Somebody signs in as %(email)s already.") % {"email": email}, field="email")
+        cls(number=fields.get("number"))._check_unique(["number"])
+        person = cls.objects.create_user(email.strip(), name, password=password, **fields)
+        record("person.welcomed", person, by=by, about=person)
+        return person
+
+    @transaction.atomic
+    def grant(self, role, *, by):
+        """Give this person a role that no reporting line gives. A command on the server passes `by=None`.
+
+        Refuses a role that they hold already.
+        """
+        Organisation.hold()  # a click that comes twice grants once
+        if by is not None:
+            demand(by, "people.grant_role", self)
+        if self.grants.in_force().filter(role=role).exists():
+            raise NotNow(_now("%(person)s holds that role already.") % {"person": self})
+        grant = RoleGrant.objects.create(person=self, role=role, by=by)
+        record("role.granted", self, by=by, about=self, role=role)
+        return grant
+
+    @transaction.atomic
+    def describe(self, *, by, **fields):
+        """Change what is said of this person: any of `DESCRIBED`. Returns the person.
+
+        Refuses an email or a staff number that somebody else has.
+        """
+        Organisation.hold()
+        person = locked(by, "people.describe_person", self)
+        if unknown := set(fields) - set(self.DESCRIBED):
+            raise TypeError(f"not described here: {sorted(unknown)}")
+        if "email" in fields:
+            fields["email"] = fields["email"].strip().lower()
+        if "number" in fields:
+            fields["number"] = fields["number"] or None  # two people without a number do not share one
+        changed = [name for name, value in fields.items() if getattr(person, name) != value]
+        for name in changed:
+            setattr(person, name, fields[name])
+        person._check_unique(changed)
+        if changed:
+            person.save(update_fields=changed)
+            record("person.described", person, by=by, about=person, fields=sorted(changed))
+        return person
+
+    @transaction.atomic
+    def describe_self(self, *, pronouns, by):
+        """Say by which pronouns one is called oneself. Returns the person."""
+        person = locked(by, "people.describe_self", self)
+        if person.pronouns != pronouns:
+            person.pronouns = pronouns
+            person.save(update_fields=["pronouns"])
+            record("person.described", person, by=by, about=person, fields=["pronouns"])
+        return person
+
+    @transaction.atomic
+    def leave(self, *, on, by):
+        """Note that this person is no longer here from the day `on`; what was planned from then on falls.
+
+        From that day nothing is theirs to do, and their tokens and sessions open nothing. Their record
+        stays. Refuses while they would be the last of HR, and a day before they joined.
+        """
+        Organisation.hold()  # of two who are the last of HR, one stays
+        person = locked(by, "people.release_person", self)
+        person._check_leaving(on)
+        for rows in (person.lines, person.placements):
+            rows.filter(starts_on__gte=on).delete()
+            rows.on(on).update(ends_on=on)
+        person.leaves_on = on
+        person.save(update_fields=["leaves_on"])
+        relink([person.pk])
+        record("person.left", person, by=by, about=person, on=on.isoformat())
+        return person
+
+    @transaction.atomic
+    def rejoin(self, *, by):
+        """Take back somebody who left, or who was going to.
+
+        Of somebody who is still here, the line and the placement go on as if nothing had been planned,
+        but for a line that would by now lead back to them. Of somebody who left, both are made anew, and
+        the roles, tokens and sessions of before have ended.
+        """
+        Organisation.hold()
+        person = locked(by, "people.readmit_person", self)
+        day = person.leaves_on
+        if person.is_active:
+            person._go_on_after(day)
+        else:
+            person._end_roles_and_tokens(by=by)
+            person.returned_at = now()
+        person.leaves_on = None
+        person.save(update_fields=["leaves_on", "returned_at"])
+        record("person.rejoined", person, by=by, about=person, on=day.isoformat())
+        return person
+
+    def _go_on_after(self, day):
+        self.placements.filter(ends_on=day).update(ends_on=None)
+        for line in self.lines.filter(ends_on=day):
+            if not self.is_above(line.manager, day):
+                line.ends_on = None
+                line.save(update_fields=["ends_on"])
+
+    def _end_roles_and_tokens(self, *, by):
+        for grant in self.grants.in_force():
+            record("role.revoked", self, by=by, about=self, role=grant.role)
+        for token in self.tokens.filter(revoked_at=None):
+            record("token.revoked", token, by=by, about=self)
+        self.grants.in_force().update(revoked_at=now())
+        self.tokens.filter(revoked_at=None).update(revoked_at=now())
+
+    def _check_unique(self, fields):
+        for name, said in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
+            value = getattr(self, name)
+            if (
+                name in fields
+                and value
+                and Person.objects.exclude(pk=self.pk).filter(**{name: value}).exists()
+            ):
+                raise NotNow(
+                    _now("Somebody else %(said)s %(value)s already.") % {"said": said, "value": value},
+                    field=name,
+                )
+
+    def _check_leaving(self, on):
+        if self.joined_on and on < self.joined_on:
+            raise NotNow(_now("They only joined on %(day)s.") % {"day": self.joined_on}, field="on")
+        if self.grants.in_force().filter(role=RoleGrant.Role.HR).exists():
+            RoleGrant.check_hr_remains(without=self)
+
+    def reports(self):
+        """Return the people who report to this person today."""
+        return Person.objects.reporting_to(self)
+
+    def above(self):
+        """Return everyone above this person today, in no order."""
+        return Person.objects.above(self)
+
+    def beside(self):
+        """Return those who report today to the same manager, this person included."""
+        return Person.objects.beside(self)
+
+    def below(self):
+        """Return everyone under this person today, at any depth."""
+        return Person.objects.below(self)
+
+    def is_above(self, other, day):
+        """Return True if `other` stands under this person on `day` or any day after it."""
+        return Person.objects.below_from(self, day).filter(pk=other.pk).exists()
+
+    def over(self, path):
+        """Return a `Q`: true on the rows whose `path` (a person, or `pk` of one) stands below this one today.
+
+        It is asked row by row, by an index. To start from the people instead, as for a list of all
+        that is below somebody, narrow by `below()` first.
+        """
+        chains = ManagerPath.objects.filter(manager=self, starts_on__lte=today(), until__gt=today())
+        return Q(Exists(chains.filter(person=OuterRef(path))))
+
+    def holding(self, role):
+        """Return a `Q` that is true on every row while this person holds `role`, and on none otherwise."""
+        return Q(Exists(RoleGrant.objects.in_force().filter(person=self, role=role)))
+
+    @cached_property
+    def roles(self):
+        """The granted roles in force. For menus alone: rights are asked of the rules."""
+        return frozenset(RoleGrant.objects.in_force().filter(person=self).values_list("role", flat=True))
+
+    @cached_property
+    def manages(self):
+        """Whether anybody reports to this person today. For menus alone."""
+        return self.reports().exists()
+
+    def manager_on(self, day=None):
+        """Return the manager on a day (today when None), or None at the top of the line."""
+        line = self.lines.on(day or today()).select_related("manager").first()
+        return line and line.manager
+
+    def placement_on(self, day=None):
+        """Return the placement that holds on a day (today when None), or None."""
+        return self.placements.on(day or today()).select_related("track", "level__edition__framework").first()
+
+    @transaction.atomic
+    def place(self, *, track, level, starts_on, by, reason=""):
+        """Put this person on a track and level from a day on, ending what held before.
+
+        A placement that starts today or later gives way to it. Refuses with `NotNow` a day on which
+        an older one starts, or before it, and a track and level of different editions.
+        """
+        locked(by, "people.place_person", self)
+        if track.edition_id != level.edition_id:
+            raise NotNow(_now("That track and that level belong to different editions of the ladder."))
+        self._end(self.placements, starts_on)
+        placement = Placement.objects.create(
+            person=self, track=track, level=level, starts_on=starts_on, reason=reason, by=by
+        )
+        record(
+            "person.placed",
+            self,
+            by=by,
+            about=self,
+            level=level.key,
+            track=track.key,
+            on=starts_on.isoformat(),
+        )
+        return placement
+
+    @transaction.atomic
+    def report_to(self, manager, *, starts_on, by):
+        """Put this person under `manager` from a day on, ending the line before it.
+
+        A line that starts today or later gives way to it. Refuses with `NotNow` a day on which an older
+        one starts, or before it, a manager who is gone by then, and a line that would lead back to the
+        person, then or later.
+        """
+        Organisation.hold()  # two lines at once could close a circle that neither sees
+        demand(by, "people.place_person", self)
+        if manager == self:
+            raise NotNow(_now("Nobody reports to themselves."), field="manager")
+        if self.is_above(manager, starts_on):
+            raise NotNow(
+                _now("%(manager)s reports to %(person)s.") % {"manager": manager, "person": self},
+                field="manager",
+            )
+        if manager.leaves_on and starts_on >= manager.leaves_on:
+            raise NotNow(
+                _now("%(person)s is no longer here on %(day)s.") % {"person": manager, "day": starts_on},
+                field="manager",
+            )
+        self._end(self.lines, starts_on)
+        line = ReportingLine.objects.create(person=self, manager=manager, starts_on=starts_on)
+        record("person.moved", self, by=by, about=self, manager=manager.pk, on=starts_on.isoformat())
+        return line
+
+    def _end(self, rows, day):
+        if begun := rows.filter(starts_on__gte=day, starts_on__lt=today()).first():
+            raise NotNow(
+                _now("What holds now only starts on %(day)s.") % {"day": begun.starts_on}, field="starts_on"
+            )
+        if self.leaves_on and day >= self.leaves_on:
+            raise NotNow(
+                _now("%(person)s is no longer here on %(day)s.") % {"person": self, "day": day},
+                field="starts_on",
+            )
+        rows.filter(starts_on__gte=day).delete()
+        rows.on(day).update(ends_on=day)

@@ -1,0 +1,71 @@
+"""Whoever is here and not in a file: who leaves for that, and whom a refused row keeps from it."""
+
+from collections import defaultdict
+
+from competencies.core.folding import words_of
+
+from .cells import loose_number
+from .column_mapping import KEYS
+from .grouping import Subject
+
+
+def whoever_is_absent(subjects, state):
+    """Return a subject for everybody who leaves for not being in the file, and the lines that hold it up.
+
+    Those are rows that may be anybody: no key of theirs can be read, and no other cell names somebody who
+    is here. As long as there is one, nobody leaves. Nor does ever whoever imports, who only joins later,
+    whose leaving is known, and whom a refused row names by any cell that can be read, if loosely.
+    """
+    named, unread, naming = set(), [], Naming(state)
+    for subject in subjects:
+        named.add(subject.key)
+        for said in subject.said if subject.reasons else ():
+            found = naming.of(said)
+            named |= found
+            if subject.unread and not found and subject.known is None:
+                unread.append(said.line)
+    if unread:
+        return [], sorted(unread)
+    absent = [known for known in state.people.values() if _may_leave(known, named, state)]
+    return [_leaving(known, state) for known in absent], []
+
+
+def _may_leave(known, named, state):
+    if known.pk in named or known.pk not in state.may_release or known.erased_at:
+        return False
+    return not (known.joined_on and known.joined_on > state.today)
+
+
+def _leaving(known, state):
+    subject = Subject(known.pk, known, [], leaves_on=state.today)
+    subject.lines = list(state.lines.get(known.pk, ()))
+    subject.placements = list(state.placements.get(known.pk, ()))
+    return subject
+
+
+class Naming:
+    """Whom the cells of a row name, loosely: by email, number without zeros, the words of a name."""
+
+    def __init__(self, state):
+        self.state, self.by_name = state, None
+
+    def of(self, said):
+        """Return the ids of the people whom a row names."""
+        hints = {said.values[key] for key in KEYS if key in said.values} | said.hints
+        found = {self.state.by_email.get(hint) for hint in hints}
+        found |= {self.state.by_loose_number.get(loose_number(hint)) for hint in hints if hint}
+        if name := _words(said.values.get("name", "")):
+            found |= self._by_name()[name]
+        return found - {None}
+
+    def _by_name(self):
+        if self.by_name is None:
+            self.by_name = defaultdict(set)
+            for known in self.state.people.values():
+                self.by_name[_words(known.name)].add(known.pk)
+        return self.by_name
+
+
+def _words(name):
+    """Return the words of a name in no order, so that "Fuentes, Mateo" is Mateo Fuentes."""
+    return tuple(sorted(words_of(name)))

@@ -1,0 +1,252 @@
+"""Whom a file speaks of: its rows gathered by person, and refused where they say two things of one."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .cells import loose_number
+from .column_mapping import KEYS
+from .columns import COLUMNS, DESCRIBING
+from .current_state import Known, Unsound, spelt
+
+TOLD_BY = ("number", "email", "name")
+
+
+@dataclass(slots=True)
+class Subject:
+    """One person that the file speaks of, on one line or several, and what would become of them.
+
+    `key` is the id of somebody who is here, below zero for somebody new, and None where it cannot be
+    told who is meant. `acts` are the transitions in order: `(verb, …)`. One that is not `readable` is
+    refused for what its rows are, and what they ask is not looked at; others hear all reasons at once.
+    One that is `unread` may be anybody who is here: its rows say nobody by a key that can be read.
+    """
+
+    key: int | None
+    known: Known | None
+    said: list
+    reasons: list = field(default_factory=list)
+    readable: bool = True
+    unread: bool = False
+    wanted: dict = field(default_factory=dict)
+    leaves_on: date | None = None
+    lines: list = field(default_factory=list)
+    placements: list = field(default_factory=list)
+    acts: list = field(default_factory=list)
+    changes: dict = field(default_factory=lambda: defaultdict(list))
+    needs: set = field(default_factory=set)
+
+    @property
+    def is_new(self):
+        return self.known is None
+
+    @property
+    def name(self):
+        return self.wanted.get("name") or (self.known and self.known.name) or self.label
+
+    @property
+    def label(self):
+        return self.wanted.get("email") or self.wanted.get("number") or ""
+
+    @property
+    def comes_back(self):
+        return any(act[0] == "rejoin" for act in self.acts)
+
+    @property
+    def joined_on(self):
+        return self.wanted.get("joined_on") or (self.known and self.known.joined_on)
+
+    def change(self, line, key, before, after):
+        self.changes[line].append([key, _written(before), _written(after)])
+
+
+def _written(value):
+    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def gather(rows, state):
+    """Gather the rows by whom they are about, known by staff number first, then by email."""
+    subjects, found, numbers, emails = [], {}, {}, {}
+    for said in rows:
+        number, email = said.values.get("number"), said.values.get("email")
+        one, other = state.by_number.get(number), state.by_email.get(email)
+        reason = _who(number, email, one, other, state)
+        key = one or other
+        if reason or (said.faults and key is None):
+            subject = None
+        elif key is not None:
+            subject = found.get(key)
+        else:
+            subject = numbers.get(number) if number else None
+            if subject is None and (same := emails.get(email)) and not (number and "number" in same.wanted):
+                subject = same
+        if subject is None:
+            known = state.people.get(key) if not reason else None
+            subject = Subject(key if known else None if reason else -len(subjects) - 1, known, [])
+            subjects.append(subject)
+            if known:
+                found[key] = subject
+        _know_half_a_name(said, subject)
+        subject.unread |= key is None and bool(reason or said.spoilt & set(KEYS))
+        subject.said.append(said)
+        subject.reasons += said.faults + ([reason] if reason else [])
+        for name in TOLD_BY:  # never as a set comes: the digest of a plan is made of the order
+            if name in said.values:
+                subject.wanted.setdefault(name, said.values[name])
+        if subject.is_new and not reason:
+            numbers |= {number: numbers.get(number, subject)} if number else {}
+            emails |= {email: emails.get(email, subject)} if email else {}
+    return subjects
+
+
+def _know_half_a_name(said, subject):
+    """Leave out a name of which the row gives one part only: of somebody who is here it is no change."""
+    if said.values.pop("half_name", False) and subject.known:
+        del said.values["name"]
+
+
+def _who(number, email, one, other, state):
+    """Say why it cannot be told whom a row is about, or nothing."""
+    if number and not one and (almost := state.by_loose_number.get(loose_number(number))):
+        return _(
+            "Staff number %(number)s is nobody's, but %(almost)s is %(name)s: write it as it is known."
+        ) % {
+            "number": number,
+            "almost": state.people[almost].number,
+            "name": state.name(almost),
+        }
+    if number is None and email is None:
+        return _("Neither staff number nor email: nobody can be told by this row.")
+    if one and other and one != other:
+        return _("Staff number %(number)s is %(one)s, but %(email)s is %(other)s.") % {
+            "number": number,
+            "one": state.name(one),
+            "email": email,
+            "other": state.name(other),
+        }
+    if other and not one and number and state.people[other].number:
+        return _("%(email)s is %(other)s, whose staff number is %(number)s.") % {
+            "email": email,
+            "other": state.name(other),
+            "number": state.people[other].number,
+        }
+    return ""
+
+
+def refuse_doubles(subjects):
+    """Refuse rows that say two things of one person, and two people with one email or number."""
+    for subject in subjects:
+        if len(subject.said) > 1 and subject.key is not None:
+            subject.reasons += _at_odds(subject)
+    for name, sentence in (
+        ("email", _("Duplicate email: %(value)s stands for different people on the lines %(lines)s.")),
+        (
+            "number",
+            _("Duplicate staff number: %(value)s stands for different people on the lines %(lines)s."),
+        ),
+    ):
+        holders = defaultdict(list)
+        for subject in subjects:
+            if value := subject.wanted.get(name):
+                holders[value].append(subject)
+        for value, several in holders.items():
+            if len(several) > 1:
+                lines = _listed(said.line for subject in several for said in subject.said)
+                for subject in several:
+                    subject.reasons.append(sentence % {"value": value, "lines": lines})
+    for subject in subjects:
+        subject.readable = len(subject.reasons) == sum(len(said.faults) for said in subject.said)
+
+
+def _at_odds(subject):
+    """Return why several rows about one person cannot stand together: only dated history can."""
+    lines = _listed(said.line for said in subject.said)
+    differing = [
+        key
+        for key in (*DESCRIBING, "last_day", "gone_from", "status")
+        if len({said.values[key] for said in subject.said if key in said.values}) > 1
+    ]
+    if "email" in differing:
+        return [_("Duplicate staff number: the lines %(lines)s give it different emails.") % {"lines": lines}]
+    if differing:
+        what = ", ".join(str(COLUMNS[key].label) for key in differing)
+        return [
+            _("The lines %(lines)s are about one person and differ in: %(what)s.")
+            % {"lines": lines, "what": what}
+        ]
+    levels = [
+        (said.values.get("level_from"), *standing(said)) for said in subject.said if any(standing(said))
+    ]
+    managers = [
+        (said.values.get("line_from"), said.values["manager"])
+        for said in subject.said
+        if "manager" in said.values
+    ]
+    reasons = []
+    if _clash(levels):
+        reasons.append(
+            _("Two open placements: the lines %(lines)s give different levels without a day each.")
+            % {"lines": lines}
+        )
+    if _clash(managers):
+        reasons.append(
+            _("Two open reporting lines: the lines %(lines)s give different managers without a day each.")
+            % {"lines": lines}
+        )
+    if not reasons and len(set(levels)) < 2 and len(set(managers)) < 2:
+        reasons.append(_("The same person stands on the lines %(lines)s.") % {"lines": lines})
+    return reasons
+
+
+def standing(said):
+    """Return the track and the level that a row names, each a text or None."""
+    return said.values.get("track"), said.values.get("level")
+
+
+def _clash(dated):
+    """Return True if different things are said of the same day, or of no day."""
+    different = set(dated)
+    days = [row[0] for row in different]
+    return len(different) > 1 and (None in days or len(set(days)) < len(days))
+
+
+def _listed(lines, most=5):
+    lines = sorted(lines)
+    if len(lines) > most:
+        more = len(lines) - most
+        return (
+            ", ".join(map(str, lines[:most]))
+            + " "
+            + ngettext("and %(number)d more", "and %(number)d more", more) % {"number": more}
+        )
+    return ", ".join(map(str, lines))
+
+
+def in_order(dated):
+    """Return rows `(day, …)` by their day, those without one last."""
+    return sorted(dated, key=lambda row: row[0] or date.max)
+
+
+def beginning(subject, day, state):
+    """Return the day from which something holds that is dated so, or not; None when they are gone by today.
+
+    Refuses with `Unsound` a day that is said and on which they are gone.
+    """
+    from_day = day or max(state.today, subject.joined_on or state.today)
+    if subject.leaves_on is None or from_day < subject.leaves_on:
+        return from_day
+    if day is None:
+        return None
+    raise Unsound(_("They are no longer here on %(day)s.") % {"day": spelt(day)})
+
+
+def check_mine(subject, state):
+    """Refuse with `Unsound` to move somebody whom whoever imports may not: themselves above all."""
+    if subject.is_new or subject.key in state.may_place:
+        return
+    if subject.key == state.by.pk:
+        raise Unsound(_("Your own manager and level are for somebody else of HR to change."))
+    raise Unsound(_("You may not move %(name)s.") % {"name": subject.known.name})

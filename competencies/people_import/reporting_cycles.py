@@ -1,0 +1,162 @@
+"""The reporting lines of a file together with those that are known: what leads back to itself is refused."""
+
+from collections import defaultdict
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from competencies.people.models.reporting_closure import DEEPEST
+
+from .current_state import Unsound, at, begin, spelt
+from .grouping import beginning, check_mine, in_order
+
+ROUNDS = 12
+
+
+class Lines:
+    """The reporting lines of all subjects together: unknown managers, leavers and circles are refused."""
+
+    def __init__(self, subjects, state):
+        self.state = state
+        self.subjects = [subject for subject in subjects if subject.key is not None]
+        self.by_key = {subject.key: subject for subject in self.subjects}
+        self.in_file = {}
+        for subject in self.subjects:
+            for name in ("number", "email"):
+                if value := subject.wanted.get(name):
+                    self.in_file.setdefault(value, subject)
+
+    def settle(self):
+        """Refuse what cannot be, and with it the rows that rest on it, until nothing more falls."""
+        for subject in self.subjects:
+            subject.lines = list(self.state.lines.get(subject.key, ()))
+            if subject.readable:
+                self._move(subject)
+        self._fall([subject for subject in self.subjects if subject.reasons])
+        for _round in range(ROUNDS):
+            if not (closing := self._circles()):
+                return
+            self._refuse(closing)
+        moving = [subject for subject in self.subjects if not subject.reasons and _is_moved(subject)]
+        self._refuse(
+            [(subject, _("The lines of this file close circle after circle.")) for subject in moving]
+        )
+
+    def _move(self, subject):
+        wanted = [(said.values.get("line_from"), said) for said in subject.said if "manager" in said.values]
+        for day, said in in_order(wanted):
+            try:
+                if (from_day := beginning(subject, day, self.state)) is None:
+                    continue
+                manager, resting_on = self._named(said.values["manager"], subject)
+                before = at(subject.lines, from_day)
+                if before == manager:
+                    continue
+                check_mine(subject, self.state)
+                self._check_here(manager, from_day)
+                subject.lines = begin(subject.lines, from_day, manager, self.state.today)
+            except Unsound as reason:
+                subject.reasons.append(str(reason))
+                continue
+            if resting_on:
+                subject.needs.add(resting_on.key)
+            subject.acts.append(("report_to", manager, from_day))
+            subject.change(said.line, "manager", before and self._name(before), self._name(manager))
+            subject.change(said.line, "line_from", None, from_day)
+
+    def _named(self, text, subject):
+        """Return the key of the manager, and the subject by which alone the file names them, or None."""
+        state, lower = self.state, text.lower()
+        key = state.by_email.get(lower) if "@" in text else state.by_number.get(text)
+        named = None
+        if key is None and (named := self.in_file.get(lower if "@" in text else text)):
+            key = named.key
+        if key is None:
+            sentence = _("Unknown manager: nobody here or in the file has “%(text)s”.")
+            if " " in text and "@" not in text:
+                sentence = _("“%(text)s” is no staff number and no email, and names tell nobody apart.")
+            raise Unsound(sentence % {"text": text})
+        if key == subject.key:
+            raise Unsound(_("Nobody reports to themselves."))
+        return key, named
+
+    def _check_here(self, manager, day):
+        subject = self.by_key.get(manager)
+        trusted = subject is not None and not subject.reasons
+        leaves_on = subject.leaves_on if trusted else manager > 0 and self.state.people[manager].leaves_on
+        if leaves_on and leaves_on <= day:
+            raise Unsound(
+                _("The manager, %(name)s, is gone from %(day)s.")
+                % {"name": self._name(manager), "day": spelt(leaves_on)}
+            )
+
+    def _name(self, key):
+        return self.by_key[key].name if key in self.by_key else self.state.name(key)
+
+    def _fall(self, refused):
+        """Refuse, too, everybody whose manager is known by a refused row alone."""
+        resting = defaultdict(list)
+        for subject in self.subjects:
+            for key in subject.needs:
+                resting[key].append(subject)
+        while refused:
+            fallen = refused.pop()
+            for subject in resting[fallen.key]:
+                if not subject.reasons:
+                    subject.reasons.append(
+                        _("The row of their manager, %(name)s (line %(line)d), is refused.")
+                        % {"name": fallen.name, "line": fallen.said[0].line}
+                    )
+                    refused.append(subject)
+
+    def _refuse(self, closing):
+        for subject, reason in closing:
+            subject.reasons.append(reason)
+        self._fall([subject for subject, _reason in closing])
+
+    def _circles(self):
+        """Return `(subject, reason)` for every new line that leads back to its own beginning."""
+        closing = []
+        for subject in self.subjects:
+            if subject.reasons or not _is_moved(subject):
+                continue
+            made = [line for line in subject.lines if line.pk is None]
+            if reason := circle(subject.key, made, self._lines_of, self._name):
+                closing.append((subject, reason))
+        return closing
+
+    def _lines_of(self, key):
+        subject = self.by_key.get(key)
+        return self.state.lines.get(key, ()) if subject is None or subject.reasons else subject.lines
+
+
+def _is_moved(subject):
+    return any(span.pk is None for span in subject.lines)
+
+
+def circle(person, lines, lines_of, name):
+    """Say why these `lines` of `person` cannot be: they lead back to them, or far too deep. Else nothing.
+
+    Each is followed upwards for the time it holds, by whoever is the manager then: a circle that would
+    only close next year is one, and two lines that never hold on the same day are none.
+    """
+    for line in lines:
+        open_ends = [(line.what, line.starts_on, line.ends_on or date.max, (person,))]
+        while open_ends:
+            key, since, until, path = open_ends.pop()
+            if key == person:
+                return _said_circle([*path, person], name)
+            if len(path) > DEEPEST:
+                return _("The reporting line would be more than %(most)d deep.") % {"most": DEEPEST}
+            if key in path:  # a circle of others, which they are told of
+                continue
+            for above in lines_of(key):
+                begins, ends = max(since, above.starts_on), min(until, above.ends_on or date.max)
+                if begins < ends:
+                    open_ends.append((above.what, begins, ends, (*path, key)))
+    return ""
+
+
+def _said_circle(path, name):
+    names = [name(key) for key in path[:6]] + ["…"] * (len(path) > 6)
+    return _("Cycle in the reporting line: %(names)s.") % {"names": " → ".join(names)}

@@ -1,0 +1,191 @@
+"""Taking whatever names somebody out of their record and out of those of others, and keeping the rest.
+
+Decisions, ratings, dates and counts stay, and so do the digests of what was emptied: they are facts.
+The trail holds ids alone and is not touched.
+"""
+
+import json
+from uuid import uuid4
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from competencies.core.clock import now
+from competencies.core.permissions import locked
+from competencies.core.refusals import NotNow
+from competencies.people.models import IdempotencyKey, Organisation, Person
+from competencies.people.models.search_index import reindex
+from competencies.people_import.models import Import, Sheet
+from competencies.trail.models import record
+
+from .cleanup import every_clearing
+from .inventory import Frozen, Prose, every_kind
+from .models import Erasure, Export, Hold, Leftover, Receipt
+from .redaction import Mentions
+
+MENTIONS, COPIES, IMPORTS = "mentions", "copies", "imports"
+
+
+def forecast(person):
+    """Return what an erasure of `person` would take away or empty: `[(label, count)]`, in rows.
+
+    Drafts are not counted: they tell nobody that they are there. Nor are mentions in the records of
+    others: finding them is most of the work.
+    """
+    kinds = every_kind()
+    return [(kinds[name].label, count) for name, count in _counts(person).items()]
+
+
+def told(receipt):
+    """Return what an erasure took away or emptied, as its receipt says: `[(label, count)]`."""
+    labels = {name: kind.label for name, kind in every_kind().items()}
+    labels |= {name: label for name, (label, _clear) in every_clearing().items()}
+    labels |= {MENTIONS: _("Records of others that named the person"), COPIES: _("Copies of records")}
+    labels[IMPORTS] = _("Imports of people")
+    return [(labels.get(name, name), count) for name, count in receipt.counts.items()]
+
+
+@transaction.atomic
+def erase(person, *, by):
+    """Erase `person`, who has left; return the `Erasure` with its receipt.
+
+    Refuses while a hold stands. What lies outside the tables is written down as `Leftover`, to be
+    removed after the commit.
+    """
+    Organisation.hold()
+    person = locked(by, "records.erase_person", person)
+    if Hold.objects.standing().filter(person=person).exists():
+        raise NotNow(_("This record is held: it cannot be erased until the hold is lifted."))
+
+    erasure = Erasure.objects.create(person=person, by=by, receipt_id=uuid4())
+    mentions = Mentions.of(person, instead=_("Erased person %(number)d") % {"number": person.pk})
+    counts = _counts(person) | dict(_cleared(person, mentions))
+    changed = {}
+    for name, kind in every_kind().items():
+        if kind.goes:
+            kind.rows_of(person).delete()
+        changed[name] = _emptied(kind, person, mentions)
+    counts[MENTIONS] = 0
+    for name, kind in every_kind().items():
+        named = _reworded(kind, mentions), _unnamed(kind, mentions)
+        counts[MENTIONS] += sum(map(len, named))
+        changed[name] = changed[name].union(*named)
+    _rename(person, mentions)
+
+    for name, kind in every_kind().items():  # the trail comes last: who joins it holds its end
+        _note_redactions(kind, changed[name], by=by, receipt=erasure.receipt_id)
+    counts = {name: count for name, count in counts.items() if count}
+    record("person.erased", person, by=by, about=person, counts=counts)
+    Receipt.objects.create(number=erasure.receipt_id, counts=counts)
+    return erasure
+
+
+def _counts(person):
+    counts = {name: kind.count_of(person) for name, kind in every_kind().items() if kind.of}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _cleared(person, mentions):
+    """Clear what is kept apart, and every copy of a record: those of others may name the person."""
+    for name, (_label, clear) in every_clearing().items():
+        yield name, clear(person, mentions)
+    yield COPIES, Export.expire(Export.objects.all())
+    yield IMPORTS, _forget_imports(person, mentions)
+    Leftover.objects.create(kind=Leftover.Kind.PAGES)
+    IdempotencyKey.forget()
+
+
+def _forget_imports(person, mentions):
+    """Remove the rows of imports that speak of the person: to undo one would bring them back."""
+    kept = Import.objects.filter(Q(sheet__isnull=False) | Q(application__memory__isnull=False))
+    Sheet.objects.forget_files()  # other sheets, and lines above the headings, may speak of them too
+    count = 0
+    for made in kept.select_related("sheet", "application__memory"):
+        memory = getattr(getattr(made, "application", None), "memory", None)
+        rows = made.sheet.rows() if getattr(made, "sheet", None) else []
+        remembered = memory.rows() if memory else {}
+        if person.pk in remembered or mentions.are_in(rows) or mentions.are_in(list(remembered.values())):
+            made.forget()
+            count += 1
+    return count
+
+
+def _emptied(kind, person, mentions):
+    """Empty texts in the record of `person` and write its snapshots anew; return the keys of the rows."""
+    changed = set()
+    if texts := {name: fate.empty for name, fate in kind.fields_of(Prose).items()}:
+        changed |= set(kind.rows_of(person).values_list("pk", flat=True))
+        kind.model._base_manager.filter(pk__in=changed).update(**texts)
+    for name, fate in kind.fields_of(Frozen).items():
+
+        def emptied(content, fate=fate):
+            return fate.emptied(mentions.out_of_all(content), mentions.instead)
+
+        changed |= set(_refrozen(kind.rows_of(person), name, emptied, fate))
+    return changed
+
+
+def _reworded(kind, mentions):
+    """Take the mentions out of texts, whosoever; return the key of the row for each text that had one."""
+    changed = []
+    for name in kind.fields_of(Prose):
+        longest = kind.model._meta.get_field(name).max_length
+        for pk, text in _candidates(kind, name, mentions).values_list("pk", name):
+            if (without := mentions.out_of(text)) != text:
+                kind.model._base_manager.filter(pk=pk).update(**{name: without[:longest]})
+                changed.append(pk)
+    return changed
+
+
+def _unnamed(kind, mentions):
+    """Take the mentions out of snapshots, whosoever; return the keys of those written anew."""
+    changed = []
+    for name, fate in kind.fields_of(Frozen).items():
+        changed += _refrozen(_candidates(kind, name, mentions), name, mentions.out_of_all, fate)
+    return changed
+
+
+def _note_redactions(kind, rows, *, by, receipt):
+    """Tell the trail of each of the changed rows of which it holds a digest."""
+    if kind.sealed is None:
+        return
+    for row in kind.model._base_manager.filter(kind.sealed, pk__in=rows).order_by("pk"):
+        row.note_redaction(by=by, receipt=receipt)
+
+
+def _candidates(kind, name, mentions):
+    return kind.model._base_manager.filter(mentions.candidates(name)).order_by()
+
+
+def _refrozen(rows, name, change, fate):
+    """Write each snapshot anew that `change` leaves different; return the keys of those."""
+    changed = []
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+        row = rows.model._base_manager.get(pk=pk)
+        content = change(json.loads(getattr(row, name)))
+        if content != json.loads(getattr(row, name)):
+            fate.write(row, content)
+            changed.append(pk)
+    return changed
+
+
+def _rename(person, mentions):
+    organisation = Organisation.here()
+    organisation.personas = [row for row in organisation.personas if row["person"] != person.pk]
+    organisation.save(update_fields=["personas"])
+    Person.objects.filter(pk=person.pk).update(
+        name=mentions.instead,
+        email=f"erased-{person.pk}@erased.invalid",
+        number=None,
+        pronouns="",
+        title="",
+        team="",
+        joined_on=None,
+        last_login=None,
+        password=make_password(None),
+        erased_at=now(),
+    )
+    person.former_names.all().delete()
+    reindex([person.pk])

@@ -1,0 +1,378 @@
+"""A person's whole record as plain JSON values: all they may read about themselves, and what they wrote.
+
+It is gathered by the rules that their own pages ask: what a manager has not handed in, or a committee
+said among itself, is never in it. Of what somebody else orders for them it holds what both may read, so
+that HR learns of no draft by it, nor of the other side of a review in which they are one.
+"""
+
+from copy import copy
+
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+
+from competencies.core.clock import today
+from competencies.core.permissions import rule_of
+from competencies.evidence.models import Evidence
+from competencies.notices.models import Letter
+from competencies.packets.models import Packet
+from competencies.promotions.models import Endorsement, EndorsementRequest, PromotionCase, Statement
+from competencies.reviews.models import Assessment, Rating, Review, Submission
+from competencies.trail.models import Entry
+
+FORMAT = 1
+
+_others = {}
+
+
+def gathered(name):
+    """Register the decorated `function(person)`, which returns what the product keeps besides, as `name`."""
+
+    def register(function):
+        _others[name] = function
+        return function
+
+    return register
+
+
+def gather(person, *, by, at):
+    """Return the record of `person` as `by` ordered it, as of the instant `at`, as plain JSON values.
+
+    Of somebody who has left it is what they could read if they were still here; a move that is planned for
+    a day to come is told to nobody ahead of it. The number of queries does not depend on how much there is.
+    """
+    both = _readers(person, by)
+    return {
+        "format": FORMAT,
+        "gathered_at": _instant(at),
+        "profile": _profile(person),
+        "roles": [_role(row) for row in person.grants.select_related("by").order_by("at", "pk")],
+        "placements": [_placement(row) for row in _placements(person)],
+        "reporting_lines": [_line(row) for row in _begun(person.lines).select_related("manager")],
+        "evidence": [_piece(row) for row in _evidence(both).filter(person=person)],
+        "reviews": _reviews(person, both),
+        "promotion_cases": [_case(row) for row in _cases(person, both)],
+        "packets": [_packet(row) for row in packets_of(person, by=by)],
+        "written_about_others": {
+            "evidence": [_piece(row) for row in _evidence(both).filter(author=person).exclude(person=person)],
+            "assessments": _written(person, both),
+        },
+        "letters": [_letter(row) for row in _letters(person, both)],
+        "tokens": [_token(row) for row in person.tokens.order_by("created_at", "pk")],
+        **{name: function(person) for name, function in sorted(_others.items())},
+        "trail": [_entry(row) for row in _entries(person, both)],
+    }
+
+
+def packets_of(person, *, by):
+    """Return the frozen copies of packets about `person` that they and `by` may read."""
+    packets = _open(Packet, "packets.read_packet", _readers(person, by)).filter(case__subject=person)
+    return packets.select_related("typesetting", "by").order_by("at", "pk")
+
+
+def _readers(person, by):
+    """The person as if they were here, and who ordered the copy for them."""
+    here = copy(person)
+    here.leaves_on = None
+    return [here] if by.pk == person.pk else [here, by]
+
+
+def _open(model, action, readers):
+    """The rows on which each of `readers` may take `action`."""
+    rows = model._base_manager.all()
+    for reader in readers:
+        rows = rows.filter(rule_of(action).allowed(reader))
+    return rows
+
+
+def _profile(person):
+    return {
+        "name": person.name,
+        "email": person.email,
+        "pronouns": person.pronouns,
+        "job_title": person.title,
+        "team": person.team,
+        "staff_number": person.number,
+        "joined_on": _day(person.joined_on),
+        "gone_from": _begun_day(person.leaves_on),
+    }
+
+
+def _role(grant):
+    return {
+        "role": str(grant.get_role_display()),
+        "given_at": _instant(grant.at),
+        "given_by": _name(grant.by),
+        "taken_back_at": _instant(grant.revoked_at),
+    }
+
+
+def _begun(spans):
+    return spans.filter(starts_on__lte=today()).order_by("starts_on", "pk")
+
+
+def _placements(person):
+    return _begun(person.placements).select_related("level__edition__framework", "track", "by")
+
+
+def _placement(row):
+    return {
+        "from": _day(row.starts_on),
+        "until": _begun_day(row.ends_on),
+        "framework": str(row.level.edition.framework),
+        "level": row.level.title,
+        "track": row.track.title,
+        "reason": row.reason,
+        "by": _name(row.by),
+    }
+
+
+def _line(row):
+    return {
+        "from": _day(row.starts_on),
+        "until": _begun_day(row.ends_on),
+        "manager": row.manager.name,
+    }
+
+
+def _evidence(readers):
+    rows = _open(Evidence, "evidence.read_evidence", readers).select_related("person", "author")
+    return rows.prefetch_related("competencies").order_by("happened_on", "pk")
+
+
+def _piece(row):
+    return {
+        "id": row.pk,
+        "of": row.person.name,
+        "on": _day(row.happened_on),
+        "kind": str(row.get_kind_display()),
+        "title": row.title,
+        "text": row.text,
+        "link": row.link,
+        "competencies": [competency.title for competency in row.competencies.all()],
+        "recorded_by": row.author.name,
+        "recorded_at": _instant(row.recorded_at),
+    }
+
+
+def _reviews(person, readers):
+    own = _assessments(readers).filter(review__subject=person)
+    by_review = {}
+    for assessment in own:
+        by_review.setdefault(assessment.review_id, []).append(_assessment(assessment, person))
+    rows = _open(Review, "reviews.read_review", readers).filter(subject=person)
+    rows = rows.select_related("cycle", "level", "standing", "track", "manager", "reveal", "discussion")
+    rows = rows.prefetch_related("signoffs__by").order_by("cycle__created_at", "pk")
+    return [_review(row) | {"assessments": by_review.get(row.pk, [])} for row in rows]
+
+
+def _review(row):
+    return {
+        "cycle": row.cycle.name,
+        "level_held": row.standing.title,
+        "read_against": row.level.title,
+        "track": row.track.title,
+        "manager": row.manager.name,
+        "revealed_at": _at(getattr(row, "reveal", None)),
+        "discussed_at": _at(getattr(row, "discussion", None)),
+        "signed": [{"by": sign.by.name, "at": _instant(sign.at)} for sign in row.signoffs.all()],
+    }
+
+
+def _assessments(readers):
+    rows = _open(Assessment, "reviews.read_assessment", readers)
+    ratings = Rating.objects.select_related("competency", "point").prefetch_related("evidence")
+    submissions = Submission.objects.select_related("reopening").order_by("round")
+    return (
+        rows.select_related("author", "review__subject", "review__cycle")
+        .prefetch_related(Prefetch("ratings", ratings.order_by("competency__position")))
+        .prefetch_related(Prefetch("submissions", submissions))
+        .order_by("review", "kind", "pk")
+    )
+
+
+def _assessment(row, person):
+    return {
+        "kind": str(row.get_kind_display()),
+        "by": row.author.name,
+        "handed_in": [_submission(each, own=row.author_id == person.pk) for each in row.submissions.all()],
+        "ratings": [_rating(rating) for rating in row.ratings.all()],
+    }
+
+
+def _submission(row, *, own):
+    """A round as it was handed in. Why it was given back is told to its author alone."""
+    reopening = getattr(row, "reopening", None) if own else None
+    because = {"given_back_at": _instant(reopening.at), "because": reopening.reason} if reopening else {}
+    return {"at": _instant(row.at), **because}
+
+
+def _rating(row):
+    return {
+        "competency": row.competency.title,
+        "rating": row.point.label if row.point else None,
+        "comment": row.comment,
+        "evidence": [piece.pk for piece in row.evidence.all()],
+    }
+
+
+def _written(person, readers):
+    about_others = _assessments(readers).filter(author=person).filter(~Q(review__subject=person))
+    return [
+        {"about": row.review.subject.name, "cycle": row.review.cycle.name, **_assessment(row, person)}
+        for row in about_others
+    ]
+
+
+def _cases(person, readers):
+    rows = _open(PromotionCase, "promotions.read_case", readers).filter(subject=person)
+    statements = _open(Statement, "promotions.read_statement", readers).order_by("pk")
+    requests = _open(EndorsementRequest, "promotions.read_request", readers)
+    requests = requests.select_related("endorsement", "refusal", "recall", "by").order_by("at", "pk")
+    return (
+        PromotionCase.objects.with_state()
+        .filter(pk__in=rows.values("pk"))
+        .prefetch_related("claims__competency", "stories__competencies", "stories__evidence", "exhibits")
+        .prefetch_related(Prefetch("statements", statements))
+        .prefetch_related(Prefetch("endorsement_requests", requests.annotate(words=_words(readers))))
+        .order_by("opened_at", "pk")
+    )
+
+
+def _words(readers):
+    """What endorsers said, as far as each of `readers` may read it."""
+    said = _open(Endorsement, "promotions.read_endorsement", readers)
+    return Subquery(said.filter(request=OuterRef("pk")).values("text"))
+
+
+def _case(row):
+    """A case as its candidate reads it: without the reasons of the committee."""
+    decision, withdrawal = row.decision, getattr(row, "withdrawal", None)
+    return {
+        "from": row.from_level.title,
+        "to": row.to_level.title,
+        "track": row.track.title,
+        "sponsor": row.sponsor.name,
+        "opened_at": _instant(row.opened_at),
+        "proposed_at": _at(getattr(row, "proposal", None)),
+        "shared_at": _at(getattr(row, "sharing", None)),
+        "wanted_from": _day(row.wanted_from),
+        "presenter": row.speaker.name,
+        "target_cycle": row.cycle and row.cycle.name,
+        "statements": {str(each.get_kind_display()): each.text for each in row.statements.all()},
+        "claims": [
+            {"competency": each.competency.title, "text": each.text, "result": each.result}
+            for each in row.claims.all()
+        ],
+        "stories": [_story(each) for each in row.stories.all()],
+        "evidence": sorted(each.evidence_id for each in row.exhibits.all()),
+        "endorsements": [_endorsement(each) for each in row.endorsement_requests.all()],
+        "decision": decision and _decision(decision),
+        "appeal": _appeal(getattr(row, "appeal", None)),
+        "withdrawn": withdrawal and {"at": _instant(withdrawal.at), "reason": withdrawal.reason},
+    }
+
+
+def _story(row):
+    return {
+        "title": row.title,
+        **{name: getattr(row, name) for name in row.TEXTS},
+        "competencies": [competency.title for competency in row.competencies.all()],
+        "evidence": sorted(piece.pk for piece in row.evidence.all()),
+    }
+
+
+def _endorsement(row):
+    return {
+        "by": row.name,
+        "relation": str(row.get_relation_display()),
+        "outside_the_team": row.outside,
+        "asked_by": row.by.name,
+        "asked_at": _instant(row.at),
+        "state": row.state,
+        "text": row.words,
+    }
+
+
+def _decision(row):
+    return {
+        "outcome": str(row.get_outcome_display()),
+        "feedback": row.feedback,
+        "missing": row.conditions,
+        "look_again_on": _day(row.look_again_on),
+        "released_at": _instant(row.release.at),
+        "holds_from": _day(row.effective_on),
+        "appeal_until": row.release.appeal_until and _instant(row.release.appeal_until),
+    }
+
+
+def _appeal(row):
+    return row and {"at": _instant(row.at), "grounds": row.grounds}
+
+
+def _packet(row):
+    return {
+        "number": row.number,
+        "copy": str(row.get_variant_display()),
+        "frozen_at": _instant(row.at),
+        "frozen_by": row.by.name,
+        "digest": row.computed_digest(),
+        "content": row.content,
+    }
+
+
+def _letters(person, readers):
+    return _open(Letter, "notices.read_letter", readers).filter(receiver=person).order_by("at", "pk")
+
+
+def _letter(row):
+    return {
+        "kind": str(row.get_kind_display()),
+        "ordered_at": _instant(row.at),
+        "sent_at": _instant(row.sent_at),
+        "failure": str(row.get_failure_display()),
+    }
+
+
+def _token(row):
+    return {
+        "label": row.label,
+        "scope": str(row.get_scope_display()),
+        "begins_with": row.hint,
+        "made_at": _instant(row.created_at),
+        "expires_at": _instant(row.expires_at),
+        "revoked_at": _instant(row.revoked_at),
+    }
+
+
+def _entries(person, readers):
+    rows = _open(Entry, "trail.read_entry", readers).filter(about=person)
+    return rows.select_related("actor").order_by("at", "sequence")
+
+
+def _entry(row):
+    return {
+        "id": str(row.public_id),
+        "at": _instant(row.at),
+        "by": _name(row.actor),
+        "action": row.action,
+        "record": f"{row.row_model} {row.row_pk}",
+    }
+
+
+def _name(person):
+    return person.name if person else None
+
+
+def _at(row):
+    return row and _instant(row.at)
+
+
+def _instant(at):
+    return at and f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _day(day):
+    return day and day.isoformat()
+
+
+def _begun_day(day):
+    return day.isoformat() if day and day <= today() else None

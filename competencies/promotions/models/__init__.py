@@ -1,0 +1,49 @@
+"""The models of promotions."""
+
+from .ballot import Ballot, Casting
+from .case import PromotionCase, Proposal, Sharing, Withdrawal
+from .case_text import Claim, Exhibit, Statement, Story
+from .committee import Committee, Seat
+from .decision import Appeal, Decision, Release
+from .endorsement import (
+    Endorsement,
+    EndorsementLetter,
+    EndorsementRecall,
+    EndorsementRefusal,
+    EndorsementRequest,
+)
+from .hearing import Count, Hearing, Remark, Unmasking
+from .member import Member, Recusal
+from .outcome import Outcome
+from .policy import Policy
+
+__all__ = [
+    "Appeal",
+    "Ballot",
+    "Casting",
+    "Claim",
+    "Committee",
+    "Count",
+    "Decision",
+    "Endorsement",
+    "EndorsementLetter",
+    "EndorsementRecall",
+    "EndorsementRefusal",
+    "EndorsementRequest",
+    "Exhibit",
+    "Hearing",
+    "Member",
+    "Outcome",
+    "Policy",
+    "PromotionCase",
+    "Proposal",
+    "Recusal",
+    "Release",
+    "Remark",
+    "Seat",
+    "Sharing",
+    "Statement",
+    "Story",
+    "Unmasking",
+    "Withdrawal",
+]

@@ -1,0 +1,73 @@
+"""Ballots: what each member thinks of a case, closed once it is cast."""
+
+import json
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, Q
+from django.utils.translation import gettext_lazy as _
+
+from competencies.core.clock import now
+from competencies.core.querysets import Guarded
+from competencies.core.versions import Versioned
+from competencies.trail.models import Seal, record
+
+from ..limits import TEXT_LIMIT
+from .member import recusals
+from .outcome import Outcome
+
+MOST_ROUNDS = 2
+
+
+class Ballots(Guarded):
+    """Ballots by whether they count."""
+
+    def counting(self):
+        """Keep those that were cast, by members who were not recused. By name."""
+        return (
+            self.filter(casting__isnull=False).exclude(Exists(recusals())).order_by("person__name", "person")
+        )
+
+
+class Ballot(Versioned):
+    """What one member thinks of a case in one round. Theirs alone until it is cast and all are opened."""
+
+    hearing = models.ForeignKey("Hearing", models.PROTECT, related_name="ballots")
+    round = models.PositiveSmallIntegerField(_("round"))
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    vote = models.CharField(_("vote"), max_length=10, choices=Outcome, blank=True)
+    reason = models.TextField(_("reason"), blank=True, max_length=TEXT_LIMIT)
+    per_competency = models.TextField(_("reasons per competency"), default="{}")
+
+    objects = Ballots.as_manager()
+
+    SEALED = ("hearing_id", "round", "person_id", "vote", "reason", "per_competency")
+
+    class Meta:
+        ordering = ["round", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hearing", "round", "person"], name="promotions_one_ballot_a_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(round__gte=1, round__lte=MOST_ROUNDS), name="promotions_two_rounds_at_most"
+            ),
+        ]
+
+    def note_redaction(self, *, by, receipt):
+        """Write into the trail that an erasure with that receipt changed the ballot."""
+        told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
+        record("ballot.redacted", self, by=by, about=self.hearing.case.subject, **told)
+
+    @property
+    def notes(self):
+        """The reasons per competency: `{key: text}`."""
+        return json.loads(self.per_competency)
+
+
+class Casting(models.Model):
+    """The fact that a ballot was handed in. It is closed from then on."""
+
+    ballot = models.OneToOneField(Ballot, models.PROTECT, related_name="casting")
+    day = models.DateField(_("day"))
+    at = models.DateTimeField(default=now, editable=False)

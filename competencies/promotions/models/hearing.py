@@ -1,0 +1,432 @@
+"""Hearings: a case before some people, who vote on it blindly, then together, then speak about it.
+
+Nobody sees another's ballot before all are in; they are opened together, in the instant in which the
+last one is cast. Where the rules of the company ask for it a second round follows, after everybody
+has read the first. Who is recused neither votes nor counts nor reads.
+"""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from competencies.core.clock import now, today
+from competencies.core.permissions import locked
+from competencies.core.querysets import Guarded
+from competencies.core.refusals import Incomplete, NotNow
+from competencies.framework.models import Competency
+from competencies.trail.models import Seal, canonical, record
+
+from ..limits import TEXT_LIMIT
+from ..recusal import BY_RULE, GROUNDS, grounds_among, reading_names
+from .ballot import MOST_ROUNDS, Ballot, Casting
+from .decision import NoQuorum, Release, decided
+from .member import Member, Recusal
+from .policy import Policy
+
+
+class Hearings(Guarded):
+    """Hearings by where they stand."""
+
+    def laid_out(self):
+        """Read with each hearing what its page and its state say."""
+        return self.select_related(
+            "committee",
+            "case__subject",
+            "case__sponsor",
+            "case__track",
+            "case__from_level",
+            "case__to_level",
+            "case__withdrawal",
+            "decision__release",
+        )
+
+    def seen_by(self, person):
+        """Mark each with `sits`, `chairs` and `hidden`: whether `person` may not know whose case it is.
+
+        Who sits in a masked hearing does not know it, until they unmask it.
+        """
+        called = Member.objects.filter(hearing=OuterRef("pk"), person=person)
+        recused = Recusal.objects.filter(hearing=OuterRef("pk"), person=person)
+        unmasked = Unmasking.objects.filter(hearing=OuterRef("pk"), person=person)
+        sits = Q(Exists(called)) & ~Exists(recused)
+        hidden = Q(masked=True) & sits & ~Exists(unmasked)
+        marks = {"sits": sits, "hidden": hidden, "chairs": sits & Q(Exists(called.filter(chair=True)))}
+        return self.annotate(
+            **{name: ExpressionWrapper(mark, models.BooleanField()) for name, mark in marks.items()}
+        )
+
+    def of_first(self):
+        return self.filter(stage=Hearing.Stage.FIRST)
+
+    def running(self):
+        """Keep those that nothing was decided in, of cases that nobody withdrew."""
+        return self.filter(decision=None, case__withdrawal=None)
+
+
+class Hearing(models.Model):
+    """The review of a case by some people: the first one, or that of its appeal.
+
+    `quorum`, `second_ballot` and `appeal_days` are those of the company's policy on the day on which
+    it was convened: a rule that changes later changes nothing here.
+    """
+
+    class Stage(models.TextChoices):
+        FIRST = "first", _("First hearing")
+        APPEAL = "appeal", _("Hearing of the appeal")
+
+    case = models.ForeignKey("promotions.PromotionCase", models.PROTECT, related_name="hearings")
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.FIRST)
+    committee = models.ForeignKey(
+        "promotions.Committee",
+        models.PROTECT,
+        null=True,
+        related_name="hearings",
+        verbose_name=_("committee"),
+    )
+    quorum = models.PositiveSmallIntegerField(_("quorum"))
+    second_ballot = models.CharField(_("second ballot"), max_length=10, choices=Policy.SecondBallot)
+    appeal_days = models.PositiveSmallIntegerField(_("days to appeal"))
+    masked = models.BooleanField(_("masked"), default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+
+    objects = Hearings.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("hearing")
+        constraints = [
+            models.UniqueConstraint(fields=["case", "stage"], name="promotions_one_hearing_per_stage"),
+            models.CheckConstraint(
+                condition=Q(quorum__gte=2) | Q(committee=None), name="promotions_a_quorum_is_two_or_more"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.case}: {self.get_stage_display()}"
+
+    def get_absolute_url(self):
+        return reverse("hearing", args=[self.pk])
+
+    @property
+    def title(self):
+        """Whose case it is and for which step; without the name where `seen_by` says that it is hidden."""
+        step = {"from": self.case.from_level, "to": self.case.to_level}
+        if getattr(self, "hidden", self.masked):
+            return _now("Candidate, %(from)s to %(to)s") % step
+        return _now("%(person)s, %(from)s to %(to)s") % {"person": self.case.subject, **step}
+
+    @property
+    def state(self):
+        """`voting`, `to-decide` (all rounds are open), `decided`, `released` or `withdrawn`."""
+        if getattr(self.case, "withdrawal", None):
+            return "withdrawn"
+        decision = getattr(self, "decision", None)
+        if decision is not None:
+            return "released" if getattr(decision, "release", None) else "decided"
+        return "voting" if self.round else "to-decide"
+
+    @property
+    def round(self):
+        """The round in which ballots are cast now, 1 or 2, or None once all are open."""
+        opened = len(self.counts.all())
+        return opened + 1 if opened < self._rounds_due(opened) else None
+
+    @property
+    def final_round(self):
+        """The last round whose ballots are open, or None."""
+        return len(self.counts.all()) or None
+
+    @classmethod
+    @transaction.atomic
+    def empanel(cls, case, committee, *, by, masked=None):
+        """Make the hearing of a proposed case, or of the appeal, and call whoever sits in `committee`.
+
+        It has no copies to read yet: who brings a case before a committee calls `packets.convening.convene`.
+
+        Everybody who has a seat there is called, but where names are hidden nobody who is barred for being
+        of HR alone; who may not answer the case is recused at once. Rules of the company that are not given
+        are those of its policy. Refuses with `NoQuorum` when too few are left, and with `Incomplete` a
+        committee without a chair who may answer it.
+        """
+        case = locked(by, "promotions.convene_hearing", case)
+        policy, first = Policy.here(), case.hearings.of_first().first()
+        hearing = cls.objects.create(
+            case=case,
+            stage=cls.Stage.APPEAL if first else cls.Stage.FIRST,
+            committee=committee,
+            quorum=policy.quorum,
+            second_ballot=policy.second_ballot,
+            appeal_days=policy.appeal_days,
+            masked=policy.masked if masked is None else masked,
+            by=by,
+        )
+        seats = list(committee.seats.current())
+        if hearing.masked:
+            grounds = hearing.grounds([seat.person for seat in seats])
+            seats = [seat for seat in seats if grounds.get(seat.person_id) != "hr"]
+        Member.objects.bulk_create(
+            Member(hearing=hearing, person=seat.person, chair=seat.chair, by=by) for seat in seats
+        )
+        record("hearing.convened", hearing, by=by, about=case.subject, members=len(seats))
+        hearing._recuse_by_rule(by=by)
+        hearing._check_quorum()
+        if not hearing.members.sitting().filter(chair=True).exists():
+            raise Incomplete(
+                _now("Nobody in the chair of this committee may answer the case."), missing=["chair"]
+            )
+        return hearing
+
+    @transaction.atomic
+    def call(self, person, *, by):
+        """Call one more member, as long as ballots are being cast; return the `Member`.
+
+        Refuses whoever may not answer the case by rule, has left, or was called already.
+        """
+        hearing = locked(by, "promotions.call_member", self)
+        if hearing.round is None:
+            raise NotNow(_now("The ballots are open: nobody joins any more."))
+        if hearing.members.filter(person=person).exists():
+            raise NotNow(_now("%(person)s was called already.") % {"person": person})
+        if not person.is_active:
+            raise NotNow(_now("%(person)s is not here any more.") % {"person": person})
+        if ground := hearing.grounds([person]).get(person.pk):
+            said = _now("%(person)s may not answer this case: %(ground)s.")
+            raise NotNow(said % {"person": person, "ground": GROUNDS[ground]})
+        member = Member.objects.create(hearing=hearing, person=person, by=by)
+        record("hearing.called", hearing, by=by, about=hearing.case.subject, member=person.pk)
+        return member
+
+    def grounds(self, people):
+        """Return why each of `people` may not answer this case by rule: `{pk: ground}`, as of today."""
+        first = self.case.hearings.of_first().first() if self.stage == self.Stage.APPEAL else None
+        knowing = reading_names(people) if self.masked else ()
+        return dict.fromkeys(knowing, "hr") | grounds_among(self.case, people, first_hearing=first)
+
+    @transaction.atomic
+    def step_aside(self, reason, *, by):
+        """Declare a conflict of one's own; return the `Recusal`. Opens the ballots if all others are in.
+
+        Refuses without a reason, once the last ballots are open, and one who voted in the round already.
+        """
+        hearing = locked(by, "promotions.step_aside", self)
+        return hearing._recuse(by, "declared", reason, by=by)
+
+    @transaction.atomic
+    def excuse(self, person, reason, *, by, ground="absent"):
+        """Let HR go on without a member, who has a conflict (`declared`) or cannot take part (`absent`).
+
+        Refuses without a reason, one who voted in the round already, and once any ballots are open:
+        nobody is taken out whose opinion is known.
+        """
+        hearing = locked(by, "promotions.excuse_member", self)
+        if hearing.final_round:
+            raise NotNow(_now("Ballots are open: nobody is taken out whose opinion is known."))
+        return hearing._recuse(person, ground, reason, by=by)
+
+    @transaction.atomic
+    def write(self, *, by, version, vote, reason, per_competency=None):
+        """Keep what a member has written of their ballot so far, for themselves alone; return the `Ballot`.
+
+        `per_competency` maps keys of competencies to texts. Refuses with `Stale` when the ballot
+        changed since `version`, and keys of competencies that are not of the case's ladder.
+        """
+        hearing = locked(by, "promotions.cast_ballot", self)
+        notes = {key: text for key, text in (per_competency or {}).items() if text.strip()}
+        hearing._check_competencies(notes)
+        ballot = hearing.ballot_of(by) or Ballot(hearing=hearing, round=hearing.round, person=by)
+        written = {"vote": vote, "reason": reason, "per_competency": canonical(notes)}
+        if all(getattr(ballot, name) == value for name, value in written.items()):
+            return ballot
+        ballot.expect(version, offered=written)
+        ballot.advance(**written)
+        record("ballot.written", ballot, by=by, about=hearing.case.subject)
+        return ballot
+
+    @transaction.atomic
+    def cast(self, *, by):
+        """Hand in one's ballot of this round; return the `Casting`. The last one opens all of them.
+
+        Refuses with `Incomplete` a ballot without a vote, and one without a reason: of one competency at
+        least, or in all; with `NotNow` whoever came to HR after they were called, where names are hidden.
+        """
+        hearing = locked(by, "promotions.cast_ballot", self)
+        if hearing.masked and reading_names([by]):
+            raise NotNow(
+                _now("You are of HR now, which reads every case by name, and names are hidden: step aside.")
+            )
+        ballot = hearing.ballot_of(by)
+        if ballot is None or not ballot.vote:
+            raise Incomplete(_now("Choose what you vote for."), missing=["vote"])
+        if not (ballot.reason.strip() or ballot.notes):
+            raise Incomplete(
+                _now("A vote needs a reason: one in all, or one for a competency."), missing=["reason"]
+            )
+        casting = Casting.objects.create(ballot=ballot, day=today())
+        told = {"round": ballot.round, "digest": Seal.of(ballot, *Ballot.SEALED)}
+        record("ballot.cast", ballot, by=by, about=hearing.case.subject, **told)
+        hearing._open_if_all_in(by=by)
+        return casting
+
+    @transaction.atomic
+    def remark(self, text, *, by):
+        """Add a note to the discussion; return the `Remark`. Notes stay as they were made."""
+        hearing = locked(by, "promotions.discuss_hearing", self)
+        if not text.strip():
+            raise Incomplete(_now("Write the note."), missing=["text"])
+        remark = Remark.objects.create(hearing=hearing, by=by, text=text)
+        record("remark.made", remark, by=by, about=hearing.case.subject)
+        return remark
+
+    @transaction.atomic
+    def unmask(self, reason, *, by):
+        """See who the candidate is, for a reason that stays on record; return the `Unmasking`."""
+        hearing = locked(by, "promotions.unmask_hearing", self)
+        if not reason.strip():
+            raise Incomplete(_now("Say why you need to know who it is."), missing=["reason"])
+        unmasking = Unmasking.objects.create(hearing=hearing, person=by, reason=reason)
+        record("hearing.unmasked", hearing, by=by, about=hearing.case.subject)
+        return unmasking
+
+    @transaction.atomic
+    def decide(self, outcome, *, by, rationale, feedback, per_competency=None, conditions="", **days):
+        """Record what was decided, for those who sit and HR alone until it is released.
+
+        `days` are `look_again_on` and `effective_on`, dates or None. Refuses as `decision.decided` does.
+        """
+        hearing = locked(by, "promotions.decide_hearing", self)
+        hearing._check_competencies(per_competency or {})
+        return decided(
+            hearing,
+            outcome,
+            by=by,
+            rationale=rationale,
+            feedback=feedback,
+            per_competency=per_competency or {},
+            conditions=conditions,
+            **days,
+        )
+
+    def ballot_of(self, person):
+        """Return the ballot of `person` in the present round, or None."""
+        return self.ballots.filter(person=person, round=self.round).first()
+
+    def votes_in(self, round):
+        """Return the ballots of one round that count: cast, by those who sit. By name."""
+        return self.ballots.counting().filter(round=round).select_related("person", "casting")
+
+    def awaited(self):
+        """Return the members who sit and have not cast their ballot of the present round. By name."""
+        cast = self.ballots.filter(round=self.round, casting__isnull=False).values("person")
+        return self.members.sitting().exclude(person__in=cast)
+
+    def _rounds_due(self, opened):
+        if self.second_ballot == Policy.SecondBallot.ALWAYS:
+            return MOST_ROUNDS
+        if self.second_ballot == Policy.SecondBallot.IF_SPLIT and opened:
+            votes = self.ballots.filter(round=1, casting__isnull=False).values_list("vote", flat=True)
+            return MOST_ROUNDS if len(set(votes)) > 1 else 1
+        return 1
+
+    def _recuse(self, person, ground, reason, *, by):
+        if not reason.strip():
+            raise Incomplete(_now("Say why."), missing=["reason"])
+        if not self.awaited().filter(person=person).exists():
+            raise NotNow(_now("Only somebody whose ballot is awaited steps aside."))
+        recusal = self._set_aside(person, ground, by=by, reason=reason)
+        self._open_if_all_in(by=by)
+        return recusal
+
+    def _recuse_by_rule(self, *, by):
+        """Set aside everybody who may not answer the case as it stands today, and has not been yet."""
+        sitting = [member.person for member in self.members.sitting()]
+        grounds = self.grounds(sitting)
+        for person in sitting:
+            if ground := grounds.get(person.pk):
+                reason = "" if ground in BY_RULE else _now("Came to HR after they were called.")
+                self._set_aside(person, ground, by=by, reason=reason)
+
+    def _set_aside(self, person, ground, *, by, reason=""):
+        recusal = Recusal.objects.create(hearing=self, person=person, ground=ground, reason=reason, by=by)
+        record("member.recused", recusal, by=by, about=self.case.subject, member=person.pk, ground=ground)
+        return recusal
+
+    def _open_if_all_in(self, *, by):
+        """Open the ballots of the round, together, once nobody who may answer is awaited any more."""
+        self._recuse_by_rule(by=by)
+        if self.awaited().exists() or self.members.sitting().count() < self.quorum:
+            return None
+        count = Count.objects.create(hearing=self, round=self.round)
+        record("ballots.opened", self, by=by, about=self.case.subject, round=count.round)
+        return count
+
+    def _check_quorum(self):
+        left = self.members.sitting().count()
+        if left < self.quorum:
+            raise NoQuorum(quorum=self.quorum, left=left)
+
+    def _check_competencies(self, keys):
+        known = Competency.objects.filter(edition=self.case.to_level.edition_id, key__in=list(keys))
+        if known.count() != len(keys):
+            raise NotNow(_now("That competency belongs to another edition of the ladder."))
+
+
+class Count(models.Model):
+    """The instant in which the ballots of one round were opened, together."""
+
+    hearing = models.ForeignKey(Hearing, models.PROTECT, related_name="counts")
+    round = models.PositiveSmallIntegerField(_("round"))
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["round"]
+        constraints = [
+            models.UniqueConstraint(fields=["hearing", "round"], name="promotions_each_round_opens_once")
+        ]
+
+
+class Remark(models.Model):
+    """A note of the discussion about a case."""
+
+    hearing = models.ForeignKey(Hearing, models.PROTECT, related_name="remarks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now, editable=False)
+    text = models.TextField(_("note"), max_length=TEXT_LIMIT)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="promotions_remark_says_something")]
+
+
+class Unmasking(models.Model):
+    """The fact that a member asked who the candidate of a masked case is, and why."""
+
+    hearing = models.ForeignKey(Hearing, models.PROTECT, related_name="unmaskings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"), max_length=TEXT_LIMIT)
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["hearing", "person"], name="promotions_unmasked_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="promotions_unmasking_says_why"),
+        ]
+
+
+def heard():
+    """Return the `Q` of cases that were brought before a committee."""
+    return Q(Exists(Hearing.objects.filter(case=OuterRef("pk"))))
+
+
+def open_to_appeal():
+    """Return the `Q` of cases whose first decision can be appealed against at this instant."""
+    within = Release.objects.filter(
+        decision__hearing__case=OuterRef("pk"),
+        decision__hearing__stage=Hearing.Stage.FIRST,
+        appeal_until__gte=now(),
+    )
+    return Q(Exists(within)) & Q(appeal=None, withdrawal=None)

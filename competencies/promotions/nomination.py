@@ -1,0 +1,102 @@
+"""Whom a manager could nominate, and to which levels."""
+
+from dataclasses import dataclass
+
+from competencies.framework.in_force import InForce
+from competencies.framework.models import Expectation, Level
+from competencies.framework.models.inclusion import Inclusions
+from competencies.people.models import Placement
+
+from .models import PromotionCase
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """Somebody who reports to a manager, the placement they hold, and the next steps from it."""
+
+    person: object
+    placement: Placement | None
+    steps: list
+
+    @property
+    def level(self):
+        return self.placement and self.placement.level
+
+
+def prospects(manager):
+    """Return a `Prospect` for each active report of `manager` without an open case, by name.
+
+    The next steps are those of the edition in force of the framework that each is placed on; nobody has
+    any where none is in force. Five queries, whatever the number of reports.
+    """
+    reports = manager.reports().active()
+    barred = PromotionCase.objects.barring(reports, manager).values("subject")
+    return prospects_among(reports.exclude(pk__in=barred))
+
+
+def prospects_among(people):
+    """Return a `Prospect` for each of `people` (a queryset), in its order."""
+    placements = {
+        placement.person_id: placement
+        for placement in Placement.objects.current()
+        .filter(person__in=people)
+        .select_related("level__edition__framework", "track", "person")
+    }
+    steps = _steps(InForce())
+    return [_prospect(person, placements.get(person.pk), steps) for person in people]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one competency asks at a next step; None where the ladder says nothing."""
+
+    level: Level
+    words: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one competency asks now and at each next step."""
+
+    competency: object
+    now: str | None
+    steps: list
+
+
+def changes(placement, steps):
+    """Return a `Change` for each competency that asks something else at one of `steps` than at `placement`.
+
+    In the order of the ladder, and the steps in theirs. One query.
+    """
+    if not steps:
+        return []
+    held, keys = placement.level.key, [level.key for level in steps]
+    said = {}
+    for row in (
+        Expectation.objects.filter(level__edition=steps[0].edition_id, level__key__in=[held, *keys])
+        .select_related("competency", "level")
+        .order_by("competency__position")
+    ):
+        said.setdefault(row.competency, {})[row.level.key] = row.summary
+    rows = [
+        Change(one, words.get(held), [Step(level, words.get(level.key)) for level in steps])
+        for one, words in said.items()
+    ]
+    return [row for row in rows if any(step.words != row.now for step in row.steps)]
+
+
+def _prospect(person, placement, steps):
+    return Prospect(person, placement, steps.get(placement.level.lineage, []) if placement else [])
+
+
+def _steps(in_force):
+    """Return the next steps from each level of the editions in force: `{(framework, key): [Level]}`."""
+    inclusions = Inclusions.of(in_force.editions)
+    levels = list(Level.objects.filter(edition__in=in_force.editions).select_related("edition"))
+    by_pk = {level.pk: level for level in levels}
+    return {
+        level.lineage: sorted(
+            (by_pk[pk] for pk in inclusions.next_steps(level.pk)), key=lambda step: step.position
+        )
+        for level in levels
+    }

@@ -1,0 +1,74 @@
+"""Panels: who would answer a case if a committee were called to it today."""
+
+from dataclasses import dataclass
+
+from .models import Policy
+from .recusal import GROUNDS, grounds_among, reading_names
+
+
+@dataclass(frozen=True)
+class Place:
+    """A seat as it would be filled: `ground` says why its holder would be recused, None where they sit.
+
+    Who `reads_names` does not answer where they are hidden.
+    """
+
+    person: object
+    chair: bool
+    ground: str | None
+    reads_names: bool
+
+    @property
+    def because(self):
+        return self.ground and GROUNDS[self.ground]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The places of a committee for one case, and whether a hearing could be convened with them."""
+
+    places: list
+    quorum: int
+
+    @property
+    def sitting(self):
+        return [place for place in self.places if not place.ground]
+
+    @property
+    def sitting_unnamed(self):
+        """Those who would answer where names are hidden."""
+        return [place for place in self.sitting if not place.reads_names]
+
+    @property
+    def may_answer_unnamed(self):
+        unnamed = self.sitting_unnamed
+        return len(unnamed) >= self.quorum and any(place.chair for place in unnamed)
+
+    @property
+    def recused(self):
+        return [place for place in self.places if place.ground]
+
+    @property
+    def has_quorum(self):
+        return len(self.sitting) >= self.quorum
+
+    @property
+    def has_chair(self):
+        return any(place.chair for place in self.sitting)
+
+    @property
+    def may_answer(self):
+        return self.has_quorum and self.has_chair
+
+
+def panel_for(case, committee):
+    """Return the `Panel` that `committee` would be for `case`, by the rules and lines of today."""
+    seats = list(committee.seats.current())
+    first = case.hearings.of_first().first()
+    people = [seat.person for seat in seats]
+    grounds, knowing = grounds_among(case, people, first_hearing=first), reading_names(people)
+    places = [
+        Place(seat.person, seat.chair, grounds.get(seat.person_id), seat.person_id in knowing)
+        for seat in seats
+    ]
+    return Panel(places, Policy.here().quorum)

@@ -1,0 +1,3 @@
+"""How much a comment may hold, in characters."""
+
+COMMENT_LIMIT = 20_000

@@ -1,0 +1,92 @@
+"""Every text and every reference to a person in the database has its fate in an erasure."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from django.utils import timezone
+
+from competencies.framework.reading import read
+from competencies.people.models import Person
+from competencies.personal_data.inventory import every_kind
+from competencies.trail.models import Entry
+from ladder.demo.loading import DEMO, LADDER
+from ladder.demo.parser import read_company
+from ladder.demo.timeline import Timeline
+
+TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.FileField)
+TEXTS += (models.GenericIPAddressField,)
+
+
+def personal(field):
+    points = field.remote_field is not None and issubclass(field.remote_field.model, Person)
+    return points or isinstance(field, TEXTS)
+
+
+def fields_of(model):
+    return {field.name for field in model._meta.local_fields if personal(field)}
+
+
+def every_model():
+    return {model._meta.label: model for model in apps.get_models(include_auto_created=True)}
+
+
+def test_every_text_and_every_reference_to_a_person_is_classified():
+    kinds = every_kind()
+    told = {
+        label: fields_of(model) - (set(kinds[label].fields) if label in kinds else set())
+        for label, model in every_model().items()
+        if label not in kinds or not kinds[label].impersonal
+    }
+
+    assert {label: missing for label, missing in told.items() if missing} == {}
+
+
+def test_nothing_is_classified_that_is_not_there():
+    models_there = every_model()
+    gone = {name for name in every_kind() if name not in models_there}
+    extra = {
+        name: set(kind.fields) - fields_of(models_there[name])
+        for name, kind in every_kind().items()
+        if name not in gone
+    }
+
+    assert gone == set()
+    assert {name: fields for name, fields in extra.items() if fields} == {}
+
+
+def test_what_is_called_impersonal_points_at_nobody():
+    there = every_model()
+    pointing = [
+        name
+        for name, kind in every_kind().items()
+        if kind.impersonal
+        for field in there[name]._meta.local_fields
+        if field.remote_field is not None and field.remote_field.model is Person
+    ]
+
+    assert pointing == []
+
+
+def test_no_table_stands_outside_the_models(db):
+    ours = {model._meta.db_table for model in every_model().values()}
+
+    assert set(connection.introspection.table_names()) - ours <= {"django_migrations", "ladder_cache"}
+
+
+@pytest.mark.slow
+def test_the_trail_of_the_demo_company_names_nobody(db):
+    Person.objects.update(leaves_on=timezone.localdate())
+    ladder = LADDER.read_bytes()
+    spec = read_company(DEMO.read_bytes(), file=DEMO.name, ladder=read(ladder, file=LADDER.name))
+    timeline = Timeline(spec, ladder, today=timezone.localdate())
+    timeline.plan()
+    timeline.happen()
+
+    said = "\n".join(Entry.objects.values_list("data", flat=True)).lower()
+    people = Person.objects.exclude(email__endswith="@testing.example")
+    words = {word.lower() for name in people.values_list("name", flat=True) for word in name.split()}
+    assert Entry.objects.count() > 500
+    assert [email for email in people.values_list("email", flat=True) if email.lower() in said] == []
+    assert [word for word in words if len(word) > 3 and re.search(rf"\b{re.escape(word)}\b", said)] == []
