@@ -1,15 +1,14 @@
 """Settings of the project. What an operator may change comes from `ladder.environment`."""
 
 import sys
-from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from ladder import environment
+from ladder import environment, installation
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = installation.PACKAGE.parent
 ENVIRONMENT = environment.read()
 PRODUCTION = ENVIRONMENT.production
 TESTING = "pytest" in sys.modules
@@ -20,7 +19,7 @@ SECRET_KEY_FALLBACKS = ENVIRONMENT.former_keys
 ALLOWED_HOSTS = ENVIRONMENT.hosts or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{'*' * host.startswith('.')}{host}" for host in ENVIRONMENT.hosts]
 
-DATA_DIR = ENVIRONMENT.data
+DATA_DIR = ENVIRONMENT.data.absolute()  # the processes that `start` starts may lie elsewhere
 PACKET_DIR = DATA_DIR / "packets"
 EXPORT_DIR = DATA_DIR / "exports"
 FONT_DIR = DATA_DIR / "fonts"  # for the scripts that the bundled faces have not
@@ -28,7 +27,7 @@ ADDRESS = ENVIRONMENT.reached_at()  # documents are made by workers, which no re
 ADDRESS_IS_SET = PRODUCTION or bool(ENVIRONMENT.address)
 SEAL_KEY, SEAL_PASSWORD = ENVIRONMENT.seal_key, ENVIRONMENT.seal_password
 HEALTH_TOKEN = ENVIRONMENT.health_token
-SEED_DIR = BASE_DIR / "seeds"
+SEED_DIR = installation.SEEDS
 
 INSTALLED_APPS = [
     "competencies.access",
@@ -97,7 +96,7 @@ WSGI_APPLICATION = "ladder.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [installation.TEMPLATES],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -244,7 +243,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
+STATIC_ROOT = DATA_DIR / "static" if PRODUCTION else None  # the code may be read-only
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
