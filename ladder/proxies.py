@@ -8,7 +8,7 @@ from django.utils.decorators import sync_only_middleware
 PROBES = ("/healthz", "/readyz")
 WITHOUT_ADDRESS = (
     "The proxy sends no X-Forwarded-For: all visitors share one limit on guesses, and one of them can use it "
-    "up for all. See the README for what a proxy has to send."
+    "up for all. See docs/hosting.md for what a proxy has to send."
 )
 logger = logging.getLogger(__name__)
 
