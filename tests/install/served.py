@@ -41,12 +41,12 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(command, log, *, cwd, environment, user=None):
+def serving(command, log, *, cwd, environment):
     """Run `command` with `--port` added until it answers `/healthz`; give the `Served`."""
     port = free_port()
     with log.open("w") as said:
         process = subprocess.Popen(
-            [*command, "--port", str(port)], cwd=cwd, env=environment, user=user, start_new_session=True,
+            [*command, "--port", str(port)], cwd=cwd, env=environment, start_new_session=True,
             stdout=said, stderr=subprocess.STDOUT,
         )  # fmt: skip
     served = Served(process, port, log)
