@@ -6,8 +6,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from ladder import environment, installation
+from ladder import environment, installation, version
 
+VERSION = version.read()
 BASE_DIR = installation.PACKAGE.parent
 ENVIRONMENT = environment.read()
 PRODUCTION = ENVIRONMENT.production
@@ -342,7 +343,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Ladder API",
     "DESCRIPTION": "Career ladders, assessments and promotion packets: the rules of the pages, for programs.",
-    "VERSION": "1",
+    "VERSION": VERSION,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"],

@@ -59,14 +59,18 @@ def test_the_wheel_holds_the_packages_with_templates_and_seeds_and_no_more(wheel
     assert held == wanted
 
 
-def test_it_checks_itself_anywhere_and_keeps_data_among_those_of_programs(installed, elsewhere):
+def test_it_checks_itself_anywhere_and_keeps_data_among_those_of_programs(wheel, installed, elsewhere):
     said = clean_environment(XDG_DATA_HOME=str(elsewhere / "share"))
     done = subprocess.run(
         [installed / "ladder", "check"], cwd=elsewhere, env=said, capture_output=True, text=True
     )
 
+    asking = [installed / "python", "-c", "from ladder import version; print(version.read())"]
+    version = subprocess.run(asking, cwd=elsewhere, env=said, capture_output=True, text=True).stdout.strip()
+
     assert (done.returncode, done.stderr) == (0, "")
     assert "no issues" in done.stdout
+    assert f"-{version}-" in wheel.name
     assert (elsewhere / "share" / "ladder" / "secret-key").exists()
     assert [path.name for path in elsewhere.iterdir()] == ["share"]
 
