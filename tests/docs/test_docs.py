@@ -159,7 +159,7 @@ def test_every_target_and_module_that_is_named_is_there(page):
     ] == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=str)
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
 def test_every_path_that_is_named_is_there(page):
     """A file or folder of this repository, from its root; a page about the past may name what is gone."""
     tops = "competencies|ladder|templates|tests|seeds|docs|deploy"
