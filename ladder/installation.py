@@ -11,7 +11,14 @@ SEEDS = CHECKOUT / "seeds" if CHECKOUT else PACKAGE / "_seeds"
 
 
 def data_folder():
-    """Return the data folder where none is named: `var/` of the checkout, or that of the user's programs."""
+    """Return the data folder where none is named: `var/` of the checkout, or that of the user's programs.
+
+    Ends the process with a sentence where the user has no home.
+    """
     if CHECKOUT:
         return CHECKOUT / "var"
-    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "ladder"
+    try:
+        return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "ladder"
+    except RuntimeError:
+        reason = "LADDER_DATA is missing, and this user has no home: name the folder for the data"
+        raise SystemExit(f"Ladder does not start:\n  {reason}") from None
