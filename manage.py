@@ -1,25 +1,7 @@
 #!/usr/bin/env python3
 """Ladder's commands. `python manage.py help` lists them."""
 
-import os
-import sys
-
-
-def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ladder.settings")
-    from django.core.management import execute_from_command_line
-    from django.db import DatabaseError, OperationalError
-
-    from ladder.ops.data_folder import keep_private
-
-    keep_private()
-    try:
-        execute_from_command_line(sys.argv)
-    except DatabaseError as error:  # these two say that the database is not there, or is no database
-        if type(error) not in (DatabaseError, OperationalError) or "--traceback" in sys.argv:
-            raise
-        sys.exit(f"The database cannot be read: {str(error).strip()}")
-
+from ladder.__main__ import main
 
 if __name__ == "__main__":
     main()

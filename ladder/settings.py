@@ -1,15 +1,16 @@
 """Settings of the project. What an operator may change comes from `ladder.ops.environment`."""
 
 import sys
-from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from ladder import installation, version
 from ladder.ops import environment
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = version.read()
+BASE_DIR = installation.PACKAGE.parent
 ENVIRONMENT = environment.read()
 PRODUCTION = ENVIRONMENT.production
 TESTING = "pytest" in sys.modules
@@ -20,7 +21,7 @@ SECRET_KEY_FALLBACKS = ENVIRONMENT.former_keys
 ALLOWED_HOSTS = ENVIRONMENT.hosts or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{'*' * host.startswith('.')}{host}" for host in ENVIRONMENT.hosts]
 
-DATA_DIR = ENVIRONMENT.data
+DATA_DIR = ENVIRONMENT.data.absolute()  # the processes that `start` starts may lie elsewhere
 PACKET_DIR = DATA_DIR / "packets"
 EXPORT_DIR = DATA_DIR / "exports"
 FONT_DIR = DATA_DIR / "fonts"  # for the scripts that the bundled faces have not
@@ -28,7 +29,7 @@ ADDRESS = ENVIRONMENT.reached_at()  # documents are made by workers, which no re
 ADDRESS_IS_SET = PRODUCTION or bool(ENVIRONMENT.address)
 SEAL_KEY, SEAL_PASSWORD = ENVIRONMENT.seal_key, ENVIRONMENT.seal_password
 HEALTH_TOKEN = ENVIRONMENT.health_token
-SEED_DIR = BASE_DIR / "seeds"
+SEED_DIR = installation.SEEDS
 
 INSTALLED_APPS = [
     "competencies.core",
@@ -98,7 +99,7 @@ WSGI_APPLICATION = "ladder.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [installation.TEMPLATES],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -245,7 +246,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
+STATIC_ROOT = DATA_DIR / "static" if PRODUCTION else None  # the code may be read-only
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -345,7 +346,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Ladder API",
     "DESCRIPTION": "Career ladders, assessments and promotion packets: the rules of the pages, for programs.",
-    "VERSION": "1",
+    "VERSION": VERSION,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"],

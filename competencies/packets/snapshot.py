@@ -1,10 +1,11 @@
 """The content of a packet: a promotion case as it stands, as plain JSON values (`format: 3`).
 
 Everything that a reader of the document sees is in the snapshot, so that the document can be made
-again, checked and compared without the database. Format 1, of packets frozen before committees, knew
-one statement, the manager's, and neither endorsements nor codes. Format 2 held digests of the assessments
-and the minutes in which they came in, by which a guess at one could be confirmed; it is typeset as it was
-then: without line breaks inside a paragraph, and with long words past the edge.
+again, checked and compared without the database. It names the version of the program since 0.2.0.
+Format 1, of packets frozen before committees, knew one statement, the manager's, and neither endorsements
+nor codes. Format 2 held digests of the assessments and the minutes in which they came in, by which a guess
+at one could be confirmed; it is typeset as it was then: without line breaks inside a paragraph, and with
+long words past the edge.
 """
 
 from django.conf import settings
@@ -45,6 +46,7 @@ def anew(content, *, number, at, code):
         "code": written_code(code),
         "verify": address_of(code),
         "frozen_at": _instant(at),
+        "program": settings.VERSION,
     }
     return without_instants(content | {"format": FORMAT, "packet": packet})
 
@@ -65,6 +67,7 @@ def _whole(case, *, number, variant, at, by, code):
             "verify": address_of(code),
             "frozen_at": _instant(at),
             "frozen_by": by.name,
+            "program": settings.VERSION,
             "language": "en",
         },
         "organisation": {"name": Organisation.here().name},

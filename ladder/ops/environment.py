@@ -16,7 +16,8 @@ from django.conf.locale import LANG_INFO
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-HERE = Path(__file__).resolve().parents[2]
+from ladder.installation import data_folder
+
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 OF_A_DEPLOYMENT = ("LADDER_PRODUCTION", "LADDER_SECRET_KEY", "LADDER_ALLOWED_HOSTS", "DATABASE_URL")
 ENGINES = ("sqlite", "postgres", "postgresql", "pgsql")
@@ -40,7 +41,7 @@ class Environment(BaseSettings):
     seal_key: Path | None = None
     seal_password: str = ""
     behind_https_proxy: bool = True
-    data: Path = HERE / "var"
+    data: Path = Field(default_factory=data_folder)
     database_url: str = Field("", validation_alias="DATABASE_URL")
     tasks: str = "database"
     time_zone: str = "UTC"

@@ -9,18 +9,20 @@ import time
 
 from django.conf import settings
 
+from ladder.installation import CHECKOUT
 from ladder.ops.supervisor import Child, Ended
 
 LAST_PORT = 65_535
+START_AT = "make run PORT={}" if CHECKOUT else "ladder start --port {}"
 STARTS_WITHIN, STOPS_WITHIN, GLANCE = 60, 8, 0.2
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared with, never bound
 
 
 class Serving:
-    """Web server and worker on one address, each in a process group of its own."""
+    """Web server and, where it is wanted, worker on one address, each in a process group of its own."""
 
-    def __init__(self, host, port):
-        self.host, self.port = host, port
+    def __init__(self, host, port, *, worker=True):
+        self.host, self.port, self.worker = host, port, worker
         self.children = []
 
     @property
@@ -29,21 +31,21 @@ class Serving:
         return f"http://{'localhost' if local else self.host}:{self.port}"
 
     def start(self):
-        """Start both and return once the web server answers. Refuses with `Ended` when it does not."""
-        for name, *arguments in (
-            ("web server", "-m", "gunicorn", *self._gunicorn()),
-            ("background worker", "manage.py", "work"),
-        ):
+        """Start them and return once the web server answers. Refuses with `Ended` when it does not."""
+        wanted = [("web server", "-m", "gunicorn", *self._gunicorn())]
+        if self.worker:
+            wanted.append(("background worker", "-m", "ladder", "work"))
+        for name, *arguments in wanted:
             self.children.append(Child(name, *arguments, served_at=self.address))
         self._until_it_answers()
 
     def watch(self, leaving):
-        """Wait until `leaving()`, and replace whichever of the two ends by itself."""
+        """Wait until `leaving()`, and replace whichever of them ends by itself."""
         while not leaving():
             self._glance()
 
     def stop(self):
-        """Ask both to finish, and end what has not finished after some seconds. Safe to call twice."""
+        """Ask them to finish, and end what has not finished after some seconds. Safe to call twice."""
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, signal.SIG_IGN)
         self._tell(signal.SIGTERM)
@@ -106,12 +108,12 @@ def cannot_bind(host, port):
         try:
             probe.bind((host, port))
         except PermissionError:
-            return f"Port {port} needs the rights of root. Take one above 1023: make run PORT=8000"
+            return f"Port {port} needs the rights of root. Take one above 1023: {START_AT.format(8000)}"
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 return f"{host} is no address of this machine: {error.strerror or error}."
             other = port + 1 if port < LAST_PORT else port - 1
-            return f"Port {port} is taken, perhaps by another Ladder. Take another: make run PORT={other}"
+            return f"Port {port} is taken, perhaps by another Ladder. Take another: {START_AT.format(other)}"
         except ValueError:  # a name that no name of a host can be
             return f"{host!r} is no address of this machine."
     return ""

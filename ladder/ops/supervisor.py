@@ -11,6 +11,8 @@ from contextlib import suppress
 
 from django.conf import settings
 
+from ladder.installation import CHECKOUT
+
 MOST_DEATHS, WITHIN = 5, 60  # of one process within so many seconds: then it is given up
 PARENT_DIED = 1  # PR_SET_PDEATHSIG of prctl(2)
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -31,8 +33,8 @@ class Child:
     def _start(self):
         self.process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
             [sys.executable, *self.arguments],
-            cwd=settings.BASE_DIR,
-            env=os.environ | {"LADDER_SERVED_AT": self.served_at},
+            cwd=CHECKOUT,
+            env=os.environ | {"LADDER_DATA": str(settings.DATA_DIR), "LADDER_SERVED_AT": self.served_at},
             start_new_session=True,
             preexec_fn=end_with_parent,
         )

@@ -131,7 +131,7 @@ class Site:
 
     def worker(self):
         """Return the number of the background worker's process, or None."""
-        return next((pid for pid, command in self._children() if command.endswith("manage.py work ")), None)
+        return next((pid for pid, command in self._children() if command.endswith(" work ")), None)
 
     def web_children(self):
         """Return the numbers of gunicorn's processes: the first is their master."""

@@ -41,12 +41,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-demo", action="store_true", help="leave an empty database without a company"
         )
+        parser.add_argument(
+            "--no-worker", action="store_true", help="serve pages alone; `work` runs elsewhere"
+        )
 
-    def handle(self, *, host, port, no_demo, **options):
+    def handle(self, *, host, port, no_demo, no_worker, **options):
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, self._leave)
         self._look_around(host, port)
-        serving = Serving(host, port)
+        serving = Serving(host, port, worker=not no_worker)
         settings.ADDRESS = site(serving.address)  # for the documents of the demo, which this process makes
         with self._answering():
             self._prepare(demo=not no_demo and not settings.PRODUCTION)

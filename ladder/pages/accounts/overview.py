@@ -3,6 +3,7 @@
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.http import Http404
@@ -26,6 +27,7 @@ def overview(request):
         "codes_left": codes_left(factors),
         "sessions": sessions_of(request),
         "tokens": Token.objects.living().filter(person=request.user).count(),
+        "version": settings.VERSION,
     }
     return render(request, "accounts/overview.html", context)
 

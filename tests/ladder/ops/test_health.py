@@ -8,6 +8,7 @@ from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from ladder.jobs import queue
@@ -51,7 +52,7 @@ def ask(client, **headers):
 
 def test_all_is_well(client):
     assert ask(client) == (200, {"ready": True, "checks": dict.fromkeys(("database", "disk", "worker"), "ok"),
-                                 "causes": {}})  # fmt: skip
+                                 "causes": {}, "version": settings.VERSION})  # fmt: skip
 
 
 def test_a_full_disk_is_told_in_a_word(client, full):

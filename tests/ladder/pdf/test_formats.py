@@ -54,3 +54,11 @@ def test_what_was_styled_since_is_styled_for_packets_of_today_alone(sheet):
         r"(?m)^/\*[^\n]*\*/\n(?=\.packet--)|^\.packet--(?:wrapped|long-cover) \{\n(?:.*\n)*?\}\n\n", "", text
     )
     assert hashlib.sha256(before.encode()).hexdigest()[:16] == RULES[sheet]
+
+
+def test_a_packet_names_the_version_that_froze_it_where_it_was_noted(archive):
+    before = markup(archive)
+    archive["packet"]["program"] = "0.2.0"
+
+    assert '<meta name="generator" content="Ladder" />' in before
+    assert '<meta name="generator" content="Ladder 0.2.0" />' in markup(archive)

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from ladder.web import middleware
 
-README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+HOSTING = (Path(__file__).parents[3] / "docs" / "hosting.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def test_without_a_proxy_nothing_is_missing(ask, caplog, settings):
 
 
 @pytest.mark.parametrize("language", ["nginx", "caddy"])
-def test_the_readme_has_a_block_for_each_proxy(language):
-    block = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)[1]
+def test_there_is_a_block_to_copy_for_each_proxy(language):
+    block = re.search(rf"```{language}\n(.*?)```", HOSTING, re.DOTALL)[1]
 
     assert "X-Forwarded-For" in block
     assert re.search("20m|20MB", block)
