@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import get_commands, load_command_class
+
 from ladder.ops.environment import Environment
 
 ROOT = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ladder.ops.environment import Environment
 
+from ladder.ops.environment import Environment
 from tests.install.dockerfile import ROOT, command, copies, is_sent, lay_out, only, stages, variables
 from tests.install.served import REAL, clean_environment, files_under, serving
 
