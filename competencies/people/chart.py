@@ -4,12 +4,12 @@ from django.db.models import Count, Q
 
 from competencies.core.clock import today
 
-from .models import Chain, Placement, ReportingLine
+from .models import ManagerPath, Placement, ReportingLine
 
 
 def line_above(person):
     """Return the people above `person` today, the top of the line first. One query at any depth."""
-    rows = Chain.objects.today().filter(person=person).select_related("manager")
+    rows = ManagerPath.objects.today().filter(person=person).select_related("manager")
     return [row.manager for row in rows.order_by("-depth")]
 
 
@@ -24,7 +24,7 @@ def heads_below(people):
 
     One query over an index alone. Below the top of 100,000 people it takes some 10 ms.
     """
-    return _numbers(Chain.objects.today().filter(manager__in=people), "manager")
+    return _numbers(ManagerPath.objects.today().filter(manager__in=people), "manager")
 
 
 def levels_below(person):
@@ -33,7 +33,7 @@ def levels_below(person):
     One query. Below the top of 100,000 people it takes some 65 ms.
     """
     day = today()
-    placed = Chain.objects.today().filter(
+    placed = ManagerPath.objects.today().filter(
         Q(person__placements__ends_on=None) | Q(person__placements__ends_on__gt=day),
         manager=person,
         person__placements__starts_on__lte=day,
@@ -44,10 +44,12 @@ def levels_below(person):
 def version():
     """Return a value that is another one whenever the chart of today may have changed.
 
-    Whatever changes who stands below whom writes rows of `Chain` anew, and whatever changes a level a
+    Whatever changes who stands below whom writes rows of `ManagerPath` anew, and whatever changes a level a
     `Placement`; ids are not given twice.
     """
-    newest = (model.objects.order_by("-pk").values_list("pk", flat=True) for model in (Chain, Placement))
+    newest = (
+        model.objects.order_by("-pk").values_list("pk", flat=True) for model in (ManagerPath, Placement)
+    )
     return tuple(rows.first() for rows in newest)
 
 

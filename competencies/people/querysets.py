@@ -25,14 +25,14 @@ class Dated(Guarded):
         return self.on(today())
 
 
-class Chains(QuerySet):
+class ManagerPaths(QuerySet):
     """Pairs of people of whom one stands above the other."""
 
     def today(self):
         return self.filter(starts_on__lte=today(), until__gt=today())
 
 
-class Gaps(QuerySet):
+class MissingAssignments(QuerySet):
     """What people lack for a time."""
 
     def today(self):

@@ -223,10 +223,10 @@ classify(
     pronouns=RENAMED, title=RENAMED, team=RENAMED,
 )  # fmt: skip
 classify("people.ReportingLine", person=STAYS, manager=STAYS)
-classify("people.Chain", person=STAYS, manager=STAYS)
+classify("people.ManagerPath", person=STAYS, manager=STAYS)
 classify("people.Word", person=STAYS, text=RENAMED)
 classify("people.FormerName", person=STAYS, kind=CODE, text=GOES)
-classify("people.Gap", person=STAYS, kind=CODE)
+classify("people.MissingAssignment", person=STAYS, kind=CODE)
 classify("people.Placement", _("Reasons noted with a level"), of="person", person=STAYS, reason=Prose(), **BY)
 classify("people.RoleGrant", person=STAYS, role=CODE, **BY)
 classify("people.Invitation", _("Invitations"), of="person", goes=True, person=STAYS, digest=CODE, **BY)

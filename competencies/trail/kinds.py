@@ -7,7 +7,11 @@ another app goes on under its first name, and is named here: entries of before a
 IMPORTS = (
     "import", "sheet", "preview", "finding", "application", "memory", "undoing", "withdrawal", "run",
 )  # fmt: skip
-FIRST_LABELS = {f"people_import.{name}": f"people.{name}" for name in IMPORTS}
+FIRST_LABELS = {
+    **{f"people_import.{name}": f"people.{name}" for name in IMPORTS},
+    "people.managerpath": "people.chain",
+    "people.missingassignment": "people.gap",
+}
 
 
 def kind_of(model):

@@ -35,9 +35,10 @@ CLASSES = {
         people.Person.returned_at
         people.ReportingLine.starts_on people.ReportingLine.ends_on people.Placement.starts_on
         people.Placement.ends_on
-        people.Chain.depth people.Chain.starts_on people.Chain.until
-        people.Word.text people.FormerName.text people.FormerName.kind people.Gap.starts_on people.Gap.until
-        people.Gap.kind
+        people.ManagerPath.depth people.ManagerPath.starts_on people.ManagerPath.until
+        people.Word.text people.FormerName.text people.FormerName.kind people.MissingAssignment.starts_on
+        people.MissingAssignment.until
+        people.MissingAssignment.kind
         people.Placement.reason people.RoleGrant.role
         evidence.Evidence.title evidence.Evidence.text evidence.Evidence.link
         evidence.Evidence.happened_on evidence.Evidence.kind reviews.Cycle.name

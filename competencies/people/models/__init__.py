@@ -3,19 +3,19 @@
 from .credentials import Invitation, Token
 from .former_names import FormerName
 from .idempotency import IdempotencyKey
-from .missing_assignments import Gap
+from .missing_assignments import MissingAssignment
 from .organisation import Organisation, RoleGrant
 from .person import Person
 from .reporting import Placement, ReportingLine
-from .reporting_closure import Chain
+from .reporting_closure import ManagerPath
 from .search_index import Word
 
 __all__ = [
-    "Chain",
     "FormerName",
-    "Gap",
     "IdempotencyKey",
     "Invitation",
+    "ManagerPath",
+    "MissingAssignment",
     "Organisation",
     "Person",
     "Placement",

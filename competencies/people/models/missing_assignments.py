@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import today
 
-from ..querysets import Gaps
+from ..querysets import MissingAssignments
 
 AT_ONCE = 500
 
@@ -48,7 +48,7 @@ SELECT person_id, %s, starts_on, until FROM (
 """
 
 
-class Gap(models.Model):
+class MissingAssignment(models.Model):
     """The fact that somebody who is here lacks something for a time. Derived from lines and placements.
 
     What was over when it was written is left out.
@@ -64,9 +64,10 @@ class Gap(models.Model):
     starts_on = models.DateField()
     until = models.DateField()
 
-    objects = Gaps.as_manager()
+    objects = MissingAssignments.as_manager()
 
     class Meta:
+        db_table = "people_gap"
         indexes = [models.Index(fields=["kind", "until", "starts_on", "person"], name="people_gap_by_kind")]
 
 
@@ -79,7 +80,7 @@ def retrace(people):
     people = sorted(set(people))
     for first in range(0, len(people), AT_ONCE):
         some = people[first : first + AT_ONCE]
-        Gap.objects.filter(person__in=some).delete()
+        MissingAssignment.objects.filter(person__in=some).delete()
         _trace(default, f"IN ({', '.join(['%s'] * len(some))})", some)
 
 
@@ -97,10 +98,10 @@ def _trace(connection, these, people):
     first, last, day = as_kept(date.min), as_kept(date.max), as_kept(today())
     with connection.cursor() as cursor:
         for kind, table in (
-            (Gap.Kind.MANAGER, "people_reportingline"),
-            (Gap.Kind.LEVEL, "people_placement"),
+            (MissingAssignment.Kind.MANAGER, "people_reportingline"),
+            (MissingAssignment.Kind.LEVEL, "people_placement"),
         ):
             statement = MISSING.format(table=table, of_these=f"person_id {these}", these=f"id {these}")
             cursor.execute(statement, [kind.value, first, last, *people, last, last, *people, day])
         statement = MANAGER_GONE.format(of_these=f"line.person_id {these}")
-        cursor.execute(statement, [Gap.Kind.MANAGER_GONE.value, last, last, *people, day])
+        cursor.execute(statement, [MissingAssignment.Kind.MANAGER_GONE.value, last, last, *people, day])

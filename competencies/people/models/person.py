@@ -21,7 +21,7 @@ from .missing_assignments import retrace
 from .organisation import Organisation, RoleGrant
 from .person_queryset import People
 from .reporting import Placement, ReportingLine, with_reports
-from .reporting_closure import Chain, relink
+from .reporting_closure import ManagerPath, relink
 from .search_index import FIELDS, reindex
 
 FromPeople = BaseUserManager.from_queryset(People)
@@ -285,7 +285,7 @@ class Person(AbstractBaseUser):
         It is asked row by row, by an index. To start from the people instead, as for a list of all
         that is below somebody, narrow by `below()` first.
         """
-        chains = Chain.objects.filter(manager=self, starts_on__lte=today(), until__gt=today())
+        chains = ManagerPath.objects.filter(manager=self, starts_on__lte=today(), until__gt=today())
         return Q(Exists(chains.filter(person=OuterRef(path))))
 
     def holding(self, role):

@@ -7,10 +7,10 @@ from competencies.core.querysets import Guarded
 
 from ..querysets import here
 from .credentials import Invitation
-from .missing_assignments import Gap
+from .missing_assignments import MissingAssignment
 from .organisation import RoleGrant
 from .reporting import ReportingLine
-from .reporting_closure import Chain
+from .reporting_closure import ManagerPath
 
 
 class People(Guarded):
@@ -37,7 +37,9 @@ class People(Guarded):
         return self._lacking("manager-gone")
 
     def _lacking(self, kind):
-        return self.active().filter(pk__in=Gap.objects.today().filter(kind=kind).values("person"))
+        return self.active().filter(
+            pk__in=MissingAssignment.objects.today().filter(kind=kind).values("person")
+        )
 
     def in_order(self, ids):
         """Return the people with these ids as a list, in the order of the ids."""
@@ -71,7 +73,7 @@ class People(Guarded):
 
     def above(self, person):
         """Keep everyone above `person` today: their manager, and up to the top."""
-        return self.filter(pk__in=Chain.objects.today().filter(person=person).values("manager"))
+        return self.filter(pk__in=ManagerPath.objects.today().filter(person=person).values("manager"))
 
     def beside(self, person):
         """Keep those who report today to the same manager as `person`, themselves included."""
@@ -80,7 +82,7 @@ class People(Guarded):
         return self.filter(pk__in=lines.values("person"))
 
     def _below(self, manager, when):
-        return self.filter(pk__in=Chain.objects.filter(manager=manager, **when).values("person"))
+        return self.filter(pk__in=ManagerPath.objects.filter(manager=manager, **when).values("person"))
 
     def holding(self, role):
         """Keep those who hold a granted role (`hr`, `author`, `auditor`) now."""

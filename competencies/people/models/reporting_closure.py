@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection as default
 from django.db import models
 
-from ..querysets import Chains
+from ..querysets import ManagerPaths
 
 AT_ONCE = 500
 DEEPEST = 100  # a circle in rows that no transition wrote would have no end
@@ -33,7 +33,7 @@ SELECT person_id, manager_id, depth, starts_on, until FROM up WHERE manager_id <
 """
 
 
-class Chain(models.Model):
+class ManagerPath(models.Model):
     """The fact that one person stands above another for a time, `depth` lines up. Derived from the lines."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="chains")
@@ -44,9 +44,10 @@ class Chain(models.Model):
     starts_on = models.DateField()
     until = models.DateField()
 
-    objects = Chains.as_manager()
+    objects = ManagerPaths.as_manager()
 
     class Meta:
+        db_table = "people_chain"
         indexes = [
             models.Index(fields=["manager", "person", "starts_on", "until"], name="people_chain_by_manager")
         ]
@@ -58,11 +59,11 @@ def relink(people):
     Call it in the transaction that changed their lines, before anything reads.
     """
     people = set(people)
-    below = Chain.objects.filter(manager__in=people).values_list("person", flat=True)
+    below = ManagerPath.objects.filter(manager__in=people).values_list("person", flat=True)
     touched = sorted(people.union(below))
     for first in range(0, len(touched), AT_ONCE):
         some = touched[first : first + AT_ONCE]
-        Chain.objects.filter(person__in=some).delete()
+        ManagerPath.objects.filter(person__in=some).delete()
         _link(default, f"person_id IN ({', '.join(['%s'] * len(some))})", some)
 
 

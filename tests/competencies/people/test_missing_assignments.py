@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from competencies.core.clock import today
 from competencies.core.refusals import Refusal
-from competencies.people.models import Gap, Person, Placement, ReportingLine
+from competencies.people.models import MissingAssignment, Person, Placement, ReportingLine
 from competencies.people.models.missing_assignments import retrace_everyone
 
 NAMES = ("dora", "mara", "noor", "sam", "leo")
@@ -67,7 +67,9 @@ def lacking(day):
 
 
 def told(day):
-    rows = list(Gap.objects.filter(starts_on__lte=day, until__gt=day).values_list("person", "kind"))
+    rows = list(
+        MissingAssignment.objects.filter(starts_on__lte=day, until__gt=day).values_list("person", "kind")
+    )
     assert len(rows) == len(set(rows))
     return set(rows)
 
@@ -114,5 +116,5 @@ def test_what_begins_at_midnight_needs_no_write(truly, sam, mara, hana, on_day):
 
 
 def test_what_is_over_leaves_no_row(truly, sam, mara, hana):
-    assert not Gap.objects.filter(person=sam).exists()
-    assert not Gap.objects.filter(until__lte=today()).exists()
+    assert not MissingAssignment.objects.filter(person=sam).exists()
+    assert not MissingAssignment.objects.filter(until__lte=today()).exists()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from competencies.core.clock import today
 from competencies.core.refusals import Refusal
-from competencies.people.models import Chain, Person, ReportingLine
+from competencies.people.models import ManagerPath, Person, ReportingLine
 from competencies.people.models.reporting_closure import relink, relink_everyone
 
 SINCE = date(2024, 1, 1)
@@ -69,7 +69,7 @@ def walked(lines, day):
 
 
 def told(day):
-    rows = Chain.objects.filter(starts_on__lte=day, until__gt=day)
+    rows = ManagerPath.objects.filter(starts_on__lte=day, until__gt=day)
     return sorted(rows.values_list("person", "manager", "depth"))
 
 
@@ -113,7 +113,7 @@ def deep(db):
 def test_all_at_once_gives_what_one_by_one_gives(deep):
     relink_everyone()
     at_once = told(today())
-    Chain.objects.all().delete()
+    ManagerPath.objects.all().delete()
     relink(Person.objects.values_list("pk", flat=True))
 
     assert told(today()) == at_once == sorted(walked(ReportingLine.objects.all(), today()))

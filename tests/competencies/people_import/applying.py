@@ -88,12 +88,12 @@ def killed():
 
 
 def looked():
-    from competencies.people.models import Chain, Person, ReportingLine, Word
+    from competencies.people.models import ManagerPath, Person, ReportingLine, Word
     from competencies.people_import.models import Import
     from tests.competencies.reviews.racing import whole
 
     made = Import.objects.get()
-    there = {model.__name__: model.objects.count() for model in (ReportingLine, Chain)}
+    there = {model.__name__: model.objects.count() for model in (ReportingLine, ManagerPath)}
     there |= {
         "people": Person.objects.count() - 1,
         "words of them": Word.objects.filter(text="person").count(),

@@ -40,7 +40,7 @@ def came_of(done):
 
 def test_a_kill_in_the_middle_leaves_nothing_half(killed, step):
     assert came_of(step("looked")) == {
-        "there": {"ReportingLine": 0, "Chain": 0, "people": 0, "words of them": 0},
+        "there": {"ReportingLine": 0, "ManagerPath": 0, "people": 0, "words of them": 0},
         "state": "previewed",
         "people": NEW,
         "whole": True,

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from competencies.core.clock import today
 from competencies.core.refusals import NotNow
-from competencies.people.models import Chain, Gap, Organisation, Person, Placement, ReportingLine, Word
+from competencies.people.models import (
+    ManagerPath,
+    MissingAssignment,
+    Organisation,
+    Person,
+    Placement,
+    ReportingLine,
+    Word,
+)
 from competencies.people_import.models import Import, Withdrawal
 from competencies.people_import.plan import plan
 from competencies.trail.models import Entry
@@ -91,14 +99,16 @@ def rows(*, ids=False):
         ),
         "chains": Counter(
             (names[person], names[manager], *rest)
-            for person, manager, *rest in Chain.objects.values_list(
+            for person, manager, *rest in ManagerPath.objects.values_list(
                 "person_id", "manager_id", "depth", "starts_on", "until"
             )
         ),
         "words": {(names[person], text) for person, text in Word.objects.values_list("person_id", "text")},
         "gaps": Counter(
             (names[person], *rest)
-            for person, *rest in Gap.objects.values_list("person_id", "kind", "starts_on", "until")
+            for person, *rest in MissingAssignment.objects.values_list(
+                "person_id", "kind", "starts_on", "until"
+            )
         ),
     }
 

@@ -45,6 +45,11 @@ def test_content_types_and_permissions_follow(upgraded):
         assert upgraded["after"][of] == upgraded["before"][of] > 0
 
 
+def test_what_has_a_plainer_name_is_no_new_kind(upgraded):
+    assert upgraded["before"]["renamed"] == ["chain", "gap"]
+    assert upgraded["after"]["renamed"] == ["managerpath", "missingassignment"]
+
+
 def test_what_was_prepared_is_applied_and_what_was_applied_is_undone(upgraded):
     assert upgraded["states"] == {"1.csv": "applied", "2.csv": "previewed"}
     assert upgraded["states after"] == {"1.csv": "undone", "2.csv": "applied"}

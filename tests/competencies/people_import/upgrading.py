@@ -52,7 +52,9 @@ def standing():
             return [row[0] for row in cursor.fetchall()]
 
     these = f"model IN {NAMES} AND app_label LIKE 'people%%'"
+    again = "app_label = 'people' AND model IN ('chain', 'managerpath', 'gap', 'missingassignment')"
     return {
+        "renamed": sorted(first_column(f"SELECT model FROM django_content_type WHERE {again}")),
         "apps": sorted(set(first_column(f"SELECT app_label FROM django_content_type WHERE {these}"))),
         "kinds": first_column(f"SELECT count(*) FROM django_content_type WHERE {these}")[0],
         "permissions": first_column(

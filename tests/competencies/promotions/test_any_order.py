@@ -16,7 +16,7 @@ from competencies.core.clock import today
 from competencies.core.permissions import may
 from competencies.core.refusals import Denied, Refusal
 from competencies.framework.models import Edition
-from competencies.people.models import Chain, Person
+from competencies.people.models import ManagerPath, Person
 from competencies.promotions.models import (
     Appeal,
     Ballot,
@@ -225,7 +225,7 @@ class Deciding:
         sam = self.people["sam"]
         for casting in Casting.objects.select_related("ballot"):
             voter, day = casting.ballot.person_id, casting.day
-            line = Chain.objects.filter(starts_on__lte=day, until__gt=day)
+            line = ManagerPath.objects.filter(starts_on__lte=day, until__gt=day)
             assert voter not in (sam.pk, self.case.sponsor_id)
             assert not line.filter(person=sam, manager=voter, starts_on__lt=day).exists()
 
