@@ -69,7 +69,7 @@ def every_rule():
 
 
 def may(person, action, row):
-    """Say whether `person` may take `action` on `row` now. One query."""
+    """Return True if `person` may take `action` on `row` now. One query."""
     rule = rule_of(action)
     if row is None or row.pk is None or not isinstance(row, rule.model):
         return False

@@ -73,7 +73,7 @@ def digest_of(spec):
 
 
 def _is_known(spec):
-    """Say whether an edition says what the file says: made before its titles had to differ, it stays."""
+    """Return True if an edition says what the file says: one from before titles had to differ stays."""
     return Edition.objects.filter(framework__key=spec.framework.key, digest=digest_of(spec)).exists()
 
 

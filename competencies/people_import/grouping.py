@@ -207,7 +207,7 @@ def standing(said):
 
 
 def _clash(dated):
-    """Say whether different things are said of the same day, or of no day."""
+    """Return True if different things are said of the same day, or of no day."""
     different = set(dated)
     days = [row[0] for row in different]
     return len(different) > 1 and (None in days or len(set(days)) < len(days))

@@ -14,7 +14,7 @@ from .reporting_cycles import circle
 
 
 def moves(memory, person):
-    """Say whether an import changed how `person` stands: whom they report to, at which level, until when."""
+    """Return True if an import changed the manager, the level or the last day of `person`."""
     row = memory.get(person.pk, {})
     return bool(row) and (row["new"] or "leaves_on" in row["before"] or any(name in row for name in SPANS))
 

@@ -83,5 +83,5 @@ class Mentions:
         return value
 
     def are_in(self, value):
-        """Say whether plain JSON values hold a mention."""
+        """Return True if plain JSON values hold a mention."""
         return self.out_of_all(value) != value

@@ -10,7 +10,7 @@ MENTIONS = "mentions"
 
 @covers
 def covered(entry):
-    """Say whether the redaction that an entry tells of was part of an erasure that ended with a receipt.
+    """Return True if the redaction that an entry tells of was part of an erasure that ended with a receipt.
 
     An erasure writes the entries of what it emptied, then that of the erased person. Its entries name
     the receipt; those from before there was one in them are followed by that of the person.
@@ -25,7 +25,7 @@ def covered(entry):
 
 @covers_from_before
 def covered_before(entry, subject):
-    """Say whether an erasure after an entry emptied a record of `subject`, or took mentions out of others.
+    """Return True if an erasure after an entry emptied a record of `subject`, or took mentions out of others.
 
     Only one from before entries had random bits: since then an erasure leaves an entry for each row.
     """

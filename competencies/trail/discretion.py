@@ -61,7 +61,7 @@ def details_for_others(action, details):
 
 
 def _tells(value):
-    """Say whether there is a digest, or part of one, anywhere in a JSON value."""
+    """Return True if there is a digest, or part of one, anywhere in a JSON value."""
     if isinstance(value, dict):
         return any(name in CHAIN or _tells(part) for name, part in value.items())
     if isinstance(value, list):

@@ -61,7 +61,7 @@ class RowCheck:
         return str(row.pk)
 
     def is_meant(self, row, entry) -> bool:
-        """Say whether an entry speaks of this one of the rows that it names."""
+        """Return True if an entry speaks of this one of the rows that it names."""
         return True
 
     def digest_of(self, row, entry) -> str:
@@ -69,15 +69,15 @@ class RowCheck:
         raise NotImplementedError
 
     def is_written(self, entry) -> bool:
-        """Say whether an entry holds a digest; those from before may not."""
+        """Return True if an entry holds a digest; those from before may not."""
         return self.name in entry.details
 
     def agrees(self, row, entry) -> bool:
-        """Say whether the row agrees with what else the entry holds."""
+        """Return True if the row agrees with what else the entry holds."""
         return True
 
     def may_be_gone(self, entry) -> bool:
-        """Say whether the row that an entry speaks of may be missing by right."""
+        """Return True if the row that an entry speaks of may be missing by right."""
         return False
 
     def subject_of(self, row) -> int | None:

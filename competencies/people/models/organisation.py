@@ -67,7 +67,7 @@ class Organisation(models.Model):
 
     @classmethod
     def is_setup_key(cls, key):
-        """Say whether `key` is the one that was offered last, and nobody is here yet."""
+        """Return True if `key` is the one that was offered last, and nobody is here yet."""
         offered = cls.here().setup_digest
         fits = bool(offered) and secrets.compare_digest(offered, digest_of(key))
         return fits and not get_user_model().objects.exists()
@@ -116,7 +116,7 @@ class Organisation(models.Model):
         return [(cls.EVERYONE, _("Everyone")), (cls.MANAGERS, _("Managers")), *RoleGrant.Role.choices]
 
     def asks_second_factor_of(self, person):
-        """Say whether `person` has to have a second factor, by the roles of today."""
+        """Return True if `person` has to have a second factor, by the roles of today."""
         asked = set(self.second_factor_for)
         if not asked or self.EVERYONE in asked:
             return bool(asked)

@@ -276,7 +276,7 @@ class Person(AbstractBaseUser):
         return Person.objects.below(self)
 
     def is_above(self, other, day):
-        """Say whether `other` stands under this person on `day` or any day after it."""
+        """Return True if `other` stands under this person on `day` or any day after it."""
         return Person.objects.below_from(self, day).filter(pk=other.pk).exists()
 
     def over(self, path):

@@ -299,7 +299,7 @@ class Import(models.Model):
         return made
 
     def moved(self, person):
-        """Say whether this changed how `person` stands, who then does not undo it: for the page alone.
+        """Return True if this changed how `person` stands, who then does not undo it: for the page alone.
 
         It is read off the preview. What `undo` goes by, the memory, is some megabytes of a large import.
         """

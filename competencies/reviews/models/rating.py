@@ -39,7 +39,7 @@ class Rating(Versioned):
         return set(self.supports.values_list("evidence", flat=True))
 
     def says(self, point, comment, evidence, rests):
-        """Say whether this answer is already kept here; `evidence` None stands for what there is."""
+        """Return True if this answer is already kept here; `evidence` None stands for what there is."""
         if (self.point_id, self.comment) != (point and point.pk, comment):
             return False
         return evidence is None or {piece.pk for piece in evidence} == rests

@@ -230,7 +230,7 @@ class Review(models.Model):
         return signoff
 
     def _completed_by(self, signoff):
-        """Say whether it took this sign-off for both sides to have signed."""
+        """Return True if it took this sign-off for both sides to have signed."""
         before = set(self.signoffs.exclude(pk=signoff.pk).values_list("by", flat=True))
         of_subject, of_others = self.subject_id in before, bool(before - {self.subject_id})
         return (
@@ -457,5 +457,5 @@ SIDES = {Assessment.Kind.SELF, Assessment.Kind.MANAGER}
 
 
 def both_are_in(review):
-    """Say whether both assessments of `review` are submitted and not given back."""
+    """Return True if both assessments of `review` are submitted and not given back."""
     return set(review.assessments.submitted().values_list("kind", flat=True)) >= SIDES
