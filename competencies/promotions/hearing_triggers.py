@@ -18,7 +18,7 @@ RECUSED = (
     " WHERE r.hearing_id = b.hearing_id AND r.person_id = b.person_id)"
 )
 IN_LINE = (
-    "EXISTS (SELECT 1 FROM {table:people.chain} l"
+    "EXISTS (SELECT 1 FROM {table:people.managerpath} l"
     " WHERE ((l.person_id = k.subject_id AND l.manager_id = b.person_id)"
     " OR (l.person_id = b.person_id AND l.manager_id = k.subject_id))"
     " AND l.starts_on <= {row}.day AND l.until > {row}.day)"

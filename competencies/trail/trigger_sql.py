@@ -1,6 +1,7 @@
 """The statements by which SQLite and PostgreSQL make the triggers that are declared."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from django.db import models
 
 from .triggers import Refuse, Yield
 
+TABLE = re.compile(r"\{table:([a-z_.]+)\}")
 OURS = "closed_"  # how the name of each trigger begins, in this release and in every other
 TRUNCATED = "_all"  # how those end that refuse a TRUNCATE
 SIDES = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
@@ -86,10 +88,11 @@ def _other_changes(closed, event, let_go):
 
 
 def with_tables(text: str) -> str:
-    """Return SQL with the table of a model in place of each `{table:app.model}`."""
-    for model in apps.get_models(include_auto_created=True) if "{table:" in text else ():
-        text = text.replace(f"{{table:{model._meta.label_lower}}}", f'"{model._meta.db_table}"')
-    return text
+    """Return SQL with the table of a model in place of each `{table:app.model}`.
+
+    Refuses with `LookupError` a model that is not there: its trigger would be left out without a word.
+    """
+    return TABLE.sub(lambda found: f'"{apps.get_model(found[1])._meta.db_table}"', text)
 
 
 def _sqlite(event, closed, condition):

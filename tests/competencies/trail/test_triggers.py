@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection
 
 from competencies.trail.models import record
 from competencies.trail.trigger_installation import declared, drop, install, installed, missing
+from competencies.trail.trigger_sql import with_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +102,9 @@ def _remove(cursor, name):
         cursor.execute(f'DROP TRIGGER "{name}"')
     else:
         cursor.execute(f'DROP FUNCTION "{name}"() CASCADE')
+
+
+def test_a_trigger_that_asks_a_model_that_is_not_there_is_noticed():
+    assert with_tables("SELECT 1 FROM {table:people.person}") == 'SELECT 1 FROM "people_person"'
+    with pytest.raises(LookupError, match="walrus"):
+        with_tables("SELECT 1 FROM {table:people.walrus}")
