@@ -14,7 +14,7 @@ from competencies.people.chart import heads_below, levels_below, line_above, rep
 from competencies.people.models import Person
 from ladder.web.views import get_for, query, respond
 
-from .standing import placements_of
+from .placements import placements_of
 
 REPORTS_A_PAGE = 50
 COUNTED_FOR = 60  # seconds, though a change of the chart is seen at once

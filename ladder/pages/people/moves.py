@@ -14,7 +14,7 @@ from ladder.web.views import get_for, respond
 
 from .forms import MATCHES, MoveForm, PlacementForm
 from .people import tell
-from .standing import standing
+from .placements import with_placements
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +91,7 @@ def matches(words, person):
     if len(words) < 2:
         return []
     ids, _more = search(Person.objects.active().exclude(pk=person.pk), words, most=MATCHES)
-    return standing(Person.objects.in_order(ids))
+    return with_placements(Person.objects.in_order(ids))
 
 
 def facts(context):

@@ -16,7 +16,7 @@ from ladder.accounts import email_change
 from ladder.web.views import get_for, query, require
 
 from .forms import DescriptionForm, PronounsForm
-from .standing import standing
+from .placements import with_placements
 
 PEOPLE_A_PAGE = 50
 AT_MOST = 1_000  # rows that a search sorts; more say little
@@ -42,7 +42,7 @@ def directory(request):
         page.object_list = Person.objects.in_order(page.object_list)
     context = {
         "page": page,
-        "rows": standing(page.object_list),
+        "rows": with_placements(page.object_list),
         "words": words,
         "shown": shown,
         "choices": [(value, label) for value, (label, _rows) in SHOWN.items()],

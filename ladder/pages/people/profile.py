@@ -17,7 +17,7 @@ from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
 from ladder.web.views import get_for
 
-from .standing import placements_of
+from .placements import placements_of
 
 REPORTS = 50
 HR_DOES = {

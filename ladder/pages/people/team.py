@@ -13,7 +13,7 @@ from competencies.framework.models import Competency, RatingScale
 from competencies.people.models import Person
 from competencies.reviews.models import Assessment, Rating, Review
 
-from .standing import standing
+from .placements import with_placements
 
 LONGEST = 200
 
@@ -92,7 +92,7 @@ def latest_evidence():
 
 def members_of(people, visitor):
     """Return a `Member` for each of `people`: six queries for any number."""
-    rows = standing(people)
+    rows = with_placements(people)
     latest = {}
     reviews = Review.objects.filter(subject__in=[row["person"] for row in rows]).allowing(
         visitor, "reviews.read_review"

@@ -17,7 +17,7 @@ from competencies.reviews.opening import open_cycle, plan
 from ladder.web.views import get_for, query, require
 
 from .forms import ClosingForm, CycleForm
-from .standing import sides_of, with_sides
+from .states import sides_of, with_sides
 
 PER_PAGE = 50
 SHOWN = ("all", "late", "unfinished", "moved", "gone")

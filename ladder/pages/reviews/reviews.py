@@ -14,7 +14,7 @@ from ladder.web.views import get_for, require
 
 from .comparison import lay_side_by_side
 from .forms import AimForm
-from .standing import standing, with_sides
+from .states import state_for, with_sides
 
 PER_PAGE = 25
 OWN_SHOWN = 12
@@ -27,9 +27,9 @@ def reviews(request):
     theirs, tabs = _of_others(request)
     shown = Paginator(with_sides(theirs, me), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "own": [standing(row, me) for row in with_sides(Review.objects.filter(subject=me), me)[:OWN_SHOWN]],
+        "own": [state_for(row, me) for row in with_sides(Review.objects.filter(subject=me), me)[:OWN_SHOWN]],
         "page": shown,
-        "others": [standing(row, me) for row in shown],
+        "others": [state_for(row, me) for row in shown],
         "tabs": tabs,
         "further": "further" in request.GET,
     }
@@ -139,7 +139,7 @@ def _reviews(reader):
 def _awaited(request, review, *, form=None, status=200):
     context = {
         "review": review,
-        "standing": standing(review, request.user),
+        "standing": state_for(review, request.user),
         "form": form or (AimForm(review=review) if review.may_aim else None),
         "crumbs": _crumbs(review),
     }
@@ -150,7 +150,7 @@ def _compared(request, review):
     require(request, "reviews.compare_review", review)
     context = {
         "review": review,
-        "standing": standing(review, request.user),
+        "standing": state_for(review, request.user),
         "crumbs": _crumbs(review),
         **lay_side_by_side(compare(review)),
     }

@@ -1,9 +1,9 @@
-"""Where people stand today, for every list of people."""
+"""The placement and manager that people have today, for every list of people."""
 
 from competencies.people.models import Placement, ReportingLine
 
 
-def standing(people):
+def with_placements(people):
     """Return `[{person, placement, manager}]` as of today: three queries for any number of people."""
     people = list(people)
     placements = placements_of(people)

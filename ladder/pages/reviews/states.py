@@ -1,4 +1,4 @@
-"""Where a review stands, in words, and what somebody does next about it."""
+"""The state of a review, in words, and what somebody does next about it."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReviewState:
     """A review as one reader finds it: its state in words, and the next step where there is one for them."""
 
     review: object
@@ -60,7 +60,7 @@ class Standing:
 
 
 def with_sides(reviews, reader):
-    """Return `reviews` with what `standing` reads, in two queries."""
+    """Return `reviews` with what `state_for` reads, in two queries."""
     assessments = (
         Assessment.objects.exclude(kind=Assessment.Kind.FORMER)
         .select_related("author")
@@ -69,12 +69,12 @@ def with_sides(reviews, reader):
     return reviews.with_state().prefetch_related(Prefetch("assessments", queryset=assessments))
 
 
-def standing(review, reader):
-    """Return the `Standing` of a review made by `with_sides` for the same reader."""
+def state_for(review, reader):
+    """Return the `ReviewState` of a review made by `with_sides` for the same reader."""
     sides = sides_of(review)
     state, label = _state(review)
     step = _own_step(review, sides, reader) or _talk_step(review, reader) or _wait(review, sides)
-    return Standing(review, state, label, sides, **step)
+    return ReviewState(review, state, label, sides, **step)
 
 
 def sides_of(review):
