@@ -70,7 +70,7 @@ pictures: $(VENV)/.ready-to-test has-pango
 	DJANGO_SETTINGS_MODULE=ladder.settings $(PYTHON) -m tests.ladder.print.sheets
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov staticfiles
+	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Setting up. The lock for tests holds the whole lock for running, so one environment serves both. All come as

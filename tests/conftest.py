@@ -23,8 +23,8 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import settings as chance
 
+from . import kept_database
 from .frameworks import FRONTEND, publish
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "seeds" / "frameworks" / "backend.yaml"
@@ -32,8 +32,10 @@ REQUIRE_ALL = os.environ.get("LADDER_REQUIRE_ALL") == "1"
 LONG_AGO = date(2024, 1, 1)
 
 # Whoever checks a change wants its faults, not those that chance finds today: that is for who works on it.
-chance.register_profile("same each time", derandomize=True)
 if REQUIRE_ALL:
+    from hypothesis import settings as chance  # half a second that only few tests need
+
+    chance.register_profile("same each time", derandomize=True)
     chance.load_profile("same each time")
 
 
@@ -42,6 +44,18 @@ def unavailable(reason):
     if REQUIRE_ALL:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_use_migrations, django_db_createdb):
+    """Have the database copied from the one that was kept; `--create-db` migrates as if there were none."""
+    from django.db import connection
+
+    if not django_db_use_migrations or django_db_createdb:
+        yield
+        return
+    with kept_database.in_place_of_migrating(connection):
+        yield
 
 
 @pytest.fixture(scope="session")
