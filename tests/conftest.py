@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from . import kept_database
 from .frameworks import FRONTEND, publish
+from .scenes import scene, stage
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "seeds" / "frameworks" / "backend.yaml"
 REQUIRE_ALL = os.environ.get("LADDER_REQUIRE_ALL") == "1"
@@ -44,6 +45,11 @@ def unavailable(reason):
     if REQUIRE_ALL:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    stage.begin()
 
 
 @pytest.fixture(scope="session")
@@ -220,13 +226,13 @@ def edition(db):
     return Edition.objects.in_force().get(framework__key="backend-engineering")
 
 
-@pytest.fixture
+@scene
 def frontend(aude):
     """A second framework, published: some of its keys and words are those of the first."""
     return publish(FRONTEND, by=aude)
 
 
-@pytest.fixture
+@scene
 def wren(dora, mara, hana, frontend):
     """Wren, who reports to Mara as well and is Senior on the Web track of the second framework."""
     from competencies.people.models import Person, ReportingLine
@@ -260,7 +266,7 @@ def points(edition):
     return SimpleNamespace(**{point.key.replace("-", "_"): point for point in edition.scale.points.all()})
 
 
-@pytest.fixture
+@scene
 def cycle(edition, hana):
     """A cycle that is open for everyone, due in two and three weeks."""
     from competencies.reviews.models import Cycle
@@ -296,7 +302,7 @@ def of_manager(review):
     return review.assessments.get(kind="manager")
 
 
-@pytest.fixture
+@scene
 def evidence(sam, competencies):
     """Four pieces of Sam's work in four months, of the first four competencies."""
     from competencies.evidence.models import Evidence
@@ -335,7 +341,7 @@ def answer_all():
     return answer
 
 
-@pytest.fixture
+@scene
 def revealed(review, of_self, of_manager, points, answer_all, sam, mara):
     """Sam's review with both sides handed in: self Consistent throughout, manager Developing."""
     answer_all(of_self, points.consistent).submit(by=sam)
@@ -344,7 +350,7 @@ def revealed(review, of_self, of_manager, points, answer_all, sam, mara):
     return review
 
 
-@pytest.fixture
+@scene
 def case(sam, mara, levels):
     """Mara's case for Sam towards Staff: a draft with nothing written."""
     from competencies.promotions.models import PromotionCase
@@ -352,7 +358,7 @@ def case(sam, mara, levels):
     return PromotionCase.nominate(sam, levels.staff, by=mara)
 
 
-@pytest.fixture
+@scene
 def full_case(case, mara, evidence, competencies):
     """The same case with everything a committee looks for, not proposed yet."""
     for statement in case.statements.all():

@@ -14,11 +14,12 @@ from competencies.trail.models import Entry, canonical
 from competencies.trail.trigger_installation import drop, install
 from competencies.trail.verifying import breaks
 from tests.competencies.promotions.conftest import committee  # noqa: F401
+from tests.scenes import scene
 
 MINUTE = re.compile(r"\d\d:\d\d")
 
 
-@pytest.fixture
+@scene
 def masked(revealed, proposed, committee, hana):  # noqa: F811
     hearing, _packets = convene(proposed, committee, by=hana, masked=True)
     return hearing.packets.get(variant="masked")

@@ -14,6 +14,7 @@ from competencies.promotions.models import (
     PromotionCase,
     Release,
 )
+from tests.scenes import scene
 
 
 def again(case):
@@ -180,7 +181,7 @@ class TestReleasing:
             decision.publish(by=hana)
 
 
-@pytest.fixture
+@scene
 def refused(hearing, vote, decide, noor, hana):
     """A released decision: not yet."""
     hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")
