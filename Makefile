@@ -20,10 +20,11 @@ UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-postgres lint lint-style lint-templates lint-floors lint-types lock pictures clean has-pango
+.PHONY: help run check test test-sqlite test-postgres lint lint-style lint-templates lint-floors lint-types lock pictures clean has-pango
 
 help:
 	@echo 'make run            serve Ladder with its demo company on http://localhost:$(PORT)  (PORT=8001 for another port)'
+	@echo 'make check          run the tests of what changed against main, within a minute: no browser, no PostgreSQL'
 	@echo 'make test           run all tests on SQLite, then those of the database on PostgreSQL where it is installed  (ARGS="-k packet" to choose)'
 	@echo 'make test-sqlite    run the first round only'
 	@echo 'make test-postgres  run the second round only, on a throw-away PostgreSQL  (ON_POSTGRES=tests for everything)'
@@ -35,6 +36,9 @@ help:
 
 run: $(VENV)/.ready-to-run
 	@exec $(PYTHON) manage.py start --port $(PORT) $(ARGS)
+
+check: $(VENV)/.ready-to-test has-pango
+	$(PYTHON) -m tests.changed $(ARGS)
 
 test: WHERE := --where-installed
 test: test-sqlite test-postgres

@@ -15,6 +15,7 @@ import os
 import shutil
 import sqlite3
 import uuid
+from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +26,7 @@ from django.test import Client
 from django.utils import timezone
 
 from . import kept_database
+from .durations import remember
 from .frameworks import FRONTEND, publish
 from .scenes import scene, stage
 
@@ -50,6 +52,20 @@ def unavailable(reason):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup():
     stage.begin()
+
+
+_taken = defaultdict(lambda: [0.0, 0])  # seconds and tests of each file, by which `make check` chooses
+
+
+def pytest_runtest_logreport(report):
+    taken = _taken[report.nodeid.partition("::")[0]]
+    taken[0] += report.duration
+    taken[1] += report.when == "call"
+
+
+def pytest_sessionfinish(session):
+    if _taken and not hasattr(session.config, "workerinput"):
+        remember(_taken)
 
 
 @pytest.fixture(scope="session")
