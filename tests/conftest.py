@@ -11,6 +11,7 @@ transaction that is rolled back.
 """
 
 import contextlib
+import gc
 import os
 import shutil
 import sqlite3
@@ -47,6 +48,13 @@ def unavailable(reason):
     if REQUIRE_ALL:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+def pytest_collection_finish():
+    """Look for garbage seldom: what was imported stays, and little of what tests make holds itself."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(tryfirst=True)
