@@ -19,14 +19,17 @@ UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-postgres lint lint-style lint-templates lint-floors lint-types lock pictures clean has-pango
+.PHONY: help run dev demo-reset check test test-sqlite test-postgres lint lint-style lint-templates lint-floors lint-types lock pictures clean has-pango
 
 help:
 	@echo 'make run            serve Ladder with its demo company on http://localhost:$(PORT)  (PORT=8001 for another port)'
+	@echo 'make dev            serve Ladder while you work on it: pages and worker begin anew with each change of the code'
+	@echo 'make demo-reset     throw the demo company away and bring it to life anew; asks first'
+	@echo 'make check          run the tests of what changed against main, within a minute: no browser, no PostgreSQL'
 	@echo 'make test           run all tests on SQLite, then those of the database on PostgreSQL where it is installed  (ARGS="-k packet" to choose)'
 	@echo 'make test-sqlite    run the first round only'
 	@echo 'make test-postgres  run the second round only, on a throw-away PostgreSQL  (ON_POSTGRES=tests for everything)'
-	@echo 'make lint           check style, types, templates and the floors of the packages'
+	@echo 'make lint           check style, types, templates and the floors of the packages  (before each commit: pre-commit install)'
 	@echo 'make lock           write the requirement locks anew from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)'
 	@echo 'make pictures       draw the pages of the packet anew that the tests compare with: look at them before you commit them'
 	@echo 'make clean          remove the environment and everything that can be made again; the database stays'
@@ -34,6 +37,15 @@ help:
 
 run: $(VENV)/.ready-to-run
 	@exec $(PYTHON) manage.py start --port $(PORT) $(ARGS)
+
+dev: $(VENV)/.ready-to-run
+	@exec $(PYTHON) manage.py dev --port $(PORT) $(ARGS)
+
+demo-reset: $(VENV)/.ready-to-run
+	@$(PYTHON) manage.py reset_demo $(ARGS)
+
+check: $(VENV)/.ready-to-test has-pango
+	$(PYTHON) -m tests.changed $(ARGS)
 
 test: WHERE := --where-installed
 test: test-sqlite test-postgres
@@ -69,7 +81,7 @@ pictures: $(VENV)/.ready-to-test has-pango
 	DJANGO_SETTINGS_MODULE=ladder.settings $(PYTHON) -m tests.ladder.pdf.sheets
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Setting up. The lock for tests holds the whole lock for running, so one environment serves both. All come as

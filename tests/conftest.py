@@ -11,10 +11,12 @@ transaction that is rolled back.
 """
 
 import contextlib
+import gc
 import os
 import shutil
 import sqlite3
 import uuid
+from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,17 +25,21 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import settings as chance
 
+from . import kept_database
+from .durations import remember
 from .frameworks import FRONTEND, publish
+from .scenes import scene, stage
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "seeds" / "frameworks" / "backend.yaml"
 REQUIRE_ALL = os.environ.get("LADDER_REQUIRE_ALL") == "1"
 LONG_AGO = date(2024, 1, 1)
 
 # Whoever checks a change wants its faults, not those that chance finds today: that is for who works on it.
-chance.register_profile("same each time", derandomize=True)
 if REQUIRE_ALL:
+    from hypothesis import settings as chance  # half a second that only few tests need
+
+    chance.register_profile("same each time", derandomize=True)
     chance.load_profile("same each time")
 
 
@@ -42,6 +48,44 @@ def unavailable(reason):
     if REQUIRE_ALL:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+def pytest_collection_finish():
+    """Look for garbage seldom: what was imported stays, and little of what tests make holds itself."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    stage.begin()
+
+
+_taken = defaultdict(lambda: [0.0, 0])  # seconds and tests of each file, by which `make check` chooses
+
+
+def pytest_runtest_logreport(report):
+    taken = _taken[report.nodeid.partition("::")[0]]
+    taken[0] += report.duration
+    taken[1] += report.when == "call"
+
+
+def pytest_sessionfinish(session):
+    if _taken and not hasattr(session.config, "workerinput"):
+        remember(_taken)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_use_migrations, django_db_createdb):
+    """Have the database copied from the one that was kept; `--create-db` migrates as if there were none."""
+    from django.db import connection
+
+    if not django_db_use_migrations or django_db_createdb:
+        yield
+        return
+    with kept_database.in_place_of_migrating(connection):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -206,13 +250,13 @@ def edition(db):
     return Edition.objects.in_force().get(framework__key="backend-engineering")
 
 
-@pytest.fixture
+@scene
 def frontend(aude):
     """A second framework, published: some of its keys and words are those of the first."""
     return publish(FRONTEND, by=aude)
 
 
-@pytest.fixture
+@scene
 def wren(dora, mara, hana, frontend):
     """Wren, who reports to Mara as well and is Senior on the Web track of the second framework."""
     from competencies.people.models import Person, ReportingLine
@@ -246,7 +290,7 @@ def points(edition):
     return SimpleNamespace(**{point.key.replace("-", "_"): point for point in edition.scale.points.all()})
 
 
-@pytest.fixture
+@scene
 def cycle(edition, hana):
     """A cycle that is open for everyone, due in two and three weeks."""
     from competencies.reviews.models import Cycle
@@ -282,7 +326,7 @@ def of_manager(review):
     return review.assessments.get(kind="manager")
 
 
-@pytest.fixture
+@scene
 def evidence(sam, competencies):
     """Four pieces of Sam's work in four months, of the first four competencies."""
     from competencies.evidence.models import Evidence
@@ -321,7 +365,7 @@ def answer_all():
     return answer
 
 
-@pytest.fixture
+@scene
 def revealed(review, of_self, of_manager, points, answer_all, sam, mara):
     """Sam's review with both sides handed in: self Consistent throughout, manager Developing."""
     answer_all(of_self, points.consistent).submit(by=sam)
@@ -330,7 +374,7 @@ def revealed(review, of_self, of_manager, points, answer_all, sam, mara):
     return review
 
 
-@pytest.fixture
+@scene
 def case(sam, mara, levels):
     """Mara's case for Sam towards Staff: a draft with nothing written."""
     from competencies.promotions.models import PromotionCase
@@ -338,7 +382,7 @@ def case(sam, mara, levels):
     return PromotionCase.nominate(sam, levels.staff, by=mara)
 
 
-@pytest.fixture
+@scene
 def full_case(case, mara, evidence, competencies):
     """The same case with everything a committee looks for, not proposed yet."""
     for statement in case.statements.all():

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 
+from tests.kept_database import OURS
 from tests.postgres import NoPostgres, postgres_programs, running_postgres
 
 
@@ -27,7 +28,7 @@ def main():
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or the server would outlive us
     try:
-        with running_postgres() as url:
+        with running_postgres(keeping=True) as url:
             print("On PostgreSQL:", flush=True)
             return _pytest(given.arguments, url)
     except NoPostgres as reason:
@@ -37,7 +38,7 @@ def main():
 
 def _pytest(arguments, url):
     tests = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments], env=os.environ | {"DATABASE_URL": url}
+        [sys.executable, "-m", "pytest", *arguments], env=os.environ | {"DATABASE_URL": url, OURS: "1"}
     )
     try:
         return tests.wait()

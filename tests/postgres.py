@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.kept_database import FOLDER, TEMPLATE, alone, unfinished
+
 FOLDERS = (
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -21,6 +23,7 @@ FOLDERS = (
     "/usr/local/opt/postgresql@*/bin",
 )
 SECONDS_TO_START = 30
+MIGRATED_AT_MOST = 3  # databases that are kept in one cluster
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -60,22 +63,23 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def running_postgres(*, durable=False):
+def running_postgres(*, durable=False, keeping=False):
     """Run a server of one's own for the length of a `with`; gives the address of an empty database on it.
 
     See `postgres_with_a_plug`.
     """
-    with postgres_with_a_plug(durable=durable) as postgres:
+    with postgres_with_a_plug(durable=durable, keeping=keeping) as postgres:
         yield postgres.url
 
 
 @contextlib.contextmanager
-def postgres_with_a_plug(*, durable=False):
+def postgres_with_a_plug(*, durable=False, keeping=False):
     """
     Run a server of one's own for the length of a `with`; gives the `Postgres`, with an empty database on it.
 
     It listens on a free port of 127.0.0.1 behind a random password. `durable` has it write as a real server
-    does, for measuring; otherwise it trades safety for speed. Raises NoPostgres where it cannot be had.
+    does, for measuring; otherwise it trades safety for speed. `keeping` begins with the migrated databases
+    of the run before, and keeps those of this one. Raises NoPostgres where it cannot be had.
     """
     programs = postgres_programs()
     if programs is None:
@@ -86,13 +90,58 @@ def postgres_with_a_plug(*, durable=False):
         owner = _owner()
         if owner:
             os.chown(home, owner["user"], owner["group"])
-        password = secrets.token_urlsafe()
-        _initialise(programs, home, password, owner)
+        kept = FOLDER / f"postgres-{_version(programs)}"
+        password = _bring_back(kept, home, owner) if keeping else ""
+        if not password:
+            password = secrets.token_urlsafe()
+            _initialise(programs, home, password, owner)
         postgres = _start(programs, home, password, owner, {} if durable else CARELESS)
+        before = _templates(postgres) if keeping else []
         try:
             yield postgres
+            new = keeping and _clear_for_keeping(postgres) != before
         finally:
             _stop(postgres._server)
+        if new and postgres._server.returncode == 0:
+            _keep(kept, home)
+
+
+def _bring_back(kept, home, owner):
+    """Copy the kept cluster to `home`; return its password, or nothing where none is kept."""
+    with alone(kept.parent):
+        if not kept.exists():
+            return ""
+        shutil.copytree(kept, home, dirs_exist_ok=True)
+    for file in (home, *home.rglob("*")) if owner else ():
+        os.chown(file, owner["user"], owner["group"])
+    (home / "data").chmod(0o700)
+    return (home / "password").read_text()
+
+
+def _keep(kept, home):
+    with alone(kept.parent), unfinished(kept) as folder:
+        folder.mkdir(mode=0o700)
+        shutil.copy(home / "password", folder)
+        shutil.copytree(home / "data", folder / "data")
+
+
+def _clear_for_keeping(postgres):
+    """Drop every database but the newest templates; return the names of these."""
+    templates = _templates(postgres)[-MIGRATED_AT_MOST:]
+    with psycopg.connect(f"{postgres.url.rpartition('/')[0]}/postgres", autocommit=True) as connection:
+        there = connection.execute("SELECT datname FROM pg_database WHERE NOT datistemplate").fetchall()
+        for (name,) in there:
+            if name != "postgres" and name not in templates:
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    return templates
+
+
+def _templates(postgres):
+    """Return the names of the migrated databases on a server, the newest last."""
+    with psycopg.connect(f"{postgres.url.rpartition('/')[0]}/postgres") as connection:
+        named = connection.execute("SELECT datname FROM pg_database ORDER BY oid").fetchall()
+    whole = (name for (name,) in named if name.startswith(TEMPLATE))
+    return [name for name in whole if not name.endswith("_unfinished")]
 
 
 def _version(folder):

@@ -3,16 +3,17 @@
 import pytest
 
 from tests.competencies.promotions.conftest import committee  # noqa: F401
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def proposed(full_case, mara):
     """Sam's case for Staff, proposed by Mara."""
     full_case.propose(by=mara)
     return full_case
 
 
-@pytest.fixture
+@scene
 def job(proposed, hana):
     """An export of Sam's case, ordered by Hana."""
     from competencies.packets.models.export import ExportJob

@@ -13,11 +13,12 @@ from competencies.reviews.models import Submission
 from competencies.trail.models import Entry, canonical
 from competencies.trail.trigger_installation import drop, install
 from competencies.trail.verifying import breaks
+from tests.scenes import scene
 
 MINUTE = re.compile(r"\d\d:\d\d")
 
 
-@pytest.fixture
+@scene
 def masked(revealed, proposed, committee, hana):
     hearing = convene(proposed, committee, by=hana, masked=True)
     return hearing.packets.get(variant="masked")

@@ -8,6 +8,7 @@ from competencies.core.clock import today
 from competencies.packets.models import Packet
 from competencies.people.models import Token
 from tests.conftest import decide
+from tests.scenes import scene
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +18,7 @@ def folders(settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
 
 
-@pytest.fixture
+@scene
 def named(sam, mara):
     """Names by which people are known in texts: Sam and Mara with family names and staff numbers."""
     for person, name in ((sam, "Sam Canaryson"), (mara, "Mara Wagtail")):
@@ -26,7 +27,7 @@ def named(sam, mara):
     return sam
 
 
-@pytest.fixture
+@scene
 def whole(named, sam, mara, hana, revealed, full_case, evidence):
     """A record with something of every kind: a case decided, both copies of the packet, a token."""
     piece = evidence[0]

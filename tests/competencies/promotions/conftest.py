@@ -3,15 +3,16 @@
 import pytest
 
 from competencies.promotions.models import Committee, Hearing
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def proposed(full_case, mara):
     full_case.propose(by=mara)
     return full_case
 
 
-@pytest.fixture
+@scene
 def committee(hana, noor, kit, stella, mara):
     committee = Committee.found("Platform", by=hana)
     committee.seat(noor, by=hana, chair=True)
@@ -27,7 +28,7 @@ def policy(db):
     return Policy.here()
 
 
-@pytest.fixture
+@scene
 def hearing(proposed, committee, hana):
     return Hearing.empanel(proposed, committee, by=hana)
 
@@ -47,7 +48,7 @@ def vote():
     return cast
 
 
-@pytest.fixture
+@scene
 def voted(hearing, vote):
     """The hearing with three ballots for a promotion, opened."""
     return vote(hearing, noor="promote", kit="promote", stella="promote")

@@ -15,6 +15,7 @@ from competencies.promotions.models import (
     Release,
 )
 from competencies.promotions.models.decision import majority
+from tests.scenes import scene
 
 
 def again(case):
@@ -181,7 +182,7 @@ class TestReleasing:
             decision.publish(by=hana)
 
 
-@pytest.fixture
+@scene
 def refused(hearing, vote, decide, noor, hana):
     """A released decision: not yet."""
     hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")

@@ -17,9 +17,10 @@ from competencies.trail.models import Entry, record
 from competencies.trail.trigger_installation import drop
 from competencies.trail.verifying import Break, Redacted, findings
 from tests.competencies.personal_data.conftest import folders, leaving, named, whole  # noqa: F401
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def record_of_sam(whole, full_case, hana):  # noqa: F811
     """Sam's record with something of each kind of row of which the trail holds digests."""
     for packet in Packet.objects.all():

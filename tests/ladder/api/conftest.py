@@ -8,6 +8,7 @@ from django.test import Client
 from competencies.people.models import Token
 from tests.conftest import just_confirmed
 from tests.ladder.api.speaking import Api
+from tests.scenes import scene
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def holding(bearing):
     return hold
 
 
-@pytest.fixture
+@scene
 def drafts(of_self, of_manager, competencies, points, sam, mara):
     """Both sides of Sam's review begun and not handed in, each with a text for its author's eyes."""
     for assessment, author in ((of_self, sam), (of_manager, mara)):
@@ -48,7 +49,7 @@ def drafts(of_self, of_manager, competencies, points, sam, mara):
     return SimpleNamespace(of_self=of_self, of_manager=of_manager)
 
 
-@pytest.fixture
+@scene
 def packet(full_case, mara):
     """The committee's copy of Sam's proposed case, not typeset."""
     from competencies.packets.models import Packet

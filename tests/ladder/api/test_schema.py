@@ -15,6 +15,7 @@ from competencies.people.models import Token
 from ladder.wsgi import application
 from tests.ladder.api.routes import routes
 
+pytest_plugins = ["schemathesis.pytest.plugin"]  # a second of each start, so only here
 LONG = os.environ.get("LADDER_LONG") == "1"
 WRITERS = ("mara", "hana", "sam", "kit") if LONG else ("mara",)
 load_all_checks()

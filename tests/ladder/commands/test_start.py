@@ -230,13 +230,13 @@ def test_killed_outright_it_leaves_nothing_that_goes_on_unwatched(folder):
 
 
 class Started:
-    """One `manage.py start` on a free port, killed with its children when the test is over."""
+    """One `manage.py start`, or another that serves; killed with its children when the test is over."""
 
-    def __init__(self, folder, *arguments, port=None, **environment):
+    def __init__(self, folder, *arguments, command="start", port=None, **environment):
         self.port = port or free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LADDER_")}
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "start", "--port", str(self.port), *arguments],
+            [sys.executable, "manage.py", command, "--port", str(self.port), *arguments],
             cwd=ROOT,
             env=kept | {"LADDER_DATA": str(folder), "DATABASE_URL": ""} | environment,
             stdout=subprocess.PIPE,

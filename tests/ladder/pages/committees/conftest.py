@@ -9,6 +9,7 @@ from tests.competencies.promotions.conftest import (  # noqa: F401
     proposed,
     vote,
 )
+from tests.scenes import scene
 
 
 @pytest.fixture(autouse=True)
@@ -29,17 +30,17 @@ def convened(proposed, committee, hana):  # noqa: F811
     return convene
 
 
-@pytest.fixture
+@scene
 def hearing(convened):
     return convened()
 
 
-@pytest.fixture
+@scene
 def masked(convened):
     return convened(masked=True)
 
 
-@pytest.fixture
+@scene
 def voted(hearing, vote):  # noqa: F811
     """The hearing with three ballots for a promotion, opened."""
     return vote(hearing, noor="promote", kit="promote", stella="promote")
