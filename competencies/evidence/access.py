@@ -1,7 +1,7 @@
 from django.db.models import Q
 
 from competencies.core.permissions import rule
-from competencies.trail.reading import Reading
+from competencies.trail.audit_reads import Reading
 
 PIECE = Reading("evidence.read", about="person")
 THERE = Q(withdrawal=None)

@@ -1,7 +1,7 @@
 from django.db.models import Q
 
 from competencies.core.permissions import rule
-from competencies.trail.discretion import show_digests
+from competencies.trail.visibility import show_digests
 
 show_digests("edition.published")
 

@@ -26,7 +26,7 @@ from .models import (
     Skill,
     Track,
 )
-from .reading import BadFile, Fault, read
+from .parser import BadFile, Fault, read
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from competencies.sources.models import Passage, Source
 
 from .models import Citation
-from .reading import LadderSpec
+from .parser import LadderSpec
 
 TARGETS = ("behaviour", "requirement", "track", "level", "competency", "expectation", "area")
 

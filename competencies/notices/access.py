@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from competencies.core.permissions import rule
-from competencies.trail.discretion import keep_quiet
+from competencies.trail.visibility import keep_quiet
 
 keep_quiet("letter.undelivered")
 

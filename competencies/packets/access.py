@@ -5,8 +5,8 @@ from competencies.core.permissions import rule
 from competencies.promotions.access import read_hearing
 from competencies.promotions.models import Hearing, PromotionCase
 from competencies.promotions.recusal_rows import apart
-from competencies.trail.discretion import keep_quiet, keep_to_the_auditor
-from competencies.trail.reading import Reading
+from competencies.trail.audit_reads import Reading
+from competencies.trail.visibility import keep_quiet, keep_to_the_auditor
 
 from .models import ExportJob, Packet
 

@@ -2,7 +2,7 @@ from django.db.models import Q
 
 from competencies.core.clock import today
 from competencies.core.permissions import rule
-from competencies.trail.discretion import keep_quiet, keep_until_the_day
+from competencies.trail.visibility import keep_quiet, keep_until_the_day
 
 from .querysets import here
 

@@ -5,8 +5,8 @@ from django.db.models import Q
 from competencies.core.clock import now, today
 from competencies.core.permissions import rule
 from competencies.people.models import Person
-from competencies.trail.discretion import keep_quiet
-from competencies.trail.reading import Reading
+from competencies.trail.audit_reads import Reading
+from competencies.trail.visibility import keep_quiet
 
 keep_quiet("draft.redacted")
 

@@ -3,8 +3,8 @@
 from django.db.models import Exists, OuterRef, Q
 
 from competencies.core.permissions import rule
-from competencies.trail.discretion import keep_quiet, keep_to_the_auditor
-from competencies.trail.reading import Reading
+from competencies.trail.audit_reads import Reading
+from competencies.trail.visibility import keep_quiet, keep_to_the_auditor
 
 from .models import Assessment, Review, Signoff
 

@@ -5,7 +5,7 @@ from django.db.models.lookups import GreaterThan
 from competencies.core.clock import today
 from competencies.core.permissions import rule
 
-from .discretion import actions_between, actions_of_the_auditor, dated_actions, quiet_actions
+from .visibility import actions_between, actions_of_the_auditor, dated_actions, quiet_actions
 
 DAY = '"on":"'  # as the canonical text of the details says it
 

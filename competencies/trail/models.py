@@ -17,9 +17,9 @@ from competencies.core.clock import now
 from competencies.core.idempotency import take_key
 from competencies.core.refusals import Refusal
 
-from .discretion import details_for_others
 from .kinds import kind_of
 from .querysets import Entries
+from .visibility import details_for_others
 
 GENESIS = "0" * 64
 SALT_BYTES = 16

@@ -4,7 +4,7 @@ from django_filters import ModelChoiceFilter
 from rest_framework import mixins
 from rest_framework.serializers import BaseSerializer
 
-from competencies.trail.reading import note
+from competencies.trail.audit_reads import note
 
 from .once import Once
 from .shapes import allowing

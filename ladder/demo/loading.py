@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from competencies.core.clock import today
 from competencies.core.refusals import NotNow
-from competencies.framework.reading import read
+from competencies.framework.parser import read
 from competencies.people.models import Person
 
 from .parser import read_company

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field, StringConstraints
 
 from competencies.evidence.models import Evidence
-from competencies.framework.reading import Key, Line, Node, Text, read_as
+from competencies.framework.parser import Key, Line, Node, Text, read_as
 from competencies.people.models import RoleGrant
 from competencies.promotions.models import EndorsementRequest, Outcome, Statement
 

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from competencies.core.permissions import rule_of
 from competencies.people.models import Organisation
-from competencies.trail.reading import note
+from competencies.trail.audit_reads import note
 
 
 def get_for(rows, request, action, pk, *, noting=True):

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from competencies.core.refusals import Refusal
 from competencies.framework.loading import load
-from competencies.framework.reading import BadFile
+from competencies.framework.parser import BadFile
 from competencies.people.models import Person
 from ladder.ops.maintenance import while_nobody_migrates
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.promotions.models import Outcome
-from competencies.trail.reading import note
+from competencies.trail.audit_reads import note
 from ladder.web.autosave import keep
 from ladder.web.views import get_for, respond
 

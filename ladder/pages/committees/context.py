@@ -10,7 +10,7 @@ from competencies.packets.models import Packet
 from competencies.promotions.models import Ballot, Hearing, Outcome
 from competencies.promotions.models.decision import majority
 from competencies.promotions.recusal import GROUNDS
-from competencies.trail.reading import note
+from competencies.trail.audit_reads import note
 from ladder.web.autosave import SaveStatus
 
 from .forms import NOTE, BallotForm, RemarkForm, SomebodyForm

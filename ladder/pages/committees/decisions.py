@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Denied, Refusal
-from competencies.trail.reading import note
+from competencies.trail.audit_reads import note
 from ladder.web.views import get_for, respond
 
 from .context import bar_of, crumbs, hearings_for, opened, packet_of

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from competencies.core.folding import fold
 from competencies.framework.models import Edition, Framework
-from competencies.framework.reading import MAX_BYTES, BadFile, Fault, read_plain, says_nothing
+from competencies.framework.parser import MAX_BYTES, BadFile, Fault, read_plain, says_nothing
 from competencies.people_import.cells import FORMULA, spaced
 from competencies.people_import.csv_parser import Unreadable, read_text
 from competencies.people_import.encodings import decode

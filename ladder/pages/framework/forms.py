@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from competencies.framework.reading import MAX_BYTES
+from competencies.framework.parser import MAX_BYTES
 
 
 class ImportForm(forms.Form):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.framework.loading import load
-from competencies.framework.reading import BadFile, read
+from competencies.framework.parser import BadFile, read
 from competencies.people.models import Organisation
 from ladder.web.views import require, respond
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from competencies.core.clock import today
 from competencies.people.models import Organisation
-from competencies.trail.discretion import details_for_others
 from competencies.trail.models import Head, canonical, record
+from competencies.trail.visibility import details_for_others
 from ladder.web import csv_files
 from ladder.web.views import require
 

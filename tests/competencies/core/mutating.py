@@ -13,11 +13,11 @@ from django.db.models import Choices, Q
 
 from competencies.core import permissions
 from competencies.people.models import RoleGrant
-from competencies.trail import discretion
+from competencies.trail import visibility
 
 from .tables import WHO_MAY
 
-KEPT = ("_quiet", "_between", "_dated", "_unnamed")  # the sets of actions that `discretion` holds
+KEPT = ("_quiet", "_between", "_dated", "_unnamed")  # the sets of actions that `visibility` holds
 EVERYTHING, NOTHING = "~Q(pk__in=())", "Q(pk__in=())"
 OPPOSITE = {"reports": "below", "below": "reports", "above": "beside", "beside": "above"}
 OTHER_WAYS = {"gte": ("gt", "lt"), "gt": ("gte", "lte"), "lte": ("lt", "gt"), "lt": ("lte", "gte")}
@@ -60,10 +60,10 @@ def _is_ours(name):
 def load(module, code):
     """Run `code` as `module` would run; return `(rules by action, {name of a set of actions: actions})`."""
     space = {"__name__": module, "__package__": module.rpartition(".")[0], "Q": Q}
-    kept = mock.patch.multiple(discretion, **{name: set() for name in KEPT})
+    kept = mock.patch.multiple(visibility, **{name: set() for name in KEPT})
     with mock.patch.dict(permissions._rules, clear=True), kept:
         exec(code, space)
-        return dict(permissions._rules), {name: getattr(discretion, name) for name in KEPT}
+        return dict(permissions._rules), {name: getattr(visibility, name) for name in KEPT}
 
 
 def source_of(module):

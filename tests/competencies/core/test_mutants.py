@@ -12,7 +12,7 @@ import pytest
 from competencies.core import permissions
 from competencies.core.clock import today
 from competencies.core.permissions import NO_ROW, every_rule, rule_of
-from competencies.trail import discretion
+from competencies.trail import visibility
 
 from .asking import CompanyTest
 from .mutating import load, modules, mutants_of, source_of
@@ -49,8 +49,8 @@ class MutantsTest(CompanyTest):
 
     def survives(self, mutant, own):
         changed, kept = mutant.loaded()
-        kept = {name: kept[name] | (getattr(discretion, name) - own[name]) for name in own}
-        with mock.patch.dict(permissions._rules, changed), mock.patch.multiple(discretion, **kept):
+        kept = {name: kept[name] | (getattr(visibility, name) - own[name]) for name in own}
+        with mock.patch.dict(permissions._rules, changed), mock.patch.multiple(visibility, **kept):
             return self.notices(self.nearest(mutant, changed)) is None and self.notices_anywhere() is None
 
     def nearest(self, mutant, changed):

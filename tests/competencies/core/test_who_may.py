@@ -9,7 +9,7 @@ from django.db.models import Q
 from competencies.core import permissions
 from competencies.core.permissions import EVERY_ROW, Rule, every_rule, may
 from competencies.reviews.models import Assessment, Rating
-from competencies.trail.discretion import actions_between, dated_actions, quiet_actions
+from competencies.trail.visibility import actions_between, dated_actions, quiet_actions
 
 from .asking import CompanyTest, by_the_table
 from .rows.trail import BETWEEN, DATED, QUIET

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competencies.framework.reading import BadFile, LadderSpec, read
+from competencies.framework.parser import BadFile, LadderSpec, read
 
 from .conftest import TINY
 

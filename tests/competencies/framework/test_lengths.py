@@ -9,7 +9,7 @@ from django.db import models
 
 from competencies.framework.loading import load
 from competencies.framework.models import Framework
-from competencies.framework.reading import BadFile
+from competencies.framework.parser import BadFile
 
 from .conftest import TINY
 

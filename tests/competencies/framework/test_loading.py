@@ -3,7 +3,7 @@ import pytest
 from competencies.core.refusals import Denied
 from competencies.framework.loading import load
 from competencies.framework.models import Citation, Edition, Framework
-from competencies.framework.reading import BadFile
+from competencies.framework.parser import BadFile
 from competencies.people.models import Organisation
 from competencies.trail.models import Entry
 from tests.conftest import BUILT_IN

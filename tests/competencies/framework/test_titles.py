@@ -4,7 +4,7 @@ import pytest
 
 from competencies.framework.loading import load
 from competencies.framework.models import Framework
-from competencies.framework.reading import BadFile
+from competencies.framework.parser import BadFile
 from competencies.framework.titles import told_apart
 from competencies.framework.writing import write
 
@@ -81,7 +81,7 @@ def test_an_edition_from_before_is_still_written_and_known_again(tiny):
 
 def _digest(said):
     from competencies.framework.loading import digest_of
-    from competencies.framework.reading import LadderSpec, read_as
+    from competencies.framework.parser import LadderSpec, read_as
 
     return digest_of(read_as(LadderSpec, said, file="tiny.yaml", loose_ends=lambda spec: ()))
 

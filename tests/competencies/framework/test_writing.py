@@ -2,7 +2,7 @@ import yaml
 
 from competencies.framework.loading import digest_of, load
 from competencies.framework.models import Edition
-from competencies.framework.reading import read
+from competencies.framework.parser import read
 from competencies.framework.writing import spec_of, write
 from tests.conftest import BUILT_IN
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
-from competencies.framework.reading import read
+from competencies.framework.parser import read
 from competencies.people.models import Person
 from competencies.personal_data.inventory import every_kind
 from competencies.trail.models import Entry

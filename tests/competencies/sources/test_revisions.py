@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from competencies.framework.loading import keep_source
-from competencies.framework.reading import SourceSpec
+from competencies.framework.parser import SourceSpec
 from competencies.sources.models import Passage, Source
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from competencies.core.refusals import NotNow
 from competencies.evidence.models import Evidence
-from competencies.framework.reading import BadFile, read
+from competencies.framework.parser import BadFile, read
 from competencies.people.models import Organisation, Person
 from competencies.promotions.models import Hearing, PromotionCase
 from competencies.promotions.readiness import readiness

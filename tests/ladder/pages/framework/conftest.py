@@ -4,7 +4,7 @@ import pytest
 
 from competencies.framework.loading import load
 from competencies.framework.models import Citation
-from competencies.framework.reading import read
+from competencies.framework.parser import read
 from tests.conftest import BUILT_IN
 
 

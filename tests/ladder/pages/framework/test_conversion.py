@@ -8,7 +8,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from competencies.framework.models import Edition
-from competencies.framework.reading import BadFile, read
+from competencies.framework.parser import BadFile, read
 from ladder.pages.framework.conversion import convert, is_of_another_shape
 from tests.conftest import HTMX
 

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from competencies.framework.models import Edition
-from competencies.framework.reading import MAX_BYTES
+from competencies.framework.parser import MAX_BYTES
 from competencies.trail.models import Entry
 from tests.conftest import BUILT_IN, HTMX
 

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from competencies.core.clock import now, standing_at
+from competencies.trail.audit_reads import note
 from competencies.trail.models import record
-from competencies.trail.reading import note
 
 
 def url(person):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from competencies.trail.discretion import quiet_actions
 from competencies.trail.models import record
+from competencies.trail.visibility import quiet_actions
 from ladder.pages.trail.sentences import KINDS, NOUNS, SAID, WORDS, by_noun, kind_of, sentence, tell
 
 ROOT = Path(__file__).parents[4]

@@ -6,8 +6,8 @@ import pytest
 
 from competencies.core.clock import now, standing_at
 from competencies.core.permissions import every_rule, rule_of
+from competencies.trail.audit_reads import ONCE_IN, note, note_reading, note_readings
 from competencies.trail.models import Entry
-from competencies.trail.reading import ONCE_IN, note, note_reading, note_readings
 
 # What is somebody's record, S3 and above; what is not: shared, published, or one's own alone (S1, S2).
 RECORDS = {"evidence.Evidence", "packets.Packet", "promotions.PromotionCase", "reviews.Assessment"}

@@ -6,8 +6,8 @@ import pytest
 
 from competencies.core.clock import standing_at, today
 from competencies.people.models import Person
-from competencies.trail.discretion import quiet_actions
 from competencies.trail.models import Entry, record
+from competencies.trail.visibility import quiet_actions
 
 
 def read_by(person, **wanted):

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from competencies.framework import reading
+from competencies.framework import parser
 from competencies.framework.loading import load
 from competencies.framework.models import (
     Area,
@@ -17,7 +17,7 @@ from competencies.framework.models import (
     Skill,
     Track,
 )
-from competencies.framework.reading import MAX_BYTES, MAX_FAULTS, MAX_NODES, BadFile, read
+from competencies.framework.parser import MAX_BYTES, MAX_FAULTS, MAX_NODES, BadFile, read
 from competencies.framework.writing import write
 from competencies.sources.models import Passage, Source
 
@@ -245,7 +245,7 @@ KEPT = {
 @pytest.mark.parametrize("name", KEPT)
 def test_what_a_file_accepts_fits_its_column(name):
     columns = {field.name: field for field in KEPT[name]._meta.get_fields() if hasattr(field, "max_length")}
-    schema = getattr(reading, name).model_json_schema()["properties"]
+    schema = getattr(parser, name).model_json_schema()["properties"]
     checked = []
     for key, said in schema.items():
         column = columns.get({"n": "number"}.get(key, key))
