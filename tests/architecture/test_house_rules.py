@@ -97,6 +97,11 @@ def a_part_that_sees_everything(text):
     return [tag for tag in INCLUDED_PART.findall(text) if not re.search(r"\bonly\s*%\}$", tag)]
 
 
+def crumbs_of_its_own(text):
+    """The way to a page written out in its template instead of handed to `parts/breadcrumbs.html`."""
+    return re.findall(r"class=\"breadcrumbs\"", text)
+
+
 def a_form_without_a_key(text):
     """A form that writes and could be sent twice, or one that saves itself under a key and not a version."""
     forms = [form for form in POSTED.findall(text) if KEYLESS not in form]
@@ -114,6 +119,7 @@ RULES = [
     (marking_safe, ["ladder/**/*.py", "competencies/**/*.py"], {"ladder/text.py"}),
     (inline, ["templates/**/*.html", "ladder/**/*.html"], set()),
     (a_part_that_sees_everything, ["templates/**/*.html", "ladder/**/*.html"], set()),
+    (crumbs_of_its_own, ["templates/**/*.html"], {"templates/parts/breadcrumbs.html"}),
     (a_form_without_a_key, ["templates/**/*.html"], set()),
 ]
 SAMPLES = [
@@ -140,6 +146,7 @@ SAMPLES = [
     (inline, "{% autoescape off %}"),
     (a_part_that_sees_everything, '{% include "parts/level.html" %}'),
     (a_part_that_sees_everything, '{% include "parts/level.html" with level=level %}'),
+    (crumbs_of_its_own, '<nav class="breadcrumbs" aria-label="Breadcrumbs">'),
     (a_form_without_a_key, '<form method="post"><button>Send</button></form>'),
     (a_form_without_a_key, '<form method="post" data-autosave>{% csrf_token %}</form>'),
 ]
@@ -152,6 +159,7 @@ INNOCENT = [
     (inline, """<script type="module" src="{% static 'a.js' %}"></script>"""),
     (inline, "{# style= is spoken of here #}"),
     (a_part_that_sees_everything, '{% include "parts/level.html" with level=level only %}'),
+    (crumbs_of_its_own, '{% include "parts/breadcrumbs.html" with crumbs=crumbs only %}'),
 ]
 
 
