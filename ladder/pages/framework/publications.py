@@ -34,6 +34,7 @@ def _decide(request, pk, transition):
         "edition": edition,
         "transition": transition,
         "in_force": in_force,
+        "goes_from": "draft" if transition == "publish" else "published",
         "crumbs": [
             {"label": _("Editions"), "url": reverse("editions")},
             {"label": str(edition), "url": edition.get_absolute_url()},
