@@ -37,6 +37,14 @@ INLINE = {
 }
 POSTED = re.compile(r"<form\b(?=[^>]*method=\"post\").*?</form>", re.DOTALL)
 KEYLESS = "{% url 'verify' %}"  # it changes nothing, and is not read before its size is asked
+WIDEST = 120
+# A message that begins with a space: on lines of its own it would be another message.
+SPACED_MESSAGE = re.compile(r"\{% blocktranslate[^%]*%\}\s\S")
+SHARED_LINE = re.compile(
+    r"^ *\{% (?:if|elif|else|for|empty|with)\b[^%]*%\}<(?:div|section|form|ul|ol|table|tr|li|tbody)\b[^<]*$"
+    r"|^ *</(?:div|section|form|ul|ol|table|tr|li|tbody)>\{% end\w+ %\}$",
+    re.MULTILINE,
+)
 INCLUDED_PART = re.compile(r"\{%\s*include\s+[\"']parts/.*?%\}", re.DOTALL)
 
 
@@ -103,6 +111,23 @@ def a_part_that_sees_everything(text):
     return [tag for tag in INCLUDED_PART.findall(text) if not re.search(r"\bonly\s*%\}$", tag)]
 
 
+def crumbs_of_its_own(text):
+    """The way to a page written out in its template instead of handed to `parts/breadcrumbs.html`."""
+    return re.findall(r"class=\"breadcrumbs\"", text)
+
+
+def a_long_line(text):
+    """A line on which no diff shows what was changed."""
+    return [
+        line.strip() for line in text.split("\n") if len(line) > WIDEST and not SPACED_MESSAGE.search(line)
+    ]
+
+
+def an_element_that_shares_its_line(text):
+    """An element of several lines whose open tag stands behind a condition or loop, or its end before one."""
+    return SHARED_LINE.findall(text)
+
+
 def a_form_without_a_key(text):
     """A form that writes and could be sent twice, or one that saves itself under a key and not a version."""
     forms = [form for form in POSTED.findall(text) if KEYLESS not in form]
@@ -121,6 +146,9 @@ RULES = [
     (marking_safe, ["ladder/**/*.py", "competencies/**/*.py"], {"ladder/web/markdown.py"}),
     (inline, ["templates/**/*.html", "ladder/**/*.html"], set()),
     (a_part_that_sees_everything, ["templates/**/*.html", "ladder/**/*.html"], set()),
+    (a_long_line, ["templates/**/*.html"], set()),
+    (an_element_that_shares_its_line, ["templates/**/*.html"], set()),
+    (crumbs_of_its_own, ["templates/**/*.html"], {"templates/parts/breadcrumbs.html"}),
     (a_form_without_a_key, ["templates/**/*.html"], set()),
 ]
 SAMPLES = [
@@ -149,6 +177,10 @@ SAMPLES = [
     (inline, "{% autoescape off %}"),
     (a_part_that_sees_everything, '{% include "parts/level.html" %}'),
     (a_part_that_sees_everything, '{% include "parts/level.html" with level=level %}'),
+    (a_long_line, f"<p>\n  {'word ' * 24}\n</p>"),
+    (an_element_that_shares_its_line, "{% for row in rows %}<tr>\n  <td>1</td>\n</tr>\n{% endfor %}"),
+    (an_element_that_shares_its_line, "{% if rows %}\n<ul>\n  <li>1</li>\n</ul>{% endif %}"),
+    (crumbs_of_its_own, '<nav class="breadcrumbs" aria-label="Breadcrumbs">'),
     (a_form_without_a_key, '<form method="post"><button>Send</button></form>'),
     (a_form_without_a_key, '<form method="post" data-autosave>{% csrf_token %}</form>'),
 ]
@@ -163,6 +195,10 @@ INNOCENT = [
     (inline, """<script type="module" src="{% static 'a.js' %}"></script>"""),
     (inline, "{# style= is spoken of here #}"),
     (a_part_that_sees_everything, '{% include "parts/level.html" with level=level only %}'),
+    (a_long_line, "x" * 120),
+    (a_long_line, "{% blocktranslate %} " + "and more " * 20 + "{% endblocktranslate %}"),
+    (an_element_that_shares_its_line, "{% if row %}<li>1</li>{% endif %}"),
+    (crumbs_of_its_own, '{% include "parts/breadcrumbs.html" with crumbs=crumbs only %}'),
 ]
 
 

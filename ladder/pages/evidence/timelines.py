@@ -35,9 +35,11 @@ def _timeline(request, person):
         request.GET.get("page")
     )
     months = everything.months(today())
+    of_self = person == request.user
+    way_here = [{"label": person.name, "url": person.get_absolute_url()}, {"label": _("Evidence"), "url": ""}]
     context = {
         "person": person,
-        "mine": person == request.user,
+        "mine": of_self,
         "may_log": request.user.has_perm("evidence.log_evidence", person),
         "form": form,
         "narrowed": bool(form.cleaned_data.get("competency") or form.cleaned_data.get("kind")),
@@ -45,9 +47,6 @@ def _timeline(request, person):
         "spread": months,
         "empty_months": sum(1 for _month, count in months if not count),
         "query": query(request),
-        "crumbs": [
-            {"label": person.name, "url": person.get_absolute_url()},
-            {"label": _("Evidence"), "url": ""},
-        ],
+        "crumbs": [] if of_self else way_here,
     }
     return render(request, "evidence/timeline.html", context)

@@ -53,6 +53,7 @@ def competency(request, pk):
     context = {
         "competency": competency,
         "standpoint": standpoint,
+        "query": standpoint.passage_query(),
         "crumbs": [*standpoint.crumbs, {"label": competency.title}],
         "side_by_side": side_by_side,
         "tabs": standpoint.tabs(view="changes") if side_by_side else standpoint.tabs(),

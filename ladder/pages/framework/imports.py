@@ -1,6 +1,7 @@
 """Importing a framework file: a new draft, or every fault of it; other ladders are made into one first."""
 
 from django.contrib import messages
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,10 +22,10 @@ def edition_import(request):
     organisation = Organisation.here()
     require(request, "people.write_framework", organisation)
     if request.method != "POST":
-        return respond(request, PAGE, {"form": ImportForm()})
+        return _show(request, {"form": ImportForm()})
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
-        return respond(request, PAGE, {"form": form}, fragment=FRAGMENT, status=422)
+        return _show(request, {"form": form}, fragment=FRAGMENT, status=422)
     file = form.cleaned_data["file"]
     content, name = (file.read(), file.name) if file else (form.cleaned_data["text"].encode(), MADE)
     try:
@@ -35,9 +36,9 @@ def edition_import(request):
         context = {"form": form, "file": name, "faults": refusal.faults}
         if not file:
             context["text"] = form.cleaned_data["text"]
-        return respond(request, PAGE, context, fragment=FRAGMENT, status=422)
+        return _show(request, context, fragment=FRAGMENT, status=422)
     messages.success(request, _said(edition))
-    return respond(request, PAGE, {"form": form, "edition": edition}, fragment=FRAGMENT, done=edition)
+    return _show(request, {"form": form, "edition": edition}, fragment=FRAGMENT, done=edition)
 
 
 def _converted(request, form, content, name):
@@ -52,7 +53,12 @@ def _converted(request, form, content, name):
         read(conversion.text.encode(), file=MADE)
     except BadFile as refusal:
         context["faults"] = refusal.faults
-    return respond(request, PAGE, context, fragment=FRAGMENT)
+    return _show(request, context, fragment=FRAGMENT)
+
+
+def _show(request, context, **said):
+    crumbs = [{"label": _("Editions"), "url": reverse("editions")}, {"label": _("Import a file")}]
+    return respond(request, PAGE, context | {"crumbs": crumbs}, **said)
 
 
 def _said(edition):

@@ -94,6 +94,8 @@ def _matrix(request, edition, frameworks=()):
     context = {
         "edition": edition,
         "standpoint": standpoint,
+        "query": standpoint.passage_query(),
+        "crumbs": [] if standpoint.is_in_force else standpoint.crumbs,
         "tabs": standpoint.tabs(standpoint.address_on) if frameworks else standpoint.tabs(),
         "frameworks": frameworks,
         "areas": areas,

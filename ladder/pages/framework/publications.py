@@ -1,6 +1,7 @@
 """Publishing an edition and retiring it: asked once more, then done for good."""
 
 from django.contrib import messages
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -29,7 +30,17 @@ def _decide(request, pk, transition):
     """Show what `transition` will do; do it on POST, and say why when it cannot be done."""
     edition = get_for(Edition.objects.with_standing(), request, "framework.publish_edition", pk)
     in_force = InForce().of_framework(edition.framework_id)
-    context = {"edition": edition, "transition": transition, "in_force": in_force}
+    context = {
+        "edition": edition,
+        "transition": transition,
+        "in_force": in_force,
+        "goes_from": "draft" if transition == "publish" else "published",
+        "crumbs": [
+            {"label": _("Editions"), "url": reverse("editions")},
+            {"label": str(edition), "url": edition.get_absolute_url()},
+            {"label": _("Publish") if transition == "publish" else _("Retire")},
+        ],
+    }
     if request.method != "POST":
         shown = {
             "holds": _holds(edition, in_force),

@@ -40,6 +40,7 @@ def role(request, track_pk, level_pk):
     track_cited, level_cited = _cited(track, level)
     context = {
         "standpoint": standpoint,
+        "query": standpoint.passage_query(),
         "track": track,
         "level": level,
         "crumbs": [

@@ -38,6 +38,7 @@ def sources(request):
     edition = _wanted(request) or own
     context = {
         "edition": edition,
+        "crumbs": [{"label": _("Ladder"), "url": reverse("ladder")}, {"label": _("Sources")}],
         "frameworks": switch(
             in_force, edition, lambda row: reverse("sources") + ("" if row == own else f"?edition={row.pk}")
         ),

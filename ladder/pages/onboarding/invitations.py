@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,7 +30,12 @@ def invitations(request):
     written = letters_of(page.object_list)
     for invitation in page.object_list:
         invitation.letter = written.get(invitation.pk)
-    context = {"page": page, "waiting": waiting_for(request.user).count(), "query": query(request)}
+    context = {
+        "page": page,
+        "waiting": waiting_for(request.user).count(),
+        "query": query(request),
+        "crumbs": [{"label": _("Organisation"), "url": reverse("organisation")}, {"label": _("Invitations")}],
+    }
     return render(request, "onboarding/invitations.html", context)
 
 
@@ -72,6 +78,7 @@ def invite_all(request):
         "changed": asked is not None,
         "by_mail": are_sent(),
         "now": number if are_sent() else min(number, BY_HAND),
+        "crumbs": crumbs(_("Everyone")),
     }
     return render(
         request, "onboarding/invite_all.html", context, status=422 if request.method == "POST" else 200
@@ -95,7 +102,13 @@ def hand_over(request, people, site):
         except Refusal:
             continue
         links.append({"person": person, "link": link_of(key, site), "invitation": invitation})
-    return render(request, "onboarding/handover.html", {"links": links})
+    context = {"links": links, "crumbs": crumbs(_("Links to hand over"))}
+    return render(request, "onboarding/handover.html", context)
+
+
+def crumbs(label):
+    """Return the way to a page below that of the invitations."""
+    return [{"label": _("Invitations"), "url": reverse("invitations")}, {"label": label}]
 
 
 @require_POST

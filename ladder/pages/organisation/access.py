@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,6 +36,11 @@ def access(request, pk):
         and person.last_login is None
         and visitor.has_perm("people.invite_person", person),
         "may_reset": visitor.has_perm("people.reset_second_factor", person),
+        "crumbs": [
+            {"label": _("People"), "url": reverse("people")},
+            {"label": person.name, "url": person.get_absolute_url()},
+            {"label": _("Access")},
+        ],
     }
     return render(request, "organisation/access.html", context)
 
@@ -55,7 +61,15 @@ def reset_second_factor(request, pk):
                 % {"person": person},
             )
         return redirect("access", person.pk)
-    context = {"person": person, "factors": second_factor.bearers().filter(user=person).count()}
+    context = {
+        "person": person,
+        "factors": second_factor.bearers().filter(user=person).count(),
+        "crumbs": [
+            {"label": person.name, "url": person.get_absolute_url()},
+            {"label": _("Access"), "url": reverse("access", args=[person.pk])},
+            {"label": _("Second step")},
+        ],
+    }
     return render(request, "organisation/reset.html", context)
 
 

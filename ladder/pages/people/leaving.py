@@ -13,7 +13,7 @@ from competencies.reviews.models import Review
 from ladder.web.views import get_for
 
 from .forms import LeavingForm
-from .people import tell
+from .people import crumbs, tell
 
 NAMED = 50
 
@@ -34,7 +34,8 @@ def leave(request, pk):
             )
             messages.success(request, words % {"person": person})
             return redirect(person)
-    context = {"person": person, "form": form} | entailed(person, request.user)
+    context = {"person": person, "form": form, "crumbs": crumbs(_("Leaving"), person)}
+    context |= entailed(person, request.user)
     return render(request, "people/leaving.html", context, status=422 if form.errors else 200)
 
 
@@ -52,7 +53,8 @@ def rejoin(request, pk):
         )
         messages.success(request, words % {"person": person})
         return redirect(person)
-    return render(request, "people/return.html", {"person": person})
+    context = {"person": person, "crumbs": crumbs(_("Return"), person)}
+    return render(request, "people/return.html", context)
 
 
 def entailed(person, visitor):

@@ -13,7 +13,7 @@ from competencies.people.search import search
 from ladder.web.views import get_for, respond
 
 from .forms import MATCHES, MoveForm, PlacementForm
-from .people import tell
+from .people import crumbs, tell
 from .placements import with_placements
 
 
@@ -28,6 +28,7 @@ def move(request, pk):
             "form": MoveForm(),
             "matches": matches(words, person),
             "words": words.strip(),
+            "crumbs": crumbs(_("Manager"), person),
         }
         return respond(request, "people/line.html", facts(context), fragment="parts/matches.html")
     form = MoveForm(request.POST)
@@ -40,7 +41,12 @@ def move(request, pk):
         else:
             messages.success(request, _moved(person, manager, day))
             return redirect(person)
-    context = {"person": person, "form": form, "matches": matches(request.POST.get("manager", ""), person)}
+    context = {
+        "person": person,
+        "form": form,
+        "matches": matches(request.POST.get("manager", ""), person),
+        "crumbs": crumbs(_("Manager"), person),
+    }
     return render(request, "people/line.html", facts(context), status=422)
 
 
@@ -49,7 +55,7 @@ def place(request, pk):
     """Put somebody on a track and level from a day on."""
     person = get_for(Person, request, "people.place_person", pk)
     in_force = InForce()
-    context = {"person": person, "in_force": in_force}
+    context = {"person": person, "in_force": in_force, "crumbs": crumbs(_("Level and track"), person)}
     if request.method != "POST":
         form = PlacementForm.of(person.placement_on(), in_force)
         return render(request, "people/placement.html", facts(context | {"form": form}))

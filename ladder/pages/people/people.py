@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.cache import caches
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -69,7 +70,8 @@ def welcome(request):
                 % {"name": person},
             )
             return redirect(person)
-    return render(request, "people/new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "crumbs": crumbs(_("New"))}
+    return render(request, "people/new.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +92,7 @@ def describe(request, pk):
             )
             messages.success(request, words)
             return redirect(described)
-    context = {"form": form, "person": person}
+    context = {"form": form, "person": person, "crumbs": crumbs(_("Description"), person)}
     return render(request, "people/description.html", context, status=422 if form.errors else 200)
 
 
@@ -106,6 +108,12 @@ def describe_self(request, pk):
         return redirect(person)
     context = {"form": form, "person": person}
     return render(request, "people/pronouns.html", context, status=422 if form.errors else 200)
+
+
+def crumbs(label, person=None):
+    """Return the way to what HR does with `person`, or with somebody who is not here yet."""
+    on_the_way = [{"label": person.name, "url": person.get_absolute_url()}] if person else []
+    return [{"label": _("People"), "url": reverse("people")}, *on_the_way, {"label": label}]
 
 
 def found(shown, words):

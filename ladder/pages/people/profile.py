@@ -54,6 +54,7 @@ def profile(request, pk):
     line = line_above(person)
     reports = person.reports().active()
     number_of_reports = reports.count()
+    may_read = readable(visitor, [*line, *managers(history)])
     context = {
         "person": person,
         "mine": person == visitor,
@@ -61,7 +62,8 @@ def profile(request, pk):
         "years": years(history),
         "line": line,
         "manager": line[-1] if line else None,
-        "readable": readable(visitor, [*line, *managers(history)]),
+        "readable": may_read,
+        "crumbs": upward(person, line, may_read),
         "reports": with_level(reports[:REPORTS]),
         "number_of_reports": number_of_reports,
         "reviews": Review.objects.filter(subject=person)
@@ -76,6 +78,15 @@ def profile(request, pk):
         "grants": person.grants.in_force() if person.reads_plans else [],
     }
     return render(request, "people/profile.html", context)
+
+
+def upward(person, line, may_read):
+    """Return the reporting line down to `person` as crumbs; nothing for whoever reports to nobody."""
+    above = [
+        {"label": other.name, "url": other.get_absolute_url() if other.pk in may_read else ""}
+        for other in line
+    ]
+    return [*above, {"label": person.name}] if above else []
 
 
 def way(person, *, plans):

@@ -11,7 +11,7 @@ from competencies.people.models import Person, RoleGrant
 from ladder.web.views import get_for
 
 from .forms import RoleForm
-from .people import tell
+from .people import crumbs, tell
 
 MEANING = {
     RoleGrant.Role.HR: gettext_lazy(
@@ -69,6 +69,7 @@ def _page(request, person, form, *, refusal=None):
         "person": person,
         "form": form,
         "refusal": refusal,
+        "crumbs": crumbs(_("Roles"), person),
         "rows": [{"grant": grant, "meaning": MEANING[grant.role]} for grant in grants],
         "meanings": [(label, MEANING[value]) for value, label in form.fields["role"].choices],
     }

@@ -59,7 +59,7 @@ def show(request, person, *, status=200, **forms):
         "holds": [] if of_self else [(hold, LiftForm(prefix=f"hold-{hold.pk}")) for hold in holds],
         "hold_form": HoldForm(),
         "went": told(person.erasure.receipt) if hasattr(person, "erasure") else [],
-        "crumbs": crumbs(person),
+        "crumbs": [] if of_self else crumbs(person),
     }
     return respond(request, PAGE, context | forms, status=status)
 
