@@ -101,6 +101,7 @@ def app(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.django_db  # so that there is a migrated database to copy, when this is run alone
 def test_its_command_serves_from_code_that_cannot_be_written(app, tmp_path, migrated):
     """The steps that ask no other machine, without the rights of root; `scratch` stands for /tmp."""
     data, scratch = tmp_path / "data", tmp_path / "scratch"

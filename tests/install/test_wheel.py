@@ -75,6 +75,7 @@ def test_it_checks_itself_anywhere_and_keeps_data_among_those_of_programs(wheel,
     assert [path.name for path in elsewhere.iterdir()] == ["share"]
 
 
+@pytest.mark.django_db  # so that there is a migrated database to copy, when this is run alone
 def test_it_serves_pages_and_files_and_writes_into_its_data_folder_alone(
     installed, elsewhere, tmp_path, migrated
 ):
