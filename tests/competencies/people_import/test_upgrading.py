@@ -26,7 +26,7 @@ def upgraded(database_to_throw_away, tmp_path_factory):
         env=os.environ | ours,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])

@@ -24,7 +24,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 from competencies.trail.trigger_installation import missing
-from ladder import health
+from ladder.ops import health
 from ladder.ops.maintenance import newer
 health.CHECKS.pop("worker")  # none lives here
 answers = {path: Client().get(path, HTTP_HOST="localhost") for path in ("/sign-in/", "/readyz", "/healthz")}
