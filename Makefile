@@ -44,6 +44,9 @@ dev: $(VENV)/.ready-to-run
 demo-reset: $(VENV)/.ready-to-run
 	@$(PYTHON) manage.py reset_demo $(ARGS)
 
+# Tests start some hundred processes, which would compile the program again and again.
+check test-sqlite test-postgres: export PYTHONDONTWRITEBYTECODE =
+
 check: $(VENV)/.ready-to-test has-pango
 	$(PYTHON) -m tests.changed $(ARGS)
 

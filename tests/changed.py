@@ -1,5 +1,5 @@
 """
-Run the tests of what changed against main: python -m tests.changed [--seconds 90] [--only-say]
+Run the tests of what changed against main: python -m tests.changed [--seconds 75] [--only-say]
 
 Asked are, for as long as they fit: tests that changed themselves; those that carry the name and stand in the
 room of what changed, as tests mirror the code; those of its room; those that import it, the nearest first. A
@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -45,7 +46,7 @@ def main():
     parser = argparse.ArgumentParser(
         prog="python -m tests.changed", description="Run the tests of what changed."
     )
-    parser.add_argument("--seconds", type=float, default=90, help="of a processor that may be spent")
+    parser.add_argument("--seconds", type=float, default=75, help="of a processor that may be spent")
     parser.add_argument("--against", default="main", help="the branch to compare with")
     parser.add_argument("--only-say", action="store_true", help="name the tests and run none")
     parser.add_argument("arguments", nargs="*", help="arguments for pytest")
@@ -87,10 +88,17 @@ class Tree:
     """The files of the project: which tests there are, what imports what, and what includes what."""
 
     def __init__(self, root):
-        self.root = root
         self.tests = sorted(_name(file, root) for file in root.glob("tests/**/test_*.py"))
-        self._imported = {_name(file, root): _imports(file, root) for file in root.glob("tests/**/*.py")}
+        self._importing = defaultdict(set)
+        for file in root.glob("tests/**/*.py"):
+            for module in _imports(file, root):
+                self._importing[module].add(_module(_name(file, root)))
+        self._including = defaultdict(set)
+        for file in root.glob("templates/**/*.html"):
+            for name in INCLUDED.findall(file.read_text(encoding="utf-8")):
+                self._including[name].add(_name(file, root / "templates"))
         self._graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+        self._importers = cache(self._importers)
 
     def importing(self, module):
         """Return each test that comes to a module by imports, with the number of steps."""
@@ -103,22 +111,17 @@ class Tree:
 
     def _importers(self, module):
         known = module in self._graph.modules
-        yield from self._graph.find_modules_that_directly_import(module) if known else ()
-        for name, imported in self._imported.items():
-            if module in imported:
-                yield _module(name)
+        above = set(self._graph.find_modules_that_directly_import(module)) if known else set()
+        above |= self._importing.get(module, set())
         if module.endswith(".conftest"):
             folder = module.removesuffix("conftest")
-            yield from (_module(name) for name in self.tests if _module(name).startswith(folder))
+            above |= {_module(name) for name in self.tests if _module(name).startswith(folder)}
+        return above
 
     def including(self, template):
         """Return a template, named as it is included, and all that include or extend it, however far."""
-        above = defaultdict(set)
-        for file in self.root.glob("templates/**/*.html"):
-            for name in INCLUDED.findall(file.read_text(encoding="utf-8")):
-                above[name].add(_name(file, self.root / "templates"))
         found, new = {template}, {template}
-        while new := {page for one in new for page in above[one]} - found:
+        while new := {page for one in new for page in self._including.get(one, ())} - found:
             found |= new
         return found
 
@@ -164,10 +167,11 @@ def _likeness(file, test):
     return OF_ITS_NAME if named else 0
 
 
+@cache
 def _words(file):
     path = Path(file)
     stem = path.stem.removeprefix("test_").strip("_")
-    return set(path.parent.parts) - SHELVES, stem
+    return frozenset(path.parent.parts) - SHELVES, stem
 
 
 def fitting(tests, taken, seconds):

@@ -20,6 +20,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from django.http import HttpRequest
@@ -74,6 +75,24 @@ def pytest_runtest_logreport(report):
 def pytest_sessionfinish(session):
     if _taken and not hasattr(session.config, "workerinput"):
         remember(_taken)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def look_for_static_files_once():
+    """Have the first client find the static files for all: each would look in a middleware of its own."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def look_once(served):
+        how = served.static_prefix, served.max_age
+        if how not in found:
+            look(served)
+            found[how] = served.files.copy()
+        served.files.update(found[how])
+
+    with mock.patch.object(WhiteNoiseMiddleware, "add_files_from_finders", look_once):
+        yield
 
 
 @pytest.fixture(scope="session")
