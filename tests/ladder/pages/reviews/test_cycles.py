@@ -204,7 +204,7 @@ def test_after_closing_a_draft_stays_its_authors(signed_in, type_in, cycle, of_s
     close(signed_in(hana), cycle, "Autumn")
 
     assert "canary" in signed_in(sam).get(f"/assessments/{of_self.pk}/").content.decode()
-    assert '<textarea id="comment' not in signed_in(sam).get(f"/assessments/{of_self.pk}/").content.decode()
+    assert 'id="comment-' not in signed_in(sam).get(f"/assessments/{of_self.pk}/").content.decode()
     assert signed_in(hana).get(f"/assessments/{of_self.pk}/").status_code == 404
     assert type_in(of_self, version=1, comment="More.", htmx=True).status_code == 422
 
