@@ -34,7 +34,8 @@ def headline(response):
 
 def tabs(response, label="Framework"):
     nav = re.search(rf'<nav class="tabs" aria-label="{label}">(.*?)</nav>', response.content.decode(), re.S)
-    return re.findall(r'href="([^"]*)"( aria-current="page")?>([^<]*)<', nav[1]) if nav else []
+    links = r'href="([^"]*)"( aria-current="page")?>\s*([^<]*?)\s*<'
+    return re.findall(links, nav[1]) if nav else []
 
 
 # the ladder

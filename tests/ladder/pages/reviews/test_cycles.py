@@ -204,7 +204,7 @@ def test_after_closing_a_draft_stays_its_authors(signed_in, type_in, cycle, of_s
     close(signed_in(hana), cycle, "Autumn")
 
     assert "canary" in signed_in(sam).get(f"/assessments/{of_self.pk}/").content.decode()
-    assert '<textarea id="comment' not in signed_in(sam).get(f"/assessments/{of_self.pk}/").content.decode()
+    assert 'id="comment-' not in signed_in(sam).get(f"/assessments/{of_self.pk}/").content.decode()
     assert signed_in(hana).get(f"/assessments/{of_self.pk}/").status_code == 404
     assert type_in(of_self, version=1, comment="More.", htmx=True).status_code == 422
 
@@ -266,10 +266,10 @@ def test_a_reviewer_who_left_is_flagged_and_replaced(
 
     assert "Sam" in listed(client, cycle, "gone")
     assert "Sam" not in listed(client, cycle, "late"), "nobody is late who is gone"
-    page = client.get(f"/cycles/{cycle.pk}/?show=gone").content.decode()
+    page = " ".join(client.get(f"/cycles/{cycle.pk}/?show=gone").content.decode().split())
     assert "have lost their reviewer" in page
     assert "Left before handing in" in page
-    assert f'href="/people/{sam.pk}/">Give them a manager' in page
+    assert f'href="/people/{sam.pk}/"> Give them a manager' in page
     assert (
         "HR decides how this review goes on" in signed_in(sam).get(f"/reviews/{review.pk}/").content.decode()
     )

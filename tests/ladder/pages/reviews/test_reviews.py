@@ -142,7 +142,7 @@ def test_evidence_is_counted_over_its_months(
     of_self.submit(by=sam)
     answer_all(of_manager, points.consistent).submit(by=mara)
 
-    body = signed_in(mara).get(f"/reviews/{of_self.review_id}/").content.decode()
+    body = " ".join(signed_in(mara).get(f"/reviews/{of_self.review_id}/").content.decode().split())
 
     assert "2 pieces of evidence from 2 months" in body
     assert "Piece 4" in body
