@@ -358,6 +358,6 @@ def test_what_was_kept_is_not_said_to_be_lost_where_what_comes_after_it_breaks(
 
     assert Evidence.objects.filter(title=typed["title"]).exists()
     assert "Nothing was saved" not in page
-    outcome = re.search(r'name="_outcome" value="([^"]+)"', page)[1]
+    outcome = re.search(r'name="_outcome"\s+value="([^"]+)"', page)[1]
     looked = client.post("/outcome/", fields_of(page) | {"_outcome": outcome}).content.decode()
     assert "It was saved" in looked
