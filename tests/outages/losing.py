@@ -73,7 +73,7 @@ def kept(title):
 
 def a_form(wire):
     """One whose COMMIT arrived, and one whose did not: asked, and sent again where it was not kept."""
-    from tests.ladder.web.test_outage_pages import fields_of
+    from tests.ladder.web.test_outage_pages import fields_of, outcome_of
 
     client, found = browser(), {}
     address = f"/people/{sam().pk}/evidence/new/"
@@ -81,7 +81,7 @@ def a_form(wire):
         wire.losing = losing
         first = client.post(address, evidence(losing))
         page = first.content.decode()
-        asked = fields_of(page) | {"_outcome": page.split('name="_outcome" value="')[1].split('"')[0]}
+        asked = fields_of(page) | {"_outcome": outcome_of(page)}
         looked = client.post("/outcome/", asked)
         found[losing] = {
             "first": [first.status_code, "We do not know yet whether this was saved" in page],

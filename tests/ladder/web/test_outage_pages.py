@@ -101,6 +101,11 @@ def evidence_of(person, competencies):
             "link": "", "competencies": [str(competency.pk) for competency in competencies[:2]]}  # fmt: skip
 
 
+def outcome_of(page):
+    """Return the witness that the button of a page sends which looks whether something was saved."""
+    return re.search(r'name="_outcome"\s+value="([^"]+)"', page)[1]
+
+
 def fields_of(page):
     """Return what the form on a page would send, as the browser reads it: `{name: [value, …]}`."""
     from html.parser import HTMLParser
@@ -358,6 +363,5 @@ def test_what_was_kept_is_not_said_to_be_lost_where_what_comes_after_it_breaks(
 
     assert Evidence.objects.filter(title=typed["title"]).exists()
     assert "Nothing was saved" not in page
-    outcome = re.search(r'name="_outcome"\s+value="([^"]+)"', page)[1]
-    looked = client.post("/outcome/", fields_of(page) | {"_outcome": outcome}).content.decode()
+    looked = client.post("/outcome/", fields_of(page) | {"_outcome": outcome_of(page)}).content.decode()
     assert "It was saved" in looked
