@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import unavailable
+
 ROOT = Path(__file__).parents[2]
 UNITS = {"ladder-web": "start --no-worker", "ladder-worker": "work"}
 CLOSED = {
@@ -41,8 +43,9 @@ def test_a_unit_runs_a_command_of_ours_and_writes_its_data_alone(name):
     assert "KEY" not in service["Environment"]
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd on this machine reads it")
 def test_systemd_finds_no_fault_in_them(tmp_path):
+    if not shutil.which("systemd-analyze"):
+        unavailable("systemd-analyze, which reads the units, comes with systemd: apt-get install systemd")
     for name in UNITS:
         there = re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", text_of(name))
         (tmp_path / f"{name}.service").write_text(there)
