@@ -5,16 +5,17 @@ from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from ladder.jobs import email_outbox
+from ladder.jobs import worker as working
 from ladder.jobs.task_paths import FORMER
-from ladder.jobs.worker import Worker
 
 OLD = "ladder.letters.send_letter"
 
 
 @pytest.fixture
-def worker():
-    """A worker that ends when nothing waits."""
-    return Worker(
+def worker(monkeypatch):
+    """A worker that ends when nothing waits, in the transaction of the test, which closing would end."""
+    monkeypatch.setattr(working, "close_old_connections", lambda: None)
+    return working.Worker(
         queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
         max_tasks=None, worker_id="here:1", excluded_queue_names=[],
     )  # fmt: skip
