@@ -11,12 +11,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
+from itertools import groupby
 from time import sleep
 
 from django.apps import apps
 from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import CreateModel
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
@@ -25,6 +27,7 @@ from competencies.trail.trigger_installation import missing
 from ladder.ops.outages import Outage
 
 LOCK = 0x4C61646465  # "Ladde": one number among the advisory locks of our database
+LAST_OF_ALL_STEPS = "0.1.0"  # the version whose steps the first migration of each app replaces
 OPTIONAL = {"django_rq", "django_tasks_rq"}  # apps that a setting takes away, with their migrations left
 PAUSE = 1  # seconds between two looks of a task that waits
 _here = threading.local()  # whether this thread holds the database already, alone or with others
@@ -119,6 +122,35 @@ def newer(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     ]
 
 
+def lacking_steps(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Return the steps up to 0.1.0 that an older database has not had; none of one that is empty or whole.
+
+    The first migration of each app replaces them all, but carries no rows: with some of them applied it
+    would leave tables as they were, or make them a second time.
+    """
+    connection = connections[using]
+    had = set(MigrationRecorder(connection).applied_migrations())
+    files = MigrationLoader(connection, replace_migrations=False).disk_migrations
+    tables = set(connection.introspection.table_names())
+    lacking = []
+    for app, group in groupby(sorted(files.items()), key=lambda item: item[0][0]):
+        migrations = [migration for _key, migration in group]
+        gone = {step for migration in migrations for step in migration.replaces if step not in files}
+        left = gone - had
+        if left and (left < gone or any(_tables_of(migration) & tables for migration in migrations)):
+            lacking += [f"{app}.{name}" for _app, name in left]
+    return sorted(lacking)
+
+
+def _tables_of(migration):
+    """Return the names of the tables that a migration makes."""
+    return {
+        made.options.get("db_table") or f"{migration.app_label}_{made.name}".lower()
+        for made in migration.operations
+        if isinstance(made, CreateModel)
+    }
+
+
 def _is_ours(app, loader):
     """Return True of our own apps, and of one that this program lacks: libraries may fold theirs together."""
     if app not in loader.migrated_apps and app not in loader.unmigrated_apps:
@@ -130,6 +162,11 @@ def unfit(using: str = DEFAULT_DB_ALIAS) -> str:
     """Return why this program must not write to the database, in a sentence; empty if it may."""
     if names := newer(using):
         return _("The database belongs to a newer Ladder (%(name)s). Start that one.") % {"name": names[-1]}
+    if steps := lacking_steps(using):
+        return _(
+            "The database lacks %(number)d of the steps that led to %(version)s (%(name)s)."
+            " Start Ladder %(version)s on it once, then this one."
+        ) % {"name": steps[-1], "number": len(steps), "version": LAST_OF_ALL_STEPS}
     if lacking := missing(using):
         return _("The database lacks %(number)d of its triggers. Run `manage.py migrate`.") % {
             "number": len(lacking)

@@ -119,7 +119,7 @@ def migrations():
 def test_migrations_of_every_app_and_what_they_import_count(migrations):
     names = {name for name, _text in migrations}
 
-    assert {"people/0001_initial.py", "contenttypes/0001_initial.py", "mfa/0001_initial.py"} <= names
+    assert {"people/0001_squashed.py", "contenttypes/0001_initial.py", "mfa/0001_initial.py"} <= names
     assert any(name.startswith("competencies.") for name in names)
 
 

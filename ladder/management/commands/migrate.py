@@ -5,7 +5,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import pre_migrate
 
 from competencies.trail.trigger_installation import drop, install
-from ladder.ops.maintenance import alone, newer
+from ladder.ops.maintenance import alone, lacking_steps, newer, unfit
 
 
 class Command(migrate.Command):
@@ -27,6 +27,8 @@ class Command(migrate.Command):
                 f"The database belongs to a newer Ladder, which applied {', '.join(names)}."
                 " Nothing was changed."
             )
+        if lacking_steps(using):
+            raise CommandError(f"{unfit(using)} Nothing was changed.")
         pre_migrate.connect(self._open, dispatch_uid="triggers")
         try:
             return super().handle(*arguments, **options)

@@ -54,5 +54,5 @@ def stop(told):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0010_hearings")]
+    dependencies = [("records", "0001_squashed")]
     operations = [WidenEveryTable()]
