@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
-from itertools import groupby
 from time import sleep
 
 from django.apps import apps
@@ -133,12 +132,11 @@ def lacking_steps(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     files = MigrationLoader(connection, replace_migrations=False).disk_migrations
     tables = set(connection.introspection.table_names())
     lacking = []
-    for app, group in groupby(sorted(files.items()), key=lambda item: item[0][0]):
-        migrations = [migration for _key, migration in group]
-        gone = {step for migration in migrations for step in migration.replaces if step not in files}
-        left = gone - had
-        if left and (left < gone or any(_tables_of(migration) & tables for migration in migrations)):
-            lacking += [f"{app}.{name}" for _app, name in left]
+    for migration in files.values():
+        gone = [step for step in migration.replaces if step not in files]
+        left = [step for step in gone if step not in had]
+        if left and (len(left) < len(gone) or _tables_of(migration) & tables):
+            lacking += [f"{app}.{name}" for app, name in left]
     return sorted(lacking)
 
 
