@@ -3,7 +3,13 @@
 What is closed is declared in each app's `triggers.py` and installed after every `migrate`.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 
 class Close(Operation):
@@ -12,19 +18,33 @@ class Close(Operation):
     reduces_to_sql = False
     elidable = True
 
-    def __init__(self, model, *, on=("update", "delete"), when="", reason):
+    def __init__(
+        self, model: str, *, on: Sequence[str] = ("update", "delete"), when: str = "", reason: str
+    ) -> None:
         self.model, self.on, self.when, self.reason = model, on, when, reason
 
-    def state_forwards(self, app_label, state):
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
         pass
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
         pass
 
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
         pass
 
-    def describe(self):
+    def describe(self) -> str:
         return f"Once closed {self.model}; see triggers.py"
 
 
@@ -35,6 +55,15 @@ class Reopen(Close):
 class Yield(Close):
     """As `Close`, with the arguments of its own."""
 
-    def __init__(self, model, *, on, when="", reason, to, columns=()):
+    def __init__(
+        self,
+        model: str,
+        *,
+        on: Sequence[str],
+        when: str = "",
+        reason: str,
+        to: str,
+        columns: Sequence[str] = (),
+    ) -> None:
         super().__init__(model, on=on, when=when, reason=reason)
         self.to, self.columns = to, columns
