@@ -1,14 +1,22 @@
 """Titles: how they are compared, and what parts are called where somebody chooses between them."""
 
+from __future__ import annotations
+
 from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+if TYPE_CHECKING:
+    pass
 
 
-def folded(title):
+def folded(title: str) -> str:
     """Return a title as titles are compared: without case, and with single spaces."""
     return " ".join(title.split()).casefold()
 
 
-def told_apart(rows):
+def told_apart(rows: QuerySet[Any]) -> dict[int, str]:
     """Return the title of each row, `{id: title}`: with its key where two of one edition share a title.
 
     No edition is made so any more; those that were published so stay.
