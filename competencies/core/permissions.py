@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from django.apps import apps
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from .refusals import Denied
 
@@ -89,7 +89,8 @@ def may(person: Visitor, action: str, row: Model | None) -> bool:
     rule = rule_of(action)
     if row is None or row.pk is None or not isinstance(row, rule.model):
         return False
-    return rule.model._base_manager.filter(rule.allowed(person), pk=row.pk).exists()
+    allowed: QuerySet[Model] = rule.model._base_manager.filter(rule.allowed(person), pk=row.pk)
+    return allowed.exists()
 
 
 def demand(person: Visitor, action: str, row: Model | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ def folded(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
-def told_apart(rows: QuerySet[Any]) -> dict[int, str]:
+def told_apart(rows: Collection[Any] | QuerySet[Any]) -> dict[int, str]:
     """Return the title of each row, `{id: title}`: with its key where two of one edition share a title.
 
     No edition is made so any more; those that were published so stay.

@@ -11,5 +11,5 @@ def pack(value: object) -> bytes:
     return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 6)
 
 
-def unpack(packed: bytes) -> Any:
+def unpack(packed: bytes | memoryview) -> Any:
     return json.loads(zlib.decompress(packed))

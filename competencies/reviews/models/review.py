@@ -283,7 +283,6 @@ class Assessment(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     may_read: bool  # of `marking()`, as pages ask it
     may_write: bool
-    answered: int  # as the page of today counts it
 
     objects = Assessments.as_manager()
 
