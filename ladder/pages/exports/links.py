@@ -52,11 +52,11 @@ def follow(request, key):
     links = PacketLink.objects.allowing(request.user, "packets.open_link")
     links = links.select_related("item__packet__typesetting", "item__packet__case__subject")
     link = links.filter(digest=digest_of(key)).first()
-    path = link and packet_documents.document_of(link.item.packet)
-    if not path:
+    packet = link.item.packet if link else None
+    path = packet_documents.document_of(packet) if packet else None
+    if link is None or packet is None or path is None:
         raise Http404("nothing here")
     link.note_download(by=request.user)
-    packet = link.item.packet
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=f"{packet.number}.pdf", content_type="application/pdf"
     )

@@ -69,7 +69,7 @@ def _facet(name):
 
 def _areas(track, level):
     """Return `[(area, [expectation])]` of the level, ready to read on the track."""
-    expectations = {}
+    expectations: dict[int, list[Expectation]] = {}
     rows = Expectation.objects.filter(level=level).asked_of(track).select_related("competency")
     for expectation in rows:
         expectations.setdefault(expectation.competency.area_id, []).append(expectation)
@@ -96,8 +96,8 @@ def _bases(areas):
 
 def _cited(track, level):
     """Return `(citations of the track, citations of the level)`. One query."""
-    rows = Citation.objects.filter(track=track) | Citation.objects.filter(level=level)
-    rows = list(rows.select_related("passage__source"))
+    found = Citation.objects.filter(track=track) | Citation.objects.filter(level=level)
+    rows = list(found.select_related("passage__source"))
     return [row for row in rows if row.track_id], [row for row in rows if row.level_id]
 
 
@@ -105,7 +105,7 @@ def _skills(track):
     """Return `[(firmness, [requirement])]`, the firmest first, choices of several kept together."""
     rows = Requirement.objects.filter(track=track).with_choices().select_related("skill").with_citations()
     order = list(Requirement.Strength.values)
-    groups = {}
+    groups: dict[str, list[Requirement]] = {}
     for row in sorted(rows, key=lambda row: (order.index(row.strength), row.choices == 1, row.choice)):
         groups.setdefault(row.firmness, []).append(row)
     return list(groups.items())

@@ -99,7 +99,7 @@ def _coverages(edition):
 
 def _documents(edition):
     """Return the documents of an edition, with how many of their passages it cites and what they cover."""
-    covers = {}
+    covers: dict[int, list[Coverage]] = {}
     for coverage in _coverages(edition):
         covers.setdefault(coverage.source_id, []).append(coverage)
     cited = Q(passages__citations__edition=edition)
@@ -125,7 +125,7 @@ def _mentions(source, edition):
         "area",
     )
     places = Places(edition)
-    mentions = {}
+    mentions: dict[int, list[Mention]] = {}
     for citation in sorted(rows.order_by("pk"), key=_order):
         mentions.setdefault(citation.passage_id, []).append(places.mention(citation))
     return mentions

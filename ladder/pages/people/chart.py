@@ -90,8 +90,8 @@ def counted(people):
 def levels(person):
     """Return `[(Level, number)]` of those below somebody today, of each framework from the first rung up."""
     key = f"levels:{today()}:{version()}:{person.pk}".replace(" ", "")
-    numbers = caches["process"].get_or_set(key, lambda: levels_below(person), COUNTED_FOR)
-    found = {}
+    numbers = caches["process"].get_or_set(key, lambda: levels_below(person), COUNTED_FOR) or {}
+    found: dict[tuple[int, str], tuple[Level, int]] = {}
     rows = Level.objects.filter(pk__in=numbers).select_related("edition__framework")
     for level in rows.order_by("edition__framework__title", "edition__framework", "rung", "position", "-pk"):
         title, number = found.get(level.lineage, (level, 0))

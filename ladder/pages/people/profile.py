@@ -122,7 +122,7 @@ def holds(event, kind):
 
 def years(history):
     """Return `[(heading, events)]`, the latest year first; what is planned stands apart."""
-    found = {}
+    found: dict[tuple[bool, int], list[Event]] = {}
     for event in history:
         found.setdefault((event.planned, event.day.year), []).append(event)
     return [

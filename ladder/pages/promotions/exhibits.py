@@ -80,7 +80,7 @@ def _shelves(case, pieces, chosen):
     shelves = {row.lineage: Shelf(row) for row in competencies_of(case).select_related("area", "edition")}
     order = {key: place for place, key in enumerate(shelves)}
     for piece in pieces:
-        keys = sorted(_spoken_for(piece) & order.keys(), key=order.get)
+        keys = sorted(_spoken_for(piece) & order.keys(), key=order.__getitem__)
         for key in keys[:1]:
             shelves[key].pieces.append(piece)
         for key in keys if piece.pk in chosen else ():

@@ -92,7 +92,7 @@ def _save(request, pk, competency_pk):
         raise Http404("nothing here")
     form = RatingForm(request.POST, assessment=assessment, by=request.user)
     if not form.is_valid():
-        faults = " ".join(fault for faults in form.errors.values() for fault in faults)
+        faults = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
         return _refused(request, pk, competency, form, Refusal(faults))
     if _asks(request, "merge"):
         return _merged(request, pk, competency, form)

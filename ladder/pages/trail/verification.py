@@ -1,5 +1,7 @@
 """Having the chain verified: in the background, as it reads every entry that there is."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.shortcuts import redirect
@@ -25,7 +27,9 @@ def verify(request):
 @task()
 def verify_trail(person_pk):
     """Read the chain and the rows it speaks of; record what came of it in the name of who ordered it."""
-    head, broken, redacted, told = Head.here(), 0, set(), {}
+    head, broken = Head.here(), 0
+    redacted: set[str] = set()
+    told: dict[str, Any] = {}
     for found in findings():
         if isinstance(found, Redacted):
             redacted.add(found.row)

@@ -58,7 +58,8 @@ def verify_code(request, code):
 
 def _read(file):
     """Return the SHA-256 of a file and the codes that stand in it, holding one piece of it at a time."""
-    digest, codes, end = hashlib.sha256(), {}, b""
+    digest, end = hashlib.sha256(), b""
+    codes: dict[str, bool] = {}
     for piece in file.chunks():
         digest.update(piece)
         for found in MARK.finditer(end + piece):
