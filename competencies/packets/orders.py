@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from .models import Order, Packet
 
 
-_makers = []
+Maker = Callable[["Packet"], object]
+
+_makers: list[Maker] = []
 
 
-def makes_documents(told: Callable[..., object]) -> Callable[..., object]:
+def makes_documents(told: Maker) -> Maker:
     """Register `told(packet)`, which is called with each packet whose document was ordered."""
     _makers.append(told)
     return told
