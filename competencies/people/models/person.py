@@ -69,6 +69,7 @@ class Person(AbstractBaseUser):
     leaves_on = models.DateField(_("gone from"), null=True, blank=True)
     returned_at = models.DateTimeField(_("came back"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    reads_plans: bool  # of `marking()`, as a profile asks it
 
     objects = PersonManager()
 

@@ -119,6 +119,8 @@ class PromotionCase(models.Model):
     )
     opened_at = models.DateTimeField(default=now, editable=False)
 
+    may_freeze: bool  # of `marking()`, as a preview asks it
+
     objects = Cases.as_manager()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Area, Citation, Coverage, Expectation, Requirement, Track
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .standpoint import look
@@ -25,7 +26,7 @@ FACETS = {
 
 
 @require_safe
-def role(request, track_pk, level_pk):
+def role(request: Request, track_pk, level_pk) -> HttpResponse:
     track = get_for(
         Track.objects.select_related("edition__framework", "edition__publication"),
         request,

@@ -1,11 +1,13 @@
 """The first page after signing in: what do I do now, and where do I stand?"""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Level, Track
 from competencies.reviews.models import Cycle, Review
+from ladder.web.requests import Request
 
 from .tasks import tasks_of
 
@@ -13,7 +15,7 @@ SHOWN = 3
 
 
 @require_safe
-def home(request):
+def home(request: Request) -> HttpResponse:
     person = request.user
     placement = person.placement_on()
     context = {

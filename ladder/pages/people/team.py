@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max, OuterRef, Subquery
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency, Edition, RatingScale
 from competencies.people.models import Person, Placement
 from competencies.reviews.models import Assessment, Rating, Review
+from ladder.web.requests import Request
 
 from .placements import with_placements
 
@@ -36,7 +38,7 @@ class Member:
 
 
 @require_safe
-def team(request):
+def team(request: Request) -> HttpResponse:
     people = request.user.reports().active().annotate(latest_evidence=latest_evidence())[:LONGEST]
     members = members_of(people, request.user)
     context = {

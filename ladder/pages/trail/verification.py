@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,11 +13,12 @@ from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import Redacted, findings
 from ladder.jobs.queue import task
+from ladder.web.requests import Request
 from ladder.web.views import require
 
 
 @require_POST
-def verify(request):
+def verify(request: Request) -> HttpResponse:
     """Order it; what came of it is an entry of the trail itself."""
     require(request, "people.read_trail", Organisation.here())
     verify_trail.enqueue(request.user.pk)
