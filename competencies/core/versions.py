@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .refusals import Stale
-
-if TYPE_CHECKING:
-    pass
 
 
 class Versioned(models.Model):

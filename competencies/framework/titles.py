@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
-
-if TYPE_CHECKING:
-    pass
 
 
 def folded(title: str) -> str:

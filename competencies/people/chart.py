@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from competencies.core.clock import today
 
 from .models import ManagerPath, Person, Placement, ReportingLine
-
-if TYPE_CHECKING:
-    pass
 
 
 def line_above(person: Person) -> list[Person]:

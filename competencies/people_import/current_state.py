@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -18,10 +18,6 @@ from competencies.framework.models import Edition, Framework, Level, Track
 from competencies.people.models import Person, Placement, ReportingLine
 
 from .cells import loose, loose_number
-
-if TYPE_CHECKING:
-    pass
-
 
 Standing = tuple[int, int]  # the ids of a track and a level
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from competencies.people.models import Person
 
 from .models import EndorsementRequest
-
-if TYPE_CHECKING:
-    pass
 
 
 def apart(person: Person, path: str = "case__") -> Q:

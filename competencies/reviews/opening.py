@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -24,9 +23,6 @@ from competencies.people.models import Person, Placement, ReportingLine
 from competencies.trail.models import record, record_each
 
 from .models import Assessment, Cycle, Opening, Review, Tally
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass

@@ -6,13 +6,7 @@ another app goes on under its first name, and is named here: entries of before a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db.models import Model
-
-if TYPE_CHECKING:
-    pass
-
 
 IMPORTS = (
     "import", "sheet", "preview", "finding", "application", "memory", "undoing", "withdrawal", "run",

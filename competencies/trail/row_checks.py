@@ -11,16 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from .models import Entry
-
-if TYPE_CHECKING:
-    pass
-
 
 STRETCH = 1000
 Row = TypeVar("Row", bound=Model)
