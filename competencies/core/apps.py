@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -7,5 +9,5 @@ class CoreConfig(AppConfig):
 
     name = "competencies.core"
 
-    def ready(self):
+    def ready(self) -> None:
         autodiscover_modules("access")

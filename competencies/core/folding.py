@@ -1,5 +1,7 @@
 """Texts as they are compared when somebody looks for something: without case and accents, in words."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 
@@ -13,7 +15,7 @@ UNSPACED = re.compile(
 )
 
 
-def fold(text):
+def fold(text: str) -> str:
     """Return `text` without case and accents: "José", "JOSE" and "jose" are one."""
     if text.isascii():
         return text.lower()
@@ -21,7 +23,7 @@ def fold(text):
     return unicodedata.normalize("NFC", ACCENTS.sub("", apart).translate(PLAIN))
 
 
-def words_of(text):
+def words_of(text: str) -> list[str]:
     """Return the words of `text` in order, folded: runs of letters, digits and the marks on them."""
     folded = fold(text)
     if folded.isascii():

@@ -4,17 +4,33 @@ A rule is a function from a person to a `Q` over one model. Lists, details, butt
 transitions all ask the same set, so that what is shown and what is allowed cannot drift apart.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from .refusals import Denied
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from competencies.people.models import Person
+    from competencies.trail.audit_reads import Reading
+
+    Visitor: TypeAlias = Person | AnonymousUser | None  # whoever asks, signed in or not
+
 
 EVERY_ROW = Q()
 NO_ROW = Q(pk__in=())
 
-_rules = {}
+Rows = Callable[["Person"], Q]
+Row = TypeVar("Row", bound=Model)
+
+_rules: dict[str, Rule] = {}
 
 
 @dataclass(frozen=True)
@@ -27,21 +43,21 @@ class Rule:
 
     action: str
     model_label: str
-    rows: object
-    reading: object = None
+    rows: Rows
+    reading: Reading | None = None
 
     @property
-    def model(self):
+    def model(self) -> type[Any]:
         return apps.get_model(self.model_label)
 
-    def allowed(self, person):
+    def allowed(self, person: Visitor) -> Q:
         """Take a person, active or not; return the `Q` of rows, empty for anyone not signed in."""
         if not getattr(person, "is_active", False):
             return NO_ROW
-        return self.rows(person)
+        return self.rows(cast("Person", person))  # nobody else is active
 
 
-def rule(action, on, reading=None):
+def rule(action: str, on: str, reading: Reading | None = None) -> Callable[[Rows], Rows]:
     """Register the decorated function as the rule of `action` (`"app.verb_noun"`) on model `on`.
 
     `reading` is the `Reading` of rows that are shown through it, where somebody's record is.
@@ -49,7 +65,7 @@ def rule(action, on, reading=None):
     Refuses a second rule for the same action with `ValueError`.
     """
 
-    def register(rows):
+    def register(rows: Rows) -> Rows:
         if action in _rules:
             raise ValueError(f"two rules for {action}")
         _rules[action] = Rule(action, on, rows, reading)
@@ -58,31 +74,32 @@ def rule(action, on, reading=None):
     return register
 
 
-def rule_of(action):
+def rule_of(action: str) -> Rule:
     """Return the `Rule` of an action; `KeyError` for an action that nobody declared."""
     return _rules[action]
 
 
-def every_rule():
+def every_rule() -> list[Rule]:
     """Return all rules, ordered by action."""
     return [_rules[action] for action in sorted(_rules)]
 
 
-def may(person, action, row):
+def may(person: Visitor, action: str, row: Model | None) -> bool:
     """Return True if `person` may take `action` on `row` now. One query."""
     rule = rule_of(action)
     if row is None or row.pk is None or not isinstance(row, rule.model):
         return False
-    return rule.model._base_manager.filter(rule.allowed(person), pk=row.pk).exists()
+    allowed: QuerySet[Model] = rule.model._base_manager.filter(rule.allowed(person), pk=row.pk)
+    return allowed.exists()
 
 
-def demand(person, action, row):
+def demand(person: Visitor, action: str, row: Model | None) -> None:
     """Return quietly when `person` may take `action` on `row`; refuse with `Denied` otherwise."""
     if not may(person, action, row):
         raise Denied(action)
 
 
-def locked(person, action, row):
+def locked(person: Visitor, action: str, row: Row) -> Row:
     """Return `row` as it stands, locked until the transaction ends; refuse with `Denied` as `demand` does.
 
     The question is asked under the lock: of two who come at once, the second is told what the first

@@ -1,26 +1,36 @@
 """The queryset every domain model shares: rows by what a person may do with them."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from .permissions import rule_of
 
+if TYPE_CHECKING:
+    from .permissions import Rule, Visitor
 
-class Guarded(QuerySet):
+
+Row = TypeVar("Row", bound=Model, covariant=True)
+
+
+class Guarded(QuerySet[Row]):
     """Rows that know which of them a person may act on."""
 
-    def allowing(self, person, action):
+    def allowing(self, person: Visitor, action: str) -> Self:
         """Keep the rows on which `person` may take `action`."""
         return self.filter(self._rule(action).allowed(person))
 
-    def marking(self, person, **actions):
+    def marking(self, person: Visitor, **actions: str) -> Self:
         """Annotate each row with a boolean per keyword: `marking(me, may_edit="reviews.write")`."""
         return self.annotate(**{name: self._mark(person, action) for name, action in actions.items()})
 
-    def _mark(self, person, action):
+    def _mark(self, person: Visitor, action: str) -> Exists:
         rows = self.model._base_manager.filter(self._rule(action).allowed(person))
         return Exists(rows.filter(pk=OuterRef("pk")))
 
-    def _rule(self, action):
+    def _rule(self, action: str) -> Rule:
         rule = rule_of(action)
         if rule.model is not self.model:
             raise ValueError(f"{action} is a rule on {rule.model_label}, not on {self.model._meta.label}")

@@ -1,6 +1,14 @@
 """The ways in which the domain says no, each in words a person can act on."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Refusal(Exception):
@@ -12,7 +20,7 @@ class Refusal(Exception):
 
     code = "refused"
 
-    def __init__(self, message, **details):
+    def __init__(self, message: StrOrPromise, **details: Any) -> None:
         super().__init__(message)
         self.details = details
 
@@ -22,7 +30,7 @@ class Denied(Refusal):
 
     code = "denied"
 
-    def __init__(self, action):
+    def __init__(self, action: str) -> None:
         super().__init__(_("You may not do this."), action=action)
 
 
@@ -43,7 +51,7 @@ class Stale(Refusal):
 
     code = "stale"
 
-    def __init__(self, *, stored, offered, version):
+    def __init__(self, *, stored: Mapping[str, object], offered: Mapping[str, object], version: int) -> None:
         super().__init__(
             _("This was changed elsewhere since you opened it. Both texts are kept: choose which one stays."),
             stored=stored,

@@ -1,5 +1,7 @@
 """Where a reader can see a piece of evidence: a page on the web or in the company's own network."""
 
+from __future__ import annotations
+
 import re
 from urllib.parse import urlsplit
 
@@ -11,7 +13,7 @@ HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?\.?", re.ASCII)
 SPACED = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def check_link(value):
+def check_link(value: str) -> None:
     """Refuse with `ValidationError` what is no http or https address of a host, be it `http://wiki/page`."""
     try:
         parts = urlsplit(value)
@@ -23,7 +25,7 @@ def check_link(value):
         raise ValidationError(_("Enter a web address, such as https://wiki/page."), code="invalid")
 
 
-def _is_host(host):
+def _is_host(host: str) -> bool:
     if ":" in host:  # IPv6, which urlsplit has checked
         return True
     try:

@@ -1,6 +1,9 @@
 """From a framework file to a draft edition: all of it, or nothing."""
 
+from __future__ import annotations
+
 import hashlib
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,9 +31,21 @@ from .models import (
 )
 from .parser import BadFile, Fault, read
 
+if TYPE_CHECKING:
+    from competencies.people.models import Organisation, Person
+
+    from .parser import (
+        Cited,
+        CompetencySpec,
+        ExpectationSpec,
+        FrameworkSpec,
+        LadderSpec,
+        SourceSpec,
+    )
+
 
 @transaction.atomic
-def load(content, *, file, by, within=None):
+def load(content: bytes, *, file: str, by: Person | None, within: Organisation | None = None) -> Edition:
     """Take the bytes of a framework file; return the draft `Edition` made from it.
 
     A file whose content is an edition already gives that edition back and writes nothing.
@@ -57,7 +72,7 @@ def load(content, *, file, by, within=None):
     return edition
 
 
-def digest_of(spec):
+def digest_of(spec: LadderSpec) -> str:
     """Return the SHA-256 (hex) of what a `LadderSpec` says.
 
     The title is left out, because it belongs to the framework and may change between editions, and so
@@ -72,12 +87,12 @@ def digest_of(spec):
     return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 
-def _is_known(spec):
+def _is_known(spec: LadderSpec) -> bool:
     """Return True if an edition says what the file says: one from before titles had to differ stays."""
     return Edition.objects.filter(framework__key=spec.framework.key, digest=digest_of(spec)).exists()
 
 
-def _framework(spec, by, file):
+def _framework(spec: FrameworkSpec, by: Person | None, file: str) -> Framework:
     """Return the framework of a file. Its title may change while nothing is published, and not after.
 
     Refuses with `BadFile` a title that another framework bears.
@@ -103,12 +118,16 @@ def _framework(spec, by, file):
 class Build:
     """The rows of one edition, made from its file in the order in which they need each other."""
 
-    def __init__(self, edition, spec):
+    def __init__(self, edition: Edition, spec: LadderSpec) -> None:
         self.edition, self.spec = edition, spec
-        self.passages, self.sources, self.levels, self.tracks, self.competencies = {}, {}, {}, {}, {}
-        self.cited = []
+        self.passages: dict[str, Passage] = {}
+        self.sources: dict[str, Source] = {}
+        self.levels: dict[str, Level] = {}
+        self.tracks: dict[str | None, Track] = {}
+        self.competencies: dict[str | None, Competency] = {}
+        self.cited: list[Citation] = []
 
-    def everything(self):
+    def everything(self) -> None:
         self._sources()
         self._scale()
         self._levels()
@@ -118,21 +137,21 @@ class Build:
         self._skills()
         Citation.objects.bulk_create(self.cited)
 
-    def _sources(self):
+    def _sources(self) -> None:
         for spec in self.spec.sources:
             source = keep_source(spec)
             self.sources[spec.key] = source
             for passage in source.passages.all():
                 self.passages[f"{spec.key} s{passage.number}"] = passage
 
-    def _scale(self):
+    def _scale(self) -> None:
         scale = RatingScale.objects.create(edition=self.edition)
         ScalePoint.objects.bulk_create(
             ScalePoint(edition=self.edition, scale=scale, position=position, **point.model_dump())
             for position, point in enumerate(self.spec.scale)
         )
 
-    def _levels(self):
+    def _levels(self) -> None:
         for position, spec in enumerate(self.spec.levels):
             level = Level.objects.create(
                 edition=self.edition,
@@ -147,7 +166,7 @@ class Build:
             for included in spec.includes
         )
 
-    def _tracks(self):
+    def _tracks(self) -> None:
         for position, spec in enumerate(self.spec.tracks):
             track = Track.objects.create(
                 edition=self.edition,
@@ -157,7 +176,7 @@ class Build:
             self.tracks[spec.key] = track
             self._cite(spec, track=track)
 
-    def _coverage(self):
+    def _coverage(self) -> None:
         Coverage.objects.bulk_create(
             Coverage(
                 edition=self.edition,
@@ -169,7 +188,7 @@ class Build:
             for covers in spec.covers
         )
 
-    def _areas(self):
+    def _areas(self) -> None:
         position = 0
         for number, spec in enumerate(self.spec.areas):
             area = Area.objects.create(
@@ -180,7 +199,7 @@ class Build:
                 self._competency(area, competency, position)
                 position += 1
 
-    def _competency(self, area, spec, position):
+    def _competency(self, area: Area, spec: CompetencySpec, position: int) -> None:
         competency = Competency.objects.create(
             edition=self.edition,
             area=area,
@@ -209,7 +228,7 @@ class Build:
             self._cite(expectation, expectation=row)
             self._behaviours(row, expectation)
 
-    def _behaviours(self, expectation, spec):
+    def _behaviours(self, expectation: Expectation, spec: ExpectationSpec) -> None:
         rows = Behaviour.objects.bulk_create(
             Behaviour(
                 edition=self.edition,
@@ -224,7 +243,7 @@ class Build:
         for row, behaviour in zip(rows, spec.behaviours, strict=True):
             self._cite(behaviour, behaviour=row)
 
-    def _skills(self):
+    def _skills(self) -> None:
         skills = Skill.objects.bulk_create(
             Skill(
                 edition=self.edition,
@@ -253,14 +272,14 @@ class Build:
         for row, (_skill, _track, requirement) in zip(rows, asked, strict=True):
             self._cite(requirement, requirement=row)
 
-    def _cite(self, spec, **target):
+    def _cite(self, spec: Cited, **target: Any) -> None:
         self.cited += [
             Citation(edition=self.edition, passage=self.passages[cite], position=position, **target)
             for position, cite in enumerate(spec.cites)
         ]
 
 
-def keep_source(spec):
+def keep_source(spec: SourceSpec) -> Source:
     """Return the `Source` revision that says what `spec` (a `SourceSpec`) says, made when there is none."""
     said = spec.model_dump(mode="json", exclude={"covers"})
     digest = hashlib.sha256(canonical(said).encode()).hexdigest()

@@ -4,10 +4,13 @@ A file is refused before anything is built from it when it is too big, nests too
 key or uses an alias. Every fault names the file, the line and the field.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from django.utils.translation import gettext as _
@@ -20,6 +23,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
+from yaml.nodes import MappingNode
 
 from competencies.core.refusals import Refusal
 
@@ -39,10 +44,14 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Unwritten = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_000)]
 Cite = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40} s[1-9][0-9]{0,4}$")]
 Inferred = Literal["", "split", "borrowed", "split, borrowed"]
+Path = tuple[int | str, ...]  # from the root of a file to a value
 
 
 class Node(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Spec = TypeVar("Spec", bound=Node)
 
 
 class FrameworkSpec(Node):
@@ -111,7 +120,7 @@ class BehaviourSpec(Cited):
 
     @model_validator(mode="before")
     @classmethod
-    def _of_text(cls, value):
+    def _of_text(cls, value: object) -> object:
         return {"text": value} if isinstance(value, str) else value
 
 
@@ -124,7 +133,7 @@ class ExpectationSpec(Cited):
 
     @model_validator(mode="before")
     @classmethod
-    def _of_text(cls, value):
+    def _of_text(cls, value: object) -> object:
         return {"summary": value} if isinstance(value, str) else value
 
 
@@ -142,7 +151,7 @@ class CompetencySpec(Cited):
 
     @field_validator("expectations", mode="before")
     @classmethod
-    def _without_empty_cells(cls, cells):
+    def _without_empty_cells(cls, cells: object) -> object:
         """Leave out the cells that say nothing: a level that is not named has an empty one as well."""
         if not isinstance(cells, dict):
             return cells
@@ -150,11 +159,11 @@ class CompetencySpec(Cited):
 
     @field_validator("expectations")
     @classmethod
-    def _without_unwritten_cells(cls, cells):
+    def _without_unwritten_cells(cls, cells: dict[str, ExpectationSpec]) -> dict[str, ExpectationSpec]:
         return {level: cell for level, cell in cells.items() if cell != ExpectationSpec()}
 
 
-def says_nothing(cell):
+def says_nothing(cell: object) -> bool:
     """Return True for a cell of a ladder that is empty, or only says that it is: N/A, a dash, null."""
     if isinstance(cell, str):
         return cell.strip().casefold() in NOTHING
@@ -195,7 +204,7 @@ class LadderSpec(Node):
     skills: list[SkillSpec] = []
 
     @property
-    def competencies(self):
+    def competencies(self) -> list[CompetencySpec]:
         return [competency for area in self.areas for competency in area.competencies]
 
 
@@ -209,7 +218,7 @@ class Fault:
     field: str
     message: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}"
         return f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
 
@@ -219,12 +228,12 @@ class BadFile(Refusal):
 
     code = "bad-file"
 
-    def __init__(self, faults):
+    def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = faults
         super().__init__("\n".join(str(fault) for fault in faults), faults=[str(fault) for fault in faults])
 
 
-def read(content, *, file, known=None):
+def read(content: bytes, *, file: str, known: Callable[[LadderSpec], bool] | None = None) -> LadderSpec:
     """Take the bytes of a framework file and its name; return a `LadderSpec`.
 
     Refuses with `BadFile`: over 2 MiB, over 60,000 nodes, nested over 16 deep, not UTF-8, aliases,
@@ -232,7 +241,7 @@ def read(content, *, file, known=None):
     titles of one kind are refused too, unless `known(spec)` says that an edition was made so before.
     """
 
-    def loose_ends(spec):
+    def loose_ends(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
         yield from _loose_ends(spec)
         if known is None or not known(spec):
             yield from _namesakes(spec)
@@ -240,7 +249,9 @@ def read(content, *, file, known=None):
     return read_as(LadderSpec, content, file=file, loose_ends=loose_ends)
 
 
-def read_as(model, content, *, file, loose_ends):
+def read_as(
+    model: type[Spec], content: bytes, *, file: str, loose_ends: Callable[[Spec], Iterable[tuple[Path, str]]]
+) -> Spec:
     """Read the bytes of a YAML file as a `model` of pydantic, within the limits of `read`.
 
     `loose_ends` takes what was read and yields `(path, message)` for each fault that only shows
@@ -264,7 +275,7 @@ def read_as(model, content, *, file, loose_ends):
     return spec
 
 
-def read_plain(content, *, file):
+def read_plain(content: bytes, *, file: str) -> Any:
     """Read the bytes of a YAML or JSON file of any shape as plain values, within the limits of `read`."""
     tree = _compose(content, file)
     places = Places(file)
@@ -277,18 +288,20 @@ def read_plain(content, *, file):
 class Places:
     """Where in the file each value stands, by its path from the root."""
 
-    def __init__(self, file):
-        self.file, self.marks, self.faults = file, {(): (1, 1)}, []
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.marks: dict[Path, tuple[int, int]] = {(): (1, 1)}
+        self.faults: list[Fault] = []
 
-    def fault(self, path, message):
+    def fault(self, path: Iterable[int | str], message: str) -> Fault:
         known = tuple(path)
         while known not in self.marks:
             known = known[:-1]
         line, column = self.marks[known]
         return Fault(self.file, line, column, _path(path), message)
 
-    def walk(self, node, path=()):
-        self.marks[path] = _mark(node)
+    def walk(self, node: yaml.Node, path: Path = ()) -> Any:
+        self.marks[path] = _place(node.start_mark)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -301,25 +314,25 @@ class Places:
             return None
         return _scalar(node)
 
-    def _mapping(self, node, path):
+    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         values = {}
         for key_node, child in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node.tag)
             here = (*path, key)
             if key in values:
-                self.marks[here] = _mark(key_node)
+                self.marks[here] = _place(key_node.start_mark)
                 self.faults.append(self.fault(here, _("stands here for the second time")))
             values[key] = self.walk(child, here)
             if not isinstance(child, yaml.ScalarNode):
-                self.marks[here] = _mark(key_node)
+                self.marks[here] = _place(key_node.start_mark)
         return values
 
 
-def _mark(node):
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _place(mark: Any) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _compose(content, file):
+def _compose(content: bytes, file: str) -> yaml.Node | None:
     if len(content) > MAX_BYTES:
         raise BadFile([Fault(file, 1, 1, "", _("The file is larger than 2 MiB."))])
     try:
@@ -331,22 +344,20 @@ def _compose(content, file):
         _measure(text, file)
         tree = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise BadFile([Fault(file, mark.line + 1, mark.column + 1, "", str(error.problem))]) from None
+        line, column = _place(error.problem_mark or error.context_mark)
+        raise BadFile([Fault(file, line, column, "", str(error.problem))]) from None
     except yaml.YAMLError as error:
         raise BadFile([Fault(file, 1, 1, "", str(error))]) from None
     return tree
 
 
-def _measure(text, file):
+def _measure(text: str, file: str) -> None:
     """Walk the events before anything is built: aliases, nodes and depth."""
     nodes = depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        mark = event.start_mark
+        line, column = _place(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            raise BadFile(
-                [Fault(file, mark.line + 1, mark.column + 1, "", _("Aliases (*name) are not read."))]
-            )
+            raise BadFile([Fault(file, line, column, "", _("Aliases (*name) are not read."))])
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -358,10 +369,10 @@ def _measure(text, file):
             reason = _(
                 "The file nests deeper than 16, holds more than 60,000 values, or more than one document."
             )
-            raise BadFile([Fault(file, mark.line + 1, mark.column + 1, "", reason)])
+            raise BadFile([Fault(file, line, column, "", reason)])
 
 
-def _scalar(node):
+def _scalar(node: Any) -> Any:
     """Return the value of a scalar, quoted ones as text, by the plain rules of YAML 1.2."""
     if node.style in ("'", '"', "|", ">"):
         return node.value
@@ -378,7 +389,7 @@ def _scalar(node):
     return node.value
 
 
-def _said(error):
+def _said(error: ErrorDetails) -> str:
     """Return pydantic's complaint in words that a framework author can act on."""
     kind, context = error["type"], error.get("ctx", {})
     return {
@@ -401,14 +412,14 @@ def _said(error):
     }.get(kind, error["msg"])
 
 
-def _path(path):
+def _path(path: Iterable[int | str]) -> str:
     text = ""
     for step in path:
         text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else str(step)
     return text
 
 
-def _loose_ends(spec):
+def _loose_ends(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
     """Yield `(path, message)` for every key that repeats and every reference that leads nowhere."""
     yield from _repeats(spec)
     yield from _scale_faults(spec)
@@ -427,8 +438,8 @@ def _loose_ends(spec):
         yield ("levels", circle, "includes"), _("leads back to the level itself")
 
 
-def _repeats(spec):
-    groups = {
+def _repeats(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
+    groups: dict[Path, list[str] | list[int]] = {
         ("sources",): [source.key for source in spec.sources],
         ("scale",): [point.key for point in spec.scale],
         ("levels",): [level.key for level in spec.levels],
@@ -445,7 +456,7 @@ def _repeats(spec):
                 yield path, _("%(key)s stands here %(count)d times") % {"key": key, "count": count}
 
 
-def _namesakes(spec):
+def _namesakes(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
     """Yield `(path, message)` for each thing that is called what one of its kind is called before it."""
     competencies = [
         (("areas", a, "competencies", c), competency)
@@ -458,7 +469,7 @@ def _namesakes(spec):
         [(("areas", n), area) for n, area in enumerate(spec.areas)],
         competencies,
     ):
-        first = {}
+        first: dict[str, LevelSpec | TrackSpec | AreaSpec | CompetencySpec] = {}
         for path, row in rows:
             other = first.setdefault(folded(row.title), row)
             if other is not row:
@@ -469,7 +480,7 @@ def _namesakes(spec):
                 )
 
 
-def _scale_faults(spec):
+def _scale_faults(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
     values = [point.value for point in spec.scale if point.value is not None]
     if values != sorted(set(values)):
         yield ("scale",), _("the values have to rise from point to point")
@@ -478,7 +489,7 @@ def _scale_faults(spec):
         yield ("scale",), _("exactly one point with a value has to be the bar")
 
 
-def _references(spec):
+def _references(spec: LadderSpec) -> Iterator[tuple[Path, str, str]]:
     """Yield `(path, kind, value)` for everything that names something else by key."""
     for s, source in enumerate(spec.sources):
         for c, covers in enumerate(source.covers):
@@ -496,12 +507,12 @@ def _references(spec):
             yield from _competency_references(("areas", a, "competencies", c), competency)
     for n, skill in enumerate(spec.skills):
         yield ("skills", n, "competency"), "competency", skill.competency
-        for track, requirement in skill.per_track.items():
-            yield ("skills", n, "per_track", track), "track", track
-            yield from _cites(("skills", n, "per_track", track), requirement)
+        for key, requirement in skill.per_track.items():
+            yield ("skills", n, "per_track", key), "track", key
+            yield from _cites(("skills", n, "per_track", key), requirement)
 
 
-def _competency_references(path, competency):
+def _competency_references(path: Path, competency: CompetencySpec) -> Iterator[tuple[Path, str, str]]:
     yield from _cites(path, competency)
     for n, example in enumerate(competency.evidence):
         if example.level:
@@ -516,12 +527,12 @@ def _competency_references(path, competency):
                 yield (*here, "behaviours", b, "track"), "track", behaviour.track
 
 
-def _cites(path, node):
+def _cites(path: Path, node: Cited) -> Iterator[tuple[Path, str, str]]:
     for number, cite in enumerate(node.cites):
         yield (*path, "cites", number), "passage", cite
 
 
-def _idle_sources(spec):
+def _idle_sources(spec: LadderSpec) -> Iterator[Path]:
     """Yield the paths of documents that no part of the edition would lead to."""
     cited = {value.rpartition(" ")[0] for _path, kind, value in _references(spec) if kind == "passage"}
     for number, source in enumerate(spec.sources):
@@ -529,7 +540,7 @@ def _idle_sources(spec):
             yield ("sources", number)
 
 
-def _empty_rows(spec):
+def _empty_rows(spec: LadderSpec) -> Iterator[Path]:
     """Yield the paths of competencies in which every cell is empty."""
     for a, area in enumerate(spec.areas):
         for c, competency in enumerate(area.competencies):
@@ -537,7 +548,7 @@ def _empty_rows(spec):
                 yield ("areas", a, "competencies", c, "expectations")
 
 
-def _circle(spec):
+def _circle(spec: LadderSpec) -> int | None:
     """Return the number of a level that includes itself along the way, or None."""
     includes = {level.key: set(level.includes) for level in spec.levels}
     for number, level in enumerate(spec.levels):

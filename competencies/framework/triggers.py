@@ -1,5 +1,7 @@
 """Published editions are closed, with everything that hangs on them."""
 
+from __future__ import annotations
+
 from competencies.trail.triggers import Refuse
 
 PARTS = (

@@ -1,17 +1,22 @@
 """From an edition back to a framework file that says the same."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import yaml
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from competencies.sources.models import Passage, Source
 
-from .models import Citation
+from .models import Citation, Competency, Edition, Expectation, Requirement
 from .parser import LadderSpec
 
 TARGETS = ("behaviour", "requirement", "track", "level", "competency", "expectation", "area")
 
 
-def write(edition):
+def write(edition: Edition) -> bytes:
     """Return the bytes of the file that `loading.load` would make `edition` from: the same digest."""
     said = spec_of(edition).model_dump(mode="json", by_alias=True, exclude_defaults=True)
     head = _("# %(edition)s. Loading this file gives the same edition: %(digest)s") % {
@@ -25,11 +30,11 @@ def write(edition):
 class _Plain(yaml.SafeDumper):
     """Repeats what stands twice, because aliases are not read."""
 
-    def ignore_aliases(self, data):
+    def ignore_aliases(self, data: object) -> bool:
         return True
 
 
-def spec_of(edition):
+def spec_of(edition: Edition) -> LadderSpec:
     """Return the `LadderSpec` that an edition's rows say."""
     return LadderSpec.model_validate(Copy(edition).everything())
 
@@ -37,15 +42,15 @@ def spec_of(edition):
 class Copy:
     """The parts of an edition as plain values, each with the passages that it cites."""
 
-    def __init__(self, edition):
+    def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        self.cites = {name: {} for name in TARGETS}
+        self.cites: dict[str, dict[int, list[str]]] = {name: {} for name in TARGETS}
         for citation in edition.citation_set.select_related("passage__source"):
             for name in TARGETS:
                 if pk := getattr(citation, f"{name}_id"):
                     self.cites[name].setdefault(pk, []).append(citation.passage.reference)
 
-    def everything(self):
+    def everything(self) -> dict[str, Any]:
         framework = self.edition.framework
         return {
             "format": 1,
@@ -64,12 +69,12 @@ class Copy:
             "skills": self._skills(),
         }
 
-    def _cited(self, kind, row):
+    def _cited(self, kind: str, row: Model) -> dict[str, list[str]]:
         return {"cites": self.cites[kind].get(row.pk, [])}
 
-    def _sources(self):
+    def _sources(self) -> list[dict[str, Any]]:
         coverages = self.edition.coverage_set.select_related("track", "level").order_by("pk")
-        covers = {}
+        covers: dict[int, list[dict[str, str]]] = {}
         for coverage in coverages:
             pair = {"track": coverage.track.key, "level": coverage.level.key}
             covers.setdefault(coverage.source_id, []).append(pair)
@@ -81,9 +86,9 @@ class Copy:
             for source in sources.prefetch_related("passages")
         ]
 
-    def _levels(self):
+    def _levels(self) -> list[dict[str, Any]]:
         levels = self.edition.level_set.all()
-        included = {}
+        included: dict[int, list[str]] = {}
         for inclusion in self.edition.inclusion_set.select_related("included").order_by("pk"):
             included.setdefault(inclusion.level_id, []).append(inclusion.included.key)
         return [
@@ -93,8 +98,8 @@ class Copy:
             for level in levels
         ]
 
-    def _areas(self):
-        competencies = {}
+    def _areas(self) -> list[dict[str, Any]]:
+        competencies: dict[int, list[dict[str, Any]]] = {}
         for competency in self.edition.competency_set.with_expectations():
             competencies.setdefault(competency.area_id, []).append(self._competency(competency))
         return [
@@ -104,7 +109,7 @@ class Copy:
             for area in self.edition.area_set.all()
         ]
 
-    def _competency(self, competency):
+    def _competency(self, competency: Competency) -> dict[str, Any]:
         return (
             _said(competency, "key", "title", "summary", "evidence")
             | {
@@ -117,7 +122,7 @@ class Copy:
             | self._cited("competency", competency)
         )
 
-    def _expectation(self, expectation):
+    def _expectation(self, expectation: Expectation) -> dict[str, Any]:
         behaviours = [
             _said(behaviour, "text", "inferred")
             | {"track": behaviour.track.key if behaviour.track else None}
@@ -130,7 +135,7 @@ class Copy:
             | self._cited("expectation", expectation)
         )
 
-    def _skills(self):
+    def _skills(self) -> list[dict[str, Any]]:
         skills = self.edition.skill_set.select_related("competency")
         return [
             _said(skill, "key", "title", "group")
@@ -144,7 +149,7 @@ class Copy:
             for skill in skills.prefetch_related("requirements__track")
         ]
 
-    def _requirement(self, requirement):
+    def _requirement(self, requirement: Requirement) -> dict[str, Any]:
         return (
             {"class": requirement.strength}
             | _said(requirement, "choice", "note")
@@ -152,13 +157,13 @@ class Copy:
         )
 
 
-def _said(row, *fields):
+def _said(row: Model, *fields: str) -> dict[str, Any]:
     return {field: getattr(row, field) for field in fields}
 
 
-def _in_order(source):
+def _in_order(source: Source) -> list[Passage]:
     return sorted(source.passages.all(), key=lambda passage: passage.pk)
 
 
-def _passage(passage: Passage):
+def _passage(passage: Passage) -> dict[str, Any]:
     return {"n": passage.number} | _said(passage, "gist", "terms", "text")

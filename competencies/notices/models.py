@@ -4,7 +4,10 @@ A letter is a row before it is work. What it says is written when it is sent, fr
 then, so no key and no link rests here.
 """
 
-from datetime import timedelta
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -15,26 +18,29 @@ from competencies.core.clock import now
 from competencies.core.querysets import Guarded
 from competencies.trail.models import record
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
 
-class Letters(Guarded):
+
+class Letters(Guarded["Letter"]):
     """Letters by what became of them."""
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Keep those that were neither sent nor given up."""
         return self.filter(sent_at=None, failed_at=None)
 
-    def due(self):
+    def due(self) -> Self:
         """Keep those to try now; one that somebody is at is due again after a while."""
         return self.waiting().filter(due_at__lte=now())
 
-    def undelivered(self):
+    def undelivered(self) -> Self:
         """Keep those that did not arrive, as far as anybody was told, and that no later one makes up for."""
         lost = self.filter(failure__in=[Letter.Failure.REFUSED, Letter.Failure.GIVEN_UP])
         to_the_same = Q(receiver=OuterRef("receiver")) | Q(receiver=None, row=OuterRef("row"))
         later = Letter.objects.filter(to_the_same, kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
         return lost.filter(~Exists(later))
 
-    def over(self):
+    def over(self) -> Self:
         """Keep those that nobody needs any more."""
         return self.filter(Q(sent_at__lt=now() - Letter.KEPT) | Q(failed_at__lt=now() - Letter.KEPT))
 
@@ -108,14 +114,14 @@ class Letter(models.Model):
         ]
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`sent`, `failed`, or `waiting`."""
         if self.sent_at:
             return "sent"
         return "failed" if self.failed_at else "waiting"
 
     @classmethod
-    def order(cls, kind, *, to, by=None, **about):
+    def order(cls, kind: str, *, to: Person | None, by: Person | None = None, **about: int | str) -> Letter:
         """Have `to` told; return the `Letter`. Belongs in the transaction of what it tells.
 
         `to` is a person, or None for somebody outside, and for nobody at all: then it is worked off like
@@ -124,7 +130,7 @@ class Letter(models.Model):
         return cls.objects.create(kind=kind, receiver=to, by=by, **about)
 
     @classmethod
-    def take(cls, pk):
+    def take(cls, pk: int) -> Letter | None:
         """Take a letter that is due, for the length of one try; return it, or None when it is not due.
 
         Of two who come at once, one gets it. Who takes it and dies leaves it due again after a while.
@@ -139,24 +145,24 @@ class Letter(models.Model):
         return letter
 
     @property
-    def is_worn_out(self):
+    def is_worn_out(self) -> bool:
         """Whether it was tried for long enough."""
         return self.at + self.TRIED_FOR <= now()
 
-    def note_sent(self):
+    def note_sent(self) -> None:
         """Note that a mail server took it. A second worker that sent it too changes nothing."""
         type(self).objects.waiting().filter(pk=self.pk).update(sent_at=now())
 
-    def put_off(self, *, tried=True):
+    def put_off(self, *, tried: bool = True) -> datetime:
         """Let it be tried again later, after a pause that grows with each try; return when that is."""
         first, longest = self.PAUSES
-        due = now() + min(first * 2 ** min(self.tries, 12), longest)
+        due: datetime = now() + min(first * 2 ** min(self.tries, 12), longest)
         counted = {} if tried else {"tries": max(self.tries - 1, 0)}
         type(self).objects.waiting().filter(pk=self.pk).update(due_at=due, **counted)
         return due
 
     @transaction.atomic
-    def fail(self, failure, *, status=None):
+    def fail(self, failure: str, *, status: int | None = None) -> bool:
         """Note that it will not be tried any more, and why; return whether it was still waiting.
 
         The trail keeps it for who ordered it; a letter that had nothing to say any more is no failure.
@@ -170,6 +176,6 @@ class Letter(models.Model):
         return True
 
     @classmethod
-    def forget_old(cls):
+    def forget_old(cls) -> None:
         """Remove the letters of a month ago, which nobody needs any more."""
         cls.objects.over().delete()

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db.models import Exists, F, OuterRef, Q
 
 from competencies.core.clock import now
@@ -9,6 +13,10 @@ from competencies.trail.audit_reads import Reading
 from competencies.trail.visibility import keep_quiet, keep_to_the_auditor
 
 from .models import ExportJob, Packet
+
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
 
 PACKET = Reading(
     "packet.read",
@@ -23,7 +31,7 @@ keep_quiet("draft.frozen", "draft.ordered", "draft.typeset", "draft.failed", "dr
 
 
 @rule("packets.freeze_packet", on="promotions.PromotionCase")
-def freeze_packet(person):
+def freeze_packet(person: Person) -> Q:
     sponsored = Q(sponsor=person, subject__in=person.reports().values("pk"))
     return Q(withdrawal=None) & (
         sponsored | (Q(proposal__isnull=False) & ~Q(subject=person) & person.holding("hr"))
@@ -31,13 +39,13 @@ def freeze_packet(person):
 
 
 @rule("packets.archive_case", on="promotions.PromotionCase")
-def archive_case(person):
+def archive_case(person: Person) -> Q:
     """Whose archive copy, which holds everything, HR freezes: that of a case in which they have no part."""
     return Q(proposal__isnull=False) & apart(person, "") & person.holding("hr")
 
 
 @rule("packets.read_packet", on="packets.Packet", reading=PACKET)
-def read_packet(person):
+def read_packet(person: Person) -> Q:
     """Those who may read the case, and those who answer it what was frozen for them.
 
     The candidate reads only the copy made for them, HR who have no part in the case the archive's. A
@@ -56,7 +64,7 @@ def read_packet(person):
     return concerned | kept | _of_hearing(person)
 
 
-def _of_hearing(person):
+def _of_hearing(person: Person) -> Q:
     """What the members of a hearing read: in a masked one the newest masked copy, until they unmask it."""
     hearings = Hearing.objects.filter(read_hearing(person))
     unmasked = Hearing.objects.filter(unmaskings__person=person).values("pk")
@@ -65,68 +73,68 @@ def _of_hearing(person):
     return Q(hearing__in=hearings.values("pk")) & (masked | committee)
 
 
-def _frozen_anew():
+def _frozen_anew() -> Q:
     """Packets after which a masked copy was frozen for the same hearing."""
     later = Packet.objects.filter(variant=Packet.Variant.MASKED, hearing=OuterRef("hearing"))
     return Q(Exists(later.filter(pk__gt=OuterRef("pk"))))
 
 
 @rule("packets.order_document", on="packets.Packet", reading=PACKET)
-def order_document(person):
+def order_document(person: Person) -> Q:
     return read_packet(person)
 
 
 @rule("packets.order_export", on="people.Organisation")
-def order_export(person):
+def order_export(person: Person) -> Q:
     """Who may have packets made in bulk at all; of which cases is asked of each case."""
     return person.holding("hr")
 
 
 @rule("packets.export_case", on="promotions.PromotionCase")
-def export_case(person):
+def export_case(person: Person) -> Q:
     return Q(proposal__isnull=False, withdrawal=None) & ~Q(subject=person) & person.holding("hr")
 
 
 @rule("packets.read_export", on="packets.ExportJob")
-def read_export(person):
+def read_export(person: Person) -> Q:
     """An export is its orderer's, as it may hold what another of HR may not read: their own case."""
     return Q(by=person) & person.holding("hr")
 
 
 @rule("packets.steer_export", on="packets.ExportJob")
-def steer_export(person):
+def steer_export(person: Person) -> Q:
     return read_export(person) & Q(cancellation=None, expires_at__gt=now())
 
 
 @rule("packets.download_export", on="packets.ExportJob")
-def download_export(person):
+def download_export(person: Person) -> Q:
     return read_export(person) & Q(expires_at__gt=now())
 
 
 @rule("packets.read_item", on="packets.ExportItem")
-def read_item(person):
+def read_item(person: Person) -> Q:
     return Q(job__in=ExportJob.objects.filter(read_export(person)).values("pk"))
 
 
 @rule("packets.retry_item", on="packets.ExportItem")
-def retry_item(person):
+def retry_item(person: Person) -> Q:
     return ~Q(failure="") & Q(job__in=ExportJob.objects.filter(steer_export(person)).values("pk"))
 
 
 @rule("packets.link_item", on="packets.ExportItem")
-def link_item(person):
+def link_item(person: Person) -> Q:
     jobs = ExportJob.objects.filter(download_export(person)).values("pk")
     readable = Packet.objects.filter(read_packet(person)).values("pk")
     return Q(done_at__isnull=False, job__in=jobs, packet__in=readable)
 
 
 @rule("packets.open_link", on="packets.PacketLink")
-def open_link(person):
+def open_link(person: Person) -> Q:
     """Whom it was made for, while they may read the packet, whatever was so when it was made."""
     readable = Packet.objects.filter(read_packet(person)).values("pk")
     return Q(person=person, revoked_at=None, expires_at__gt=now(), item__packet__in=readable)
 
 
 @rule("packets.revoke_link", on="packets.PacketLink")
-def revoke_link(person):
+def revoke_link(person: Person) -> Q:
     return Q(by=person, revoked_at=None) & person.holding("hr")

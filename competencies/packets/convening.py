@@ -1,15 +1,22 @@
 """Convening: a case goes before a committee, which reads the copy that is frozen in that instant."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
-from competencies.promotions.models import Hearing
+from competencies.promotions.models import Committee, Hearing, PromotionCase
 
 from .models import Packet
 from .orders import order
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
 
 @transaction.atomic
-def convene(case, committee, *, by, masked=None):
+def convene(case: PromotionCase, committee: Committee, *, by: Person, masked: bool | None = None) -> Hearing:
     """Bring `case` before `committee`, freeze what its members read and order it; return the `Hearing`.
 
     In a masked hearing they read the masked copy; the other one is there for whoever unmasks it with a

@@ -5,10 +5,14 @@ line break, a soft hyphen or Markdown, joined to a handle. What nobody told the 
 nickname or a project that one person alone could have done, is not found.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -77,19 +81,27 @@ class Alias:
     """Somebody of the packet: the role that stands in their place, and by what they are known."""
 
     role: str
-    names: tuple = ()
-    emails: tuple = ()
-    numbers: tuple = ()
-    teams: tuple = ()
+    names: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
     @property
-    def instead(self):
+    def instead(self) -> str:
         return ROLES[self.role]() if self.role in ROLES else self.role
 
-    def joined(self, other):
+    def joined(self, other: Alias) -> Alias:
         """Return this with what is known of them elsewhere."""
-        said = {name: getattr(self, name) + getattr(other, name) for name in ("names", "emails", "numbers")}
-        return replace(self, **{name: tuple(filter(None, dict.fromkeys(said[name]))) for name in said})
+        return replace(
+            self,
+            names=_each_once(self.names + other.names),
+            emails=_each_once(self.emails + other.emails),
+            numbers=_each_once(self.numbers + other.numbers),
+        )
+
+
+def _each_once(said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, dict.fromkeys(said)))
 
 
 ROLES = {
@@ -102,7 +114,7 @@ ROLES = {
 }
 
 
-def masked(content, *, known=()):
+def masked(content: dict[str, Any], *, known: Sequence[Alias] = ()) -> dict[str, Any]:
     """Return the content of a packet with roles in the place of people.
 
     `known`: an `Alias` for each person of whom more is known than the content says, such as an address.
@@ -121,7 +133,7 @@ def masked(content, *, known=()):
     return without_instants(told)
 
 
-def without_instants(content):
+def without_instants(content: dict[str, Any]) -> dict[str, Any]:
     """Return the content of a masked copy with days in the place of instants, and no digest of what was
     handed in: both can be compared with what else a reader knows.
     """
@@ -137,9 +149,9 @@ def without_instants(content):
     }
 
 
-def _people(content, known):
+def _people(content: Mapping[str, Any], known: Sequence[Alias]) -> list[Alias]:
     """Everybody whom the content names, each once, under the first of their roles."""
-    people = {}
+    people: dict[str, Alias] = {}
     for role, name in _roles(content):
         if name:
             people.setdefault(name, Alias(role, names=(name,)))
@@ -153,7 +165,7 @@ def _people(content, known):
     return list(people.values())
 
 
-def _roles(content):
+def _roles(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Pairs of a role and the name that has it."""
     yield "candidate", content["candidate"]["name"]
     yield "manager", content["candidate"]["manager"]
@@ -169,7 +181,7 @@ def _roles(content):
     yield "hr", content["packet"]["frozen_by"]
 
 
-def _sat(content):
+def _sat(content: Mapping[str, Any]) -> list[str]:
     """Everybody who sat on a committee, each once."""
     sheets = [content.get("decision"), (content.get("appeal") or {}).get("decision")]
     names = []
@@ -179,15 +191,19 @@ def _sat(content):
     return list(dict.fromkeys(filter(None, names)))
 
 
-def _without_people(told, content, people):
+def _without_people(
+    told: Mapping[str, Any], content: Mapping[str, Any], people: Mapping[str, Alias]
+) -> dict[str, Any]:
     """The parts in which a field is somebody, with their role in it."""
 
-    def role(name):
+    def role(name: str) -> str:
         known = people.get(name)
         return _capital(known.instead) if known else name
 
-    def sheet(part, source):
-        return part and part | {
+    def sheet(part: dict[str, Any] | None, source: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        if not part or not source:
+            return part
+        return part | {
             "by": role(source["by"]),
             "members": [role(name) for name in source["members"]],
             "recusals": _each(part["recusals"], source["recusals"], role, "member"),
@@ -225,17 +241,24 @@ def _without_people(told, content, people):
     }
 
 
-def _each(rows, sources, role, field):
+def _each(
+    rows: Sequence[dict[str, Any]],
+    sources: Sequence[Mapping[str, Any]],
+    role: Callable[[str], str],
+    field: str,
+) -> list[dict[str, Any]]:
     return [row | {field: role(source[field])} for row, source in zip(rows, sources, strict=True)]
 
 
 class Mask:
     """Finds people in texts and puts their roles there. `own`: names of the ladder, which name nobody."""
 
-    def __init__(self, aliases, *, pronouns=True, own=frozenset()):
+    def __init__(
+        self, aliases: Sequence[Alias], *, pronouns: bool = True, own: Collection[str] = frozenset()
+    ) -> None:
         self.aliases, self.pronouns, self.own = aliases, pronouns, own
 
-    def out_of_all(self, value, *, prose):
+    def out_of_all(self, value: Any, *, prose: bool) -> Any:
         """Return plain JSON values without the people; what are keys, dates and digests stays."""
         if isinstance(value, str):
             return value if value in self.own else self.out_of(value, prose=prose)
@@ -248,7 +271,7 @@ class Mask:
             }
         return value
 
-    def out_of(self, text, *, prose=True):
+    def out_of(self, text: str, *, prose: bool = True) -> str:
         """Return `text` without the people. In `prose`, pronouns that tell men from women go too."""
         text = _without_links(INVISIBLE.sub("", text))
         text = self._without_names(text)
@@ -256,12 +279,12 @@ class Mask:
             return _("[Withheld: it names somebody.]")
         return without_pronouns(text) if prose and self.pronouns else text
 
-    def _without_names(self, text):
+    def _without_names(self, text: str) -> str:
         skeleton, places = _skeleton(text)
         told, end = "", 0
         for found in self._pattern.finditer(skeleton):
             start, stop = places[found.start()], places[found.end()]
-            said, way = self._ways[found.lastgroup]
+            said, way = self._ways[found.lastgroup or ""]
             if start < end or not way.is_a_name(text[start], _joined(found[0])):
                 continue
             told += text[end:start]
@@ -272,39 +295,39 @@ class Mask:
         return _once(told + text[end:], [alias.instead for alias in self.aliases])
 
     @cached_property
-    def _ways(self):
+    def _ways(self) -> dict[str, tuple[str, Way]]:
         """What stands in the place of each way to write somebody, by the name of its group in the pattern."""
         ways = [(alias.instead, way) for alias in self.aliases for way in _ways_of(alias)]
         ways += [(_("the candidate’s team"), Way("whole", _parts(team))) for team in self._teams]
         return {f"w{place}": way for place, way in enumerate(ways)}
 
     @property
-    def _teams(self):
+    def _teams(self) -> list[str]:
         return [team for alias in self.aliases for team in alias.teams]
 
     @cached_property
-    def _pattern(self):
+    def _pattern(self) -> re.Pattern[str]:
         """One pattern for all, longer ways to write a name before shorter ones."""
         ways = sorted(self._ways.items(), key=lambda item: -item[1][1].length)
         firsts = "".join(sorted({re.escape(way.words[0][0]) for _said, way in self._ways.values()}))
         each = "|".join(f"(?P<{group}>{way.pattern})" for group, (_said, way) in ways)
         return re.compile(f"(?=[{firsts}])(?:{each})" if each else "(?!)")
 
-    def _runs_together(self, text):
+    def _runs_together(self, text: str) -> bool:
         """Whether a whole name stands in the text in a way that no pattern foresaw."""
         letters = "".join(letter for letter in _skeleton(text)[0] if letter.isalpha())
         wholes = ("".join(_letters(name).split()) for alias in self.aliases for name in alias.names)
         return any(len(whole) >= SHORTEST_WHOLE and whole in letters for whole in wholes if " " not in whole)
 
 
-def _without_links(text):
+def _without_links(text: str) -> str:
     for pattern, kept in LINKS:
         text = pattern.sub(kept or (lambda _found: _("[link]")), text)
     text = MAILS.sub(lambda _found: _("[address]"), text)
     return FILES.sub(lambda _found: _("[file]"), text)
 
 
-def _skeleton(text):
+def _skeleton(text: str) -> tuple[str, list[int]]:
     """The text as plain small letters, and for each of them the place where it comes from."""
     letters, places, small = [], [], False
     for place, character in enumerate(text):
@@ -319,7 +342,7 @@ def _skeleton(text):
     return "".join(letters), [*places, len(text)]
 
 
-def _letters(name, *, out=False):
+def _letters(name: str, *, out: bool = False) -> str:
     small = unicodedata.normalize("NFC", name).casefold()
     spelt = small.translate(SPELT_OUT) if out else small
     return _skeleton(re.sub(r"[-‐–'’.,]", " ", spelt))[0]
@@ -330,14 +353,14 @@ class Way:
     """One way to write somebody: some words `whole`, a `part` of a name, or `dense`, without gaps."""
 
     kind: str
-    words: tuple
+    words: tuple[str, ...]
 
     @property
-    def length(self):
+    def length(self) -> int:
         return sum(len(word) + 1 for word in self.words)
 
     @property
-    def pattern(self):
+    def pattern(self) -> str:
         spelt = [GLUE.join(map(re.escape, word)) for word in self.words]
         if self.kind == "dense":
             return spelt[0]
@@ -347,7 +370,7 @@ class Way:
         return rf"{NOT_INSIDE if latin else AFTER_A_PREFIX}(?:{spelt[0]}s?|{self._inflected}){NOT_BEFORE}"
 
     @property
-    def _inflected(self):
+    def _inflected(self) -> str:
         """The name with another ending, which in many languages takes the place of its last letter."""
         word = self.words[0]
         short = len(word) > 4 and re.search(rf"(?:ur|[{VOWELS}])$", word)
@@ -355,19 +378,19 @@ class Way:
         ending = ENDING if word.isascii() else rf"[^\W\d_]{{{0 if short else 1},3}}"
         return rf"{GLUE.join(map(re.escape, stem))}{GLUE}{ending}" if len(stem) > 3 else "(?!)"
 
-    def is_a_name(self, first, joined):
+    def is_a_name(self, first: str, joined: str) -> bool:
         """Whether what begins with the letter `first` is the name, and not a word that looks like it."""
         if not first.islower() or self.kind == "dense":
             return True
         name = "".join(self.words)
         return joined in (name, name + "s") and len(name) > 2 and name not in WORDS
 
-    def possessive(self, joined):
+    def possessive(self, joined: str) -> str:
         """The ending of somebody whose name took an s without an apostrophe."""
         return "’s" if joined == "".join(self.words) + "s" else ""
 
 
-def _ways_of(alias):
+def _ways_of(alias: Alias) -> Iterator[Way]:
     for email in alias.emails:
         yield Way("whole", _parts(email.partition("@")[0]))
     for number in alias.numbers:
@@ -379,16 +402,18 @@ def _ways_of(alias):
             yield from (Way(*way) for way in _ways_to_write(words))
 
 
-def _parts(name, *, out=False):
+def _parts(name: str, *, out: bool = False) -> tuple[str, ...]:
     return tuple(_letters(name, out=out).split())
 
 
-def _ways_to_write(words):
+def _ways_to_write(words: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
     first, last = words[0], words[-1]
     if any(DENSE.search(word) for word in words):  # the whole name, and the given one, which is most of it
         whole = "".join(words)
         return [("dense", (whole,)), *([("dense", (whole[1:],))] if len(whole) > 2 else [])]
-    ways = [("part", (word,)) for word in words if len(word) > 1 and word not in PARTICLES]
+    ways: list[tuple[str, tuple[str, ...]]] = [
+        ("part", (word,)) for word in words if len(word) > 1 and word not in PARTICLES
+    ]
     if len(words) > 1:
         ways += [
             ("whole", pair) for pair in ((first, last), (last, first), (first[0], last), (last, first[0]))
@@ -397,23 +422,23 @@ def _ways_to_write(words):
     return ways or [("whole", words)]
 
 
-def _past_marks(text, place):
+def _past_marks(text: str, place: int) -> int:
     found = MARKS.match(text, place)
     return found.end() if found else place
 
 
-def _joined(found):
+def _joined(found: str) -> str:
     """What was found as letters alone."""
     return re.sub(r"[\W_]", "", found)
 
 
-def _begins(before):
+def _begins(before: str) -> bool:
     """Whether a sentence begins after this."""
     told = before.rstrip(" \t*_`~>#-\"'“‘(")
     return not told or told[-1] in ".!?\n" or before.endswith("\n")
 
 
-def _once(text, roles):
+def _once(text: str, roles: Sequence[str]) -> str:
     """The text with one role where a name of several words gave it several times in a row."""
     for role in dict.fromkeys(roles):
         again = rf"(?:[\s._*`~-]{{1,3}}(?:[^\W\d_]\.?[\s.]{{1,2}})?{re.escape(role)})+(?![^\W_])"
@@ -421,5 +446,5 @@ def _once(text, roles):
     return text
 
 
-def _capital(text):
+def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]

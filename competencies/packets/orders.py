@@ -1,18 +1,31 @@
 """Orders of documents: the row says what is wanted, and whatever makes documents is told with it."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
-_makers = []
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
+    from .models import Order, Packet
 
 
-def makes_documents(told):
+Maker = Callable[["Packet"], object]
+
+_makers: list[Maker] = []
+
+
+def makes_documents(told: Maker) -> Maker:
     """Register `told(packet)`, which is called with each packet whose document was ordered."""
     _makers.append(told)
     return told
 
 
 @transaction.atomic
-def order(packet, *, by):
+def order(packet: Packet, *, by: Person) -> Order:
     """Order the document of `packet`, for the first time or again; return the `Order`.
 
     Refuses with `NotNow` once the document is there.

@@ -1,5 +1,7 @@
 """English texts in which nobody is a woman or a man: they, their, and the verbs that go with them."""
 
+from __future__ import annotations
+
 import re
 
 BARE = {"he": "they", "she": "they", "s/he": "they", "him": "them", "hers": "theirs"} | {
@@ -54,7 +56,7 @@ OTHERS = re.compile(rf"{EDGE}(?:himself|herself|hers|him|his|her){END}(?P<next>\
 KINDS = re.compile(rf"{EDGE}(?:{'|'.join(NOUNS)}){END}", re.I)
 
 
-def without_pronouns(text):
+def without_pronouns(text: str) -> str:
     """Return an English text with they, them and their for everybody, and without words for the sexes."""
     text = PAIRS.sub("they/them", text)
     text = TITLES.sub("", text)
@@ -63,7 +65,7 @@ def without_pronouns(text):
     return KINDS.sub(lambda found: _as_large(found[0], NOUNS[found[0].lower()]), text)
 
 
-def _subject(found):
+def _subject(found: re.Match[str]) -> str:
     who, between, verb = _as_large(found["who"], "they"), found["between"] or "", found["verb"] or ""
     if found["short"]:
         has = verb.endswith(("ed", "en", "wn")) or verb in ("built", "led", "made", "had", "done", "shown")
@@ -71,7 +73,7 @@ def _subject(found):
     return f"{who}{between}{_plural(verb)}"
 
 
-def _plural(verb):
+def _plural(verb: str) -> str:
     """The verb as it follows they: "draws" becomes "draw"."""
     plain = verb.replace("’", "'")
     if plain in VERBS:
@@ -83,7 +85,7 @@ def _plural(verb):
     return verb[:-2] if re.search(r"(?:ss|sh|ch|x|zz)es$", verb) else verb[:-1]
 
 
-def _other(found):
+def _other(found: re.Match[str]) -> str:
     word, after = found[0][: len(found[0]) - len(found["next"] or "")], found["next"] or ""
     follows = after.strip(" \t\n*_`~").lower()
     owned = bool(follows) and re.match(r"[\s*_`~]+[\w]", after) is not None
@@ -97,7 +99,7 @@ def _other(found):
     return _as_large(word, said) + rest
 
 
-def _as_large(old, new):
+def _as_large(old: str, new: str) -> str:
     if len(old) > 1 and old.isupper():
         return new.upper()
     return new[0].upper() + new[1:] if old[0].isupper() else new

@@ -1,6 +1,9 @@
 """Which promotion cases an export is of: by cycle, unit, level and outcome."""
 
+from __future__ import annotations
+
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,10 @@ from competencies.people.models import Person
 from competencies.promotions.models import Outcome, PromotionCase, Release
 from competencies.promotions.models.decision import released
 from competencies.reviews.models import Review
+
+if TYPE_CHECKING:
+    from competencies.promotions.models.case import Cases
+
 
 WAITING = "waiting"
 OUTCOMES = {WAITING: _("Not decided yet"), **dict(Outcome.choices)}
@@ -30,11 +37,11 @@ class Choice:
     level: str = ""
     outcome: str = ""
 
-    def plain(self):
+    def plain(self) -> dict[str, int | str]:
         """Return what was asked for as JSON values, less what does not narrow."""
         return {name: value for name, value in asdict(self).items() if value}
 
-    def cases(self):
+    def cases(self) -> Cases:
         """Return the cases that fit: proposed and not withdrawn. A draft is known to its writer alone."""
         cases = exportable().select_related("subject", "from_level", "to_level", "track")
         if self.cycle:
@@ -51,12 +58,12 @@ class Choice:
         return _that_came_to(cases, self.outcome).order_by("subject__name", "pk")
 
 
-def exportable():
+def exportable() -> Cases:
     """Return the cases that an export can be of, whoever asks."""
     return PromotionCase.objects.filter(proposal__isnull=False, withdrawal=None)
 
 
-def _that_came_to(cases, outcome):
+def _that_came_to(cases: Cases, outcome: str) -> Cases:
     """Narrow by the last decision that is released: what is not counts as not decided."""
     if outcome == WAITING:
         return cases.filter(~released())

@@ -8,25 +8,40 @@ at one could be confirmed; it is typeset as it was then: without line breaks ins
 long words past the edge.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 
 from competencies.core.clock import day_of, today
-from competencies.framework.models import Behaviour, Competency, Coverage, Expectation
-from competencies.people.models import Organisation
-from competencies.promotions.models import Endorsement, Hearing
+from competencies.framework.models import Behaviour, Competency, Coverage, Edition, Expectation, Level, Track
+from competencies.people.models import Organisation, Person
+from competencies.promotions.models import Endorsement, Hearing, PromotionCase, Story
 from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
-from competencies.reviews.models import Assessment
+from competencies.reviews.models import Assessment, Cycle, Rating, Review, Submission
 
 from .codes import written_code
 from .masking import Alias, masked, without_instants
 
+if TYPE_CHECKING:
+    from competencies.core.querysets import Guarded
+    from competencies.evidence.models import Evidence
+    from competencies.promotions.readiness import Readiness
+
+
 FORMAT = 3
 
 
-def snapshot_of(case, *, number, variant, at, by, code=""):
+def snapshot_of(
+    case: PromotionCase, *, number: str, variant: str, at: datetime, by: Person, code: str = ""
+) -> dict[str, Any]:
     """Return the snapshot of `case` for packet `number` of a `variant`, frozen `at` an instant `by` somebody.
 
     Dates are ISO texts, instants end in Z, ratings carry their label beside their value, texts are
@@ -39,7 +54,7 @@ def snapshot_of(case, *, number, variant, at, by, code=""):
     return masked(content, known=_known(case)) if hidden else content
 
 
-def anew(content, *, number, at, code):
+def anew(content: dict[str, Any], *, number: str, at: datetime, code: str) -> dict[str, Any]:
     """Return the content of a masked copy as today's format has it, for packet `number` frozen `at`."""
     packet = content["packet"] | {
         "number": number,
@@ -51,7 +66,9 @@ def anew(content, *, number, at, code):
     return without_instants(content | {"format": FORMAT, "packet": packet})
 
 
-def _whole(case, *, number, variant, at, by, code):
+def _whole(
+    case: PromotionCase, *, number: str, variant: str, at: datetime, by: Person, code: str
+) -> dict[str, Any]:
     rows = readiness(case)
     exhibits = list(
         case.exhibits.select_related("evidence__author").prefetch_related("evidence__competencies")
@@ -95,7 +112,7 @@ def _whole(case, *, number, variant, at, by, code):
     }
 
 
-def _candidate(case):
+def _candidate(case: PromotionCase) -> dict[str, Any]:
     person = case.subject
     placement = next(
         (
@@ -106,7 +123,7 @@ def _candidate(case):
         None,
     )
     manager = person.manager_on()
-    since = placement and placement.starts_on
+    since = placement.starts_on if placement else None
     return {
         "name": person.name,
         "pronouns": person.pronouns,
@@ -114,12 +131,12 @@ def _candidate(case):
         "track": _named(case.track),
         "level": {**_named(case.from_level), "rung": case.from_level.rung},
         "level_since": since and since.isoformat(),
-        "months_in_level": since and _months(since, placement.ends_on or today()),
+        "months_in_level": placement and _months(placement.starts_on, placement.ends_on or today()),
         "manager": manager.name if manager else "",
     }
 
 
-def _case(case):
+def _case(case: PromotionCase) -> dict[str, Any]:
     cycle = next((row.name for row in _reviewed_cycles(case)), None)
     return {
         "id": case.pk,
@@ -135,7 +152,7 @@ def _case(case):
     }
 
 
-def _edition(edition):
+def _edition(edition: Edition) -> dict[str, Any]:
     publication = getattr(edition, "publication", None)
     return {
         "framework": str(edition.framework),
@@ -155,14 +172,14 @@ def _edition(edition):
     }
 
 
-def _claims(case):
+def _claims(case: PromotionCase) -> list[dict[str, Any]]:
     return [
         {"text": claim.text, "competency": _named(claim.competency), "result": claim.result}
         for claim in case.claims.select_related("competency")
     ]
 
 
-def _bar(case):
+def _bar(case: PromotionCase) -> list[dict[str, Any]]:
     """What the target level asks for in each competency, with the sentences it was taken from."""
     stated_by = set(
         Coverage.objects.filter(track=case.track, level=case.to_level).values_list("source", flat=True)
@@ -189,7 +206,7 @@ def _bar(case):
     ]
 
 
-def _behaviour(behaviour, track, stated_by):
+def _behaviour(behaviour: Behaviour, track: Track, stated_by: AbstractSet[int]) -> dict[str, Any]:
     basis = behaviour.basis(track, stated_by)
     return {
         "text": behaviour.text,
@@ -206,16 +223,16 @@ def _behaviour(behaviour, track, stated_by):
     }
 
 
-def _matrix_row(row, case):
+def _matrix_row(row: Readiness, case: PromotionCase) -> dict[str, Any]:
     latest, spread = row.latest, row.spread
     mine, theirs = (_point(latest.self_rating), _point(latest.manager_rating)) if latest else (None, None)
-    values = [rating and rating["value"] for rating in (mine, theirs)]
+    own, given = (rating["value"] if rating else None for rating in (mine, theirs))
     return {
         "area": row.competency.area.title,
         **_named(row.competency),
         "self": mine,
         "manager": theirs,
-        "gap": None if None in values else values[1] - values[0],
+        "gap": None if own is None or given is None else given - own,
         "evidence": spread.count,
         "months": spread.months,
         "sustained": row.sustained,
@@ -225,11 +242,11 @@ def _matrix_row(row, case):
     }
 
 
-def _stories(case):
+def _stories(case: PromotionCase) -> Guarded[Story]:
     return case.stories.prefetch_related("competencies", "evidence")
 
 
-def _story(story, references):
+def _story(story: Story, references: Mapping[int, str]) -> dict[str, Any]:
     return {
         "title": story.title,
         "competencies": [_named(competency) for competency in story.competencies.all()],
@@ -241,7 +258,7 @@ def _story(story, references):
     }
 
 
-def _statements(case, texts, variant):
+def _statements(case: PromotionCase, texts: Mapping[str, str], variant: str) -> list[dict[str, str | None]]:
     """The statements that people sign, of the sponsor, the manager and the presenter, where there is one.
 
     The manager's is their own until the case is proposed: the candidate's copy of a draft is without it.
@@ -253,7 +270,7 @@ def _statements(case, texts, variant):
     return [statement("manager", texts["manager"], case.sponsor.name, signed)]
 
 
-def _endorsements(case, variant):
+def _endorsements(case: PromotionCase, variant: str) -> list[dict[str, Any]]:
     """What endorsers wrote; the candidate reads it once the case is answered."""
     if variant == "candidate" and case.decision is None:
         return []
@@ -270,17 +287,17 @@ def _endorsements(case, variant):
     ]
 
 
-def statement(kind, text, by, on):
+def statement(kind: str, text: str, by: str, on: date | None) -> dict[str, str | None]:
     """Return what somebody signs for the case: `kind` is `sponsor`, `manager` or `presenter`."""
     return {"kind": kind, "text": text, "by": by, "on": _day(on)}
 
 
-def endorsement(by, relation, *, outside, text, on):
+def endorsement(by: str, relation: str, *, outside: bool, text: str, on: date) -> dict[str, Any]:
     """Return what somebody wrote for the candidate. `relation`: how they work together, in words."""
     return {"by": by, "relation": str(relation), "outside": outside, "text": text, "on": _day(on)}
 
 
-def _trajectory(rows):
+def _trajectory(rows: Sequence[Readiness]) -> dict[str, list[dict[str, Any]]]:
     """Every revealed review of the candidate, oldest first, and what each said per competency."""
     reviews = {reading.review.pk: reading.review for row in rows for reading in row.readings}
     ordered = sorted(reviews.values(), key=lambda review: review.cycle.opening.at)
@@ -297,24 +314,24 @@ def _trajectory(rows):
     }
 
 
-def _anew(case):
+def _anew(case: PromotionCase) -> dict[str, Any]:
     """Whether reviews on another framework came before: which one it was could tell whose case it is."""
     return {"anew": True} if begun_anew(case) else {}
 
 
-def _values(row, reviews):
+def _values(row: Readiness, reviews: Sequence[Review]) -> list[dict[str, Any]]:
     by_review = {reading.review.pk: reading for reading in row.readings}
     found = [by_review.get(review.pk) for review in reviews]
     return [
         {
-            "self": _point(reading and reading.self_rating),
-            "manager": _point(reading and reading.manager_rating),
+            "self": _point(reading.self_rating if reading else None),
+            "manager": _point(reading.manager_rating if reading else None),
         }
         for reading in found
     ]
 
 
-def _exhibit(piece, references):
+def _exhibit(piece: Evidence, references: Mapping[int, str]) -> dict[str, Any]:
     return {
         "ref": references[piece.pk],
         "on": piece.happened_on.isoformat(),
@@ -327,12 +344,12 @@ def _exhibit(piece, references):
     }
 
 
-def _decision(case, variant):
+def _decision(case: PromotionCase, variant: str) -> dict[str, Any] | None:
     """The sheet of the first hearing, once its decision is released."""
     return _sheet_of(case, Hearing.Stage.FIRST, variant)
 
 
-def _appeal(case, variant):
+def _appeal(case: PromotionCase, variant: str) -> dict[str, str | None] | None:
     appealed = getattr(case, "appeal", None)
     if appealed is None:
         return None
@@ -340,7 +357,7 @@ def _appeal(case, variant):
     return appeal(grounds=appealed.grounds, on=day_of(appealed.at), decision=again)
 
 
-def _sheet_of(case, stage, variant):
+def _sheet_of(case: PromotionCase, stage: str, variant: str) -> dict[str, Any] | None:
     hearings = Hearing.objects.filter(stage=stage, decision__release__isnull=False)
     hearing = hearings.select_related("decision__by", "decision__release").filter(case=case).first()
     if hearing is None:
@@ -369,36 +386,36 @@ def _sheet_of(case, stage, variant):
     )
 
 
-def _ballots(hearing, round, titles):
+def _ballots(hearing: Hearing, round: int, titles: Mapping[str, Competency]) -> list[dict[str, Any]]:
     return [
         ballot(row.person.name, row.get_vote_display(), row.reason, _reasons(row.notes, titles))
         for row in hearing.votes_in(round)
     ]
 
 
-def _reasons(notes, titles):
+def _reasons(notes: Mapping[str, str], titles: Mapping[str, Competency]) -> list[tuple[Competency, str]]:
     """Reasons per competency as pairs, in the order of the ladder."""
     return [(row, notes[key]) for key, row in titles.items() if key in notes]
 
 
 def decision_sheet(
-    variant,
+    variant: str,
     *,
-    outcome,
-    by,
-    on,
-    rationale="",
-    per_competency=(),
-    conditions="",
-    feedback="",
-    look_again_on=None,
-    effective_on=None,
-    appeal_until=None,
-    quorum=None,
-    members=(),
-    recusals=(),
-    rounds=(),
-):
+    outcome: str,
+    by: str,
+    on: date,
+    rationale: str = "",
+    per_competency: Sequence[tuple[Competency, str]] = (),
+    conditions: str = "",
+    feedback: str = "",
+    look_again_on: date | None = None,
+    effective_on: date | None = None,
+    appeal_until: date | None = None,
+    quorum: int | None = None,
+    members: Sequence[str] = (),
+    recusals: Sequence[Mapping[str, str]] = (),
+    rounds: Sequence[Sequence[Mapping[str, Any]]] = (),
+) -> dict[str, Any]:
     """Return the answer to a case as a copy of that `variant` shows it.
 
     `per_competency`: pairs of a competency and the reason that concerns it. `members`: names.
@@ -425,12 +442,14 @@ def decision_sheet(
     }
 
 
-def recusal(member, ground, reason=""):
+def recusal(member: str, ground: str, reason: str = "") -> dict[str, str]:
     """Return that a member stood back. `ground`: why, in words."""
     return {"member": member, "ground": str(ground), "reason": reason}
 
 
-def ballot(member, vote, reason="", per_competency=()):
+def ballot(
+    member: str, vote: str, reason: str = "", per_competency: Sequence[tuple[Competency, str]] = ()
+) -> dict[str, Any]:
     """Return one vote of one round. `per_competency` as in `decision_sheet`."""
     return {
         "member": member,
@@ -440,16 +459,16 @@ def ballot(member, vote, reason="", per_competency=()):
     }
 
 
-def appeal(*, grounds, on, decision=None):
+def appeal(*, grounds: str, on: date, decision: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the appeal against an answer: its grounds, and the sheet of the second answer, if any."""
     return {"grounds": grounds, "on": _day(on), "decision": decision}
 
 
-def _reason(competency, text):
+def _reason(competency: Competency, text: str) -> dict[str, str]:
     return {**_named(competency), "text": text}
 
 
-def _provenance(case, rows):
+def _provenance(case: PromotionCase, rows: Sequence[Readiness]) -> dict[str, Any]:
     reviews = {reading.review.pk: reading.review for row in rows for reading in row.readings}
     assessments = (
         Assessment.objects.submitted()
@@ -472,16 +491,16 @@ def _provenance(case, rows):
     }
 
 
-def _side(kind, submission):
-    return {f"submitted_{kind}": _day(submission and day_of(submission.at))}
+def _side(kind: str, submission: Submission | None) -> dict[str, str | None]:
+    return {f"submitted_{kind}": _day(day_of(submission.at) if submission else None)}
 
 
-def _reviewed_cycles(case):
+def _reviewed_cycles(case: PromotionCase) -> list[Cycle]:
     reviews = case.subject.reviews.revealed().select_related("cycle__opening").order_by("-cycle__opening__at")
     return [review.cycle for review in reviews]
 
 
-def _known(case):
+def _known(case: PromotionCase) -> list[Alias]:
     """By what the people of a case are known beside their names."""
     manager = case.subject.manager_on()
     people = [("candidate", case.subject), ("sponsor", case.sponsor), ("manager", manager)]
@@ -493,31 +512,31 @@ def _known(case):
     ]
 
 
-def address_of(code):
+def address_of(code: str) -> str:
     """Return the address at which anybody can verify the packet of that code; empty without a code."""
     return settings.ADDRESS + reverse("verify_code", args=[written_code(code)]) if code else ""
 
 
-def _named(row):
+def _named(row: Competency | Level | Track) -> dict[str, str]:
     return {"key": row.key, "title": row.title}
 
 
-def _level(level):
+def _level(level: Level) -> dict[str, int | str]:
     return {**_named(level), "rung": level.rung, "scope": level.scope}
 
 
-def _point(rating):
-    point = rating and rating.point
+def _point(rating: Rating | None) -> dict[str, Any] | None:
+    point = rating.point if rating else None
     return {"label": point.label, "value": point.value, "bar": point.bar} if point else None
 
 
-def _months(start, end):
+def _months(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
-def _day(day):
+def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _instant(at):
+def _instant(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,5 +1,7 @@
 """A frozen packet and its document are closed."""
 
+from __future__ import annotations
+
 from competencies.trail.triggers import Refuse
 
 TRIGGERS = [

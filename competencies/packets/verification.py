@@ -1,5 +1,8 @@
 """What anybody may learn of a document that calls itself a packet: whether it is one, not what is in it."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,28 +35,27 @@ class Verdict:
     later_at: datetime | None = None
 
 
-def verify_document(sha256, codes):
+def verify_document(sha256: str, codes: Sequence[str]) -> Verdict:
     """Return the `Verdict` on a file with this SHA-256 (hex), in which these codes stand."""
     kept = Typesetting.objects.filter(sha256=sha256).select_related("packet").first()
     if kept:
-        packet = kept.packet
-        return _verdict(REDACTED if packet.is_redacted else GENUINE, packet, sha256)
+        return _verdict(REDACTED if kept.packet.is_redacted else GENUINE, kept.packet, sha256)
     packet = Packet.objects.filter(code__in=[code for code in map(read_code, codes) if code]).first()
     if packet is None:
         return Verdict(UNKNOWN)
     return _verdict(OUTDATED if packet.is_redacted and _was(packet, sha256) else ALTERED, packet)
 
 
-def verify_code(text):
+def verify_code(text: str) -> Verdict:
     """Return the `Verdict` on a code alone, as somebody typed it."""
     code = read_code(text)
-    packet = code and Packet.objects.filter(code=code).select_related("typesetting").first()
+    packet = Packet.objects.filter(code=code).select_related("typesetting").first() if code else None
     if not packet:
         return Verdict(UNKNOWN)
     return _verdict(KNOWN, packet, packet.typesetting.sha256 if packet.is_typeset else "")
 
 
-def _verdict(kind, packet, sha256=""):
+def _verdict(kind: str, packet: Packet, sha256: str = "") -> Verdict:
     later = packet.later.order_by("-pk").first()
     return Verdict(
         SUPERSEDED if kind == GENUINE and later else kind,
@@ -62,11 +64,11 @@ def _verdict(kind, packet, sha256=""):
         redacted_at=packet.redacted_at,
         sha256=sha256,
         later_number=later.number if later else "",
-        later_at=later and later.at,
+        later_at=later.at if later else None,
     )
 
 
-def _was(packet, sha256):
+def _was(packet: Packet, sha256: str) -> bool:
     """Whether this was the document of a packet before somebody was erased from it, which the trail keeps."""
     rows = Entry.objects.filter(row_model=kind_of(packet), row_pk=str(packet.pk), action__in=TYPESET)
     return any(entry.details["sha256"] == sha256 for entry in rows)

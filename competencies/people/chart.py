@@ -1,25 +1,30 @@
 """The chart of today: the line above a person, and how many stand below whom, at which level."""
 
-from django.db.models import Count, Q
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
 
 from competencies.core.clock import today
 
-from .models import ManagerPath, Placement, ReportingLine
+from .models import ManagerPath, Person, Placement, ReportingLine
 
 
-def line_above(person):
+def line_above(person: Person) -> list[Person]:
     """Return the people above `person` today, the top of the line first. One query at any depth."""
     rows = ManagerPath.objects.today().filter(person=person).select_related("manager")
     return [row.manager for row in rows.order_by("-depth")]
 
 
-def reports_of(people):
+def reports_of(people: Iterable[int]) -> dict[int, int]:
     """Return how many report to each of `people` (ids) today: `{id: number}`, without those of none."""
     lines = ReportingLine.objects.current().filter(manager__in=people)
     return _numbers(lines, "manager")
 
 
-def heads_below(people):
+def heads_below(people: Iterable[int]) -> dict[int, int]:
     """Return how many stand below each of `people` (ids) today, at any depth: `{id: number}`.
 
     One query over an index alone. Below the top of 100,000 people it takes some 10 ms.
@@ -27,7 +32,7 @@ def heads_below(people):
     return _numbers(ManagerPath.objects.today().filter(manager__in=people), "manager")
 
 
-def levels_below(person):
+def levels_below(person: Person) -> dict[int, int]:
     """Return how many of those below `person` stand at each level today: `{level id: number}`.
 
     One query. Below the top of 100,000 people it takes some 65 ms.
@@ -41,7 +46,7 @@ def levels_below(person):
     return _numbers(placed, "person__placements__level")
 
 
-def version():
+def version() -> tuple[int | None, ...]:
     """Return a value that is another one whenever the chart of today may have changed.
 
     Whatever changes who stands below whom writes rows of `ManagerPath` anew, and whatever changes a level a
@@ -53,5 +58,5 @@ def version():
     return tuple(rows.first() for rows in newest)
 
 
-def _numbers(rows, name):
+def _numbers(rows: QuerySet[Any], name: str) -> dict[int, int]:
     return dict(rows.order_by().values_list(name).annotate(Count("pk")))

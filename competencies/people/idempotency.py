@@ -1,13 +1,19 @@
 """Keys under which a form or a request of a program is done once, however often it comes."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
 from competencies.trail.models import canonical
 
-from .models import IdempotencyKey
+from .models import IdempotencyKey, Person
+
+if TYPE_CHECKING:
+    from .models.idempotency import Keys
 
 
 class Repeated(Exception):
@@ -22,18 +28,18 @@ class Reused(Exception):
 class Sending:
     """One request under a key: `address` it went to, `content` (JSON types) that it carried."""
 
-    person: object
+    person: Person
     address: str
     key: str
     content: object
     strict: bool = False
     taken: int | None = field(default=None, init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self._mark = _digest([self.address, self.key])
         self._content = _digest(self.content)
 
-    def earlier(self):
+    def earlier(self) -> IdempotencyKey | None:
         """Return the `IdempotencyKey` of an earlier request like this one, or None.
 
         Raises `Reused` where a program used the key for something else.
@@ -44,7 +50,7 @@ class Sending:
             raise Reused
         return same
 
-    def take(self):
+    def take(self) -> None:
         """Take the key, inside the transaction of what is done. Raises `Repeated` where it was taken before.
 
         Of two requests at once the database lets one take it: the other waits until that one has
@@ -62,16 +68,17 @@ class Sending:
             raise Repeated from None
         self.taken = row.pk
 
-    def answer(self, status, *, location="", body=""):
+    def answer(self, status: int, *, location: str = "", body: str = "") -> None:
         """Keep how this request was answered, for those that repeat it."""
-        longest = IdempotencyKey._meta.get_field("location").max_length
-        location = location if len(location) <= longest else ""
+        if self.taken is None:
+            return
+        location = location if len(location) <= IdempotencyKey.LONGEST_LOCATION else ""
         IdempotencyKey.objects.filter(pk=self.taken).update(status=status, location=location, body=body)
 
-    def _used(self):
+    def _used(self) -> Keys:
         rows = IdempotencyKey.objects.filter(person=self.person, mark=self._mark)
         return rows if self.strict else rows.filter(content=self._content)
 
 
-def _digest(value):
+def _digest(value: object) -> str:
     return salted_hmac("ladder.idempotency", canonical(value), algorithm="sha256").hexdigest()

@@ -1,67 +1,74 @@
 """Dated rows, and rows by whether they still hold."""
 
+from __future__ import annotations
+
 import hashlib
+from datetime import date
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from competencies.core.clock import now, today
-from competencies.core.querysets import Guarded
+from competencies.core.querysets import Guarded, Row
+
+if TYPE_CHECKING:
+    from .models import Invitation, ManagerPath, MissingAssignment, RoleGrant, Token
 
 
-def here(path=""):
+def here(path: str = "") -> Q:
     """Return the condition that somebody, at `path` from the row, has not left by today."""
     return Q(**{f"{path}leaves_on": None}) | Q(**{f"{path}leaves_on__gt": today()})
 
 
-class Dated(Guarded):
+class Dated(Guarded[Row]):
     """Rows that hold from one day up to, not including, another."""
 
-    def on(self, day):
+    def on(self, day: date) -> Self:
         """Keep the rows that hold on `day`."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
 
-    def current(self):
+    def current(self) -> Self:
         return self.on(today())
 
 
-class ManagerPaths(QuerySet):
+class ManagerPaths(QuerySet["ManagerPath"]):
     """Pairs of people of whom one stands above the other."""
 
-    def today(self):
+    def today(self) -> Self:
         return self.filter(starts_on__lte=today(), until__gt=today())
 
 
-class MissingAssignments(QuerySet):
+class MissingAssignments(QuerySet["MissingAssignment"]):
     """What people lack for a time."""
 
-    def today(self):
+    def today(self) -> Self:
         return self.filter(until__gt=today(), starts_on__lte=today())
 
 
-class Grants(Guarded):
+class Grants(Guarded["RoleGrant"]):
     """Granted roles, by whether they still hold."""
 
-    def in_force(self):
+    def in_force(self) -> Self:
         return self.filter(revoked_at=None)
 
 
-class Tokens(Guarded):
+class Tokens(Guarded["Token"]):
     """Tokens by whether they still open anything."""
 
-    def living(self):
+    def living(self) -> Self:
         """Keep those that are neither expired nor revoked, of people who are here."""
         return self.filter(here("person__"), revoked_at=None, expires_at__gt=now())
 
-    def bearing(self, key):
+    def bearing(self, key: str) -> Token | None:
         """Return the living token with this key, or None. One query, the person with it."""
         return self.living().select_related("person").filter(digest=digest_of(key)).first()
 
 
-class Invitations(Guarded):
+class Invitations(Guarded["Invitation"]):
     """Invitations by whether they still open the door."""
 
-    def living(self):
+    def living(self) -> Self:
         """Keep those that were neither used nor taken back nor are expired, of people who are here.
 
         Whoever has chosen a password by another way is invited no more: theirs to change, not a link's.
@@ -74,11 +81,11 @@ class Invitations(Guarded):
             expires_at__gt=now(),
         )
 
-    def bearing(self, key):
+    def bearing(self, key: str) -> Invitation | None:
         """Return the living invitation with this key, or None. One query, the person with it."""
         return self.living().select_related("person").filter(digest=digest_of(key)).first()
 
 
-def digest_of(key):
+def digest_of(key: str) -> str:
     """Return the SHA-256 (hex) by which a key is kept. The key is 256 bits of chance: no salt is needed."""
     return hashlib.sha256(key.encode()).hexdigest()

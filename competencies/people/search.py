@@ -1,10 +1,19 @@
 """Looking for people by words of theirs, best first, without reading everybody's name."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from .models import Person, Word
 from .models.search_index import LAST, opening, sought
+
+if TYPE_CHECKING:
+    from .models.person_queryset import People
+
 
 COMMON = 5_000  # from so many rows on, nobody asks how many more begin with a word
 ENOUGH = 100  # so many are put in order, also where fewer are wanted
@@ -12,7 +21,7 @@ ENOUGH = 100  # so many are put in order, also where fewer are wanted
 COUNT = "(SELECT COUNT(*) FROM (SELECT 1 FROM people_word WHERE text >= %s AND text < %s LIMIT %s) AS w)"
 
 
-def search(people, text, *, most):
+def search(people: People, text: str, *, most: int) -> tuple[list[int], bool]:
     """Return the ids of those of `people` of whom each word of `text` begins a word, at most `most`, and
     whether there are more.
 
@@ -30,7 +39,7 @@ def search(people, text, *, most):
     opens = _beginning(opening(text))  # cut as the rows are, so not enough by itself
     limit = max(most, ENOUGH)
 
-    def ids(*conditions):
+    def ids(*conditions: Q) -> list[int]:
         return _ids(people, conditions, limit + 1, by_people=by_people)
 
     begun, whole, opened = ids(*begins), ids(*wholly), ids(opens, *begins)
@@ -39,29 +48,29 @@ def search(people, text, *, most):
         best.update(ids(*wholly, opens))
     rank = dict.fromkeys(begun, 2) | dict.fromkeys([*whole, *opened], 1) | dict.fromkeys(best, 0)
     by_name = Person.objects.filter(pk__in=rank).order_by("name", "pk").values_list("pk", flat=True)
-    return sorted(by_name, key=rank.get)[:most], len(begun) > most
+    return sorted(by_name, key=rank.__getitem__)[:most], len(begun) > most
 
 
-def called(names):
+def called(names: Sequence[str]) -> People:
     """Return the people called one of `names` in any case and with any accents, and some called alike."""
     rows = Word.objects.filter(text__in={opening(name) for name in names})
     return Person.objects.filter(pk__in=rows.values("person"))
 
 
-def _beginning(word):
+def _beginning(word: str) -> Q:
     return Q(text__gte=word, text__lt=word + LAST)
 
 
-def _rarest_first(words):
+def _rarest_first(words: Sequence[str]) -> tuple[list[str], bool]:
     """Sort words by how many rows begin with them; say whether even the first begins very many. One query."""
     values = [value for word in words for value in (word, word + LAST, COMMON)]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join([COUNT] * len(words))}", values)
         counts = dict(zip(words, cursor.fetchone(), strict=True))
-    return sorted(words, key=counts.get), min(counts.values()) == COMMON
+    return sorted(words, key=counts.__getitem__), min(counts.values()) == COMMON
 
 
-def _ids(people, conditions, most, *, by_people):
+def _ids(people: People, conditions: tuple[Q, ...], most: int, *, by_people: bool) -> list[int]:
     """Return at most `most` ids of `people` of whom rows meet all conditions.
 
     Starts from the rows of the first condition, or from the people where these are fewer.

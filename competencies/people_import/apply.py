@@ -4,7 +4,12 @@ What is written is what the transitions of each person would have written one by
 A memory of the rows before and after is what undoing goes by.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
 from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
@@ -14,6 +19,15 @@ from competencies.people.models.search_index import FIELDS as FOUND_BY
 from competencies.trail.batches import Batch
 
 from .bulk_changes import FIELDS, SPANS, Prepared, plain_value, quiet, rows_of
+
+if TYPE_CHECKING:
+    from .bulk_changes import Remembered, Tell
+    from .current_state import Ladder, Span
+    from .grouping import Subject
+    from .plan import Plan
+
+
+Ids = Mapping[int | None, int]  # of people, by the keys of their subjects
 
 ACTIONS = {
     "welcome": "person.welcomed",
@@ -25,7 +39,7 @@ ACTIONS = {
 }
 
 
-def prepare(plan, *, by, tell=quiet):
+def prepare(plan: Plan, *, by: Person, tell: Tell = quiet) -> tuple[Prepared, Remembered]:
     """Return what `plan` accepted as `Prepared` rows, and the memory that `undo.prepare_undoing` goes by.
 
     The memory is plain JSON: `{person: {"new", "before", "after", "lines", "placements"}}`. Nothing is
@@ -33,15 +47,20 @@ def prepare(plan, *, by, tell=quiet):
     """
     accepted = plan.accepted()
     new = [subject for subject in accepted if subject.is_new]
-    ids = dict(zip((subject.key for subject in new), reserve(Person, len(new)), strict=True))
-    ids |= {subject.key: subject.key for subject in accepted if not subject.is_new}
-    prepared, memory = Prepared(Batch(by=by)), {}
+    keys: list[int | None] = [subject.key for subject in new]
+    ids = dict(zip(keys, reserve(Person, len(new)), strict=True))
+    ids |= {subject.known.pk: subject.known.pk for subject in accepted if subject.known}
+    prepared = Prepared(Batch(by=by))
+    memory: Remembered = {}
     _prepare_people(prepared, memory, accepted, ids)
     tell(32)
-    known = {"lines": plan.state.lines, "placements": plan.state.placements}
+    known: dict[str, Mapping[int, Sequence[Span[Any]]]] = {
+        "lines": plan.state.lines,
+        "placements": plan.state.placements,
+    }
     for name in SPANS:
         subjects = [
-            subject for subject in accepted if getattr(subject, name) != known[name].get(subject.key, [])
+            subject for subject in accepted if getattr(subject, name) != known[name].get(subject.key or 0, [])
         ]
         _prepare_spans(prepared, memory, name, subjects, known[name], ids, by)
     tell(42)
@@ -51,7 +70,7 @@ def prepare(plan, *, by, tell=quiet):
     return prepared, memory
 
 
-def _prepare_people(prepared, memory, subjects, ids):
+def _prepare_people(prepared: Prepared, memory: Remembered, subjects: Sequence[Subject], ids: Ids) -> None:
     newcomers = []
     for subject in subjects:
         pk, wanted = ids[subject.key], _wanted(subject)
@@ -82,9 +101,9 @@ def _prepare_people(prepared, memory, subjects, ids):
     prepared.keep_former({pk: row["before"] for pk, row in memory.items()})
 
 
-def _wanted(subject):
+def _wanted(subject: Subject) -> dict[str, Any]:
     """Return what becomes of the person's own row: `{field: value}`."""
-    wanted = {}
+    wanted: dict[str, Any] = {}
     for act in subject.acts:
         if act[0] == "describe":
             wanted |= {name: subject.wanted[name] for name in act[1]}
@@ -93,12 +112,20 @@ def _wanted(subject):
     return wanted
 
 
-def _prepare_spans(prepared, memory, name, subjects, known, ids, by):
+def _prepare_spans(
+    prepared: Prepared,
+    memory: Remembered,
+    name: str,
+    subjects: Sequence[Subject],
+    known: Mapping[int, Sequence[Span[Any]]],
+    ids: Ids,
+    by: Person,
+) -> None:
     """Make ready what gives way, what is over and what is new, and remember the rows before and after."""
     model, fields = SPANS[name]
     people = {ids[subject.key] for subject in subjects}
     getattr(prepared, "moved" if name == "lines" else "placed").update(people)
-    rows = rows_of(name, [subject.key for subject in subjects])
+    rows = rows_of(name, [subject.key for subject in subjects if subject.key])
     free = iter(
         reserve(model, sum(span.pk is None for subject in subjects for span in getattr(subject, name)))
     )
@@ -106,9 +133,12 @@ def _prepare_spans(prepared, memory, name, subjects, known, ids, by):
     for subject in subjects:
         pk, spans = ids[subject.key], getattr(subject, name)
         kept = {span.pk: span.ends_on for span in spans}
-        prepared.gone[name] += [span.pk for span in known.get(subject.key, ()) if span.pk not in kept]
-        for before in known.get(subject.key, ()):
-            if before.pk in kept and kept[before.pk] != before.ends_on:
+        for before in known.get(subject.key or 0, ()):
+            if before.pk is None:
+                continue
+            if before.pk not in kept:
+                prepared.gone[name].append(before.pk)
+            elif kept[before.pk] != before.ends_on:
                 prepared.ended[name][kept[before.pk]].append(before.pk)
         new = [_row(name, pk, span, next(free), ids, by) for span in spans if span.pk is None]
         made += new
@@ -119,25 +149,25 @@ def _prepare_spans(prepared, memory, name, subjects, known, ids, by):
     prepared.add_spans(name, made)
 
 
-def _ending(fields, row, day):
+def _ending(fields: Sequence[str], row: Sequence[Any], day: date | None) -> list[Any]:
     place = fields.index("ends_on")
     return [*row[:place], plain_value(day), *row[place + 1 :]]
 
 
-def _row(name, person, span, pk, ids, by):
-    of = {"pk": pk, "person_id": person, "starts_on": span.starts_on, "ends_on": span.ends_on}
+def _row(name: str, person: int, span: Span[Any], pk: int, ids: Ids, by: Person) -> Placement | ReportingLine:
+    of: dict[str, Any] = {"pk": pk, "person_id": person, "starts_on": span.starts_on, "ends_on": span.ends_on}
     if name == "lines":
         return ReportingLine(manager_id=ids.get(span.what, span.what), **of)
     return Placement(track_id=span.what[0], level_id=span.what[1], by=by, **of)
 
 
-def _plain(values):
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain_value(value) for name, value in values.items()}
 
 
-def _prepare_trail(trail, subjects, ids, ladder):
+def _prepare_trail(trail: Batch, subjects: Sequence[Subject], ids: Ids, ladder: Ladder) -> None:
     """Make ready what the transitions would add: one entry an act, about the person whose record it is."""
-    told = {verb: [] for verb in ACTIONS}
+    told: dict[str, list[tuple[int, dict[str, Any]]]] = {verb: [] for verb in ACTIONS}
     for subject in subjects:
         for verb, *details in subject.acts:
             told[verb].append((ids[subject.key], _data(verb, details, ids, ladder)))
@@ -146,7 +176,7 @@ def _prepare_trail(trail, subjects, ids, ladder):
             trail.add(action, Person, pk, about=pk, **data)
 
 
-def _data(verb, details, ids, ladder):
+def _data(verb: str, details: Sequence[Any], ids: Ids, ladder: Ladder) -> dict[str, Any]:
     if verb == "describe":
         return {"fields": sorted(details[0])}
     if verb in ("leave", "rejoin"):

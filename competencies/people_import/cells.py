@@ -1,12 +1,17 @@
 """What a cell of somebody's file says: its text without what cannot be seen, or what is in the way."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-FORMULA = False  # stands in a row where a cell holds a formula without a value, or an error
+Cell = str | Literal[False]  # a text, or `FORMULA`
+Row = list[Any]  # of a table: its line and its cells
+FORMULA: Final = False  # stands in a row where a cell holds a formula without a value, or an error
 JOINERS = "\u200c\u200d"  # names in Persian and Hindi are written with them
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 LOST = "\ufffd"
@@ -20,28 +25,28 @@ ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 OF_ADDRESSES = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~@-]")
 
 
-def cell_of(text):
+def cell_of(text: str) -> Cell:
     """Return a text of a file as a cell: errors of a spreadsheet are `FORMULA`, and a guard goes."""
     return FORMULA if text in ERRORS else unguarded(text)
 
 
-def unguarded(cell):
+def unguarded(cell: str) -> str:
     """Return a cell as it was before a spreadsheet's apostrophe kept it from being a formula."""
     return cell[1:] if cell.startswith("'") and GUARDED.match(cell) else cell
 
 
-def spaced(text):
+def spaced(text: str) -> str:
     """Return `text` composed (NFC), with each run of white space of any kind as one space."""
     text = " ".join(text.split())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def loose(text):
+def loose(text: str) -> str:
     """Return `text` for comparing titles: white space folded, without case."""
     return spaced(text).casefold()
 
 
-def narrow(text):
+def narrow(text: str) -> str:
     """Return `text` with full-width letters and digits, and digits of any script, as ASCII has them."""
     if text.isascii():
         return text
@@ -49,12 +54,12 @@ def narrow(text):
     return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
 
 
-def is_nothing(cell):
+def is_nothing(cell: str) -> bool:
     """Return True if a cell only says that it says nothing, as "n/a" and "-" do."""
     return cell.casefold() in NOTHING
 
 
-def unseen(text):
+def unseen(text: str) -> str:
     """Say in words which character of `text` cannot be seen, and where it stands; else nothing."""
     if text.isascii() and text.isprintable():
         return ""
@@ -69,7 +74,7 @@ def unseen(text):
     return ""
 
 
-def named(character):
+def named(character: str) -> str:
     """Return what a character is called, with its number: "zero width space (U+200B)"."""
     name = {
         ",": pgettext("a character", "a comma"),
@@ -88,13 +93,13 @@ def named(character):
     return f"“{character}” ({told or number})"
 
 
-def where(text, place):
+def where(text: str, place: int) -> str:
     """Say where in `text` the character at `place` stands."""
     before = "".join(c for c in text[:place] if unicodedata.category(c) not in UNSEEN)[-30:]
     return _("after “%(text)s”") % {"text": before} if before else _("at the beginning")
 
 
-def why_no_email(cell):
+def why_no_email(cell: str) -> str:
     """Say what keeps a text from being an email address, with the place where one can be told."""
     for place, character in enumerate(cell):
         if not OF_ADDRESSES.match(character):
@@ -115,18 +120,18 @@ def why_no_email(cell):
     return _("what stands after the @ is no domain") if "." not in domain else ""
 
 
-def addresses_in(cell):
+def addresses_in(cell: str) -> set[str]:
     """Return the email addresses that can be made out in a cell that is none itself, in small letters."""
     bare = "".join(c for c in narrow(cell) if unicodedata.category(c) not in UNSEEN)
     return {found.strip(".,;:!?*-_").lower() for found in ADDRESS.findall(bare)}
 
 
-def number_in(cell):
+def number_in(cell: str) -> str:
     """Return what can be made out of a staff number that cannot be read, for comparing loosely."""
     bare = "".join(c for c in narrow(cell) if unicodedata.category(c) not in UNSEEN)
     return loose_number(re.sub(r"^[\W_]+|[\W_]+$", "", bare))
 
 
-def loose_number(number):
+def loose_number(number: str) -> str:
     """Return a staff number without case and leading zeros, by which a spoilt one is known again."""
     return number.casefold().lstrip("0")

@@ -1,7 +1,12 @@
 """What the columns of a file mean together, and what a row of it says once they are known."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -22,12 +27,17 @@ from .columns import COLUMNS
 from .dates import NoDay, read_day
 from .employment_status import meaning_of
 
+if TYPE_CHECKING:
+    from .cells import Cell, Row
+    from .columns import Column
+
+
 KEYS = ("number", "email")
 SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 FRACTION_OF_NOTHING = re.compile(r"(\d+)\.0$")  # what programs write of a whole number in a column with gaps
 
 
-def faults_of(columns):
+def faults_of(columns: Mapping[str, int]) -> list[str]:
     """Say in sentences why a mapping (`{column key: place}`) cannot be used; empty when it can."""
     faults = []
     if not {"number", "email"} & set(columns):
@@ -57,10 +67,10 @@ class Said:
     """
 
     line: int
-    values: dict
-    faults: list = field(default_factory=list)
-    spoilt: set = field(default_factory=set)
-    hints: set = field(default_factory=set)
+    values: dict[str, Any]
+    faults: list[str] = field(default_factory=list)
+    spoilt: set[str] = field(default_factory=set)
+    hints: set[str] = field(default_factory=set)
 
 
 class Reader:
@@ -71,14 +81,14 @@ class Reader:
     and names are `turned` where it writes "Ng, Ada".
     """
 
-    def __init__(self, mapping):
+    def __init__(self, mapping: Mapping[str, Any]) -> None:
         self.columns = [(COLUMNS[key], place + 1) for key, place in mapping["columns"].items()]
         self.dates = mapping.get("dates") or "iso"
         self.status = {loose(word): means for word, means in mapping.get("status", {}).items()}
         self.is_turned = mapping.get("turned", False)
-        self.days = {}
+        self.days: dict[str, date | NoDay | None] = {}
 
-    def said(self, row):
+    def said(self, row: Row) -> Said:
         """Take a row `[line, cell, …]`; return a `Said`. Empty cells say nothing."""
         said = Said(row[0], {})
         for column, place in self.columns:
@@ -98,7 +108,7 @@ class Reader:
         _join_names(said)
         return said
 
-    def _value(self, column, cell):
+    def _value(self, column: Column, cell: Cell) -> date | str | None:
         if cell is FORMULA:
             raise ValueError(_("a formula without a value, or an error: paste it as a value"))
         if column.is_day:
@@ -120,17 +130,18 @@ class Reader:
             return self._status(cell)
         return cell
 
-    def _day(self, cell):
+    def _day(self, cell: str) -> date | None:
         if cell not in self.days:
             try:
                 self.days[cell] = None if is_nothing(cell) else read_day(cell, self.dates)
             except NoDay as reason:
                 self.days[cell] = reason
-        if isinstance(self.days[cell], NoDay):
-            raise ValueError(str(self.days[cell]))
-        return self.days[cell]
+        day = self.days[cell]
+        if isinstance(day, NoDay):
+            raise ValueError(str(day))
+        return day
 
-    def _status(self, cell):
+    def _status(self, cell: str) -> str:
         means = self.status.get(loose(cell)) or meaning_of(cell)
         if means is None:
             raise ValueError(
@@ -143,7 +154,7 @@ class Reader:
 NAMED = {"name", "first_name", "last_name", "title", "team"}  # somebody can be called "None"
 
 
-def _key(cell):
+def _key(cell: str) -> str:
     if SHORTENED.match(cell):
         raise ValueError(
             _("“%(cell)s” is a number that a spreadsheet shortened: format the column as text")
@@ -153,7 +164,7 @@ def _key(cell):
     return whole[1] if whole else cell
 
 
-def _email(cell):
+def _email(cell: str) -> str:
     cell = cell.lower()
     try:
         validate_email(cell)
@@ -164,7 +175,7 @@ def _email(cell):
     return cell
 
 
-def _join_names(said):
+def _join_names(said: Said) -> None:
     """Make a name of first and last name where the row has no whole one."""
     first, last = said.values.pop("first_name", ""), said.values.pop("last_name", "")
     if "name" not in said.values and (first or last):

@@ -4,14 +4,19 @@ The headings are those of exports in English, German and French, as Personio, Ba
 others name them; a column's surest stand first.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from competencies.core.folding import fold
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -19,14 +24,16 @@ class Column:
     """Something that a column can hold: what it is called on pages, its longest text, and its other names."""
 
     key: str
-    label: str | Promise
+    label: StrOrPromise
     longest: int = 200
-    spellings: tuple = ()
+    spellings: tuple[str, ...] = ()
     is_day: bool = False
 
 
-def _column(key, label, spellings, **options):
-    return Column(key, label, spellings=tuple(spellings.split()), **options)
+def _column(
+    key: str, label: StrOrPromise, spellings: str, *, longest: int = 200, is_day: bool = False
+) -> Column:
+    return Column(key, label, longest, tuple(spellings.split()), is_day)
 
 
 COLUMNS = {
@@ -185,7 +192,7 @@ COLUMNS = {
 DESCRIBING = ("number", "email", "name", "title", "team", "pronouns", "joined_on")
 
 
-def headings_as_words(heading):
+def headings_as_words(heading: str) -> tuple[str, ...]:
     """Return how a heading is spelt without case, accents and spaces, with its brackets and without."""
     text = fold(heading).replace("#", " number ").replace("№", " number ").replace("°", "o ")
     whole = re.sub(r"[\W_]+", "", text)
@@ -193,7 +200,7 @@ def headings_as_words(heading):
     return tuple(dict.fromkeys(word for word in (whole, outside) if word))
 
 
-def known_by(heading):
+def known_by(heading: str) -> str | None:
     """Return the key of the column that a heading names by its words alone, or None."""
     for words in headings_as_words(heading):
         if key := SPELT.get(words):

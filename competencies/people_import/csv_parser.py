@@ -1,16 +1,24 @@
 """Reading delimited text (CSV): encoding, delimiter and quotes are found by parsing, or given."""
 
+from __future__ import annotations
+
 import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .cells import cell_of
+from .cells import Cell, cell_of
 from .encodings import decode, samples, saved_twice
+
+if TYPE_CHECKING:
+    import _csv
+
 
 DELIMITERS = ",;\t|"
 TRIED = 60  # rows by which a delimiter is found
@@ -22,12 +30,14 @@ SEP = re.compile(r"\"?sep=(\t| |[^\w\s\"'])\"?[ \t]*(\r\n|\r|\n|$)", re.IGNORECA
 class Unreadable(Exception):
     """A text cannot be read as a table; `line` (0 for all of it) says where, `str()` why."""
 
-    def __init__(self, message, line=0):
+    def __init__(self, message: str, line: int = 0) -> None:
         self.line = line
         super().__init__(message)
 
 
-def read_text(content, how):
+def read_text(
+    content: bytes, how: Mapping[str, Any]
+) -> tuple[Iterator[tuple[int, list[Cell]]], dict[str, Any], dict[str, Any]]:
     """Take bytes and what was chosen (`encoding`, `delimiter`); return rows, how they were read, and more.
 
     Rows are `(line, cells)`, an iterator that refuses with `Unreadable`. The second is what is kept of how
@@ -40,17 +50,20 @@ def read_text(content, how):
         raise Unreadable(str(told))
     if "\0" in text:
         raise Unreadable(_("this is no text: save the table as CSV or as XLSX"))
-    delimiter, skipped = how.get("delimiter"), 0
+    delimiter, skipped, sign = how.get("delimiter"), 0, ""
     if stated := SEP.match(text):
-        delimiter, skipped = delimiter or stated[1], 1
+        delimiter, skipped, sign = delimiter or stated[1], 1, stated[1]
         text = text[stated.end() :]
     options = _parted(text, delimiter)
-    read_as = {"kind": "csv", "encoding": encoding, "delimiter": options["delimiter"]}
-    about = {"encodings": samples(content) if not encoding.startswith("utf-16") else [], "notes": []}
+    read_as: dict[str, Any] = {"kind": "csv", "encoding": encoding, "delimiter": options["delimiter"]}
+    about: dict[str, Any] = {
+        "encodings": samples(content) if not encoding.startswith("utf-16") else [],
+        "notes": [],
+    }
     read_as["unsure"] = [] if is_sure else ["encoding"]
     if skipped:
         about["notes"].append(_("The first line, “sep=%(sign)s”, says how cells are parted.") % {
-            "sign": "\\t" if stated[1] == "\t" else stated[1]
+            "sign": "\\t" if sign == "\t" else sign
         })  # fmt: skip
     if options["quoting"] == csv.QUOTE_NONE:
         about["notes"].append(_("Quotes do not match, so they were read as part of the text."))
@@ -70,12 +83,12 @@ NO_TEXT = {
 }
 
 
-def _parted(text, chosen):
+def _parted(text: str, chosen: str | None) -> dict[str, Any]:
     """Return how the first rows parse best: the options of a reader that part them alike and widest."""
     start = text[:TRIED_TEXT]
     whole = len(start) == len(text)
     for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
-        found = []
+        found: list[tuple[tuple[float, int, int], dict[str, Any]]] = []
         for sign in chosen or DELIMITERS:
             spaced = bool(re.search(re.escape(sign) + ' +"', start))
             options = {"delimiter": sign, "quoting": quoting, "skipinitialspace": spaced}
@@ -87,7 +100,7 @@ def _parted(text, chosen):
     return {"delimiter": likely, "quoting": csv.QUOTE_MINIMAL, "skipinitialspace": False}
 
 
-def _weigh(text, options, whole):
+def _weigh(text: str, options: Mapping[str, Any], whole: bool) -> tuple[float, int, int] | None:
     """Return how well a delimiter parts the first rows: how many alike, how wide; None where it fails."""
     widths = []
     try:
@@ -107,12 +120,12 @@ def _weigh(text, options, whole):
     return (often / len(widths), width, -DELIMITERS.find(options["delimiter"]))
 
 
-def _reader(text, options):
+def _reader(text: str, options: Mapping[str, Any]) -> _csv.Reader:
     lines = io.StringIO(text, newline="")
     return csv.reader(lines, strict=options["quoting"] != csv.QUOTE_NONE, **options)
 
 
-def _numbered(text, options, first):
+def _numbered(text: str, options: Mapping[str, Any], first: int) -> Iterator[tuple[int, list[Cell]]]:
     """Yield `(line, cells)`; the line is the one on which the row begins."""
     lines, begins = _reader(text, options), first
     while True:
@@ -129,7 +142,7 @@ def _numbered(text, options, first):
         begins = lines.line_num + first
 
 
-def _why(problem, line):
+def _why(problem: csv.Error | None, line: int) -> str:
     if problem is not None and "expected after" in str(problem):
         return _(
             "after a quote that closes there is more text in the cell: a quote inside one is written twice"

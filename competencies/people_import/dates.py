@@ -1,5 +1,7 @@
 """Days as files write them: read where they can be read in one way, else refused in words."""
 
+from __future__ import annotations
+
 import re
 from datetime import date
 
@@ -58,7 +60,7 @@ class NoDay(ValueError):
     """A cell is no day that can be read; `str()` says why."""
 
 
-def read_day(cell, order):
+def read_day(cell: str, order: str) -> date | None:
     """Return the day that a cell says, or None where it says none; `order` is how the file writes them.
 
     Refuses with `NoDay` what is none, what can be read in two ways, and what is before 1940 or after 2100.
@@ -81,7 +83,7 @@ def read_day(cell, order):
     return day
 
 
-def _without_hour(text, cell):
+def _without_hour(text: str, cell: str) -> str:
     """Return `text` without the hour; refuse an instant, which is another day elsewhere."""
     found = TIME.search(text)
     if not found or not text[: found.start()]:
@@ -96,7 +98,7 @@ def _without_hour(text, cell):
     return text[: found.start()].strip()
 
 
-def _parts(text, order):
+def _parts(text: str, order: str) -> tuple[int, int, int] | None:
     """Return year, month and day as the text says them, or None."""
     if found := YEAR_FIRST.match(text):
         return int(found[1]), int(found[3]), int(found[4])
@@ -112,7 +114,7 @@ def _parts(text, order):
     return None
 
 
-def _why(text, cell, order):
+def _why(text: str, cell: str, order: str) -> str:
     said = {"cell": cell[:40], "order": DATES[order]}
     if SHORT.match(text):
         return _("“%(cell)s” has a year of two digits: write all four") % said
@@ -121,7 +123,7 @@ def _why(text, cell, order):
     return _("“%(cell)s” is not a day as the file writes them (%(order)s)") % said
 
 
-def is_dated(text):
+def is_dated(text: str) -> bool:
     """Return True if a text looks like a day, in whichever order, or says that there is none."""
     text = " ".join(narrow(text).split())
     if NO_DAY.fullmatch(TIME.sub("", text)):
@@ -130,7 +132,7 @@ def is_dated(text):
     return _parts(text, "dmy") is not None or bool(SHORT.match(text))
 
 
-def orders_of(text):
+def orders_of(text: str) -> set[str]:
     """Return the orders in which a text is a day: "dmy", "mdy", or "either" where both could be meant."""
     found = WRITTEN.match(TIME.sub("", " ".join(narrow(text).split())).strip())
     if not found:

@@ -4,12 +4,15 @@ Words are held against values: a column whose heading says "Employee" and that h
 What cannot be told stays open, and is for whoever imports to say.
 """
 
+from __future__ import annotations
+
 import re
 import statistics
+from collections.abc import Callable, Mapping, Sequence
 
 from competencies.core.folding import fold
 
-from .cells import FORMULA, is_nothing, narrow, spaced
+from .cells import FORMULA, Cell, Row, is_nothing, narrow, spaced
 from .columns import COLUMNS, headings_as_words, known_by
 from .dates import is_dated, orders_of
 
@@ -46,7 +49,7 @@ TOTALS = re.compile(
 )
 
 
-def heading_row(rows):
+def heading_row(rows: Sequence[Sequence[Cell]]) -> tuple[int | None, bool]:
     """Take the first rows, lists of cells; return the place of the headings, and whether that is sure.
 
     The place is None where there is none: the first row that is as wide as the others holds an address.
@@ -69,7 +72,7 @@ def heading_row(rows):
     return first, False
 
 
-def likeliest(tables):
+def likeliest(tables: Sequence[Sequence[Sequence[Cell]]]) -> tuple[int, bool]:
     """Take the first rows of several sheets; return which names people, and whether that is sure."""
     weights = [_names_people(rows) for rows in tables]
     best = max(range(len(tables)), key=lambda place: (weights[place], -place))
@@ -77,7 +80,7 @@ def likeliest(tables):
     return best, weights[best] > 0 and not others
 
 
-def _names_people(rows):
+def _names_people(rows: Sequence[Sequence[Cell]]) -> float:
     if len(rows) < 2:
         return 0
     place, _is_sure = heading_row(rows)
@@ -87,7 +90,7 @@ def _names_people(rows):
     return len(keys) if keys & {"number", "email"} else len(keys) / 10
 
 
-def is_total(cells):
+def is_total(cells: Sequence[Cell]) -> bool:
     """Return True for a row that counts or sums up the others: it is about nobody."""
     filled = [cell for cell in cells if cell is not FORMULA and cell.strip()]
     formulas = sum(cell is FORMULA for cell in cells)
@@ -97,14 +100,14 @@ def is_total(cells):
     return bool(TOTALS.match(first)) and all(re.fullmatch(r"[\d.,]+", cell) for cell in others)
 
 
-def guess(headings, rows=()):
+def guess(headings: Sequence[str], rows: Sequence[Row] = ()) -> dict[str, int]:
     """Return which column says what, by words and values: `{column key: place from 0}`.
 
     `rows` are those of a `Table`: `[line, cell, …]`.
     """
     spelt = [headings_as_words(heading) for heading in headings]
     values = [_values(rows, place) for place in range(len(headings))]
-    found = {}
+    found: dict[str, int] = {}
     for column in COLUMNS.values():
         options = [
             (not values[place], rank, order, place)
@@ -125,14 +128,14 @@ def guess(headings, rows=()):
     return found
 
 
-def _values(rows, place):
+def _values(rows: Sequence[Row], place: int) -> list[str]:
     """Return the first different values of a column that say something."""
     cells = (row[place + 1] for row in rows[:LOOKED_AT])
     texts = dict.fromkeys(spaced(cell) for cell in cells if cell is not FORMULA)
     return [text for text in texts if text and not is_nothing(text)]
 
 
-def fits(key, values):
+def fits(key: str, values: Sequence[str]) -> bool:
     """Return True if what stands in a column can be what the column would mean; nothing in it can be all."""
     if not values:
         return True
@@ -141,42 +144,42 @@ def fits(key, values):
     return _share(values, FITTING.get(key, _is_text)) >= (0.3 if key == "email" else 0.6)
 
 
-def _share(values, test):
+def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, values)) / len(values)
 
 
-def _is_email(text):
-    return bool(text) and bool(EMAIL.match(text.strip()))
+def _is_email(text: Cell) -> bool:
+    return bool(text and EMAIL.match(text.strip()))
 
 
-def _is_code(text):
+def _is_code(text: str) -> bool:
     text = narrow(text)
     return bool(CODE.match(text)) and len(text) <= 40 and (not is_dated(text) or text.isdigit())
 
 
-def _is_key(text):
+def _is_key(text: str) -> bool:
     return (
         " " not in text and not _is_email(text) and len(text) <= 40 and not (is_dated(text) and "-" in text)
     )
 
 
-def _is_no_email(text):
+def _is_no_email(text: str) -> bool:
     return not _is_email(text)
 
 
-def _is_text(text):
+def _is_text(text: str) -> bool:
     return any(c.isalpha() for c in text) and not _is_email(text)
 
 
-def _is_name(text):
+def _is_name(text: str) -> bool:
     return _is_text(text) and sum(c.isdigit() for c in text) < 2
 
 
-def _is_title(text):
+def _is_title(text: str) -> bool:
     return _is_text(text) and fold(text).strip(".") not in SALUTATIONS
 
 
-FITTING = {
+FITTING: dict[str, Callable[[str], bool]] = {
     "number": _is_key,
     "email": _is_email,
     "name": _is_name,
@@ -191,7 +194,7 @@ FITTING = {
 }
 
 
-def _name_by_parts(found, values):
+def _name_by_parts(found: dict[str, int], values: Sequence[Sequence[str]]) -> None:
     """Let "Name" beside a first name be the last one, and first and last name go together or not at all."""
     if "first_name" in found and "last_name" not in found and "name" in found:
         whole = sum(" " in value for value in values[found["name"]])
@@ -206,7 +209,7 @@ def _name_by_parts(found, values):
         del found["first_name"]
 
 
-def _by_values(found, headings, values):
+def _by_values(found: dict[str, int], headings: Sequence[str], values: Sequence[Sequence[str]]) -> None:
     """Find email and staff number by what stands in the columns that no heading told."""
     free = [place for place in range(len(headings)) if place not in found.values() and values[place]]
     if "email" not in found:
@@ -221,13 +224,13 @@ def _by_values(found, headings, values):
                 break
 
 
-def are_turned(rows, columns):
+def are_turned(rows: Sequence[Row], columns: Mapping[str, int]) -> bool:
     """Return True if the names of a file are written with the family name first: "Ng, Ada"."""
     values = _values(rows, columns["name"]) if "name" in columns else []
     return bool(values) and _share(values, lambda name: name.count(",") == 1) >= 0.8
 
 
-def managers_by_name(headings, rows, columns):
+def managers_by_name(headings: Sequence[str], rows: Sequence[Row], columns: Mapping[str, int]) -> list[str]:
     """Return the headings of columns that name managers by their names, which tell nobody apart."""
     if "manager" in columns:
         return []
@@ -242,9 +245,9 @@ def managers_by_name(headings, rows, columns):
     ]
 
 
-def dates_of(rows, columns):
+def dates_of(rows: Sequence[Row], columns: Mapping[str, int]) -> str:
     """Return how a file writes days ("iso", "dmy" or "mdy"), or "" where it can be read both ways."""
-    seen = set()
+    seen: set[str] = set()
     for key, place in columns.items():
         if COLUMNS[key].is_day:
             for value in _values(rows, place):

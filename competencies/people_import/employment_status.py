@@ -1,5 +1,7 @@
 """Words by which files say that somebody is employed, or is no more."""
 
+from __future__ import annotations
+
 import re
 
 from competencies.core.folding import fold
@@ -29,14 +31,14 @@ WORDS = {
 }
 
 
-def _bare(word):
+def _bare(word: str) -> str:
     return re.sub(r"[\W_]+", " ", fold(word)).strip()
 
 
 MEANING = {_bare(word): means for means, words in WORDS.items() for word in words.split(",")}
 
 
-def meaning_of(word, heading=""):
+def meaning_of(word: str, heading: str = "") -> str | None:
     """Return "here" or "gone" for a word of a status column, or None where it cannot be told."""
     bare = _bare(word)
     if re.sub(r"[\W_]+", "", fold(heading)) in ACTIVE:

@@ -1,5 +1,7 @@
 """In which encoding a text was saved: by its mark, as UTF-8, else by which letters make words."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections import Counter
@@ -50,7 +52,7 @@ SAMPLES = 4  # encodings that are offered beside the usual ones
 USUAL = {"utf-8", "cp1252", "cp1250", "cp1251"}
 
 
-def decode(content, encoding=None):
+def decode(content: bytes, encoding: str | None = None) -> tuple[str, str, bool] | None:
     """Return the text of some bytes, the encoding, and whether that is sure; None where it is no text.
 
     With `encoding` given it is taken, and what does not fit it becomes U+FFFD.
@@ -81,7 +83,7 @@ def decode(content, encoding=None):
         return body.decode(best, "replace"), best, False
 
 
-def _unmarked_utf_16(content):
+def _unmarked_utf_16(content: bytes) -> str:
     """Return how UTF-16 without a mark is stored, told by the zeros in every other byte; else nothing."""
     start = content[:2_000]
     if len(start) < 8 or b"\0" not in start:
@@ -93,7 +95,7 @@ def _unmarked_utf_16(content):
     return ""
 
 
-def _most_likely(content):
+def _most_likely(content: bytes) -> str:
     weighed = {encoding: _weigh(content, encoding) for encoding in LETTERS}
     best = max(weighed, key=lambda encoding: weighed[encoding])
     if weighed[best] > 0:
@@ -103,10 +105,11 @@ def _most_likely(content):
     return widest if wide[widest] > 0.9 else best
 
 
-def _weigh(content, encoding):
+def _weigh(content: bytes, encoding: str) -> float:
     """Return how well the letters beside ASCII fit one language: 1 for each that does, less for the odd."""
     text = content.decode(encoding, "replace")
-    letters, odd, common = Counter(), 0, 0
+    letters: Counter[str] = Counter()
+    odd, common = 0, 0
     for run in re.findall(r"[^\s,;|\"]*[^\x00-\x7f][^\s,;|\"]*", text)[:LOOKED_AT]:
         for place, character in enumerate(run):
             if character.isascii():
@@ -128,7 +131,7 @@ def _weigh(content, encoding):
     return fitting - (total - fitting) - odd + 0.5 * common
 
 
-def _share_of_wide(content, encoding):
+def _share_of_wide(content: bytes, encoding: str) -> float:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
@@ -137,7 +140,7 @@ def _share_of_wide(content, encoding):
     return sum(bool(WIDE[encoding].match(c)) for c in beside) / len(beside) if beside else 0
 
 
-def samples(content):
+def samples(content: bytes) -> list[list[str]]:
     """Return how the first words that are not ASCII alone read in each encoding that is likely.
 
     The result is `[[encoding, words]]`, the likeliest first.
@@ -154,20 +157,20 @@ def samples(content):
             continue
         weight = _weigh(text.encode(encoding), encoding) if encoding in LETTERS else 0
         weighed.append((encoding != "utf-8", -weight, place, encoding, ", ".join(_words_beside_ascii(text))))
-    found = {}
+    found: dict[str, str] = {}
     for *_order, encoding, words in sorted(weighed):
         if words and words not in found.values() and (len(found) < SAMPLES or encoding in USUAL):
             found[encoding] = words
     return [[encoding, words] for encoding, words in found.items()]
 
 
-def _words_beside_ascii(text):
+def _words_beside_ascii(text: str) -> list[str]:
     """Return the first words in which a letter is not ASCII, as they can be shown."""
     words = dict.fromkeys(re.findall(r"[^\s,;|\"]*[^\x00-\x7f][^\s,;|\"]*", text))
     return ["".join(c if c.isprintable() else "\ufffd" for c in word)[:24] for word in list(words)[:5]]
 
 
-def saved_twice(text):
+def saved_twice(text: str) -> str:
     """Return a piece of text that was decoded wrongly before it was saved ("ZoÃ«"), or nothing."""
     found = TWICE.search(text)
     if not found:

@@ -1,8 +1,12 @@
 """Whom a file speaks of: its rows gathered by person, and refused where they say two things of one."""
 
+from __future__ import annotations
+
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +15,11 @@ from .cells import loose_number
 from .column_mapping import KEYS
 from .columns import COLUMNS, DESCRIBING
 from .current_state import Known, Unsound, spelt
+
+if TYPE_CHECKING:
+    from .column_mapping import Said
+    from .current_state import CurrentState, Span, Standing
+
 
 TOLD_BY = ("number", "email", "name")
 
@@ -27,49 +36,57 @@ class Subject:
 
     key: int | None
     known: Known | None
-    said: list
-    reasons: list = field(default_factory=list)
+    said: list[Said]
+    reasons: list[str] = field(default_factory=list)
     readable: bool = True
     unread: bool = False
-    wanted: dict = field(default_factory=dict)
+    wanted: dict[str, Any] = field(default_factory=dict)
     leaves_on: date | None = None
-    lines: list = field(default_factory=list)
-    placements: list = field(default_factory=list)
-    acts: list = field(default_factory=list)
-    changes: dict = field(default_factory=lambda: defaultdict(list))
-    needs: set = field(default_factory=set)
+    lines: list[Span[int]] = field(default_factory=list)
+    placements: list[Span[Standing]] = field(default_factory=list)
+    acts: list[tuple[Any, ...]] = field(default_factory=list)
+    changes: dict[int, list[list[str]]] = field(default_factory=lambda: defaultdict(list))
+    needs: set[int | None] = field(default_factory=set)
 
     @property
-    def is_new(self):
+    def is_new(self) -> bool:
         return self.known is None
 
     @property
-    def name(self):
-        return self.wanted.get("name") or (self.known and self.known.name) or self.label
+    def known_name(self) -> str:
+        return self.known.name if self.known else ""
 
     @property
-    def label(self):
-        return self.wanted.get("email") or self.wanted.get("number") or ""
+    def name(self) -> str:
+        return str(self.wanted.get("name") or (self.known and self.known.name) or self.label)
 
     @property
-    def comes_back(self):
+    def label(self) -> str:
+        return str(self.wanted.get("email") or self.wanted.get("number") or "")
+
+    @property
+    def comes_back(self) -> bool:
         return any(act[0] == "rejoin" for act in self.acts)
 
     @property
-    def joined_on(self):
-        return self.wanted.get("joined_on") or (self.known and self.known.joined_on)
+    def joined_on(self) -> date | None:
+        day: date | None = self.wanted.get("joined_on") or (self.known and self.known.joined_on)
+        return day
 
-    def change(self, line, key, before, after):
+    def change(self, line: int, key: str, before: object, after: object) -> None:
         self.changes[line].append([key, _written(before), _written(after)])
 
 
-def _written(value):
+def _written(value: object) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
-def gather(rows, state):
+def gather(rows: Sequence[Said], state: CurrentState) -> list[Subject]:
     """Gather the rows by whom they are about, known by staff number first, then by email."""
-    subjects, found, numbers, emails = [], {}, {}, {}
+    subjects: list[Subject] = []
+    found: dict[int, Subject] = {}
+    numbers: dict[str, Subject] = {}
+    emails: dict[str | None, Subject] = {}
     for said in rows:
         number, email = said.values.get("number"), said.values.get("email")
         one, other = state.by_number.get(number), state.by_email.get(email)
@@ -84,10 +101,10 @@ def gather(rows, state):
             if subject is None and (same := emails.get(email)) and not (number and "number" in same.wanted):
                 subject = same
         if subject is None:
-            known = state.people.get(key) if not reason else None
+            known = state.people.get(key) if key and not reason else None
             subject = Subject(key if known else None if reason else -len(subjects) - 1, known, [])
             subjects.append(subject)
-            if known:
+            if known and key is not None:
                 found[key] = subject
         _know_half_a_name(said, subject)
         subject.unread |= key is None and bool(reason or said.spoilt & set(KEYS))
@@ -102,13 +119,15 @@ def gather(rows, state):
     return subjects
 
 
-def _know_half_a_name(said, subject):
+def _know_half_a_name(said: Said, subject: Subject) -> None:
     """Leave out a name of which the row gives one part only: of somebody who is here it is no change."""
     if said.values.pop("half_name", False) and subject.known:
         del said.values["name"]
 
 
-def _who(number, email, one, other, state):
+def _who(
+    number: str | None, email: str | None, one: int | None, other: int | None, state: CurrentState
+) -> str:
     """Say why it cannot be told whom a row is about, or nothing."""
     if number and not one and (almost := state.by_loose_number.get(loose_number(number))):
         return _(
@@ -136,7 +155,7 @@ def _who(number, email, one, other, state):
     return ""
 
 
-def refuse_doubles(subjects):
+def refuse_doubles(subjects: Sequence[Subject]) -> None:
     """Refuse rows that say two things of one person, and two people with one email or number."""
     for subject in subjects:
         if len(subject.said) > 1 and subject.key is not None:
@@ -148,7 +167,7 @@ def refuse_doubles(subjects):
             _("Duplicate staff number: %(value)s stands for different people on the lines %(lines)s."),
         ),
     ):
-        holders = defaultdict(list)
+        holders: dict[str, list[Subject]] = defaultdict(list)
         for subject in subjects:
             if value := subject.wanted.get(name):
                 holders[value].append(subject)
@@ -161,7 +180,7 @@ def refuse_doubles(subjects):
         subject.readable = len(subject.reasons) == sum(len(said.faults) for said in subject.said)
 
 
-def _at_odds(subject):
+def _at_odds(subject: Subject) -> list[str]:
     """Return why several rows about one person cannot stand together: only dated history can."""
     lines = _listed(said.line for said in subject.said)
     differing = [
@@ -201,20 +220,20 @@ def _at_odds(subject):
     return reasons
 
 
-def standing(said):
+def standing(said: Said) -> tuple[str | None, str | None]:
     """Return the track and the level that a row names, each a text or None."""
     return said.values.get("track"), said.values.get("level")
 
 
-def _clash(dated):
+def _clash(dated: Sequence[tuple[Any, ...]]) -> bool:
     """Return True if different things are said of the same day, or of no day."""
     different = set(dated)
     days = [row[0] for row in different]
     return len(different) > 1 and (None in days or len(set(days)) < len(days))
 
 
-def _listed(lines, most=5):
-    lines = sorted(lines)
+def _listed(numbers: Iterable[int], most: int = 5) -> str:
+    lines = sorted(numbers)
     if len(lines) > most:
         more = len(lines) - most
         return (
@@ -225,12 +244,12 @@ def _listed(lines, most=5):
     return ", ".join(map(str, lines))
 
 
-def in_order(dated):
+def in_order(dated: Sequence[tuple[date | None, Said]]) -> list[tuple[date | None, Said]]:
     """Return rows `(day, …)` by their day, those without one last."""
     return sorted(dated, key=lambda row: row[0] or date.max)
 
 
-def beginning(subject, day, state):
+def beginning(subject: Subject, day: date | None, state: CurrentState) -> date | None:
     """Return the day from which something holds that is dated so, or not; None when they are gone by today.
 
     Refuses with `Unsound` a day that is said and on which they are gone.
@@ -243,10 +262,10 @@ def beginning(subject, day, state):
     raise Unsound(_("They are no longer here on %(day)s.") % {"day": spelt(day)})
 
 
-def check_mine(subject, state):
+def check_mine(subject: Subject, state: CurrentState) -> None:
     """Refuse with `Unsound` to move somebody whom whoever imports may not: themselves above all."""
     if subject.is_new or subject.key in state.may_place:
         return
     if subject.key == state.by.pk:
         raise Unsound(_("Your own manager and level are for somebody else of HR to change."))
-    raise Unsound(_("You may not move %(name)s.") % {"name": subject.known.name})
+    raise Unsound(_("You may not move %(name)s.") % {"name": subject.known_name})

@@ -5,16 +5,19 @@ headings) and can be chosen instead. Cells are kept as they came, so that they g
 what they say is for `column_mapping.Reader` to tell. Every fault names the file, the line and the column.
 """
 
-from collections import deque
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from competencies.core.refusals import Refusal
 
-from .cells import FORMULA, spaced
+from .cells import FORMULA, Cell, Row, spaced
 from .csv_parser import Unreadable, read_text
 from .detection import FIRST_ROWS, heading_row, is_total, likeliest
 from .xlsx_parser import listed, read_workbook
@@ -25,6 +28,7 @@ MAX_COLUMNS = 200
 MAX_CELLS = 3_000_000
 MAX_CHARACTERS = 80 * 1024 * 1024
 SHOWN_ROWS, SHOWN_CELLS, SHOWN_TEXT = 8, 8, 40  # of the top of a file, to choose the headings by
+Line = tuple[int, list[Cell]]
 ZIPPED = b"PK\x03\x04"
 
 
@@ -37,7 +41,7 @@ class Fault:
     column: int
     message: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
         return f"{place}: {self.message}"
 
@@ -47,7 +51,7 @@ class BadTable(Refusal):
 
     code = "bad-file"
 
-    def __init__(self, faults):
+    def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = faults
         super().__init__("\n".join(map(str, faults)), faults=[str(fault) for fault in faults])
 
@@ -61,13 +65,13 @@ class Table:
     in other encodings, and `notes`, sentences on what was read otherwise than it stands there.
     """
 
-    headings: list
-    rows: list
-    read_as: dict
-    about: dict = field(default_factory=dict)
+    headings: list[str]
+    rows: list[Row]
+    read_as: dict[str, Any]
+    about: dict[str, Any] = field(default_factory=dict)
 
 
-def read(content, *, file, how=None):
+def read(content: bytes, *, file: str, how: Mapping[str, Any] | None = None) -> Table:
     """Take the bytes of a file and its name; return a `Table`. The content decides, not the name.
 
     `how` holds what was chosen instead of guessed, any of `encoding`, `delimiter`, `sheet` and `heading`,
@@ -88,17 +92,19 @@ def read(content, *, file, how=None):
         raise _bad(file, str(problem), problem.line) from problem
 
 
-def _bad(file, message, line=0, column=0):
+def _bad(file: str, message: str, line: int = 0, column: int = 0) -> BadTable:
     return BadTable([Fault(file, line, column, message)])
 
 
-def _table(rows, read_as, about, heading, file):
-    filled = ((line, _trimmed(cells)) for line, cells in rows)
-    filled = ((line, cells) for line, cells in filled if cells)
+def _table(
+    lines: Iterable[Line], read_as: dict[str, Any], about: dict[str, Any], heading: int | None, file: str
+) -> Table:
+    trimmed = ((line, _trimmed(cells)) for line, cells in lines)
+    filled = ((line, cells) for line, cells in trimmed if cells)
     first = list(islice(filled, FIRST_ROWS))
     about["top"] = [[line, *map(_shown, cells[:SHOWN_CELLS])] for line, cells in first[:SHOWN_ROWS]]
     place = _heading_place(first, heading, read_as)
-    head = first[place] if place is not None else (0, [])
+    head: Line = first[place] if place is not None else (0, [])
     if len(head[1]) > MAX_COLUMNS:
         raise _bad(file, _("more than 200 columns"), head[0], MAX_COLUMNS + 1)
     below = first if place is None else first[place + 1 :]
@@ -125,11 +131,11 @@ def _table(rows, read_as, about, heading, file):
     )
 
 
-def _nth(number):
+def _nth(number: int) -> str:
     return _("Column %(number)d") % {"number": number}
 
 
-def _heading_place(first, heading, read_as):
+def _heading_place(first: Sequence[Line], heading: int | None, read_as: dict[str, Any]) -> int | None:
     """Return where among the first rows the headings stand, chosen or guessed; None where nowhere."""
     lines = [line for line, _cells in first]
     if heading == 0:
@@ -144,18 +150,21 @@ def _heading_place(first, heading, read_as):
     return place if first else None
 
 
-def _heading(cell):
+def _heading(cell: Cell) -> str:
     return "" if cell is FORMULA else spaced(cell)[:80]
 
 
-def _shown(cell):
+def _shown(cell: Cell) -> str:
     return "=…" if cell is FORMULA else spaced(cell)[:SHOWN_TEXT]
 
 
-def _rows(filled, headings, about, file):
+def _rows(filled: Iterable[Line], headings: Sequence[str], about: dict[str, Any], file: str) -> list[Row]:
     """Return the rows below the headings, without headings that come again and without totals."""
-    rows, weight, characters = [], 0, 0
-    again, totals, stray = deque(), deque(), deque()
+    rows: list[Row] = []
+    weight = characters = 0
+    again: list[int] = []
+    totals: list[int] = []
+    stray: list[int] = []
     for line, cells in filled:
         if len(rows) == MAX_ROWS:
             raise _bad(file, _("more than 50,000 rows"), line)
@@ -192,11 +201,11 @@ def _rows(filled, headings, about, file):
         ),
     ):
         if lines:
-            about["notes"].append(ngettext(one, many, len(lines)) % {"lines": listed(list(lines))})
+            about["notes"].append(ngettext(one, many, len(lines)) % {"lines": listed(lines)})
     return rows
 
 
-def _trimmed(cells):
+def _trimmed(cells: list[Cell]) -> list[Cell]:
     while cells and cells[-1] is not FORMULA and not cells[-1].strip():
         cells = cells[:-1]
     return cells

@@ -5,9 +5,13 @@ happens in memory. Reporting lines are looked at last and together, over file an
 time, because whether one is sound depends on all the others.
 """
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +22,15 @@ from .current_state import CurrentState, Unsound, at, begin, end, spelt
 from .employment_status import GONE, HERE
 from .grouping import beginning, check_mine, gather, in_order, refuse_doubles, standing
 from .reporting_cycles import Lines
+
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
+    from .bulk_changes import Tell
+    from .cells import Row
+    from .column_mapping import Said
+    from .grouping import Subject
+
 
 TOLD_EVERY = 500
 CREATE: str = "create"
@@ -38,8 +51,8 @@ class Verdict:
     kind: str
     person: int | None
     name: str
-    changes: list
-    reasons: list
+    changes: list[list[str]]
+    reasons: list[str]
     is_unread: bool = False
 
 
@@ -48,12 +61,12 @@ class Plan:
     """The subjects of a file, a `Verdict` a row in the order of the lines, and the state of before."""
 
     state: CurrentState
-    subjects: list
-    verdicts: list
-    unread: list
+    subjects: list[Subject]
+    verdicts: list[Verdict]
+    unread: list[int]
 
     @property
-    def counts(self):
+    def counts(self) -> dict[str, int]:
         counts = Counter(verdict.kind for verdict in self.verdicts)
         return {kind: counts[kind] for kind in (CREATE, CHANGE, END, UNCHANGED, REFUSED)} | {
             "absent": sum(verdict.line == 0 for verdict in self.verdicts),
@@ -64,11 +77,18 @@ class Plan:
             ),
         }
 
-    def accepted(self):
+    def accepted(self) -> list[Subject]:
         return [subject for subject in self.subjects if subject.acts and not subject.reasons]
 
 
-def plan(rows, mapping, *, by, taken_out, tell=lambda percent: None):
+def plan(
+    rows: Sequence[Row],
+    mapping: Mapping[str, Any],
+    *,
+    by: Person,
+    taken_out: Mapping[int, date],
+    tell: Tell = lambda percent: None,
+) -> Plan:
     """Take rows (`[line, cell, …]`) and what their columns mean; return the `Plan` of `by`.
 
     `mapping` is that of `column_mapping.Reader`, with `leavers` and `dropped`: whether whoever is here and
@@ -94,7 +114,7 @@ def plan(rows, mapping, *, by, taken_out, tell=lambda percent: None):
     for subject in subjects:
         if not subject.reasons:
             _finish(subject, state)
-    unread = []
+    unread: list[int] = []
     if mapping.get("leavers"):
         absent, unread = whoever_is_absent(subjects, state)
         for subject in absent:
@@ -103,7 +123,7 @@ def plan(rows, mapping, *, by, taken_out, tell=lambda percent: None):
     return Plan(state, subjects, _verdicts(subjects, dropped, set(unread)), unread)
 
 
-def _describe(subject, state):
+def _describe(subject: Subject, state: CurrentState) -> None:
     """Say what is said of the person: who is new needs a name and an email."""
     for said in subject.said:
         for key in DESCRIBING:
@@ -124,14 +144,14 @@ def _describe(subject, state):
         return
     changed = [key for key, value in subject.wanted.items() if getattr(subject.known, key) != value]
     if changed and subject.key not in state.may_describe:
-        subject.reasons.append(_("Nothing about %(name)s can be changed.") % {"name": subject.known.name})
+        subject.reasons.append(_("Nothing about %(name)s can be changed.") % {"name": subject.known_name})
     if changed:
         subject.acts.append(("describe", tuple(sorted(changed))))
     for key in changed:
         subject.change(first, key, getattr(subject.known, key), subject.wanted[key])
 
 
-def _leave(subject, state, *, reads_leaving):
+def _leave(subject: Subject, state: CurrentState, *, reads_leaving: Collection[str]) -> None:
     """Say from when the person is gone; refuse to take back who left, but for whom an undoing took out."""
     subject.leaves_on = subject.known and subject.known.leaves_on
     day = next((_gone_from(said) for said in subject.said if _gone_from(said)), None)
@@ -139,19 +159,19 @@ def _leave(subject, state, *, reads_leaving):
     first = subject.said[0].line
     if subject.leaves_on is None or subject.leaves_on == day:
         pass
-    elif state.taken_out.get(subject.key) == subject.leaves_on and subject.key in state.may_readmit:
+    elif state.taken_out.get(subject.key or 0) == subject.leaves_on and subject.key in state.may_readmit:
         subject.acts.append(("rejoin", subject.leaves_on))
         subject.change(first, "gone_from", subject.leaves_on, None)
         subject.leaves_on = None
     elif day is not None:
         subject.reasons.append(
             _("%(name)s is down as gone from %(known)s, the file says %(day)s: change it on their page.")
-            % {"name": subject.known.name, "known": spelt(subject.leaves_on), "day": spelt(day)}
+            % {"name": subject.known_name, "known": spelt(subject.leaves_on), "day": spelt(day)}
         )
     elif subject.leaves_on <= state.today and (reads_leaving or _moves(subject)) and GONE not in statuses:
         subject.reasons.append(
             _("%(name)s left on %(day)s: take them back on their page first.")
-            % {"name": subject.known.name, "day": spelt(subject.leaves_on)}
+            % {"name": subject.known_name, "day": spelt(subject.leaves_on)}
         )
     if reason := _against_status(subject, statuses, day, state):
         subject.reasons.append(reason)
@@ -163,37 +183,39 @@ def _leave(subject, state, *, reads_leaving):
         subject.leaves_on = day
 
 
-def _against_status(subject, statuses, day, state):
+def _against_status(
+    subject: Subject, statuses: Collection[str | None], day: date | None, state: CurrentState
+) -> str:
     """Say how the status that a file gives somebody does not fit the day on which they leave, or nothing."""
     gone_from = subject.leaves_on or day
-    is_gone = bool(gone_from) and gone_from <= state.today
+    is_gone = gone_from is not None and gone_from <= state.today
     if GONE in statuses and not is_gone and day is None:
         if subject.is_new:
             return _("By their status they are gone, and nobody is taken in who is: leave the row out.")
         return _("By their status %(name)s is gone, but not since when: give the last day.") % {
-            "name": subject.known.name
+            "name": subject.known_name
         }
-    if HERE in statuses and is_gone:
+    if HERE in statuses and gone_from and is_gone:
         return _("By their status they are here, but they are gone from %(day)s.") % {"day": spelt(gone_from)}
     return ""
 
 
-def _may_release(subject, state):
+def _may_release(subject: Subject, state: CurrentState) -> bool:
     back = subject.comes_back  # then the rule, which wants who is here, cannot see them yet
     return subject.key in state.may_release or (back and subject.key != state.by.pk)
 
 
-def _gone_from(said):
+def _gone_from(said: Said) -> date | None:
     last = said.values.get("last_day")
     return last + timedelta(days=1) if last else said.values.get("gone_from")
 
 
-def _moves(subject):
+def _moves(subject: Subject) -> bool:
     return any({"manager", "track", "level"} & set(said.values) for said in subject.said)
 
 
-def _place(subject, state):
-    subject.placements = list(state.placements.get(subject.key, ()))
+def _place(subject: Subject, state: CurrentState) -> None:
+    subject.placements = list(state.placements.get(subject.key or 0, ()))
     wanted = [(said.values.get("level_from"), said) for said in subject.said if any(standing(said))]
     for day, said in in_order(wanted):
         try:
@@ -213,21 +235,25 @@ def _place(subject, state):
         subject.change(said.line, "level_from", None, from_day)
 
 
-def _finish(subject, state):
+def _finish(subject: Subject, state: CurrentState) -> None:
     """Put leaving last: it ends the lines and placements that the other rows made."""
     left_before = subject.known.leaves_on if subject.known and not subject.comes_back else None
     if subject.leaves_on and subject.leaves_on != left_before:
         _end(subject, subject.said[0].line if subject.said else 0)
 
 
-def _end(subject, line):
+def _end(subject: Subject, line: int) -> None:
+    if subject.leaves_on is None:
+        return
     subject.lines = end(subject.lines, subject.leaves_on)
     subject.placements = end(subject.placements, subject.leaves_on)
     subject.acts.append(("leave", subject.leaves_on))
     subject.change(line, "gone_from", None, subject.leaves_on)
 
 
-def _verdicts(subjects, dropped, unread):
+def _verdicts(
+    subjects: Sequence[Subject], dropped: Collection[int], unread: Collection[int]
+) -> list[Verdict]:
     verdicts = [Verdict(line, REFUSED, None, "", [], [_("Dropped by hand.")]) for line in dropped]
     for subject in subjects:
         person = subject.key if subject.known else None
@@ -240,7 +266,7 @@ def _verdicts(subjects, dropped, unread):
     return sorted(verdicts, key=lambda verdict: (verdict.line == 0, verdict.line))
 
 
-def _kind(subject, line, changes):
+def _kind(subject: Subject, line: int, changes: Sequence[Sequence[str]]) -> str:
     if subject.reasons:
         return REFUSED
     if subject.is_new:

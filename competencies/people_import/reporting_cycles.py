@@ -1,7 +1,11 @@
 """The reporting lines of a file together with those that are known: what leads back to itself is refused."""
 
+from __future__ import annotations
+
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -10,26 +14,31 @@ from competencies.people.models.reporting_closure import DEEPEST
 from .current_state import Unsound, at, begin, spelt
 from .grouping import beginning, check_mine, in_order
 
+if TYPE_CHECKING:
+    from .current_state import CurrentState, Span
+    from .grouping import Subject
+
+
 ROUNDS = 12
 
 
 class Lines:
     """The reporting lines of all subjects together: unknown managers, leavers and circles are refused."""
 
-    def __init__(self, subjects, state):
+    def __init__(self, subjects: Sequence[Subject], state: CurrentState) -> None:
         self.state = state
         self.subjects = [subject for subject in subjects if subject.key is not None]
-        self.by_key = {subject.key: subject for subject in self.subjects}
-        self.in_file = {}
+        self.by_key = {subject.key: subject for subject in self.subjects if subject.key is not None}
+        self.in_file: dict[str, Subject] = {}
         for subject in self.subjects:
             for name in ("number", "email"):
                 if value := subject.wanted.get(name):
                     self.in_file.setdefault(value, subject)
 
-    def settle(self):
+    def settle(self) -> None:
         """Refuse what cannot be, and with it the rows that rest on it, until nothing more falls."""
         for subject in self.subjects:
-            subject.lines = list(self.state.lines.get(subject.key, ()))
+            subject.lines = list(self.state.lines.get(subject.key or 0, ()))
             if subject.readable:
                 self._move(subject)
         self._fall([subject for subject in self.subjects if subject.reasons])
@@ -42,7 +51,7 @@ class Lines:
             [(subject, _("The lines of this file close circle after circle.")) for subject in moving]
         )
 
-    def _move(self, subject):
+    def _move(self, subject: Subject) -> None:
         wanted = [(said.values.get("line_from"), said) for said in subject.said if "manager" in said.values]
         for day, said in in_order(wanted):
             try:
@@ -64,7 +73,7 @@ class Lines:
             subject.change(said.line, "manager", before and self._name(before), self._name(manager))
             subject.change(said.line, "line_from", None, from_day)
 
-    def _named(self, text, subject):
+    def _named(self, text: str, subject: Subject) -> tuple[int, Subject | None]:
         """Return the key of the manager, and the subject by which alone the file names them, or None."""
         state, lower = self.state, text.lower()
         key = state.by_email.get(lower) if "@" in text else state.by_number.get(text)
@@ -80,22 +89,25 @@ class Lines:
             raise Unsound(_("Nobody reports to themselves."))
         return key, named
 
-    def _check_here(self, manager, day):
+    def _check_here(self, manager: int, day: date) -> None:
         subject = self.by_key.get(manager)
-        trusted = subject is not None and not subject.reasons
-        leaves_on = subject.leaves_on if trusted else manager > 0 and self.state.people[manager].leaves_on
+        leaves_on = None
+        if subject is not None and not subject.reasons:
+            leaves_on = subject.leaves_on
+        elif manager > 0:
+            leaves_on = self.state.people[manager].leaves_on
         if leaves_on and leaves_on <= day:
             raise Unsound(
                 _("The manager, %(name)s, is gone from %(day)s.")
                 % {"name": self._name(manager), "day": spelt(leaves_on)}
             )
 
-    def _name(self, key):
+    def _name(self, key: int) -> str:
         return self.by_key[key].name if key in self.by_key else self.state.name(key)
 
-    def _fall(self, refused):
+    def _fall(self, refused: list[Subject]) -> None:
         """Refuse, too, everybody whose manager is known by a refused row alone."""
-        resting = defaultdict(list)
+        resting: dict[int | None, list[Subject]] = defaultdict(list)
         for subject in self.subjects:
             for key in subject.needs:
                 resting[key].append(subject)
@@ -109,39 +121,46 @@ class Lines:
                     )
                     refused.append(subject)
 
-    def _refuse(self, closing):
+    def _refuse(self, closing: Sequence[tuple[Subject, str]]) -> None:
         for subject, reason in closing:
             subject.reasons.append(reason)
         self._fall([subject for subject, _reason in closing])
 
-    def _circles(self):
+    def _circles(self) -> list[tuple[Subject, str]]:
         """Return `(subject, reason)` for every new line that leads back to its own beginning."""
-        closing = []
+        closing: list[tuple[Subject, str]] = []
         for subject in self.subjects:
-            if subject.reasons or not _is_moved(subject):
+            if subject.key is None or subject.reasons or not _is_moved(subject):
                 continue
             made = [line for line in subject.lines if line.pk is None]
             if reason := circle(subject.key, made, self._lines_of, self._name):
                 closing.append((subject, reason))
         return closing
 
-    def _lines_of(self, key):
+    def _lines_of(self, key: int) -> Sequence[Span[int]]:
         subject = self.by_key.get(key)
         return self.state.lines.get(key, ()) if subject is None or subject.reasons else subject.lines
 
 
-def _is_moved(subject):
+def _is_moved(subject: Subject) -> bool:
     return any(span.pk is None for span in subject.lines)
 
 
-def circle(person, lines, lines_of, name):
+def circle(
+    person: int,
+    lines: Iterable[Span[int]],
+    lines_of: Callable[[int], Iterable[Span[int]]],
+    name: Callable[[int], str],
+) -> str:
     """Say why these `lines` of `person` cannot be: they lead back to them, or far too deep. Else nothing.
 
     Each is followed upwards for the time it holds, by whoever is the manager then: a circle that would
     only close next year is one, and two lines that never hold on the same day are none.
     """
     for line in lines:
-        open_ends = [(line.what, line.starts_on, line.ends_on or date.max, (person,))]
+        open_ends: list[tuple[int, date, date, tuple[int, ...]]] = [
+            (line.what, line.starts_on, line.ends_on or date.max, (person,))
+        ]
         while open_ends:
             key, since, until, path = open_ends.pop()
             if key == person:
@@ -157,6 +176,6 @@ def circle(person, lines, lines_of, name):
     return ""
 
 
-def _said_circle(path, name):
+def _said_circle(path: Sequence[int], name: Callable[[int], str]) -> str:
     names = [name(key) for key in path[:6]] + ["…"] * (len(path) > 6)
     return _("Cycle in the reporting line: %(names)s.") % {"names": " → ".join(names)}

@@ -1,7 +1,11 @@
 """Undoing an import: what puts back the rows that it changed, as far as nobody else changed them since."""
 
+from __future__ import annotations
+
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from competencies.core.clock import today
 from competencies.people.models import Person, ReportingLine
@@ -12,14 +16,17 @@ from .bulk_changes import AT_ONCE, FIELDS, SPANS, Prepared, plain_value, quiet, 
 from .current_state import Span
 from .reporting_cycles import circle
 
+if TYPE_CHECKING:
+    from .bulk_changes import Remembered, Tell, Values
 
-def moves(memory, person):
+
+def moves(memory: Remembered, person: Person) -> bool:
     """Return True if an import changed the manager, the level or the last day of `person`."""
     row = memory.get(person.pk, {})
     return bool(row) and (row["new"] or "leaves_on" in row["before"] or any(name in row for name in SPANS))
 
 
-def _people(pks):
+def _people(pks: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return what the own rows of some people say: `{person: {field: value}}`."""
     return {
         pk: dict(zip(FIELDS, said, strict=True))
@@ -28,7 +35,7 @@ def _people(pks):
     }
 
 
-def changed_since(memory):
+def changed_since(memory: Remembered) -> list[str]:
     """Return the names of the people who are no longer as the import left them, and of those in its way.
 
     In the way are reports that somebody the import made was given since, an email or a staff number
@@ -46,11 +53,11 @@ def changed_since(memory):
     return sorted(Person.objects.filter(pk__in=changed).values_list("name", flat=True)[:AT_ONCE])
 
 
-def _with(memory, name):
+def _with(memory: Remembered, name: str) -> list[int]:
     return [pk for pk, row in memory.items() if name in row]
 
 
-def _followed(memory):
+def _followed(memory: Remembered) -> set[int]:
     """Return the new people to whom somebody reports by a line that the import did not make."""
     made = {row[0] for of in memory.values() if "lines" in of for row in of["lines"][1]}
     new = [pk for pk, row in memory.items() if row["new"]]
@@ -62,9 +69,9 @@ def _followed(memory):
     }
 
 
-def _in_the_way(memory):
+def _in_the_way(memory: Remembered) -> set[int]:
     """Return who has an email or a staff number by now that undoing would give back."""
-    found = set()
+    found: set[int] = set()
     for name in ("email", "number"):
         wanted = [row["before"][name] for row in memory.values() if row["before"].get(name)]
         for these in some(wanted):
@@ -73,8 +80,8 @@ def _in_the_way(memory):
     return found
 
 
-def _circling(memory):
-    lines = defaultdict(list)
+def _circling(memory: Remembered) -> set[int]:
+    lines: dict[int, list[Span[int]]] = defaultdict(list)
     for pk, person, manager, since, until in ReportingLine.objects.values_list(*SPANS["lines"][1]):
         lines[person].append(Span(pk, since, until, manager))
     back = {pk: [_span(row) for row in memory[pk]["lines"][0]] for pk in _with(memory, "lines")}
@@ -82,12 +89,14 @@ def _circling(memory):
     return {pk for pk, spans in back.items() if circle(pk, spans, lambda key: lines.get(key, ()), str)}
 
 
-def _span(row):
+def _span(row: Sequence[Any]) -> Span[int]:
     pk, _person, manager, since, until = row
     return Span(pk, date.fromisoformat(since), until and date.fromisoformat(until), manager)
 
 
-def prepare_undoing(memory, *, by, tell=quiet):
+def prepare_undoing(
+    memory: Remembered, *, by: Person, tell: Tell = quiet
+) -> tuple[Prepared, dict[int, date]]:
     """Return `Prepared` rows that put back what the import changed, and `{person: last day}` of whom it made.
 
     Who was made stays on record, gone from today, without line and placement: the trail speaks of
@@ -95,7 +104,8 @@ def prepare_undoing(memory, *, by, tell=quiet):
     """
     people = _people(memory)
     tell(30)
-    prepared, taken_out = Prepared(Batch(by=by)), {}
+    prepared = Prepared(Batch(by=by))
+    taken_out: dict[int, date] = {}
     for pk, said in people.items():
         if memory[pk]["new"]:
             taken_out[pk] = min(said["leaves_on"] or today(), today())
@@ -119,7 +129,7 @@ def prepare_undoing(memory, *, by, tell=quiet):
     return prepared, taken_out
 
 
-def _describe_as_before(prepared, pk, said, before):
+def _describe_as_before(prepared: Prepared, pk: int, said: dict[str, Any], before: Mapping[str, Any]) -> None:
     dated = ("joined_on", "leaves_on")
     values = said | {
         name: date.fromisoformat(value) if value and name in dated else value
@@ -133,23 +143,21 @@ def _describe_as_before(prepared, pk, said, before):
         prepared.back.append(pk)
 
 
-def _is_here(leaves_on):
+def _is_here(leaves_on: date | None) -> bool:
     return leaves_on is None or today() < leaves_on
 
 
-def _put_back(prepared, name, rows):
+def _put_back(prepared: Prepared, name: str, rows: Mapping[int, tuple[list[Values], list[Values]]]) -> None:
     """Make ready to remove the rows the import made, and to write those it removed or ended, ids included."""
     model, fields = SPANS[name]
-    old = []
+    old: list[Values] = []
     for before, after in rows.values():
         kept = {row[0] for row in before}
         prepared.gone[name] += [row[0] for row in after if row[0] not in kept]
         old += [row for row in before if row not in after]
     prepared.gone[name] += [row[0] for row in old]
-    as_kept = [
-        model._meta.get_field(field.removesuffix("_id")) if field != "pk" else model._meta.pk
-        for field in fields
-    ]
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    as_kept = [by_name[field.removesuffix("_id")] if field != "pk" else model._meta.pk for field in fields]
     prepared.add_spans(
         name,
         [
@@ -164,5 +172,5 @@ def _put_back(prepared, name, rows):
     )
 
 
-def _restored(row):
+def _restored(row: Mapping[str, Any]) -> dict[str, list[str]]:
     return {"fields": sorted(row["before"]), "spans": sorted(name for name in SPANS if name in row)}

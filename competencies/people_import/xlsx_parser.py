@@ -4,12 +4,17 @@ Nothing is worked out: of a formula the value is taken that was saved with it. M
 and columns are read, and said.
 """
 
+from __future__ import annotations
+
 import io
 import re
 import zipfile
 import zlib
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
+from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
@@ -18,7 +23,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from .cells import FORMULA, LOST, unguarded
+from .cells import FORMULA, LOST, Cell, unguarded
 from .csv_parser import Unreadable
 
 MAX_UNZIPPED = 80 * 1024 * 1024
@@ -48,11 +53,15 @@ BROKEN = (  # what parsing raises where a workbook is none
     OverflowError,
     RuntimeError,
 )
+Line = tuple[int, list[Cell]]
+Choose = Callable[[Sequence[Sequence[Sequence[Cell]]]], tuple[int, bool]]
 PADDED = re.compile(r"(?:\"[^\"]*\"|\\.|[-/ .A-Za-z])*0{2,}(?:\"[^\"]*\"|\\.|[-/ 0])*$")
 LITERAL = re.compile(r"\"([^\"]*)\"|\\(.)|(.)")
 
 
-def read_workbook(content, how, choose):
+def read_workbook(
+    content: bytes, how: Mapping[str, Any], choose: Choose
+) -> tuple[Iterator[Line], dict[str, Any], dict[str, Any]]:
     """Take bytes and what was chosen (`sheet`); return rows, how they were read, and what is shown of it.
 
     `choose` takes the first rows of the sheets that are shown and returns which is read. Refuses with
@@ -62,7 +71,8 @@ def read_workbook(content, how, choose):
         book = Workbook(content)
         if not book.sheets:
             raise Unreadable(_("the workbook holds no sheet that is shown"))
-        title, is_sure = how.get("sheet"), True
+        title: Any = how.get("sheet")
+        is_sure = True
         if title not in [sheet["title"] for sheet in book.sheets]:
             title, is_sure = _chosen(book, choose)
         sheet = next(sheet for sheet in book.sheets if sheet["title"] == title)
@@ -70,12 +80,12 @@ def read_workbook(content, how, choose):
     except BROKEN as problem:
         raise Unreadable(_("this workbook cannot be read: save it as XLSX anew, or as CSV")) from problem
     shown = [{"title": one["title"], "hidden": one["hidden"]} for one in book.sheets]
-    read_as = {"kind": "xlsx", "sheet": title[:100], "sheets": len(book.sheets)}
+    read_as: dict[str, Any] = {"kind": "xlsx", "sheet": title[:100], "sheets": len(book.sheets)}
     read_as["unsure"] = [] if is_sure else ["sheet"]
     return iter(rows), read_as, {"sheets": shown, "notes": notes}
 
 
-def _chosen(book, choose):
+def _chosen(book: Workbook, choose: Choose) -> tuple[str, bool]:
     shown = [sheet for sheet in book.sheets if not sheet["hidden"]]
     if not shown:
         raise Unreadable(_("the workbook holds no sheet that is shown"))
@@ -89,23 +99,24 @@ def _chosen(book, choose):
 class Workbook:
     """The parts of a workbook that its cells need: sheets, shared texts and formats."""
 
-    def __init__(self, content):
+    def __init__(self, content: bytes) -> None:
         self.archive = zipfile.ZipFile(io.BytesIO(content))
         self._check_size(content)
         self._check_kind()
         self.epoch = CALENDAR_WINDOWS_1900
         self.sheets = self._sheets()
-        self.formats, self.kinds = self._formats(), {}
+        self.formats = self._formats()
+        self.kinds: dict[str, str] = {}
         self.texts = self._texts()
 
-    def _check_size(self, content):
+    def _check_size(self, content: bytes) -> None:
         """Refuse a bomb before anything is unzipped. A part never yields more than it says here."""
         parts = self.archive.infolist()
         size = sum(part.file_size for part in parts)
         if len(parts) > MAX_PARTS or size > MAX_UNZIPPED or size > MAX_RATIO * len(content) + 1024 * 1024:
             raise Unreadable(_("the workbook unpacks to more than 80 MiB, or to far more than it weighs"))
 
-    def _check_kind(self):
+    def _check_kind(self) -> None:
         names = set(self.archive.namelist())
         if "xl/workbook.bin" in names:
             raise Unreadable(_("this is a binary workbook (XLSB): save it as XLSX, or as CSV"))
@@ -114,20 +125,20 @@ class Workbook:
         if "xl/workbook.xml" not in names:
             raise Unreadable(_("this workbook cannot be read: save it as XLSX anew, or as CSV"))
 
-    def _elements(self, part, *wanted):
+    def _elements(self, part: str, *wanted: str) -> Iterator[Element]:
         """Yield the elements of a part that are wanted, as they end; all others are let go."""
         with self.archive.open(part) as file:
             for _event, element in iterparse(file, events=("end",)):
                 if _name(element) in wanted:
                     yield element
 
-    def _sheets(self):
+    def _sheets(self) -> list[dict[str, Any]]:
         parts = {}
         for link in self._elements("xl/_rels/workbook.xml.rels", "Relationship"):
             if link.get("Type", "").endswith("/worksheet"):
                 target = link.get("Target", "")
                 parts[link.get("Id")] = target[1:] if target.startswith("/") else f"xl/{target}"
-        sheets = []
+        sheets: list[dict[str, Any]] = []
         for element in self._elements("xl/workbook.xml", "sheet", "workbookPr"):
             if _name(element) == "workbookPr":
                 if element.get("date1904") in ("1", "true"):
@@ -140,11 +151,12 @@ class Workbook:
                 sheets.append({"title": title, "part": parts[linked], "hidden": hidden})
         return sheets
 
-    def _formats(self):
+    def _formats(self) -> list[str]:
         """Return the number format of each style, by the number that cells name it with."""
         if "xl/styles.xml" not in self.archive.namelist():
             return []
-        own, found = {}, []
+        own: dict[str | None, str] = {}
+        found: list[str] = []
         for element in self._elements("xl/styles.xml", "numFmt", "cellXfs"):
             if _name(element) == "numFmt":
                 own[element.get("numFmtId")] = element.get("formatCode", "")[:255]
@@ -155,8 +167,8 @@ class Workbook:
                 found.append(code if code is not None else BUILTIN_FORMATS.get(int(number), "General"))
         return found
 
-    def _texts(self):
-        texts = []
+    def _texts(self) -> list[str]:
+        texts: list[str] = []
         if "xl/sharedStrings.xml" in self.archive.namelist():
             for element in self._elements("xl/sharedStrings.xml", "si"):
                 texts.append(_text_in(element))
@@ -165,7 +177,7 @@ class Workbook:
                     raise Unreadable(_("the workbook holds too many texts"))
         return texts
 
-    def rows_of(self, part, at_most=None):
+    def rows_of(self, part: str, at_most: int | None = None) -> tuple[list[Line], list[str]]:
         """Return the rows of a sheet that hold something, `(line, cells)`, and what is to be said of it."""
         sheet = _Sheet(self, at_most)
         with self.archive.open(part) as file:
@@ -176,7 +188,7 @@ class Workbook:
         sheet.fill_merged()
         return sheet.rows, sheet.notes()
 
-    def shown(self, cell):
+    def shown(self, cell: Element) -> Cell:
         """Return the text of a cell as it is shown, or `FORMULA` where it has no value of its own."""
         kind, value, formula, inline = cell.get("t", "n"), None, False, None
         for child in cell:
@@ -203,7 +215,7 @@ class Workbook:
             return value
         return self._number(value, int(cell.get("s", "0")))
 
-    def _number(self, value, style):
+    def _number(self, value: str, style: int) -> str:
         code = self.formats[style] if style < len(self.formats) else "General"
         if code not in self.kinds:
             self.kinds[code] = _kind(code)
@@ -222,11 +234,11 @@ class Workbook:
         return repr(number) if "e" in value.lower() else value
 
 
-def _name(element):
+def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _text_in(element):
+def _text_in(element: Element) -> str:
     """Return the text of a cell or shared text, its pieces joined, without how it is pronounced."""
     text, pieces = "", [element]
     while pieces:
@@ -239,13 +251,13 @@ def _text_in(element):
     return re.sub("_x([0-9A-Fa-f]{4})_", _escaped, text) if "_x" in text else text
 
 
-def _escaped(found):
+def _escaped(found: re.Match[str]) -> str:
     """Return the character that is written by its number; none is kept that no database takes."""
     number = int(found[1], 16)
     return chr(number) if number and not 0xD800 <= number < 0xE000 else LOST
 
 
-def _kind(code):
+def _kind(code: str) -> str:
     """Return how a number format shows numbers: as a "day", "percent", "padded" with zeros, or "plain"."""
     first = code.split(";")[0]
     if is_date_format(code):
@@ -255,7 +267,7 @@ def _kind(code):
     return "percent" if first.rstrip().endswith("%") else "plain"
 
 
-def _padded(digits, code):
+def _padded(digits: str, code: str) -> str:
     """Return digits in a format of zeros and literal signs: 42 in `"E"00000` is E00042."""
     signs = [found.groups() for found in LITERAL.finditer(code.split(";")[0])]
     places = sum(sign == "0" for _quoted, _escaped, sign in signs)
@@ -269,7 +281,7 @@ def _padded(digits, code):
     return shown
 
 
-def _day(number, epoch):
+def _day(number: float, epoch: datetime) -> str:
     """Return what a cell formatted as a day shows: the day, with the hour where it has one."""
     value = from_excel(number, epoch)
     if isinstance(value, datetime):
@@ -282,27 +294,31 @@ def _day(number, epoch):
 class _Sheet:
     """One sheet as it is walked through: its rows, its merged cells and what it hides."""
 
-    def __init__(self, book, at_most):
+    def __init__(self, book: Workbook, at_most: int | None) -> None:
         self.book, self.at_most = book, at_most
-        self.rows, self.merged, self.hidden_rows, self.hidden_columns = [], [], [], []
+        self.rows: list[Line] = []
+        self.merged: list[tuple[int, int, int, int]] = []
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: list[int] = []
         self.line = self.weight = self.texts = 0
 
-    def take(self, element):
+    def take(self, element: Element) -> None:
         name = _name(element)
         if name == "row":
             self._row(element)
             element.clear()
         elif name == "col":
             if element.get("hidden") in ("1", "true"):
-                first, last = int(element.get("min")), int(element.get("max"))
+                first, last = int(element.get("min", "")), int(element.get("max", ""))
                 self.hidden_columns += range(first, min(last, first + MAX_HIDDEN) + 1)
                 del self.hidden_columns[MAX_HIDDEN:]
         elif name == "mergeCell" and len(self.merged) < MAX_MERGED:
             self.merged.append(range_boundaries(element.get("ref", "")))
 
-    def _row(self, element):
+    def _row(self, element: Element) -> None:
         self.line = int(element.get("r") or self.line + 1)
-        cells, place = [], 0
+        cells: list[Cell] = []
+        place = 0
         for cell in element:
             if _name(cell) != "c":
                 continue
@@ -322,14 +338,14 @@ class _Sheet:
             if element.get("hidden") in ("1", "true"):
                 self.hidden_rows.append(self.line)
 
-    def _check_weight(self):
+    def _check_weight(self) -> None:
         if self.weight > MAX_CELLS or self.line > MAX_LINES or self.texts > MAX_UNZIPPED:
             raise Unreadable(_("the sheet goes on for far too many cells or lines"), self.line)
 
-    def fill_merged(self):
+    def fill_merged(self) -> None:
         """Give what stands in cells that are merged downwards to each of their rows, as it is seen there."""
         lines = [line for line, _cells in self.rows]
-        self.filled = []
+        self.filled: list[str] = []
         for left, top, _right, bottom in self.merged:
             first = bisect_left(lines, top)
             if top == bottom or first == len(lines) or lines[first] != top:
@@ -347,7 +363,7 @@ class _Sheet:
                     cells[left - 1] = value
             self.filled.append(f"{get_column_letter(left)}{top}:{get_column_letter(left)}{bottom}")
 
-    def notes(self):
+    def notes(self) -> list[str]:
         notes = []
         if self.filled:
             notes.append(
@@ -380,7 +396,7 @@ class _Sheet:
         return notes
 
 
-def _column_of(reference):
+def _column_of(reference: str | None) -> int:
     """Return the number of the column that "AB12" stands in, from 1; 0 where nothing is said."""
     number = 0
     for character in reference or "":
@@ -390,7 +406,7 @@ def _column_of(reference):
     return number
 
 
-def listed(places, most=6):
+def listed(places: Sequence[int | str], most: int = 6) -> str:
     """Return places as a short list in a sentence."""
     text = ", ".join(map(str, places[:most]))
     return f"{text} …" if len(places) > most else text

@@ -4,14 +4,19 @@ Decisions, ratings, dates and counts stay, and so do the digests of what was emp
 The trail holds ids alone and is not touched.
 """
 
+from __future__ import annotations
+
 import json
-from uuid import uuid4
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from competencies.core.bulk import fields_of
 from competencies.core.clock import now
 from competencies.core.permissions import locked
 from competencies.core.refusals import NotNow
@@ -25,10 +30,16 @@ from .inventory import Frozen, Prose, every_kind
 from .models import Erasure, Export, Hold, Leftover, Receipt
 from .redaction import Mentions
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from .inventory import Kind
+
+
 MENTIONS, COPIES, IMPORTS = "mentions", "copies", "imports"
 
 
-def forecast(person):
+def forecast(person: Person) -> list[tuple[StrOrPromise, int]]:
     """Return what an erasure of `person` would take away or empty: `[(label, count)]`, in rows.
 
     Drafts are not counted: they tell nobody that they are there. Nor are mentions in the records of
@@ -38,7 +49,7 @@ def forecast(person):
     return [(kinds[name].label, count) for name, count in _counts(person).items()]
 
 
-def told(receipt):
+def told(receipt: Receipt) -> list[tuple[StrOrPromise, int]]:
     """Return what an erasure took away or emptied, as its receipt says: `[(label, count)]`."""
     labels = {name: kind.label for name, kind in every_kind().items()}
     labels |= {name: label for name, (label, _clear) in every_clearing().items()}
@@ -48,7 +59,7 @@ def told(receipt):
 
 
 @transaction.atomic
-def erase(person, *, by):
+def erase(person: Person, *, by: Person) -> Erasure:
     """Erase `person`, who has left; return the `Erasure` with its receipt.
 
     Refuses while a hold stands. What lies outside the tables is written down as `Leftover`, to be
@@ -62,7 +73,7 @@ def erase(person, *, by):
     erasure = Erasure.objects.create(person=person, by=by, receipt_id=uuid4())
     mentions = Mentions.of(person, instead=_("Erased person %(number)d") % {"number": person.pk})
     counts = _counts(person) | dict(_cleared(person, mentions))
-    changed = {}
+    changed: dict[str, set[int]] = {}
     for name, kind in every_kind().items():
         if kind.goes:
             kind.rows_of(person).delete()
@@ -82,12 +93,12 @@ def erase(person, *, by):
     return erasure
 
 
-def _counts(person):
+def _counts(person: Person) -> dict[str, int]:
     counts = {name: kind.count_of(person) for name, kind in every_kind().items() if kind.of}
     return {name: count for name, count in counts.items() if count}
 
 
-def _cleared(person, mentions):
+def _cleared(person: Person, mentions: Mentions) -> Iterator[tuple[str, int]]:
     """Clear what is kept apart, and every copy of a record: those of others may name the person."""
     for name, (_label, clear) in every_clearing().items():
         yield name, clear(person, mentions)
@@ -97,7 +108,7 @@ def _cleared(person, mentions):
     IdempotencyKey.forget()
 
 
-def _forget_imports(person, mentions):
+def _forget_imports(person: Person, mentions: Mentions) -> int:
     """Remove the rows of imports that speak of the person: to undo one would bring them back."""
     kept = Import.objects.filter(Q(sheet__isnull=False) | Q(application__memory__isnull=False))
     Sheet.objects.forget_files()  # other sheets, and lines above the headings, may speak of them too
@@ -112,56 +123,59 @@ def _forget_imports(person, mentions):
     return count
 
 
-def _emptied(kind, person, mentions):
+def _emptied(kind: Kind, person: Person, mentions: Mentions) -> set[int]:
     """Empty texts in the record of `person` and write its snapshots anew; return the keys of the rows."""
-    changed = set()
+    changed: set[int] = set()
     if texts := {name: fate.empty for name, fate in kind.fields_of(Prose).items()}:
         changed |= set(kind.rows_of(person).values_list("pk", flat=True))
         kind.model._base_manager.filter(pk__in=changed).update(**texts)
-    for name, fate in kind.fields_of(Frozen).items():
+    for name, frozen in kind.fields_of(Frozen).items():
 
-        def emptied(content, fate=fate):
+        def emptied(content: dict[str, Any], fate: Frozen = frozen) -> dict[str, Any]:
             return fate.emptied(mentions.out_of_all(content), mentions.instead)
 
-        changed |= set(_refrozen(kind.rows_of(person), name, emptied, fate))
+        changed |= set(_refrozen(kind.rows_of(person), name, emptied, frozen))
     return changed
 
 
-def _reworded(kind, mentions):
+def _reworded(kind: Kind, mentions: Mentions) -> list[int]:
     """Take the mentions out of texts, whosoever; return the key of the row for each text that had one."""
-    changed = []
+    changed: list[int] = []
     for name in kind.fields_of(Prose):
-        longest = kind.model._meta.get_field(name).max_length
+        [field] = fields_of(kind.model, name)
         for pk, text in _candidates(kind, name, mentions).values_list("pk", name):
             if (without := mentions.out_of(text)) != text:
-                kind.model._base_manager.filter(pk=pk).update(**{name: without[:longest]})
+                kind.model._base_manager.filter(pk=pk).update(**{name: without[: field.max_length]})
                 changed.append(pk)
     return changed
 
 
-def _unnamed(kind, mentions):
+def _unnamed(kind: Kind, mentions: Mentions) -> list[int]:
     """Take the mentions out of snapshots, whosoever; return the keys of those written anew."""
-    changed = []
+    changed: list[int] = []
     for name, fate in kind.fields_of(Frozen).items():
         changed += _refrozen(_candidates(kind, name, mentions), name, mentions.out_of_all, fate)
     return changed
 
 
-def _note_redactions(kind, rows, *, by, receipt):
+def _note_redactions(kind: Kind, rows: Collection[int], *, by: Person, receipt: UUID) -> None:
     """Tell the trail of each of the changed rows of which it holds a digest."""
     if kind.sealed is None:
         return
-    for row in kind.model._base_manager.filter(kind.sealed, pk__in=rows).order_by("pk"):
+    redacted: QuerySet[Any] = kind.model._base_manager.filter(kind.sealed, pk__in=rows)
+    for row in redacted.order_by("pk"):
         row.note_redaction(by=by, receipt=receipt)
 
 
-def _candidates(kind, name, mentions):
+def _candidates(kind: Kind, name: str, mentions: Mentions) -> QuerySet[Any]:
     return kind.model._base_manager.filter(mentions.candidates(name)).order_by()
 
 
-def _refrozen(rows, name, change, fate):
+def _refrozen(
+    rows: QuerySet[Any], name: str, change: Callable[[dict[str, Any]], dict[str, Any]], fate: Frozen
+) -> list[int]:
     """Write each snapshot anew that `change` leaves different; return the keys of those."""
-    changed = []
+    changed: list[int] = []
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         row = rows.model._base_manager.get(pk=pk)
         content = change(json.loads(getattr(row, name)))
@@ -171,7 +185,7 @@ def _refrozen(rows, name, change, fate):
     return changed
 
 
-def _rename(person, mentions):
+def _rename(person: Person, mentions: Mentions) -> None:
     organisation = Organisation.here()
     organisation.personas = [row for row in organisation.personas if row["person"] != person.pk]
     organisation.save(update_fields=["personas"])

@@ -4,21 +4,32 @@ Whoever adds a text or a reference to a person says here what becomes of it; a t
 do. Apps outside the domain say it in their own `records.py`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from django.apps import apps
-from django.db.models import F, Q
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import EVERY_ROW
-from competencies.packets.models import Typesetting
-from competencies.promotions.models import Story
-from competencies.reviews.models import Assessment
+from competencies.packets.models import Packet, Typesetting
+from competencies.promotions.models import (
+    Story,
+)
+from competencies.reviews.models import Assessment, Submission
 from competencies.trail.models import canonical
 
 from .models import Leftover
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from competencies.people.models import Person
+
 
 STAYS = "stays"  # points at the erased person, who has no name any more
 CODE = "code"  # a value from a list, a key, a digest: it names nobody
@@ -44,8 +55,12 @@ class Frozen:
     content)` keeps it in place of the former.
     """
 
-    emptied: Callable
-    write: Callable
+    emptied: Callable[[dict[str, Any], str], dict[str, Any]]
+    write: Callable[[Any, dict[str, Any]], None]
+
+
+Fate = Prose | Frozen | str
+One = TypeVar("One", Prose, Frozen)
 
 
 @dataclass(frozen=True)
@@ -60,54 +75,70 @@ class Kind:
     """
 
     model_label: str
-    label: object
-    of: "str | Callable" = ""
+    label: StrOrPromise
+    of: str | Callable[[Person], Q] = ""
     goes: bool = False
     counted: Q = field(default_factory=Q)
     sealed: Q | None = None
     impersonal: bool = False
-    fields: dict = field(default_factory=dict)
+    fields: dict[str, Fate] = field(default_factory=dict)
 
     @property
-    def model(self):
+    def model(self) -> type[Model]:
         return apps.get_model(self.model_label)
 
-    def rows_of(self, person):
+    def rows_of(self, person: Person) -> QuerySet[Any]:
         """Return the rows that belong to the record of `person`."""
-        rows = self.model._base_manager.all()
+        rows: QuerySet[Any] = self.model._base_manager.all()
         if not self.of:
             return rows.none()
         return rows.filter(self.of(person) if callable(self.of) else Q(**{self.of: person}))
 
-    def count_of(self, person):
+    def count_of(self, person: Person) -> int:
         """Return how many rows of the record of `person` HR may know of."""
         return self.rows_of(person).filter(self.counted).count()
 
-    def fields_of(self, fate):
+    def fields_of(self, fate: type[One]) -> dict[str, One]:
         """Return the fields with that kind of fate: `{name: fate}`."""
         return {name: value for name, value in self.fields.items() if isinstance(value, fate)}
 
 
-_kinds = {}
+class By(TypedDict):
+    """The fate of the reference to whoever did something."""
+
+    by: str
 
 
-def classify(model, label="", /, *, of="", goes=False, counted=EVERY_ROW, sealed=None, **fields):
+_kinds: dict[str, Kind] = {}
+
+
+def classify(
+    model: str,
+    label: StrOrPromise = "",
+    /,
+    *,
+    of: str | Callable[[Person], Q] = "",
+    goes: bool = False,
+    counted: Q = EVERY_ROW,
+    sealed: Q | None = None,
+    **fields: Fate,
+) -> None:
     """Say what becomes of `model` (`"app.Model"`) when somebody is erased; see `Kind`."""
     _kinds[model] = Kind(model, label or model, of, goes, counted, sealed, fields=fields)
 
 
-def every_kind():
+def every_kind() -> dict[str, Kind]:
     """Return what was said of each model, by label."""
     return dict(_kinds)
 
 
-def nobody_in(*models):
+def nobody_in(*models: str) -> None:
     """Say of models that all their texts are the company's own, and nothing in them points at people."""
     for model in models:
         _kinds[model] = Kind(model, model, impersonal=True)
 
 
-def _emptied_submission(content, name):
+def _emptied_submission(content: dict[str, Any], name: str) -> dict[str, Any]:
     for rating in content.get("ratings", ()):
         rating["comment"] = ""
         for piece in rating["evidence"]:
@@ -115,12 +146,12 @@ def _emptied_submission(content, name):
     return content
 
 
-def _write_submission(submission, content):
+def _write_submission(submission: Submission, content: dict[str, Any]) -> None:
     submission.snapshot = canonical(content)
     submission.save(update_fields=["snapshot"])
 
 
-def _emptied_packet(content, name):
+def _emptied_packet(content: dict[str, Any], name: str) -> dict[str, Any]:
     masked = content["packet"]["variant"] == "masked"
     content["candidate"] |= {"pronouns": "", "team": ""} | ({} if masked else {"name": name})
     content["summary"]["ask"] = content["scope"] = content["gaps"] = content["need"] = ""
@@ -140,14 +171,14 @@ def _emptied_packet(content, name):
     return content
 
 
-def _signed_in(content):
+def _signed_in(content: dict[str, Any]) -> list[dict[str, Any]]:
     """The statements and endorsements of a packet; the first format had one statement."""
     if content["format"] == 1:
-        return filter(None, [content["manager_statement"]])
+        return [content["manager_statement"]] if content["manager_statement"] else []
     return [*content["statements"], *content["endorsements"]]
 
 
-def _empty_sheet(sheet):
+def _empty_sheet(sheet: dict[str, Any]) -> None:
     """Take the words out of a decision; outcome, days and votes stay."""
     sheet |= {name: "" for name in ("rationale", "feedback", "conditions") if name in sheet}
     ballots = [ballot for round_ in sheet.get("rounds", ()) for ballot in round_]
@@ -158,7 +189,7 @@ def _empty_sheet(sheet):
             reason["text"] = ""
 
 
-def _redact_packet(packet, content):
+def _redact_packet(packet: Packet, content: dict[str, Any]) -> None:
     """Keep the packet as redacted; its document goes, and is typeset from what is left when somebody asks."""
     content["redacted"] = [*content.get("redacted", ()), f"{now():%Y-%m-%dT%H:%M:%S.%fZ}"]
     packet.snapshot = canonical(content)
@@ -168,34 +199,34 @@ def _redact_packet(packet, content):
         typesetting.delete()
 
 
-def _unread(person):
+def _unread(person: Person) -> Q:
     """The answers about `person`, and those that `person` wrote and never handed in: nobody reads them."""
     drafts = Assessment.objects.unsubmitted().filter(author=person)
     return Q(assessment__review__subject=person) | Q(assessment__in=drafts.values("pk"))
 
 
-def _of_case(person):
+def _of_case(person: Person) -> Q:
     """The texts of cases for `person`, and of cases that `person` never proposed: nobody reads those."""
     return Q(case__subject=person) | Q(case__sponsor=person, case__proposal=None)
 
 
-def _of_hearing(person):
+def _of_hearing(person: Person) -> Q:
     """The ballots about `person`, and those that `person` wrote and never cast: nobody reads those."""
     return Q(hearing__case__subject=person) | Q(person=person, casting=None)
 
 
-def _of_endorsed_case(person):
+def _of_endorsed_case(person: Person) -> Q:
     """What was said of `person`, or for a case that `person` never proposed."""
     dropped = Q(request__case__sponsor=person, request__case__proposal=None)
     return Q(request__case__subject=person) | dropped
 
 
-def _failed_for(person):
+def _failed_for(person: Person) -> Q:
     """What failed of cases for `person`: an item whose reason were empty would be made after all."""
     return Q(case__subject=person) & ~Q(failure="")
 
 
-BY = {"by": STAYS}
+BY: By = {"by": STAYS}
 HANDED_IN = Q(assessment__in=Assessment.objects.submitted())
 PROPOSED = Q(case__proposal__isnull=False)
 CAST = Q(casting__isnull=False)

@@ -1,6 +1,9 @@
 """Whole records of people: a copy for the person, a hold that keeps a record, an erasure that ends it."""
 
+from __future__ import annotations
+
 from datetime import timedelta
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -15,11 +18,14 @@ from competencies.core.querysets import Guarded
 from competencies.core.refusals import Incomplete, NotNow
 from competencies.trail.models import record
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
 
-class Holds(Guarded):
+
+class Holds(Guarded["Hold"]):
     """Holds by whether they stand."""
 
-    def standing(self):
+    def standing(self) -> Self:
         return self.filter(lifted_at=None)
 
 
@@ -49,7 +55,7 @@ class Hold(models.Model):
 
     @classmethod
     @transaction.atomic
-    def place(cls, person, *, by, reason):
+    def place(cls, person: Person, *, by: Person, reason: str) -> Hold:
         """Keep the record of `person` from being erased; return the hold. Several may stand at once.
 
         Refuses without a reason, and a reason for which a hold stands already.
@@ -65,7 +71,7 @@ class Hold(models.Model):
         return hold
 
     @transaction.atomic
-    def lift(self, *, by, reason):
+    def lift(self, *, by: Person, reason: str) -> Hold:
         """End the hold. Refuses without a reason, and one that was lifted before."""
         hold = locked(by, "records.lift_hold", self)
         if not reason.strip():
@@ -76,17 +82,17 @@ class Hold(models.Model):
         return hold
 
 
-class Exports(Guarded):
+class Exports(Guarded["Export"]):
     """Copies of records by what became of them."""
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Keep those that are being made; one that takes longer than it may is given up."""
         return self.filter(ready_at=None, mishap="", at__gt=now() - Export.PATIENCE)
 
-    def ready(self):
+    def ready(self) -> Self:
         return self.exclude(file="").filter(expires_at__gt=now())
 
-    def expired(self):
+    def expired(self) -> Self:
         return self.exclude(file="").filter(expires_at__lte=now())
 
 
@@ -114,21 +120,21 @@ class Export(models.Model):
         verbose_name_plural = _("copies of records")
 
     @property
-    def of_oneself(self):
+    def of_oneself(self) -> bool:
         return self.person_id == self.by_id
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`waiting`, `overdue`, `failed`, `ready` or `expired`."""
         if self.mishap:
             return "failed"
         if self.ready_at is None:
             return "waiting" if now() < self.at + self.PATIENCE else "overdue"
-        return "ready" if self.file and now() < self.expires_at else "expired"
+        return "ready" if self.file and self.expires_at and now() < self.expires_at else "expired"
 
     @classmethod
     @transaction.atomic
-    def order(cls, person, *, by):
+    def order(cls, person: Person, *, by: Person) -> Export:
         """Ask for a copy of the record of `person`: their own, or HR for them. Returns the `Export`.
 
         Refuses while one that the same person ordered is being made.
@@ -141,7 +147,7 @@ class Export(models.Model):
         return export
 
     @transaction.atomic
-    def keep(self, name, *, sha256, size):
+    def keep(self, name: str, *, sha256: str, size: int) -> Export:
         """Note where the copy lies; a second file for the same order is ignored. Returns the export.
 
         Refuses with `Denied` when the one who ordered it may not have it any more, and with `NotNow`
@@ -159,21 +165,21 @@ class Export(models.Model):
         return export
 
     @transaction.atomic
-    def fail(self, reason):
+    def fail(self, reason: str) -> None:
         """Note that the copy could not be made, in words for the person who waits."""
         self.mishap = reason
         self.save(update_fields=["mishap"])
         record("record.export_failed", self, by=self.by, about=self.person)
 
     @transaction.atomic
-    def note_download(self, *, by):
+    def note_download(self, *, by: Person) -> None:
         """Write into the trail that the copy was taken. Refuses all but its orderer, and after a day."""
         demand(by, "records.download_export", self)
         record("record.downloaded", self, by=by, about=self.person)
 
     @classmethod
     @transaction.atomic
-    def expire(cls, exports):
+    def expire(cls, exports: Exports) -> int:
         """Take back the files of `exports`; they are removed from the disk afterwards. Returns how many."""
         files = list(exports.exclude(file="").values_list("pk", "file"))
         Leftover.objects.bulk_create(Leftover(kind=Leftover.Kind.EXPORT, name=name) for _pk, name in files)

@@ -5,35 +5,58 @@ said among itself, is never in it. Of what somebody else orders for them it hold
 that HR learns of no draft by it, nor of the other side of a review in which they are one.
 """
 
-from copy import copy
+from __future__ import annotations
 
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from collections.abc import Callable, Sequence
+from copy import copy
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from competencies.core.clock import today
 from competencies.core.permissions import rule_of
 from competencies.evidence.models import Evidence
 from competencies.notices.models import Letter
 from competencies.packets.models import Packet
-from competencies.promotions.models import Endorsement, EndorsementRequest, PromotionCase, Statement
-from competencies.reviews.models import Assessment, Rating, Review, Submission
+from competencies.promotions.models import (
+    Decision,
+    Endorsement,
+    EndorsementRequest,
+    PromotionCase,
+    Proposal,
+    Sharing,
+    Statement,
+    Story,
+)
+from competencies.reviews.models import Assessment, Rating, Reveal, Review, Submission
 from competencies.trail.models import Entry
+
+if TYPE_CHECKING:
+    from competencies.people.models import Person, Placement, ReportingLine, RoleGrant, Token
+    from competencies.promotions.models import Appeal
+    from competencies.promotions.models.case import Cases
+
 
 FORMAT = 1
 
-_others = {}
+Gathering = Callable[["Person"], object]
+Row = TypeVar("Row", bound=Model)
+
+_others: dict[str, Gathering] = {}
 
 
-def gathered(name):
+def gathered(name: str) -> Callable[[Gathering], Gathering]:
     """Register the decorated `function(person)`, which returns what the product keeps besides, as `name`."""
 
-    def register(function):
+    def register(function: Gathering) -> Gathering:
         _others[name] = function
         return function
 
     return register
 
 
-def gather(person, *, by, at):
+def gather(person: Person, *, by: Person, at: datetime) -> dict[str, Any]:
     """Return the record of `person` as `by` ordered it, as of the instant `at`, as plain JSON values.
 
     Of somebody who has left it is what they could read if they were still here; a move that is planned for
@@ -46,7 +69,7 @@ def gather(person, *, by, at):
         "profile": _profile(person),
         "roles": [_role(row) for row in person.grants.select_related("by").order_by("at", "pk")],
         "placements": [_placement(row) for row in _placements(person)],
-        "reporting_lines": [_line(row) for row in _begun(person.lines).select_related("manager")],
+        "reporting_lines": [_line(row) for row in _begun(person.lines.all()).select_related("manager")],
         "evidence": [_piece(row) for row in _evidence(both).filter(person=person)],
         "reviews": _reviews(person, both),
         "promotion_cases": [_case(row) for row in _cases(person, both)],
@@ -62,20 +85,20 @@ def gather(person, *, by, at):
     }
 
 
-def packets_of(person, *, by):
+def packets_of(person: Person, *, by: Person) -> QuerySet[Packet]:
     """Return the frozen copies of packets about `person` that they and `by` may read."""
     packets = _open(Packet, "packets.read_packet", _readers(person, by)).filter(case__subject=person)
     return packets.select_related("typesetting", "by").order_by("at", "pk")
 
 
-def _readers(person, by):
+def _readers(person: Person, by: Person) -> list[Person]:
     """The person as if they were here, and who ordered the copy for them."""
     here = copy(person)
     here.leaves_on = None
     return [here] if by.pk == person.pk else [here, by]
 
 
-def _open(model, action, readers):
+def _open(model: type[Row], action: str, readers: Sequence[Person]) -> QuerySet[Row]:
     """The rows on which each of `readers` may take `action`."""
     rows = model._base_manager.all()
     for reader in readers:
@@ -83,7 +106,7 @@ def _open(model, action, readers):
     return rows
 
 
-def _profile(person):
+def _profile(person: Person) -> dict[str, str | None]:
     return {
         "name": person.name,
         "email": person.email,
@@ -96,7 +119,7 @@ def _profile(person):
     }
 
 
-def _role(grant):
+def _role(grant: RoleGrant) -> dict[str, Any]:
     return {
         "role": str(grant.get_role_display()),
         "given_at": _instant(grant.at),
@@ -105,15 +128,15 @@ def _role(grant):
     }
 
 
-def _begun(spans):
+def _begun(spans: QuerySet[Row]) -> QuerySet[Row]:
     return spans.filter(starts_on__lte=today()).order_by("starts_on", "pk")
 
 
-def _placements(person):
-    return _begun(person.placements).select_related("level__edition__framework", "track", "by")
+def _placements(person: Person) -> QuerySet[Placement]:
+    return _begun(person.placements.all()).select_related("level__edition__framework", "track", "by")
 
 
-def _placement(row):
+def _placement(row: Placement) -> dict[str, str | None]:
     return {
         "from": _day(row.starts_on),
         "until": _begun_day(row.ends_on),
@@ -125,7 +148,7 @@ def _placement(row):
     }
 
 
-def _line(row):
+def _line(row: ReportingLine) -> dict[str, str | None]:
     return {
         "from": _day(row.starts_on),
         "until": _begun_day(row.ends_on),
@@ -133,12 +156,12 @@ def _line(row):
     }
 
 
-def _evidence(readers):
+def _evidence(readers: Sequence[Person]) -> QuerySet[Evidence]:
     rows = _open(Evidence, "evidence.read_evidence", readers).select_related("person", "author")
     return rows.prefetch_related("competencies").order_by("happened_on", "pk")
 
 
-def _piece(row):
+def _piece(row: Evidence) -> dict[str, Any]:
     return {
         "id": row.pk,
         "of": row.person.name,
@@ -153,9 +176,9 @@ def _piece(row):
     }
 
 
-def _reviews(person, readers):
+def _reviews(person: Person, readers: Sequence[Person]) -> list[dict[str, Any]]:
     own = _assessments(readers).filter(review__subject=person)
-    by_review = {}
+    by_review: dict[int, list[dict[str, Any]]] = {}
     for assessment in own:
         by_review.setdefault(assessment.review_id, []).append(_assessment(assessment, person))
     rows = _open(Review, "reviews.read_review", readers).filter(subject=person)
@@ -164,7 +187,7 @@ def _reviews(person, readers):
     return [_review(row) | {"assessments": by_review.get(row.pk, [])} for row in rows]
 
 
-def _review(row):
+def _review(row: Review) -> dict[str, Any]:
     return {
         "cycle": row.cycle.name,
         "level_held": row.standing.title,
@@ -177,7 +200,7 @@ def _review(row):
     }
 
 
-def _assessments(readers):
+def _assessments(readers: Sequence[Person]) -> QuerySet[Assessment]:
     rows = _open(Assessment, "reviews.read_assessment", readers)
     ratings = Rating.objects.select_related("competency", "point").prefetch_related("evidence")
     submissions = Submission.objects.select_related("reopening").order_by("round")
@@ -189,7 +212,7 @@ def _assessments(readers):
     )
 
 
-def _assessment(row, person):
+def _assessment(row: Assessment, person: Person) -> dict[str, Any]:
     return {
         "kind": str(row.get_kind_display()),
         "by": row.author.name,
@@ -198,14 +221,14 @@ def _assessment(row, person):
     }
 
 
-def _submission(row, *, own):
+def _submission(row: Submission, *, own: bool) -> dict[str, Any]:
     """A round as it was handed in. Why it was given back is told to its author alone."""
     reopening = getattr(row, "reopening", None) if own else None
     because = {"given_back_at": _instant(reopening.at), "because": reopening.reason} if reopening else {}
     return {"at": _instant(row.at), **because}
 
 
-def _rating(row):
+def _rating(row: Rating) -> dict[str, Any]:
     return {
         "competency": row.competency.title,
         "rating": row.point.label if row.point else None,
@@ -214,7 +237,7 @@ def _rating(row):
     }
 
 
-def _written(person, readers):
+def _written(person: Person, readers: Sequence[Person]) -> list[dict[str, Any]]:
     about_others = _assessments(readers).filter(author=person).filter(~Q(review__subject=person))
     return [
         {"about": row.review.subject.name, "cycle": row.review.cycle.name, **_assessment(row, person)}
@@ -222,7 +245,7 @@ def _written(person, readers):
     ]
 
 
-def _cases(person, readers):
+def _cases(person: Person, readers: Sequence[Person]) -> Cases:
     rows = _open(PromotionCase, "promotions.read_case", readers).filter(subject=person)
     statements = _open(Statement, "promotions.read_statement", readers).order_by("pk")
     requests = _open(EndorsementRequest, "promotions.read_request", readers)
@@ -237,13 +260,13 @@ def _cases(person, readers):
     )
 
 
-def _words(readers):
+def _words(readers: Sequence[Person]) -> Subquery:
     """What endorsers said, as far as each of `readers` may read it."""
     said = _open(Endorsement, "promotions.read_endorsement", readers)
     return Subquery(said.filter(request=OuterRef("pk")).values("text"))
 
 
-def _case(row):
+def _case(row: PromotionCase) -> dict[str, Any]:
     """A case as its candidate reads it: without the reasons of the committee."""
     decision, withdrawal = row.decision, getattr(row, "withdrawal", None)
     return {
@@ -271,7 +294,7 @@ def _case(row):
     }
 
 
-def _story(row):
+def _story(row: Story) -> dict[str, Any]:
     return {
         "title": row.title,
         **{name: getattr(row, name) for name in row.TEXTS},
@@ -280,7 +303,7 @@ def _story(row):
     }
 
 
-def _endorsement(row):
+def _endorsement(row: EndorsementRequest) -> dict[str, Any]:
     return {
         "by": row.name,
         "relation": str(row.get_relation_display()),
@@ -288,11 +311,11 @@ def _endorsement(row):
         "asked_by": row.by.name,
         "asked_at": _instant(row.at),
         "state": row.state,
-        "text": row.words,
+        "text": getattr(row, "words", None),
     }
 
 
-def _decision(row):
+def _decision(row: Decision) -> dict[str, Any]:
     return {
         "outcome": str(row.get_outcome_display()),
         "feedback": row.feedback,
@@ -300,15 +323,15 @@ def _decision(row):
         "look_again_on": _day(row.look_again_on),
         "released_at": _instant(row.release.at),
         "holds_from": _day(row.effective_on),
-        "appeal_until": row.release.appeal_until and _instant(row.release.appeal_until),
+        "appeal_until": _instant(row.release.appeal_until),
     }
 
 
-def _appeal(row):
-    return row and {"at": _instant(row.at), "grounds": row.grounds}
+def _appeal(row: Appeal | None) -> dict[str, Any] | None:
+    return {"at": _instant(row.at), "grounds": row.grounds} if row else None
 
 
-def _packet(row):
+def _packet(row: Packet) -> dict[str, Any]:
     return {
         "number": row.number,
         "copy": str(row.get_variant_display()),
@@ -319,11 +342,11 @@ def _packet(row):
     }
 
 
-def _letters(person, readers):
+def _letters(person: Person, readers: Sequence[Person]) -> QuerySet[Letter]:
     return _open(Letter, "notices.read_letter", readers).filter(receiver=person).order_by("at", "pk")
 
 
-def _letter(row):
+def _letter(row: Letter) -> dict[str, str | None]:
     return {
         "kind": str(row.get_kind_display()),
         "ordered_at": _instant(row.at),
@@ -332,7 +355,7 @@ def _letter(row):
     }
 
 
-def _token(row):
+def _token(row: Token) -> dict[str, str | None]:
     return {
         "label": row.label,
         "scope": str(row.get_scope_display()),
@@ -343,12 +366,12 @@ def _token(row):
     }
 
 
-def _entries(person, readers):
+def _entries(person: Person, readers: Sequence[Person]) -> QuerySet[Entry]:
     rows = _open(Entry, "trail.read_entry", readers).filter(about=person)
     return rows.select_related("actor").order_by("at", "sequence")
 
 
-def _entry(row):
+def _entry(row: Entry) -> dict[str, Any]:
     return {
         "id": str(row.public_id),
         "at": _instant(row.at),
@@ -358,21 +381,21 @@ def _entry(row):
     }
 
 
-def _name(person):
+def _name(person: Person | None) -> str | None:
     return person.name if person else None
 
 
-def _at(row):
-    return row and _instant(row.at)
+def _at(row: Proposal | Reveal | Sharing | None) -> str | None:
+    return _instant(row.at) if row else None
 
 
-def _instant(at):
-    return at and f"{at:%Y-%m-%dT%H:%M:%SZ}"
+def _instant(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
 
 
-def _day(day):
-    return day and day.isoformat()
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
-def _begun_day(day):
+def _begun_day(day: date | None) -> str | None:
     return day.isoformat() if day and day <= today() else None

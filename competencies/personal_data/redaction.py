@@ -1,12 +1,15 @@
 """The words by which somebody is known, found in texts and taken out of them."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
-from competencies.people.models import FormerName
+from competencies.people.models import FormerName, Person
 
 SHORTEST_PIECE = 3
 SHORTEST_NUMBER = 5  # "12" is somebody's staff number and everybody's twelve
@@ -21,13 +24,13 @@ class Mentions:
     `instead` is what stands there afterwards.
     """
 
-    names: tuple
-    emails: tuple
-    numbers: tuple
+    names: tuple[str, ...]
+    emails: tuple[str, ...]
+    numbers: tuple[str, ...]
     instead: str
 
     @classmethod
-    def of(cls, person, *, instead):
+    def of(cls, person: Person, *, instead: str) -> Mentions:
         """Return how `person` is known in texts, and was."""
         known = {kind: {getattr(person, kind)} for kind in FormerName.Kind.values}
         for kind, text in person.former_names.still_theirs().values_list("kind", "text"):
@@ -35,7 +38,7 @@ class Mentions:
         told = {kind: tuple(sorted(filter(None, texts))) for kind, texts in known.items()}
         return cls(told["name"], told["email"], told["number"], instead)
 
-    def candidates(self, field):
+    def candidates(self, field: str) -> Q:
         """Return the `Q` that keeps every row with a mention in a text `field`, and some without one.
 
         Looks for the longest piece of each word that is plain ASCII, as SQLite compares nothing else
@@ -53,11 +56,11 @@ class Mentions:
         return found
 
     @property
-    def _telling_numbers(self):
+    def _telling_numbers(self) -> list[str]:
         return [number for number in self.numbers if len(number) >= SHORTEST_NUMBER]
 
     @cached_property
-    def _patterns(self):
+    def _patterns(self) -> list[re.Pattern[str]]:
         split = [name.split() for name in self.names]
         spoken = [r"\s+".join(re.escape(word) for word in words) for words in split if len(words) > 1]
         exact = [re.escape(words[0]) for words in split if len(words) == 1]
@@ -66,13 +69,13 @@ class Mentions:
         found = [re.compile("|".join([*emails, *(rf"(?<!\w){word}(?!\w)" for word in whole)]), re.IGNORECASE)]
         return [*found, *(re.compile(rf"(?<!\w){word}(?!\w)") for word in exact)]
 
-    def out_of(self, text):
+    def out_of(self, text: str) -> str:
         """Return `text` without the mentions."""
         for pattern in self._patterns:
             text = pattern.sub(lambda _found: self.instead, text)
         return text
 
-    def out_of_all(self, value):
+    def out_of_all(self, value: Any) -> Any:
         """Return plain JSON values without the mentions."""
         if isinstance(value, str):
             return self.out_of(value)
@@ -82,6 +85,6 @@ class Mentions:
             return {key: self.out_of_all(part) for key, part in value.items()}
         return value
 
-    def are_in(self, value):
+    def are_in(self, value: object) -> bool:
         """Return True if plain JSON values hold a mention."""
-        return self.out_of_all(value) != value
+        return bool(self.out_of_all(value) != value)

@@ -1,5 +1,7 @@
 """What an erasure emptied: on record where a receipt covers it and the trail tells of it."""
 
+from __future__ import annotations
+
 from competencies.trail.models import Entry
 from competencies.trail.row_checks import covers, covers_from_before
 
@@ -9,7 +11,7 @@ MENTIONS = "mentions"
 
 
 @covers
-def covered(entry):
+def covered(entry: Entry) -> bool:
     """Return True if the redaction that an entry tells of was part of an erasure that ended with a receipt.
 
     An erasure writes the entries of what it emptied, then that of the erased person. Its entries name
@@ -20,11 +22,13 @@ def covered(entry):
         erasure = Erasure.objects.filter(receipt=named, receipt__at__isnull=False).first()
         return erasure is not None and erased.filter(row_pk=str(erasure.person_id)).exists()
     end = erased.filter(actor=entry.actor_id).first()
-    return end is not None and Erasure.objects.filter(person=end.row_pk, receipt__at__isnull=False).exists()
+    return (
+        end is not None and Erasure.objects.filter(person=int(end.row_pk), receipt__at__isnull=False).exists()
+    )
 
 
 @covers_from_before
-def covered_before(entry, subject):
+def covered_before(entry: Entry, subject: int) -> bool:
     """Return True if an erasure after an entry emptied a record of `subject`, or took mentions out of others.
 
     Only one from before entries had random bits: since then an erasure leaves an entry for each row.

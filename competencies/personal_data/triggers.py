@@ -1,5 +1,7 @@
 """An erasure and its receipt are closed; while one goes on, closed tables let go of what people wrote."""
 
+from __future__ import annotations
+
 from competencies.trail.triggers import Refuse, Yield
 
 # Somebody is being erased: the erasure promises a receipt that is not written yet. The reference is

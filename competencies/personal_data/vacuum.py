@@ -5,8 +5,11 @@ the pages as they were until they are moved into the database and cut off. Postg
 until they are vacuumed.
 """
 
+from __future__ import annotations
+
 from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 
 from .inventory import every_kind
 
@@ -15,7 +18,7 @@ class Busy(Exception):
     """Somebody is at work in the database, so that what was deleted cannot be overwritten now."""
 
 
-def scrub():
+def scrub() -> None:
     """Overwrite what was deleted. Raises `Busy` when that has to wait, as within a transaction."""
     if connection.in_atomic_block:
         raise Busy
@@ -29,7 +32,7 @@ def scrub():
             cursor.execute("VACUUM " + ", ".join(map(connection.ops.quote_name, tables)))
 
 
-def _touched():
+def _touched() -> list[type[Model]]:
     """Return the models of which an erasure rewrites or removes rows."""
     said = {kind.model_label for kind in every_kind().values() if not kind.impersonal}
     return [model for model in apps.get_models(include_auto_created=True) if model._meta.label in said]

@@ -1,6 +1,10 @@
 """What a case lacks: what keeps it from being proposed, and what a committee will miss all the same."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,6 +13,11 @@ from competencies.reviews.comparing import Spread
 
 from .models.policy import Policy
 from .readiness import BELOW, readiness
+
+if TYPE_CHECKING:
+    from .models import Exhibit, PromotionCase
+    from .readiness import Readiness
+
 
 FEW_STORIES, CLAIMS = 3, 3
 
@@ -26,7 +35,7 @@ class Gap:
     row: int | None = None
 
 
-def blocking(case):
+def blocking(case: PromotionCase) -> list[Gap]:
     """Return a `Gap` for each thing without which a case is not proposed, in the order of the packet."""
     policy = Policy.here()
     texts = _texts(case)
@@ -51,7 +60,7 @@ def blocking(case):
     return [Gap(words, place) for present, place, words in gaps if not present]
 
 
-def advice(case, rows=None):
+def advice(case: PromotionCase, rows: Sequence[Readiness] | None = None) -> list[Gap]:
     """Return a `Gap` for each thing that a committee will ask about; none of them keeps a case back.
 
     `rows` is the readiness of the case, where it was worked out already.
@@ -69,15 +78,15 @@ def advice(case, rows=None):
     ]
 
 
-def _texts(case):
+def _texts(case: PromotionCase) -> dict[str, str]:
     return {row.kind: row.text.strip() for row in case.statements.all()}
 
 
-def _outside(case):
+def _outside(case: PromotionCase) -> int:
     return case.endorsement_requests.filter(endorsement__isnull=False, outside=True).count()
 
 
-def _too_few(needed):
+def _too_few(needed: int) -> str:
     return ngettext(
         "No endorsement from outside the team is in yet.",
         "Fewer than %(needed)d endorsements from outside the team are in.",
@@ -85,7 +94,7 @@ def _too_few(needed):
     ) % {"needed": needed}
 
 
-def _of_claims(case, shown):
+def _of_claims(case: PromotionCase, shown: Collection[tuple[int, str]]) -> Iterator[Gap]:
     claims = list(case.claims.select_related("competency__edition"))
     if 0 < len(claims) < CLAIMS:
         yield Gap(_("The summary has room for a further claim."), "claims")
@@ -98,7 +107,7 @@ def _of_claims(case, shown):
             )
 
 
-def _of_stories(case):
+def _of_stories(case: PromotionCase) -> Iterator[Gap]:
     stories = list(case.stories.prefetch_related("evidence"))
     if 0 < len(stories) < FEW_STORIES:
         yield Gap(_("Three to five stories carry a case."), "stories")
@@ -113,12 +122,12 @@ def _of_stories(case):
                 yield Gap(words % {"title": story.title}, "story", story.pk)
 
 
-def _of_evidence(exhibits):
+def _of_evidence(exhibits: Sequence[Exhibit]) -> Iterator[Gap]:
     if Spread.of([exhibit.evidence for exhibit in exhibits]).all_recent:
         yield Gap(_("All evidence is of the last eight weeks."), "evidence")
 
 
-def _of_texts(case, rows):
+def _of_texts(case: PromotionCase, rows: Sequence[Readiness]) -> Iterator[Gap]:
     texts = _texts(case)
     if not texts.get("scope"):
         yield Gap(_("Nothing is said of scope and influence."), "scope")
@@ -136,7 +145,7 @@ def _of_texts(case, rows):
         )
 
 
-def _of_endorsements(case):
+def _of_endorsements(case: PromotionCase) -> Iterator[Gap]:
     waiting = case.endorsement_requests.open().count()
     if waiting:
         yield Gap(

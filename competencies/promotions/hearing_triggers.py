@@ -1,5 +1,7 @@
 """What the database asks of hearings: of members and ballots, of the count of a round, of a decision."""
 
+from __future__ import annotations
+
 from competencies.trail.triggers import Refuse
 
 STAYS = "What a hearing said stays as it was said."

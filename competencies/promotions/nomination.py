@@ -1,29 +1,37 @@
 """Whom a manager could nominate, and to which levels."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Expectation, Level
 from competencies.framework.models.inclusion import Inclusions
-from competencies.people.models import Placement
+from competencies.people.models import Person, Placement
 
 from .models import PromotionCase
+
+if TYPE_CHECKING:
+    from competencies.framework.models import Competency
+    from competencies.people.models.person_queryset import People
 
 
 @dataclass(frozen=True)
 class Prospect:
     """Somebody who reports to a manager, the placement they hold, and the next steps from it."""
 
-    person: object
+    person: Person
     placement: Placement | None
-    steps: list
+    steps: Sequence[Level]
 
     @property
-    def level(self):
-        return self.placement and self.placement.level
+    def level(self) -> Level | None:
+        return self.placement.level if self.placement else None
 
 
-def prospects(manager):
+def prospects(manager: Person) -> list[Prospect]:
     """Return a `Prospect` for each active report of `manager` without an open case, by name.
 
     The next steps are those of the edition in force of the framework that each is placed on; nobody has
@@ -34,7 +42,7 @@ def prospects(manager):
     return prospects_among(reports.exclude(pk__in=barred))
 
 
-def prospects_among(people):
+def prospects_among(people: People) -> list[Prospect]:
     """Return a `Prospect` for each of `people` (a queryset), in its order."""
     placements = {
         placement.person_id: placement
@@ -58,20 +66,20 @@ class Step:
 class Change:
     """What one competency asks now and at each next step."""
 
-    competency: object
+    competency: Competency
     now: str | None
-    steps: list
+    steps: list[Step]
 
 
-def changes(placement, steps):
+def changes(placement: Placement | None, steps: Sequence[Level]) -> list[Change]:
     """Return a `Change` for each competency that asks something else at one of `steps` than at `placement`.
 
     In the order of the ladder, and the steps in theirs. One query.
     """
-    if not steps:
+    if placement is None or not steps:
         return []
     held, keys = placement.level.key, [level.key for level in steps]
-    said = {}
+    said: dict[Competency, dict[str, str]] = {}
     for row in (
         Expectation.objects.filter(level__edition=steps[0].edition_id, level__key__in=[held, *keys])
         .select_related("competency", "level")
@@ -85,11 +93,13 @@ def changes(placement, steps):
     return [row for row in rows if any(step.words != row.now for step in row.steps)]
 
 
-def _prospect(person, placement, steps):
+def _prospect(
+    person: Person, placement: Placement | None, steps: Mapping[tuple[int, str], Sequence[Level]]
+) -> Prospect:
     return Prospect(person, placement, steps.get(placement.level.lineage, []) if placement else [])
 
 
-def _steps(in_force):
+def _steps(in_force: InForce) -> dict[tuple[int, str], list[Level]]:
     """Return the next steps from each level of the editions in force: `{(framework, key): [Level]}`."""
     inclusions = Inclusions.of(in_force.editions)
     levels = list(Level.objects.filter(edition__in=in_force.editions).select_related("edition"))

@@ -1,9 +1,17 @@
 """Panels: who would answer a case if a committee were called to it today."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from .models import Policy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .models import Committee, Policy, PromotionCase
 from .recusal import GROUNDS, grounds_among, reading_names
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from competencies.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -13,55 +21,55 @@ class Place:
     Who `reads_names` does not answer where they are hidden.
     """
 
-    person: object
+    person: Person
     chair: bool
     ground: str | None
     reads_names: bool
 
     @property
-    def because(self):
-        return self.ground and GROUNDS[self.ground]
+    def because(self) -> StrOrPromise | None:
+        return GROUNDS[self.ground] if self.ground else None
 
 
 @dataclass(frozen=True)
 class Panel:
     """The places of a committee for one case, and whether a hearing could be convened with them."""
 
-    places: list
+    places: list[Place]
     quorum: int
 
     @property
-    def sitting(self):
+    def sitting(self) -> list[Place]:
         return [place for place in self.places if not place.ground]
 
     @property
-    def sitting_unnamed(self):
+    def sitting_unnamed(self) -> list[Place]:
         """Those who would answer where names are hidden."""
         return [place for place in self.sitting if not place.reads_names]
 
     @property
-    def may_answer_unnamed(self):
+    def may_answer_unnamed(self) -> bool:
         unnamed = self.sitting_unnamed
         return len(unnamed) >= self.quorum and any(place.chair for place in unnamed)
 
     @property
-    def recused(self):
+    def recused(self) -> list[Place]:
         return [place for place in self.places if place.ground]
 
     @property
-    def has_quorum(self):
+    def has_quorum(self) -> bool:
         return len(self.sitting) >= self.quorum
 
     @property
-    def has_chair(self):
+    def has_chair(self) -> bool:
         return any(place.chair for place in self.sitting)
 
     @property
-    def may_answer(self):
+    def may_answer(self) -> bool:
         return self.has_quorum and self.has_chair
 
 
-def panel_for(case, committee):
+def panel_for(case: PromotionCase, committee: Committee) -> Panel:
     """Return the `Panel` that `committee` would be for `case`, by the rules and lines of today."""
     seats = list(committee.seats.current())
     first = case.hearings.of_first().first()

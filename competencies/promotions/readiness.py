@@ -6,13 +6,25 @@ says nothing about the target and ends the row. So does a review on another fram
 levels and competencies are called: nothing from before it is read.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from competencies.framework.models import Edition, Level
 from competencies.framework.models.inclusion import Inclusions
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating, Review
+
+if TYPE_CHECKING:
+    from competencies.evidence.models import Evidence
+    from competencies.framework.models import Competency
+    from competencies.people.models import Person
+
+    from .models import PromotionCase
+
 
 MET, BELOW, UNSEEN, UNREAD = "met", "below", "not observed", "not assessed"
 
@@ -32,16 +44,16 @@ class Reading:
 class Readiness:
     """Where somebody stands in one competency against the target level."""
 
-    competency: object
-    readings: list = field(default_factory=list)
-    evidence: list = field(default_factory=list)
+    competency: Competency
+    readings: list[Reading] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
 
     @property
-    def latest(self):
+    def latest(self) -> Reading | None:
         return self.readings[0] if self.readings else None
 
     @property
-    def standing(self):
+    def standing(self) -> str:
         """`met`, `below`, `not observed`, or `not assessed` when the latest reading was of another level."""
         if self.latest is None or not self.latest.counts:
             return UNREAD
@@ -50,7 +62,7 @@ class Readiness:
         return MET if self.latest.met else BELOW
 
     @property
-    def sustained(self):
+    def sustained(self) -> int:
         """The number of reviews in a row, newest first, that met the target level."""
         count = 0
         for reading in self.readings:
@@ -60,17 +72,17 @@ class Readiness:
         return count
 
     @property
-    def by(self):
+    def by(self) -> list[Person]:
         """The managers who said so, newest first, each once."""
         raters = (reading.review.manager for reading in self.readings[: self.sustained])
         return list(dict.fromkeys(raters))
 
     @property
-    def spread(self):
+    def spread(self) -> Spread:
         return Spread.of(self.evidence)
 
 
-def readiness(case):
+def readiness(case: PromotionCase) -> list[Readiness]:
     """Return a `Readiness` for each competency of the case's edition, in the order of the ladder.
 
     Nine queries, whatever the number of reviews. Only revealed reviews are read.
@@ -79,7 +91,7 @@ def readiness(case):
     bar = case.to_level.edition.scale.bar
     covering = _levels_that_cover(case.to_level)
     ratings = _ratings(reviews)
-    evidence = defaultdict(dict)
+    evidence: dict[tuple[int, str], dict[int, Evidence]] = defaultdict(dict)
     for exhibit in case.exhibits.select_related("evidence").prefetch_related(
         "evidence__competencies__edition"
     ):
@@ -93,25 +105,26 @@ def readiness(case):
             mine, theirs = (ratings.get((review.pk, kind, competency.key)) for kind in ("self", "manager"))
             if mine or theirs:
                 value = theirs.point.value if theirs and theirs.point else None
-                met = None if value is None else value >= bar
+                met = None if value is None or bar is None else value >= bar
                 row.readings.append(Reading(review, mine, theirs, review.level_id in covering, met))
         rows.append(row)
     return rows
 
 
-def begun_anew(case):
+def begun_anew(case: PromotionCase) -> Review | None:
     """Return the newest review on another framework, after which everything about the candidate begins
     anew, or None. One query.
     """
     return _reviews(case)[1]
 
 
-def _reviews(case):
+def _reviews(case: PromotionCase) -> tuple[list[Review], Review | None]:
     """Return the revealed reviews on the framework of the case, newest first, back to the first on another.
 
     That one is returned beside them: `(reviews, the one before them or None)`.
     """
-    framework, found = case.to_level.edition.framework_id, []
+    framework = case.to_level.edition.framework_id
+    found: list[Review] = []
     for review in (
         Review.objects.revealed()
         .filter(subject=case.subject_id)
@@ -124,11 +137,11 @@ def _reviews(case):
     return found, None
 
 
-def _levels_that_cover(target):
+def _levels_that_cover(target: Level) -> set[int]:
     """Return the ids of the levels, in any edition of its framework, that ask for all of `target`."""
     editions = Edition.objects.filter(framework=target.edition.framework_id).order_by()
     levels = dict(Level.objects.filter(edition__in=editions.values("pk")).values_list("pk", "key"))
-    inclusions = Inclusions.of(editions.values("pk"))
+    inclusions = Inclusions.of(editions)
     return {
         pk
         for pk, key in levels.items()
@@ -136,7 +149,7 @@ def _levels_that_cover(target):
     }
 
 
-def _ratings(reviews):
+def _ratings(reviews: Sequence[Review]) -> dict[tuple[int, str, str], Rating]:
     rows = Rating.objects.filter(
         assessment__in=Assessment.objects.submitted().filter(review__in=reviews)
     ).select_related("assessment", "competency", "point")

@@ -5,9 +5,19 @@ hearing is convened and again with each ballot. Where names are hidden HR does n
 every case by name, and would know whose this is. It runs the hearing all the same.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from competencies.people.models import Person
+
+if TYPE_CHECKING:
+    from .models import Hearing, PromotionCase
+
 
 GROUNDS = {
     "self": _("the candidate"),
@@ -23,7 +33,9 @@ GROUNDS = {
 BY_RULE = ("self", "chain", "sponsor", "presenter", "endorser", "sat-before")
 
 
-def grounds_among(case, people, *, first_hearing=None):
+def grounds_among(
+    case: PromotionCase, people: Sequence[Person], *, first_hearing: Hearing | None = None
+) -> dict[int, str]:
     """Return why each of `people` may not answer `case`: `{pk: ground}`, by rule, as it stands today.
 
     `first_hearing` is given for that of an appeal: nobody answers the same case twice. Four queries,
@@ -32,7 +44,7 @@ def grounds_among(case, people, *, first_hearing=None):
     line = {person.pk for person in case.subject.above()} | {person.pk for person in case.subject.below()}
     endorsers = set(case.endorsement_requests.exclude(person=None).values_list("person", flat=True))
     sat = set(first_hearing.members.values_list("person", flat=True)) if first_hearing else set()
-    asked = [
+    asked: list[tuple[str, AbstractSet[int | None]]] = [
         ("self", {case.subject_id}),
         ("sponsor", {case.sponsor_id}),
         ("chain", line),
@@ -48,7 +60,7 @@ def grounds_among(case, people, *, first_hearing=None):
     }
 
 
-def reading_names(people):
+def reading_names(people: Sequence[Person]) -> set[int]:
     """Return which of `people` read every case by name, whatever a hearing hides: `{pk}`, as of today."""
     return set(
         Person.objects.filter(pk__in=[p.pk for p in people]).holding("hr").values_list("pk", flat=True)

@@ -1,5 +1,7 @@
 """A proposed case, its endorsements and its hearings are closed."""
 
+from __future__ import annotations
+
 from competencies.trail.triggers import Refuse
 
 from . import hearing_triggers
@@ -14,11 +16,11 @@ OF_PROPOSED_STORY = (
 OVER = "This request is answered, declined or recalled already."
 
 
-def _came_of(table, row):
+def _came_of(table: str, row: str) -> str:
     return f"EXISTS (SELECT 1 FROM {{table:promotions.{table}}} o WHERE o.request_id = {row})"
 
 
-def _answered_otherwise(than):
+def _answered_otherwise(than: str) -> str:
     others = (table for table in ANSWERS if table != than)
     return " OR ".join(_came_of(table, "{row}.request_id") for table in others)
 

@@ -1,5 +1,9 @@
 """Who may do what to reviews. Authority over somebody is the reporting line of today."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db.models import Exists, OuterRef, Q
 
 from competencies.core.permissions import rule
@@ -7,6 +11,10 @@ from competencies.trail.audit_reads import Reading
 from competencies.trail.visibility import keep_quiet, keep_to_the_auditor
 
 from .models import Assessment, Review, Signoff
+
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
 
 SUBMITTED = Assessment.objects.is_submitted()
 SHOWN = Q(review__reveal__isnull=False) | Q(review__cycle__blind=False)
@@ -20,7 +28,7 @@ keep_to_the_auditor("assessment.redacted")
 
 
 @rule("reviews.read_cycle", on="reviews.Cycle")
-def read_cycle(person):
+def read_cycle(person: Person) -> Q:
     """HR all; others those that are or were open and have a review of them or of somebody below."""
     reviews = Review.objects.filter(cycle=OuterRef("pk"))
     concerned = Q(Exists(reviews.filter(subject=person))) | Q(Exists(reviews.below(person)))
@@ -28,59 +36,59 @@ def read_cycle(person):
 
 
 @rule("reviews.run_cycle", on="reviews.Cycle")
-def run_cycle(person):
+def run_cycle(person: Person) -> Q:
     return person.holding("hr")
 
 
 @rule("reviews.open_cycle", on="reviews.Cycle")
-def open_cycle(person):
+def open_cycle(person: Person) -> Q:
     return Q(opening=None) & person.holding("hr")
 
 
 @rule("reviews.close_cycle", on="reviews.Cycle")
-def close_cycle(person):
+def close_cycle(person: Person) -> Q:
     return Q(opening__isnull=False, closing=None) & person.holding("hr")
 
 
 @rule("reviews.read_review", on="reviews.Review")
-def read_review(person):
+def read_review(person: Person) -> Q:
     return Q(subject=person) | person.over("subject") | person.holding("hr")
 
 
 @rule("reviews.compare_review", on="reviews.Review", reading=COMPARISON)
-def compare_review(person):
+def compare_review(person: Person) -> Q:
     """Both assessments side by side, after the reveal. What was given back since is not among them."""
     return Q(reveal__isnull=False) & read_review(person)
 
 
 @rule("reviews.aim_review", on="reviews.Review")
-def aim_review(person):
+def aim_review(person: Person) -> Q:
     running = Q(cycle__opening__isnull=False, cycle__closing=None)
     begun = Assessment.objects.filter(review=OuterRef("pk"), started_at__isnull=False)
     return running & ~Exists(begun) & Q(subject__in=person.reports().values("pk"))
 
 
 @rule("reviews.hand_over_review", on="reviews.Review")
-def hand_over_review(person):
+def hand_over_review(person: Person) -> Q:
     running = Q(cycle__opening__isnull=False, cycle__closing=None)
     return running & ~Q(subject=person) & person.holding("hr")
 
 
 @rule("reviews.discuss_review", on="reviews.Review")
-def discuss_review(person):
+def discuss_review(person: Person) -> Q:
     both_in = Q(reveal__isnull=False) & ~Exists(Assessment.objects.unsubmitted().filter(_side_of_review()))
     return both_in & Q(discussion=None) & Q(subject__in=person.reports().values("pk"))
 
 
 @rule("reviews.sign_review", on="reviews.Review")
-def sign_review(person):
+def sign_review(person: Person) -> Q:
     mine = Q(subject=person) | Q(subject__in=person.reports().values("pk"))
     signed = Signoff.objects.filter(review=OuterRef("pk"), by=person)
-    return Q(discussion__isnull=False) & mine & ~Exists(signed)
+    return Q(discussion__isnull=False) & mine & Q(~Exists(signed))
 
 
 @rule("reviews.read_assessment", on="reviews.Assessment", reading=ASSESSMENT)
-def read_assessment(person):
+def read_assessment(person: Person) -> Q:
     """One's own always; the other side's after the reveal; those above and HR once it is handed in."""
     reports = person.reports().values("pk")
     own = Q(author=person) & (Q(kind=Assessment.Kind.SELF) | Q(review__subject__in=reports))
@@ -90,7 +98,7 @@ def read_assessment(person):
 
 
 @rule("reviews.write_assessment", on="reviews.Assessment")
-def write_assessment(person):
+def write_assessment(person: Person) -> Q:
     of_me = Q(kind=Assessment.Kind.SELF, review__subject=person)
     of_mine = Q(
         kind=Assessment.Kind.MANAGER,
@@ -101,21 +109,21 @@ def write_assessment(person):
 
 
 @rule("reviews.submit_assessment", on="reviews.Assessment")
-def submit_assessment(person):
+def submit_assessment(person: Person) -> Q:
     return write_assessment(person)
 
 
 @rule("reviews.reopen_assessment", on="reviews.Assessment", reading=ASSESSMENT)
-def reopen_assessment(person):
+def reopen_assessment(person: Person) -> Q:
     signed = Signoff.objects.filter(review=OuterRef("review"))
     return SUBMITTED & RUNNING & ~_of_a_side(person) & ~Exists(signed) & person.holding("hr")
 
 
-def _of_a_side(person):
+def _of_a_side(person: Person) -> Q:
     """The assessments of reviews of which `person` is a side, or becomes one as the manager of today."""
     reports = person.reports().values("pk")
     return Q(review__subject=person) | Q(review__manager=person) | Q(review__subject__in=reports)
 
 
-def _side_of_review():
+def _side_of_review() -> Q:
     return Q(review=OuterRef("pk"), kind__in=(Assessment.Kind.SELF, Assessment.Kind.MANAGER))

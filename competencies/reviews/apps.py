@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -5,5 +7,5 @@ class ReviewsConfig(AppConfig):
     name = "competencies.reviews"
     default_auto_field = "django.db.models.BigAutoField"
 
-    def ready(self):
+    def ready(self) -> None:
         from . import resting  # noqa: F401  it registers what keeps evidence

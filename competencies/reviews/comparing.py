@@ -1,8 +1,12 @@
 """Self and manager side by side: gaps, evidence and its spread, and what the cycle before said."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 from django.utils.functional import cached_property
@@ -12,6 +16,9 @@ from competencies.evidence.models import Evidence
 
 from .models import Assessment, Rating, Review
 
+if TYPE_CHECKING:
+    from competencies.framework.models import Competency
+
 RECENT = timedelta(weeks=8)
 
 
@@ -19,24 +26,24 @@ RECENT = timedelta(weeks=8)
 class Row:
     """One competency of a comparison. Ratings are None where nobody answered."""
 
-    competency: object
+    competency: Competency
     self_rating: Rating | None
     manager_rating: Rating | None
     earlier_self: Rating | None = None
     earlier_manager: Rating | None = None
 
     @property
-    def gap(self):
+    def gap(self) -> int | None:
         """Manager's value less one's own, or None where either saw nothing."""
         return _step(self.self_rating, self.manager_rating)
 
     @property
-    def change(self):
+    def change(self) -> int | None:
         """Manager's value less the one of the cycle before, or None where either is missing."""
         return _step(self.earlier_manager, self.manager_rating)
 
     @cached_property
-    def evidence(self):
+    def evidence(self) -> list[Evidence]:
         """The pieces either side rests on, each once, latest first."""
         pieces = {}
         for rating in (self.self_rating, self.manager_rating):
@@ -45,13 +52,17 @@ class Row:
         return sorted(pieces.values(), key=lambda piece: (piece.happened_on, piece.pk), reverse=True)
 
     @property
-    def spread(self):
+    def spread(self) -> Spread:
         return Spread.of(self.evidence)
 
 
-def _step(before, after):
-    values = [rating and rating.point and rating.point.value for rating in (before, after)]
-    return None if None in values else values[1] - values[0]
+def _step(before: Rating | None, after: Rating | None) -> int | None:
+    first, second = _value(before), _value(after)
+    return None if first is None or second is None else second - first
+
+
+def _value(rating: Rating | None) -> int | None:
+    return rating.point.value if rating and rating.point else None
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class Spread:
     all_recent: bool
 
     @classmethod
-    def of(cls, evidence, *, on=None):
+    def of(cls, evidence: Sequence[Evidence], *, on: date | None = None) -> Spread:
         """Count `evidence` up to `on` (today when None). All of it within eight weeks is a warning."""
         until = on or today()
         days = [piece.happened_on for piece in evidence if piece.happened_on <= until]
@@ -82,27 +93,27 @@ class Comparison:
     """
 
     review: Review
-    rows: list = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     earlier: Review | None = None
     elsewhere: Review | None = None
 
     @property
-    def evidence(self):
+    def evidence(self) -> list[Evidence]:
         pieces = {piece.pk: piece for row in self.rows for piece in row.evidence}
         return sorted(pieces.values(), key=lambda piece: (piece.happened_on, piece.pk))
 
     @property
-    def months(self):
+    def months(self) -> list[tuple[date, int]]:
         """The number of pieces in each month from the first to the last: `[(date, count), …]`."""
         return by_month(self.evidence)
 
     @property
-    def apart(self):
+    def apart(self) -> list[Row]:
         """The rows on which the two sides differ, widest gap first."""
-        return sorted((row for row in self.rows if row.gap), key=lambda row: -abs(row.gap))
+        return sorted((row for row in self.rows if row.gap), key=lambda row: -abs(row.gap or 0))
 
 
-def compare(review):
+def compare(review: Review) -> Comparison:
     """Return the `Comparison` of `review`. The caller has asked `reviews.compare_review`.
 
     Seven queries, whatever the number of competencies and pieces of evidence.
@@ -133,7 +144,7 @@ def compare(review):
     return Comparison(review, rows, earlier, elsewhere)
 
 
-def ratings_by_key(review):
+def ratings_by_key(review: Review) -> dict[tuple[str, str], Rating]:
     """Return the submitted ratings of a review: `{(kind, competency key): Rating}`. Three queries."""
     evidence = Prefetch("evidence", queryset=Evidence.objects.order_by("-happened_on", "-pk"))
     ratings = (
@@ -144,7 +155,7 @@ def ratings_by_key(review):
     return {(rating.assessment.kind, rating.competency.key): rating for rating in ratings}
 
 
-def by_month(evidence):
+def by_month(evidence: Sequence[Evidence]) -> list[tuple[date, int]]:
     """Count evidence per month, empty months between the first and the last included."""
     counts = Counter(piece.happened_on.replace(day=1) for piece in evidence)
     if not counts:

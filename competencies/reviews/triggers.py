@@ -1,5 +1,7 @@
 """What was submitted, opened, revealed or signed is closed."""
 
+from __future__ import annotations
+
 from competencies.trail.triggers import Refuse
 
 HANDED_IN = "What was handed in does not move."

@@ -1,19 +1,26 @@
 """What an assessment is read against: the expectation at the yardstick, and the levels around it."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
-from competencies.framework.models import Behaviour, Citation, Competency, Coverage, Expectation
+from competencies.framework.models import Behaviour, Citation, Competency, Coverage, Expectation, Level
+
+if TYPE_CHECKING:
+    from .models import Review
 
 
 @dataclass(frozen=True)
 class Ask:
     """What one level asks of one track in one competency, each behaviour with its basis."""
 
-    level: object
+    level: Level
     expectation: Expectation
-    behaviours: list
+    behaviours: list[tuple[Behaviour, str]]
 
 
 @dataclass
@@ -22,10 +29,10 @@ class Yardstick:
 
     competency: Competency
     asked: Ask | None = None
-    beside: list = field(default_factory=list)
+    beside: list[Ask] = field(default_factory=list)
 
 
-def yardsticks(review):
+def yardsticks(review: Review) -> list[Yardstick]:
     """Return a `Yardstick` for each competency of the pinned edition, in the order of the ladder.
 
     Beside the yardstick stands the level held, where the review aims higher, or else every next
@@ -44,14 +51,14 @@ def yardsticks(review):
     ]
 
 
-def levels_beside(review):
+def levels_beside(review: Review) -> list[Level]:
     """Return the levels that a reader of `review` compares its yardstick with."""
     if review.level_id != review.standing_id:
         return [review.standing]
     return list(review.level.next_steps())
 
 
-def _asks(review, levels):
+def _asks(review: Review, levels: Sequence[Level]) -> dict[tuple[int, int], Ask]:
     """Return `{(competency id, level id): Ask}` for the levels, on the track of the review."""
     citations = Citation.objects.select_related("passage__source")
     behaviours = Behaviour.objects.prefetch_related(Prefetch("citations", queryset=citations))
@@ -60,7 +67,7 @@ def _asks(review, levels):
         .select_related("level")
         .prefetch_related(Prefetch("behaviours", queryset=behaviours))
     )
-    stated_by = {}
+    stated_by: dict[int, set[int]] = {}
     for coverage in Coverage.objects.filter(track=review.track_id):
         stated_by.setdefault(coverage.level_id, set()).add(coverage.source_id)
     return {

@@ -1,5 +1,7 @@
 """The documents a ladder is taken from, cut into passages that behaviours can cite."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +27,10 @@ class Source(models.Model):
             models.UniqueConstraint(fields=["key", "revision"], name="sources_one_row_per_revision")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("source", args=[self.pk])
 
 
@@ -50,13 +52,13 @@ class Passage(models.Model):
             models.UniqueConstraint(fields=["source", "number"], name="sources_one_passage_per_number")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.reference
 
     @property
-    def reference(self):
+    def reference(self) -> str:
         """The short form in which behaviours cite it: `000 s7`."""
         return f"{self.source.key} s{self.number}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{reverse('source', args=[self.source_id])}#s{self.number}"

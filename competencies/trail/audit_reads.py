@@ -4,17 +4,26 @@ A rule that shows somebody's record declares a `Reading`; every door that finds 
 rule, page or API, notes it by itself. So no view has to remember.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import Model
 
 from competencies.core.clock import now
 from competencies.core.idempotency import taking
 from competencies.core.permissions import rule_of
 
 from .kinds import kind_of
-from .models import Entry, record_each
+from .models import Entry, Happening, record_each
+
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
 
 ONCE_IN = timedelta(hours=1)
 
@@ -31,17 +40,17 @@ class Reading:
 
     action: str
     about: str = ""
-    shown: Callable = lambda row: True
-    named: Callable | None = None
+    shown: Callable[[Any], bool] = lambda row: True
+    named: Callable[[Any], str] | None = None
 
-    def action_of(self, row):
+    def action_of(self, row: Model) -> str:
         return self.named(row) if self.named else self.action
 
-    def person_of(self, row):
-        return reduce(getattr, self.about.split("."), row) if self.about else row
+    def person_of(self, row: Model) -> Person:
+        return reduce(getattr, self.about.split("."), cast("Any", row)) if self.about else cast("Person", row)
 
 
-def note(action, rows, *, by):
+def note(action: str, rows: Iterable[Model], *, by: Person) -> list[Entry]:
     """Add to the trail that `by` is shown `rows` through the rule `action`; return the new entries.
 
     Nothing is added where the rule declares no reading.
@@ -49,14 +58,14 @@ def note(action, rows, *, by):
     reading = rule_of(action).reading
     if reading is None:
         return []
-    shown = {}
+    shown: dict[str, list[tuple[Model, Person | None]]] = {}
     for row in rows:
         if reading.shown(row):
             shown.setdefault(reading.action_of(row), []).append((row, reading.person_of(row)))
     return [entry for named, some in shown.items() for entry in note_readings(named, some, by=by)]
 
 
-def note_reading(action, row, *, by, about):
+def note_reading(action: str, row: Model, *, by: Person, about: Person | None) -> Entry | None:
     """Add to the trail that `by` looked at `row`, a record of `about`; return the `Entry`, or None.
 
     `action` is `"noun.read"`. See `note_readings` for what is not added.
@@ -64,7 +73,7 @@ def note_reading(action, row, *, by, about):
     return next(iter(note_readings(action, [(row, about)], by=by)), None)
 
 
-def note_readings(action, rows, *, by):
+def note_readings(action: str, rows: Iterable[tuple[Model, Person | None]], *, by: Person) -> list[Entry]:
     """Add to the trail that `by` looked at each of `rows`: `(row, about)` of one model; return the entries.
 
     Nothing is added for one's own record, and for a row that one looked at within the hour: a page
@@ -78,7 +87,7 @@ def note_readings(action, rows, *, by):
         actor=by, action=action, row_model=model, row_pk__in=list(of_others), at__gt=now() - ONCE_IN
     )
     noted = set(again.order_by().values_list("row_pk", flat=True))
-    new = [(row, about, {}) for pk, (row, about) in of_others.items() if pk not in noted]
+    new: list[Happening] = [(row, about, {}) for pk, (row, about) in of_others.items() if pk not in noted]
     if not new:
         return []
     with taking(None):  # to look is not yet to do what was sent

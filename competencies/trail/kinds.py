@@ -4,6 +4,10 @@ An entry is sealed, so it keeps the name that the model had when it was written.
 another app goes on under its first name, and is named here: entries of before and after are of one kind.
 """
 
+from __future__ import annotations
+
+from django.db.models import Model
+
 IMPORTS = (
     "import", "sheet", "preview", "finding", "application", "memory", "undoing", "withdrawal", "run",
 )  # fmt: skip
@@ -14,7 +18,7 @@ FIRST_LABELS = {
 }
 
 
-def kind_of(model):
+def kind_of(model: Model | type[Model]) -> str:
     """Return the kind under which entries keep the rows of a model, given as a class or an instance."""
     label = model._meta.label_lower
     return FIRST_LABELS.get(label, label)

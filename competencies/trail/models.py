@@ -1,11 +1,15 @@
 """The trail: what was done, by whom, to what, when. Entries are only ever added."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from io import BytesIO
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -20,6 +24,12 @@ from competencies.core.refusals import Refusal
 from .kinds import kind_of
 from .querysets import Entries
 from .visibility import details_for_others
+
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
+
+Happening = tuple[models.Model, "Person | None", Mapping[str, object]]  # a row, whom it is about, the details
 
 GENESIS = "0" * 64
 SALT_BYTES = 16
@@ -38,11 +48,11 @@ class Head(models.Model):
     sequence = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64, default=GENESIS)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sequence}:{self.digest}"
 
     @classmethod
-    def here(cls):
+    def here(cls) -> Head:
         """Return the head as it stands; that of an empty trail where there is none."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
@@ -91,36 +101,48 @@ class Entry(models.Model):
         verbose_name = _("trail entry")
         verbose_name_plural = _("trail entries")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"#{self.sequence} {self.action}"
 
     @property
-    def details(self):
-        return json.loads(self.data)
+    def details(self) -> dict[str, Any]:
+        details: dict[str, Any] = json.loads(self.data)
+        return details
 
-    def details_for(self, *, whole):
+    def details_for(self, *, whole: bool) -> dict[str, Any]:
         """Return the details as the auditor reads them (`whole`), or as everybody else does."""
         return self.details if whole else details_for_others(self.action, self.details)
 
-    def computed_digest(self):
+    def computed_digest(self) -> str:
         """Return the SHA-256 (hex) of the previous digest and this entry's canonical JSON."""
         return digest_of(*(getattr(self, name) for name in self.SEALED))
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise Closed(_("A trail entry never changes."))
         super().save(*args, force_insert=True, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Closed(_("A trail entry is never removed."))
 
 
-def digest_of(previous, *sealed):
+def digest_of(previous: str, *sealed: Any) -> str:
     """Return the SHA-256 (hex) over the digest of the entry before and the canonical JSON of this one."""
     return hashlib.sha256((previous + text_of(*sealed)).encode()).hexdigest()
 
 
-def text_of(sequence, at, actor, action, model, pk, about, data, salt="", public_id=None):
+def text_of(
+    sequence: int,
+    at: datetime,
+    actor: int | None,
+    action: str,
+    model: str,
+    pk: str,
+    about: int | None,
+    data: str,
+    salt: str = "",
+    public_id: UUID | None = None,
+) -> str:
     """Return the canonical JSON of an entry.
 
     An entry without a `salt` is from before there was one: it has the shape of its time.
@@ -140,7 +162,7 @@ def text_of(sequence, at, actor, action, model, pk, about, data, salt="", public
     return canonical(body)
 
 
-def canonical(value):
+def canonical(value: object) -> str:
     """Return `value` (JSON types) as the one text it is hashed as: sorted keys, no spaces, UTF-8."""
     return CANONICAL.encode(value)
 
@@ -152,20 +174,22 @@ class Seal:
     text: str
 
     @classmethod
-    def of(cls, row, *fields):
+    def of(cls, row: models.Model, *fields: str) -> Seal:
         """Return the seal of those `fields` of a row, as `Entry` keeps it under `digest`."""
         return cls(canonical({name: _plain(getattr(row, name)) for name in fields}))
 
-    def digest(self, salt):
+    def digest(self, salt: str) -> str:
         """Return the SHA-256 (hex) over the bits of the entry and the content."""
         return hashlib.sha256(f"{salt}{self.text}".encode()).hexdigest()
 
 
-def _plain(value):
+def _plain(value: object) -> int | str | None:
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
-def record(action, row, *, by, about=None, **data):
+def record(
+    action: str, row: models.Model, *, by: Person | None, about: Person | None = None, **data: object
+) -> Entry:
     """Add an entry to the trail, inside the transaction of what it records.
 
     `action` is `"noun.happened"`, `row` a saved model instance, `by` the person acting (None only
@@ -176,7 +200,7 @@ def record(action, row, *, by, about=None, **data):
 
 
 @transaction.atomic(savepoint=False)
-def record_each(action, rows, *, by):
+def record_each(action: str, rows: Iterable[Happening], *, by: Person | None) -> list[Entry]:
     """Add one entry per `(row, about, data)`, in order, joined to the chain under one lock."""
     take_key()  # before the head is held: a request that came twice waits here, and nobody for it
     head, _created = Head.objects.select_for_update().get_or_create(pk=1)
@@ -206,6 +230,6 @@ def record_each(action, rows, *, by):
     return entries
 
 
-def sealed(data, salt):
+def sealed(data: Mapping[str, object], salt: str) -> dict[str, object]:
     """Return the details of an entry with the digest of each `Seal` in its place."""
     return {name: value.digest(salt) if isinstance(value, Seal) else value for name, value in data.items()}

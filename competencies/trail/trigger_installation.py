@@ -1,14 +1,24 @@
 """Dropping, installing and comparing the triggers that the apps declare."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import DatabaseError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 from django.utils.module_loading import module_has_submodule
 
 from .trigger_sql import OURS, TRUNCATED, Closed, Trigger, triggers_of, with_tables
+
+if TYPE_CHECKING:
+    from .triggers import Refuse
+
 
 INSTALLED = {
     "sqlite": (
@@ -34,7 +44,7 @@ LEFT = INSTALLED | {
 def declared(using: str = "default") -> frozenset[str]:
     """Return the names of the triggers that a database with every migration applied holds."""
     columns = {
-        model._meta.db_table: {field.column for field in model._meta.local_concrete_fields}
+        model._meta.db_table: {str(field.column) for field in model._meta.local_concrete_fields}
         for model in apps.get_models(include_auto_created=True)
     }
     return frozenset(trigger.name for trigger in _triggers(connections[using], columns))
@@ -72,7 +82,7 @@ def drop(using: str = "default") -> None:
         _drop(connections[using], but=frozenset())
 
 
-def _drop(connection, *, but):
+def _drop(connection: BaseDatabaseWrapper, *, but: Collection[str]) -> None:
     for name in _names(connection, LEFT):
         if name.removesuffix(TRUNCATED) in but:
             continue
@@ -82,19 +92,19 @@ def _drop(connection, *, but):
             _run(connection, [f'DROP FUNCTION "{name}"() CASCADE'])
 
 
-def _names(connection, query):
+def _names(connection: BaseDatabaseWrapper, query: Mapping[str, str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query[connection.vendor])
         return [name for (name,) in cursor.fetchall()]
 
 
-def _run(connection, statements):
+def _run(connection: BaseDatabaseWrapper, statements: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
 
-def _can_be(probe, connection):
+def _can_be(probe: str, connection: BaseDatabaseWrapper) -> bool:
     """Return True if every table and column that a trigger asks for is there."""
     try:
         with transaction.atomic(using=connection.alias):
@@ -104,17 +114,21 @@ def _can_be(probe, connection):
     return True
 
 
-def _columns_there(connection):
+def _columns_there(connection: BaseDatabaseWrapper) -> dict[str, set[str]]:
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         closed = {model._meta.db_table for _refusal, model in _declarations()} & tables
         return {
-            table: {column.name for column in connection.introspection.get_table_description(cursor, table)}
+            table: {
+                str(column.name) for column in connection.introspection.get_table_description(cursor, table)
+            }
             for table in closed
         }
 
 
-def _triggers(connection, columns, *, there=False) -> Iterator[Trigger]:
+def _triggers(
+    connection: BaseDatabaseWrapper, columns: Mapping[str, Collection[str]], *, there: bool = False
+) -> Iterator[Trigger]:
     """Return the triggers of the tables in `columns`. `there`: only what lets go where that can be asked."""
     yields = [one for module in _modules().values() for one in getattr(module, "YIELDS", ())]
     if there:
@@ -128,7 +142,7 @@ def _triggers(connection, columns, *, there=False) -> Iterator[Trigger]:
             yield from triggers_of(Closed(refusal, model, names, let_go), connection)
 
 
-def _declarations():
+def _declarations() -> list[tuple[Refuse, type[Model]]]:
     """Return each refusal that is declared, with its model."""
     return [
         (refusal, apps.get_model(label, refusal.model))
@@ -138,7 +152,7 @@ def _declarations():
 
 
 @cache
-def _modules():
+def _modules() -> dict[str, ModuleType]:
     return {
         config.label: import_module(f"{config.name}.triggers")
         for config in apps.get_app_configs()

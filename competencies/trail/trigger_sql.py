@@ -1,19 +1,25 @@
 """The statements by which SQLite and PostgreSQL make the triggers that are declared."""
 
+from __future__ import annotations
+
 import hashlib
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.apps import apps
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import UniqueConstraint
 
-from .triggers import Refuse, Yield
+if TYPE_CHECKING:
+    from .triggers import Refuse, Yield
 
 TABLE = re.compile(r"\{table:([a-z_.]+)\}")
 OURS = "closed_"  # how the name of each trigger begins, in this release and in every other
 TRUNCATED = "_all"  # how those end that refuse a TRUNCATE
 SIDES = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
+Key = tuple[list[str], UniqueConstraint | None]  # the columns of a unique key, and what declares it
 LONGEST = 63 - len(TRUNCATED)  # of a name on PostgreSQL
 
 
@@ -38,7 +44,7 @@ class Closed(NamedTuple):
         return self.model._meta.db_table
 
 
-def triggers_of(closed: Closed, connection) -> Iterator[Trigger]:
+def triggers_of(closed: Closed, connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
     """Return the triggers of one refusal: one an event, and on SQLite those against OR REPLACE."""
     speech = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]
     for event in closed.refusal.on:
@@ -48,7 +54,7 @@ def triggers_of(closed: Closed, connection) -> Iterator[Trigger]:
         yield from _against_replacing(closed, connection)
 
 
-def _trigger(closed, event, condition, statements):
+def _trigger(closed: Closed, event: str, condition: str, statements: Iterable[str]) -> Trigger:
     """Name a trigger by what it does, so that two of one name are the same."""
     statements = tuple(statements)
     mark = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:10]
@@ -59,11 +65,11 @@ def _trigger(closed, event, condition, statements):
     return Trigger(name, tuple(text.replace("{name}", name) for text in statements), probe)
 
 
-def _as_query(condition):
+def _as_query(condition: str) -> str:
     return (condition or "TRUE").replace("OLD.", "asked.").replace("NEW.", "asked.")
 
 
-def _condition(closed, event):
+def _condition(closed: Closed, event: str) -> str:
     """Return the SQL over OLD and NEW under which an event is refused; empty where it always is."""
     refused = " OR ".join(f"({_when(closed, side)})" for side in SIDES[event]) if closed.refusal.when else ""
     for let_go in closed.yields:
@@ -73,11 +79,11 @@ def _condition(closed, event):
     return refused
 
 
-def _when(closed, side):
+def _when(closed: Closed, side: str) -> str:
     return with_tables(closed.refusal.when).replace("{row}", side)
 
 
-def _other_changes(closed, event, let_go):
+def _other_changes(closed: Closed, event: str, let_go: Yield) -> list[str]:
     if event != "update":
         return []
     return [
@@ -95,7 +101,7 @@ def with_tables(text: str) -> str:
     return TABLE.sub(lambda found: f'"{apps.get_model(found[1])._meta.db_table}"', text)
 
 
-def _sqlite(event, closed, condition):
+def _sqlite(event: str, closed: Closed, condition: str) -> Iterator[str]:
     guard = f"WHEN {condition} " if condition else ""
     yield (
         f'CREATE TRIGGER "{{name}}" BEFORE {event.upper()} ON "{closed.table}" {guard}'
@@ -103,7 +109,7 @@ def _sqlite(event, closed, condition):
     )
 
 
-def _postgresql(event, closed, condition):
+def _postgresql(event: str, closed: Closed, condition: str) -> Iterator[str]:
     raising = f"RAISE EXCEPTION '{_quoted(closed)}' USING ERRCODE = 'integrity_constraint_violation';"
     body = f"IF {condition} THEN {raising} END IF;" if condition else raising
     row = "OLD" if event == "delete" else "NEW"
@@ -112,7 +118,7 @@ def _postgresql(event, closed, condition):
         yield from _function_and_trigger(TRUNCATED, raising, "NULL", "TRUNCATE ON {table}", closed)
 
 
-def _function_and_trigger(suffix, body, answer, event, closed):
+def _function_and_trigger(suffix: str, body: str, answer: str, event: str, closed: Closed) -> Iterator[str]:
     name, table = f'"{{name}}{suffix}"', f'"{closed.table}"'
     yield (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
@@ -122,11 +128,11 @@ def _function_and_trigger(suffix, body, answer, event, closed):
     yield f"CREATE TRIGGER {name} BEFORE {event.format(table=table)} EXECUTE FUNCTION {name}()"
 
 
-def _quoted(closed):
+def _quoted(closed: Closed) -> str:
     return closed.refusal.reason.replace("'", "''")
 
 
-def _against_replacing(closed, connection):
+def _against_replacing(closed: Closed, connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
     """Refuse INSERT OR REPLACE and UPDATE OR REPLACE, by which SQLite deletes a row without a DELETE.
 
     A row is in the way when it has one of the unique keys of the row that is written; it must not go while
@@ -139,11 +145,11 @@ def _against_replacing(closed, connection):
         yield _trigger(closed, "move", asked, _sqlite("update", closed, others))
 
 
-def _condition_of_row(closed, row):
+def _condition_of_row(closed: Closed, row: str) -> str:
     return f"({_when(closed, row)})" if closed.refusal.when else "TRUE"
 
 
-def _in_the_way(closed, connection, *, besides=""):
+def _in_the_way(closed: Closed, connection: BaseDatabaseWrapper, *, besides: str = "") -> str:
     return " OR ".join(
         f'EXISTS (SELECT 1 FROM "{closed.table}" AS there'
         f" WHERE {besides}{same} AND {_condition_of_row(closed, 'there')})"
@@ -151,15 +157,18 @@ def _in_the_way(closed, connection, *, besides=""):
     )
 
 
-def _same_keys(closed, connection):
+def _same_keys(closed: Closed, connection: BaseDatabaseWrapper) -> Iterator[str]:
     """Return for each unique key of the table the SQL that says of `there` that it has the key of NEW."""
     meta = closed.model._meta
-    keys = [([field.column], None) for field in meta.local_concrete_fields if field.unique]
-    keys += [([meta.get_field(name).column for name in names], None) for names in meta.unique_together]
+    column_of = {field.name: str(field.column) for field in meta.concrete_fields}
+    keys: list[Key] = [
+        ([column_of[field.name]], None) for field in meta.local_concrete_fields if field.unique
+    ]
+    keys += [([column_of[name] for name in names], None) for names in meta.unique_together]
     if meta.pk.db_type(connection) != "integer":  # else that is another name of the one nobody declared
         yield "there.rowid = NEW.rowid"
     keys += [
-        ([meta.get_field(name).column for name in constraint.fields], constraint)
+        ([column_of[name] for name in constraint.fields], constraint)
         for constraint in meta.constraints
         if isinstance(constraint, models.UniqueConstraint)
     ]
@@ -169,11 +178,13 @@ def _same_keys(closed, connection):
             yield " AND ".join([f'there."{column}" = NEW."{column}"' for column in columns] + about)
 
 
-def _about(constraint, closed, connection):
+def _about(constraint: UniqueConstraint | None, closed: Closed, connection: BaseDatabaseWrapper) -> list[str]:
     """Return the SQL that says of both rows that a key which is unique among some rows is about them."""
     if constraint is None or constraint.condition is None:
         return []
-    condition = constraint._get_condition_sql(closed.model, connection.schema_editor())
+    condition = constraint._get_condition_sql(  # type: ignore[attr-defined]  # Django's own, and not in its stubs
+        closed.model, connection.schema_editor()
+    )
     sides = {"there": condition, "NEW": condition}
     for side in sides:
         for column in closed.columns:

@@ -4,6 +4,8 @@ Python code can forget a rule; a trigger cannot. No migration holds one, because
 alter it and the triggers would go with the old one: `migrate` drops them all and installs what is declared.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 

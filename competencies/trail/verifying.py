@@ -4,7 +4,9 @@ Every entry is read once, in stretches; the rows of which entries hold digests a
 the way, and then the rows are read, so that memory grows with neither.
 """
 
-from collections.abc import Callable, Iterator
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Subquery
@@ -12,9 +14,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from .models import GENESIS, SALT_BYTES, Entry, Head, digest_of
-from .row_checks import Break, Redacted, checked_actions, every_comparison, held
+from .row_checks import Break, Finding, Redacted, checked_actions, every_comparison, held
 
 __all__ = ["Break", "Redacted", "Witness", "breaks", "findings"]
+Progress = Callable[[str, int], object]
+
 DIGITS = 18  # of the greatest number that a database counts to
 
 
@@ -30,7 +34,7 @@ class Witness:
     digest: str
 
     @classmethod
-    def read(cls, text):
+    def read(cls, text: str) -> Witness:
         """Take `number:digest`, as a head is printed; refuse anything else with `ValueError`."""
         number, _colon, digest = text.strip().lower().partition(":")
         countable = number.isdecimal() and len(number) <= DIGITS
@@ -39,12 +43,14 @@ class Witness:
         return cls(int(number), digest)
 
 
-def breaks(*, against=(), chunk=2000) -> Iterator[Break]:
+def breaks(*, against: Iterable[Witness] = (), chunk: int = 2000) -> Iterator[Break]:
     """Yield every `Break` of the trail and of the rows it speaks of. Nothing when whole."""
     return (found for found in findings(against=against, chunk=chunk) if isinstance(found, Break))
 
 
-def findings(*, against=(), chunk=2000, progress: Callable | None = None) -> Iterator[Break | Redacted]:
+def findings(
+    *, against: Iterable[Witness] = (), chunk: int = 2000, progress: Progress | None = None
+) -> Iterator[Finding]:
     """Yield every `Break`, and every row that was `Redacted`, reading `chunk` entries at a time.
 
     `against` are `Witness`es that the trail has to agree with. Others may write meanwhile: what comes
@@ -63,9 +69,10 @@ def findings(*, against=(), chunk=2000, progress: Callable | None = None) -> Ite
             progress(what, done := done + more)
 
 
-def _along_the_chain(head, chunk, progress):
+def _along_the_chain(head: Head, chunk: int, progress: Progress) -> Iterator[Finding]:
     expected, previous, salted = 1, GENESIS, False
-    checked, to_hold = checked_actions(), []
+    checked = checked_actions()
+    to_hold: list[Entry] = []
     rows = Entry.objects.filter(sequence__lte=head.sequence).order_by("sequence")
     values = rows.values_list("digest", *Entry.SEALED).iterator(chunk_size=chunk)
     for done, (digest, *sealed) in enumerate(values, 1):
@@ -94,14 +101,14 @@ def _along_the_chain(head, chunk, progress):
         )
 
 
-def _beyond_the_head():
+def _beyond_the_head() -> Iterator[Break]:
     """Name an entry after the head. One statement, so that who writes meanwhile is not taken for it."""
     head = Head.objects.filter(pk=1).values("sequence")
     for entry in Entry.objects.filter(sequence__gt=Coalesce(Subquery(head), 0)).order_by("sequence")[:1]:
         yield Break(entry.sequence, _("stands after the head: it was not added by the product"))
 
 
-def _against(witnesses):
+def _against(witnesses: Iterable[Witness]) -> Iterator[Break]:
     seen = {witness for witness in witnesses if witness.sequence}
     found = dict(
         Entry.objects.filter(pk__in={witness.sequence for witness in seen}).values_list("pk", "digest")

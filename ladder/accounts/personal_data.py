@@ -8,6 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,7 @@ def clear_sessions(person, mentions):
         if kept.get(SESSION_KEY) == str(person.pk):
             removed += session.delete()[0]
         elif mentions.are_in(kept):
-            session.session_data = Session.get_session_store_class()().encode(mentions.out_of_all(kept))
+            session.session_data = SessionStore().encode(mentions.out_of_all(kept))
             session.save(update_fields=["session_data"])
     return removed
 

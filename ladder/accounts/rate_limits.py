@@ -24,7 +24,7 @@ class Counts(DatabaseCache):
 
         connection = connections[router.db_for_write(self.cache_model_class)]
         with connection.execute_wrapper(note):
-            kept = super()._base_set(mode, key, value, timeout)
+            kept = super()._base_set(mode, key, value, timeout)  # type: ignore[misc]
         if met:
             raise met[0]
         return kept

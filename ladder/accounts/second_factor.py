@@ -20,6 +20,7 @@ from competencies.people.models import Organisation, Person, RoleGrant
 from competencies.trail.models import record
 from ladder.accounts.allauth_internals import get_authentication_records
 from ladder.accounts.sessions import end_all
+from ladder.web.hooks import with_hooks
 from ladder.web.views import organisation_of
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -134,8 +135,7 @@ def guard_doors(get_response):
     def guarded(request):
         return get_response(request)
 
-    guarded.process_view = look_at_the_door
-    return guarded
+    return with_hooks(guarded, process_view=look_at_the_door)
 
 
 def look_at_the_door(request, view, args, kwargs):

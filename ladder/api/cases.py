@@ -1,5 +1,7 @@
 """Promotion cases: what is claimed, on what evidence, and how far somebody works at the target level."""
 
+from typing import cast
+
 from django.db.models import Prefetch
 from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -8,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from competencies.packets.models import Packet
+from competencies.people.models import Person
 from competencies.promotions.models import (
     Claim,
     Decision,
@@ -148,7 +151,7 @@ class Cases(Readable):
         rows = rows.with_state()
         if self.action != "retrieve":
             return rows
-        reader = self.request.user
+        reader = cast(Person, self.request.user)
         statements = Statement.objects.allowing(reader, "promotions.read_statement")
         requests = EndorsementRequest.objects.allowing(reader, "promotions.read_request")
         return rows.prefetch_related(

@@ -32,11 +32,16 @@ class Again(Exception):
 class Once(Strict, GenericViewSet):
     """A resource whose `POST` takes a key. `secret` are fields of an answer that are never kept."""
 
+    reading: str  # the action by which its rows are read
     secret: tuple[str, ...] = ()
     sending: Sending | None = None
 
     def dispatch(self, request, *args, **kwargs):
-        with taking(lambda: self.sending and self.sending.take()):
+        def take():
+            if self.sending:
+                self.sending.take()
+
+        with taking(take):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request, *args, **kwargs):
@@ -57,7 +62,7 @@ class Once(Strict, GenericViewSet):
                 return self._first_answer(exc.earlier)
             sending, self.sending = self.sending, None
             faster = sending and sending.taken is None and sending.earlier()
-            if isinstance(exc, Repeated) or faster:
+            if sending and (isinstance(exc, Repeated) or faster):
                 return self._first_answer(sending.earlier())
         except Reused:
             return _reused()

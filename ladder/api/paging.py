@@ -1,12 +1,15 @@
 """Lists in pages. Whoever follows their links meets each row once, also while rows are added."""
 
 import json
+from typing import Any
 
 from cryptography.fernet import InvalidToken
+from django.core.paginator import Page
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
@@ -26,13 +29,15 @@ class Pages(PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+    request: Request
+    page: Page[Any]
 
     def paginate_queryset(self, queryset, request, view=None):
         self.request, self.model = request, queryset.model
         self.order = [*ordering_of(queryset), "pk"]
         edges = {name: request.query_params[name] for name in (AFTER, BEFORE) if name in request.query_params}
         if not edges:
-            rows = super().paginate_queryset(queryset.order_by(*self.order), request, view)
+            rows: list[Any] = super().paginate_queryset(queryset.order_by(*self.order), request, view) or []
             self.count = self.page.paginator.count
             self.is_more = {AFTER: self.page.has_next(), BEFORE: self.page.has_previous()}
         else:
@@ -44,7 +49,7 @@ class Pages(PageNumberPagination):
 
     def _beside(self, queryset, side, cursor):
         """Return the rows of the page that lies `side` of the row that `cursor` names."""
-        size, back = self.get_page_size(self.request), side == BEFORE
+        size, back = self.get_page_size(self.request) or self.page_size, side == BEFORE
         order = [_turned(name) for name in self.order] if back else self.order
         rows = list(queryset.filter(beyond(order, self._read(side, cursor))).order_by(*order)[: size + 1])
         self.count = queryset.count()
@@ -121,7 +126,7 @@ def _in_full(model, names, before="", *, turned=False):
         path = name.removeprefix("-")
         field = None if "__" in path or path == "pk" else model._meta.get_field(path)
         related = field.related_model if field is not None and field.is_relation else None
-        if related is not None and path != field.attname:
+        if related is not None and path != getattr(field, "attname", None):
             found += _in_full(related, related._meta.ordering or ["pk"], f"{before}{path}__", turned=back)
         else:
             found.append(f"{'-' * back}{before}{path}")
@@ -130,7 +135,8 @@ def _in_full(model, names, before="", *, turned=False):
 
 def beyond(order, values):
     """Return the `Q` of the rows that come after one with `values`, in an `order` of fields without nulls."""
-    found, same = Q(), {}
+    found = Q()
+    same: dict[str, object] = {}
     for name, value in zip(order, values, strict=True):
         path = name.removeprefix("-")
         found |= Q(**same, **{f"{path}__{'lt' if name.startswith('-') else 'gt'}": value})

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
 
 
 class Strict(APIView):
@@ -18,7 +19,8 @@ class Strict(APIView):
 
     def known_parameters(self):
         """Return the names of the parameters that this request may carry: a list has some."""
-        if getattr(self, "action", None) not in ("list", "metadata") or self.detail:
+        if not isinstance(self, GenericViewSet) or self.action not in ("list", "metadata") or self.detail:
             return set()
-        of_pages = {parameter["name"] for parameter in self.paginator.get_schema_operation_parameters(self)}
+        pages = self.paginator.get_schema_operation_parameters(self) if self.paginator else ()
+        of_pages = {parameter["name"] for parameter in pages}
         return of_pages | set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))

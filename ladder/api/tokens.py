@@ -48,8 +48,8 @@ class Tokens(Readable):
             raise PermissionDenied(_("You signed in long ago: confirm that it is you, or make it in Ladder."))
         body = NewToken(data=request.data)
         body.is_valid(raise_exception=True)
-        token, token.key = Token.issue(request.user, by=request.user, **body.validated_data)
-        return Response(IssuedTokenSerializer(token).data, status=status.HTTP_201_CREATED)
+        token, key = Token.issue(request.user, by=request.user, **body.validated_data)
+        return Response({**TokenSerializer(token).data, "key": key}, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):

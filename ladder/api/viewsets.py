@@ -1,9 +1,12 @@
 """How every resource is read: the rows that one rule gives, and nothing beside them."""
 
+from typing import cast
+
 from django_filters import ModelChoiceFilter
 from rest_framework import mixins
 from rest_framework.serializers import BaseSerializer
 
+from competencies.people.models import Person
 from competencies.trail.audit_reads import note
 
 from .once import Once
@@ -34,13 +37,13 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, Once):
     def get_object(self):
         row = super().get_object()
         if self.noting:
-            note(self.reading, [row], by=self.request.user)
+            note(self.reading, [row], by=cast(Person, self.request.user))
         return row
 
     def paginate_queryset(self, queryset):
         rows = super().paginate_queryset(queryset)
         if self.detail_serializer_class is None:
-            note(self.reading, rows or (), by=self.request.user)
+            note(self.reading, rows or (), by=cast(Person, self.request.user))
         return rows
 
     def get_serializer_class(self):

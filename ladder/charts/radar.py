@@ -72,7 +72,7 @@ def _outline(one, steps):
     return element(
         "g",
         element("path", d=path(turned, closed=whole), **stroke(one.role, fill=tint, fill_opacity=0.09)),
-        *(marker(*point, one.role) for point in points if point),
+        *(marker(point[0], point[1], one.role) for point in points if point),
         class_=f"chart__series chart__series--{one.role}",
     )
 

@@ -17,9 +17,10 @@ def seat(timeline, spec):
 class Hearings:
     """What happens to a case before a committee; `find` returns the case when it is needed."""
 
+    hearing: Hearing  # from the day on which it is convened
+
     def __init__(self, timeline, spec, find):
         self.timeline, self.spec, self.find = timeline, spec, find
-        self.hearing = None
 
     def plan(self):
         spec, then = self.spec, self.timeline.then

@@ -282,10 +282,10 @@ def _references(spec):
     for key, pieces in spec.evidence.items():
         yield ("evidence", key), "person", key
         for number, piece in enumerate(pieces):
-            here = ("evidence", key, number)
-            yield (*here, "by"), "person", piece.by
+            there = ("evidence", key, number)
+            yield (*there, "by"), "person", piece.by
             for tag in piece.tags:
-                yield (*here, "tags"), "competency", tag
+                yield (*there, "tags"), "competency", tag
     for number, cycle in enumerate(spec.cycles):
         yield from _of_cycle(("cycles", number), cycle)
     for number, case in enumerate(spec.cases):

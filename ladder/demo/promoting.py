@@ -1,6 +1,6 @@
 """One promotion case, lived through."""
 
-from competencies.promotions.models import PromotionCase
+from competencies.promotions.models import EndorsementRequest, PromotionCase
 from competencies.promotions.models.endorsement import ask
 from competencies.reviews.models import Cycle
 
@@ -10,9 +10,11 @@ from .hearing import Hearings
 class Promoting:
     """What happens to a case: `plan` puts it down, the timeline lets it happen."""
 
+    case: PromotionCase  # from its nomination on
+
     def __init__(self, timeline, spec):
         self.timeline, self.spec = timeline, spec
-        self.case, self.asked = None, {}
+        self.asked: dict[int, EndorsementRequest] = {}
 
     def plan(self):
         spec, then = self.spec, self.timeline.then

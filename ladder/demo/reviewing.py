@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from competencies.core.clock import today
-from competencies.reviews.models import Cycle
+from competencies.reviews.models import Assessment, Cycle
 from competencies.reviews.opening import open_cycle
 
 from .parser import UNANSWERED, plain
@@ -14,9 +14,11 @@ RECALL = timedelta(days=200)
 class Reviewing:
     """What happens in a cycle: `plan` puts it down, the timeline lets it happen."""
 
+    cycle: Cycle  # from its preparation on
+
     def __init__(self, timeline, spec):
         self.timeline, self.spec = timeline, spec
-        self.cycle, self.assessments = None, {}
+        self.assessments: dict[tuple[str, str], Assessment] = {}
 
     def plan(self):
         self.timeline.then(self.spec.prepared, "10:00", self._prepare)

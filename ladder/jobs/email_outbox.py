@@ -15,7 +15,7 @@ from competencies.notices.models import Letter
 from ladder.jobs.queue import enqueue_behind, is_idle, task
 from ladder.web.email import send
 
-WRITERS = {
+WRITERS: dict[str, str] = {
     Letter.Kind.INVITATION: "ladder.pages.onboarding.emails.invitation",
     Letter.Kind.RESET: "ladder.pages.accounts.notices.new_password",
     Letter.Kind.ACCOUNT: "ladder.pages.accounts.notices.change",

@@ -14,7 +14,7 @@ from zipstream import ZIP_STORED, ZipStream
 
 from competencies.core.clock import day_of, now
 from competencies.packets.models import Packet
-from competencies.packets.models.export import ExportJob
+from competencies.packets.models.export import ExportItem, ExportJob
 from competencies.promotions.models import PromotionCase
 from ladder.jobs.packet_documents import body_of
 
@@ -78,7 +78,7 @@ class Archive:
 
     def _next(self):
         """Return the next few items that the reader may have, each with the bytes of its document."""
-        found = []
+        found: list[tuple[ExportItem, bytes]] = []
         while len(found) < AT_ONCE:
             done = self.job.items.done().exclude(packet__typesetting=None).values_list("pk", flat=True)
             wanted = [pk for pk in done if pk not in self.sent][: AT_ONCE - len(found)]

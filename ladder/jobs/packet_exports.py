@@ -42,7 +42,7 @@ def _documented(job):
         .filter(case__in=job.items.values("case"))
         .select_related("typesetting")
     )
-    newest = {}
+    newest: dict[int, Packet] = {}
     for packet in packets:
         newest.setdefault(packet.case_id, packet)
     return [packet for packet in newest.values() if document_of(packet)]

@@ -7,6 +7,7 @@ The queue is rows in the database, on whichever engine: an order and its task ar
 import errno
 import logging
 import time
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -56,7 +57,7 @@ class WakingBackend(DatabaseBackend):
     """The queue in the database, whose workers are woken through Redis."""
 
     def enqueue(self, task, args, kwargs):
-        result = super().enqueue(task, args, kwargs)
+        result: Any = super().enqueue(task, args, kwargs)
         if not task.run_after:
             transaction.on_commit(wake)
         return result

@@ -11,7 +11,7 @@ from collections import deque
 from contextlib import suppress
 from functools import partial
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from .logs import hide_in
 
@@ -28,7 +28,9 @@ class HeadsFirst(ThreadWorker):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.waiting = deque()  # connections whose head is not there, those that came first first
+        self.waiting: deque[TConn] = (
+            deque()
+        )  # connections whose head is not there, those that came first first
         hide_in(self.log.error_log)
 
     def enqueue_req(self, conn):

@@ -1,6 +1,7 @@
 """The static files of a real installation, collected and compressed once for each state that they have."""
 
 import hashlib
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -19,7 +20,7 @@ NOT_SERVED = (
 
 def collect():
     """Bring the files to `STATIC_ROOT`; return False where just these were brought there before."""
-    mark, of_these = settings.STATIC_ROOT / "collected", digest()
+    mark, of_these = Path(settings.STATIC_ROOT or "", "collected"), digest()
     if mark.exists() and mark.read_text() == of_these:
         return False
     mark.unlink(missing_ok=True)

@@ -94,9 +94,9 @@ class Child:
         if len(html) > LONGEST:
             raise TypesettingFailed(_("The packet is too long to be typeset."))
         with self._lock:
-            self._start()
+            folder = self._start()
             try:
-                return self._typeset(html, data, name, moment, to, form, sealing, seconds, numbered)
+                return self._typeset(folder, html, data, name, moment, to, form, sealing, seconds, numbered)
             finally:
                 self._retire()
 
@@ -115,13 +115,16 @@ class Child:
         return self._process and self._process.pid
 
     def _forget(self):
-        self._process = self._folder = self._faces = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._faces: tuple[Path, int | None] | None = None
         self._renders = self._peak = 0
 
     def _start(self):
+        """Have a child run that knows the typefaces of now; return the path of its folder."""
         faces = faces_here()
-        if self._process and self._process.poll() is None and self._faces == faces:
-            return
+        if self._process and self._folder and self._process.poll() is None and self._faces == faces:
+            return Path(self._folder.name)
         self._end()
         self._faces = faces
         self._folder = tempfile.TemporaryDirectory(prefix="ladder-print-")
@@ -134,9 +137,10 @@ class Child:
             stderr=subprocess.DEVNULL,
         )
         self._answer(STARTING)
+        return Path(self._folder.name)
 
-    def _typeset(self, html, data, name, moment, to, form, sealing, seconds, numbered):
-        source, attachment = Path(self._folder.name, "packet.html"), Path(self._folder.name, "data.json")
+    def _typeset(self, folder, html, data, name, moment, to, form, sealing, seconds, numbered):
+        source, attachment = folder / "packet.html", folder / "data.json"
         source.write_text(html, encoding="utf-8")
         attachment.write_bytes(data)
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -165,8 +169,9 @@ class Child:
 
     def _ask(self, request, seconds):
         try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
+            asked, _answers = self._pipes()
+            asked.write(json.dumps(request).encode() + b"\n")
+            asked.flush()
         except BrokenPipeError:
             self._end()
             raise TypesettingFailed(_("The printer stopped. Try again.")) from None
@@ -176,8 +181,9 @@ class Child:
 
     def _answer(self, seconds):
         """The child's next line, or its end and the reason in words."""
-        readable, _w, _x = select.select([self._process.stdout], [], [], seconds)
-        line = self._process.stdout.readline() if readable else b""
+        _asked, answers = self._pipes()
+        readable, _w, _x = select.select([answers], [], [], seconds)
+        line = answers.readline() if readable else b""
         answer = json.loads(line) if line else {}
         if answer and not answer.keys() & {"missing", "refused"}:
             return answer
@@ -187,6 +193,13 @@ class Child:
         raise TypesettingFailed(
             _reason(answer, late=not readable), letters=answer["because"] if refused else ""
         )
+
+    def _pipes(self):
+        """Return what the child reads and what it writes."""
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise RuntimeError("no printer was started")
+        return process.stdin, process.stdout
 
     def _retire(self):
         if self._renders >= RENDERS or self._peak > MOST_KEPT:
@@ -198,8 +211,9 @@ class Child:
         if process:
             process.kill()
             process.wait()
-            process.stdin.close()
-            process.stdout.close()
+            for pipe in (process.stdin, process.stdout):
+                if pipe:
+                    pipe.close()
         if folder:
             folder.cleanup()
 

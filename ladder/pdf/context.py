@@ -287,7 +287,7 @@ def _expectation(row):
 
 def _places(cites):
     """Where it is said, each document named once: "002 s3, s4; 000 s7"."""
-    documents = {}
+    documents: dict[str, list[str]] = {}
     for cite in cites:
         document, _space, place = cite["ref"].partition(" ")
         documents.setdefault(document, []).append(place)
@@ -333,7 +333,7 @@ def _signed_number(gap):
 
 def _initials(rows):
     """Short marks for the people named in the matrix, told apart where two would be alike."""
-    marks = {}
+    marks: dict[str, str] = {}
     for name in dict.fromkeys(name for row in rows for name in row["by"]):
         mark = "".join(part[0].upper() for part in name.split())
         alike = sum(other.rstrip("0123456789") == mark for other in marks.values())
@@ -363,7 +363,7 @@ def _trajectory(trajectory):
 
 def _index(matrix, evidence):
     """Per competency of the matrix, the evidence that speaks of it."""
-    refs = {row["title"]: [] for row in matrix}
+    refs: dict[str, list[str]] = {row["title"]: [] for row in matrix}
     for piece in evidence:
         for title in piece["competencies"]:
             refs.setdefault(title, []).append(piece["ref"])

@@ -45,7 +45,7 @@ def finisher(pydyf, *, kept):
     to write and to number them, so they are made here, once.
     """
 
-    class Made(pydyf.Object):
+    class Made(pydyf.Object):  # type: ignore[name-defined]
         data = compressible = None
 
         def __init__(self, item):

@@ -1,6 +1,7 @@
 """Form fields that several pages share."""
 
 from datetime import date
+from typing import TypeVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +13,17 @@ from competencies.framework.titles import told_apart
 from competencies.people.models import Person
 
 FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)  # as imports have it: further out is a slip
+
+
+Kind = TypeVar("Kind", bound=forms.Field)
+
+
+def field_of(form: forms.BaseForm, name: str, kind: type[Kind]) -> Kind:
+    """Return the field `name` of a form, which is of that kind; refuse one of another with `TypeError`."""
+    field = form.fields[name]
+    if not isinstance(field, kind):
+        raise TypeError(f"{name} is no {kind.__name__}")
+    return field
 
 
 class Rows(forms.ModelMultipleChoiceField):
@@ -39,7 +51,8 @@ class OneOfFrameworks(forms.ModelChoiceField):
         """Let one of the rows of `editions` be chosen."""
         rows = self.model.objects.filter(edition__in=editions).select_related("edition__framework")
         self.queryset = rows.order_by("edition__framework__title", "edition", "position")
-        titles, groups = told_apart(self.queryset), {}
+        titles = told_apart(self.queryset)
+        groups: dict[str, list[tuple[int, str]]] = {}
         for row in self.queryset:
             groups.setdefault(str(row.edition.framework), []).append((row.pk, titles[row.pk]))
         self.choices = list(groups.items()) if len(groups) > 1 else list(titles.items())
@@ -73,7 +86,7 @@ class Prose(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class PersonField(forms.CharField):

@@ -18,6 +18,7 @@ from competencies.core.idempotency import taking
 from competencies.people.idempotency import Repeated, Sending
 from ladder.ops.logs import hide
 
+from .hooks import with_hooks
 from .outage_pages import ACTION, BACK, OUTCOME, SECRET
 from .views import onward
 
@@ -73,8 +74,7 @@ def answer_once(get_response):
             return first_answer(request, sending.earlier())
         return None
 
-    once.process_view, once.process_exception = process_view, process_exception
-    return once
+    return with_hooks(once, process_view=process_view, process_exception=process_exception)
 
 
 def _taken_at_last(sending):

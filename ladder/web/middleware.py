@@ -8,6 +8,7 @@ from django.utils.decorators import sync_only_middleware
 
 from competencies.core.refusals import Denied
 from ladder.ops.maintenance import Migrating, Unfit, sharing
+from ladder.web.hooks import with_hooks
 from ladder.web.outage_pages import answer
 
 PROBES = ("/healthz", "/readyz")
@@ -60,8 +61,7 @@ def guard_answers(get_response):
             response.headers.setdefault(header, value)
         return response
 
-    guarded.process_exception = look_missing
-    return guarded
+    return with_hooks(guarded, process_exception=look_missing)
 
 
 def look_missing(request, exception):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _now
 
 from ladder.ops.outages import Outage, is_kept_already, is_unknown, outage_of
 from ladder.web.commit_outcomes import forget, witness, witness_of_kept
+from ladder.web.hooks import with_hooks
 
 PROBLEM = "application/problem+json"
 PAGE = "503.html"
@@ -38,8 +39,7 @@ def tell_outages(get_response):
         forget()
         return get_response(request)
 
-    told.process_exception = answer_exception
-    return told
+    return with_hooks(told, process_exception=answer_exception)
 
 
 def answer_exception(request, exception):

@@ -56,6 +56,6 @@ def ask_every_field():
         if is_one_line(self) and fits_on_one_line not in self.validators:
             self.validators.append(fits_on_one_line)
 
-    made.asks_one_line = True
+    made.__dict__["asks_one_line"] = True
     if not hasattr(make, "asks_one_line"):
-        forms.CharField.__init__ = made
+        forms.CharField.__init__ = made  # type: ignore[method-assign]

@@ -1,17 +1,32 @@
 """The few things every page does: find a row through permission, and answer htmx and plain forms alike."""
 
-from django.http import Http404
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from competencies.core.permissions import rule_of
-from competencies.people.models import Organisation
+from competencies.people.models import Organisation, Person
 from competencies.trail.audit_reads import note
 
+from .requests import Request
 
-def get_for(rows, request, action, pk, *, noting=True):
+Row = TypeVar("Row", bound=Model)
+
+
+def get_for(
+    rows: type[Row] | QuerySet[Row] | Callable[[Person], QuerySet[Row]],
+    request: Request,
+    action: str,
+    pk: int,
+    *,
+    noting: bool = True,
+) -> Row:
     """Return the row `pk` of `rows` on which the visitor may take `action`.
 
     `rows` is a model, a queryset, or a function from the visitor to one: what a page reads with its row
@@ -24,7 +39,7 @@ def get_for(rows, request, action, pk, *, noting=True):
         allowed = rule.model.objects.filter(rule.allowed(request.user), pk=pk).exists()
         row = rows(request.user).filter(pk=pk).first() if allowed else None
     else:
-        queryset = rows if hasattr(rows, "filter") else rows.objects.all()
+        queryset = rows if isinstance(rows, QuerySet) else cast("type[Row]", rows)._default_manager.all()
         row = queryset.filter(rule.allowed(request.user), pk=pk).first()
     if row is None:
         raise Http404("nothing here")
@@ -33,7 +48,7 @@ def get_for(rows, request, action, pk, *, noting=True):
     return row
 
 
-def require(request, action, row):
+def require(request: Request, action: str, row: Model) -> None:
     """Return quietly when the visitor may take `action` on `row`; otherwise it looks missing: `Http404`.
 
     The trail keeps that it was read, as with `get_for`.
@@ -43,7 +58,15 @@ def require(request, action, row):
     note(action, [row], by=request.user)
 
 
-def respond(request, page, context, *, fragment=None, done=None, status=200):
+def respond(
+    request: Request,
+    page: str,
+    context: dict[str, Any],
+    *,
+    fragment: str | None = None,
+    done: Any = None,
+    status: int = 200,
+) -> HttpResponse:
     """Answer one view for htmx and for a plain form.
 
     `page` is the template of the whole page and `fragment` the one that htmx swaps in (the page
@@ -60,38 +83,38 @@ def respond(request, page, context, *, fragment=None, done=None, status=200):
     return response
 
 
-def site_of(request):
+def site_of(request: HttpRequest) -> str:
     """Return `https://host`, under which a person reaches this installation."""
     return f"{request.scheme}://{request.get_host()}"
 
 
-def onward(request, otherwise=""):
+def onward(request: HttpRequest, otherwise: str = "") -> str:
     """Return the address to go on to: `next`, or else `otherwise`, when it is one of ours; empty if not."""
     for url in (request.POST.get("next") or request.GET.get("next"), otherwise):
-        if is_ours(request, url):
+        if url and is_ours(request, url):
             return url
     return ""
 
 
-def is_ours(request, url):
+def is_ours(request: HttpRequest, url: str | None) -> bool:
     """Say whether `url` leads to a page of this installation."""
     return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
 
-def organisation_of(request):
+def organisation_of(request: Request) -> Organisation:
     """Return the organisation, asked of the database once a request."""
     if not hasattr(request, "organisation"):
         request.organisation = Organisation.here()
     return request.organisation
 
 
-def query(request):
+def query(request: HttpRequest) -> str:
     """Return the query of the address without the page, for links to the other pages of a list."""
     kept = request.GET.copy()
     kept.pop("page", None)
     return kept.urlencode()
 
 
-def pieces(request, *parts):
+def pieces(request: HttpRequest, *parts: tuple[str, dict[str, Any]]) -> str:
     """Return several rendered fragments as one text: the first is swapped, the others say `hx-swap-oob`."""
     return "".join(render_to_string(template, context, request) for template, context in parts)

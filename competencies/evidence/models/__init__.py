@@ -1,5 +1,7 @@
 """The models of evidence."""
 
+from __future__ import annotations
+
 from .evidence import Evidence, Withdrawal
 from .tag import Tag
 

@@ -1,6 +1,10 @@
 """Evidence: dated pieces of work, tagged with the competencies they speak for."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -22,17 +26,21 @@ from ..links import LONGEST, check_link
 from ..resting import reason_to_stay
 from .tag import Tag
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
+
 OLDEST = timedelta(days=20 * 365)  # further back is a slip of the keyboard, such as the year 0026
 
 
-class Pieces(Guarded):
+class Pieces(Guarded["Evidence"]):
     """Pieces of evidence."""
 
-    def not_withdrawn(self):
+    def not_withdrawn(self) -> Self:
         """Keep the pieces that nobody took back."""
         return self.filter(withdrawal=None)
 
-    def about(self, competency):
+    def about(self, competency: Competency) -> Self:
         """Keep the pieces tagged with a competency, in whatever edition of its framework."""
         framework, key = competency.lineage
         tags = Tag.objects.filter(
@@ -40,12 +48,12 @@ class Pieces(Guarded):
         )
         return self.filter(Exists(tags))
 
-    def with_tags(self):
+    def with_tags(self) -> Self:
         """Fetch the competencies that each piece speaks for: one query more."""
         tags = Tag.objects.select_related("competency__edition").order_by("competency__position")
         return self.prefetch_related(Prefetch("tags", queryset=tags))
 
-    def months(self, last):
+    def months(self, last: date) -> list[tuple[date, int]]:
         """Count the pieces in each of twelve months, the last being that of `last`: `[(date, count), …]`."""
         first = _month_before(last, 11)
         counted = (
@@ -62,7 +70,7 @@ class Pieces(Guarded):
         ]
 
 
-def _month_before(day, months):
+def _month_before(day: date, months: int) -> date:
     """Return the first day of the month that lies `months` before that of `day`."""
     years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(years, month + 1, 1)
@@ -97,15 +105,26 @@ class Evidence(Versioned):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("evidence", args=[self.pk])
 
     @classmethod
     @transaction.atomic
-    def log(cls, person, *, by, happened_on, title, competencies, kind=Kind.DELIVERY, text="", link=""):
+    def log(
+        cls,
+        person: Person,
+        *,
+        by: Person,
+        happened_on: date,
+        title: str,
+        competencies: Sequence[Competency],
+        kind: str = Kind.DELIVERY,
+        text: str = "",
+        link: str = "",
+    ) -> Evidence:
         """Record a piece of `person`'s work. Refuses a day ahead or twenty years back, and no competency.
 
         `competencies` is at least one `Competency`; the evidence is found by their keys in every edition
@@ -121,7 +140,9 @@ class Evidence(Versioned):
         return evidence
 
     @transaction.atomic
-    def rewrite(self, *, by, version, competencies, **fields):
+    def rewrite(
+        self, *, by: Person, version: int, competencies: Sequence[Competency], **fields: Any
+    ) -> Evidence:
         """Change what was recorded; what is stored already changes nothing.
 
         Refuses with `Stale` when it was changed since `version`.
@@ -136,13 +157,13 @@ class Evidence(Versioned):
         record("evidence.rewritten", evidence, by=by, about=evidence.person)
         return evidence
 
-    def _says(self, competencies, **fields):
+    def _says(self, competencies: Sequence[Competency], **fields: object) -> bool:
         tagged = set(self.tags.values_list("competency", flat=True))
         same = all(getattr(self, name) == value for name, value in fields.items())
         return same and tagged == {competency.pk for competency in competencies}
 
     @transaction.atomic
-    def withdraw(self, *, by):
+    def withdraw(self, *, by: Person) -> Withdrawal:
         """Take the piece out of every list; return the `Withdrawal`.
 
         Refuses with `NotNow` while something rests on it that `by` can read. What others may not be told of,
@@ -156,7 +177,7 @@ class Evidence(Versioned):
         return withdrawal
 
     @staticmethod
-    def _check(happened_on, competencies):
+    def _check(happened_on: date, competencies: Sequence[Competency]) -> None:
         if happened_on > today():
             raise NotNow(_now("Evidence is of work that has happened: the date lies in the future."))
         if happened_on < today() - OLDEST:
@@ -166,7 +187,7 @@ class Evidence(Versioned):
                 _now("Choose at least one competency that this speaks for."), missing=["competencies"]
             )
 
-    def _tag(self, competencies):
+    def _tag(self, competencies: Sequence[Competency]) -> None:
         keep = {competency.pk for competency in competencies}
         self.tags.exclude(competency__in=keep).delete()
         have = set(self.tags.values_list("competency", flat=True))
@@ -180,5 +201,5 @@ class Withdrawal(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now, editable=False)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.evidence}, {self.at:%Y-%m-%d}"

@@ -1,5 +1,7 @@
 """Tags: which competencies a piece of evidence speaks for."""
 
+from __future__ import annotations
+
 from django.db import models
 
 from competencies.framework.models import Competency

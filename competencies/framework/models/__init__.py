@@ -1,5 +1,7 @@
 """The models of frameworks."""
 
+from __future__ import annotations
+
 from .behaviour import Behaviour
 from .citation import Citation
 from .competency import Area, Competency

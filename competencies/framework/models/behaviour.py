@@ -1,5 +1,10 @@
 """Behaviours: what a person at a level can be seen to do, and what that rests on."""
 
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from typing import Self
+
 from django.db import models
 from django.db.models import (
     Case,
@@ -19,14 +24,14 @@ from .part import Part
 from .track import Track
 
 
-class Behaviours(Cited):
+class Behaviours(Cited["Behaviour"]):
     """Behaviours by the track they are asked of, and by what they rest on there."""
 
-    def asked_of(self, track):
+    def asked_of(self, track: Track) -> Self:
         """Keep the shared ones and those of `track`."""
         return self.filter(Q(track=None) | Q(track=track))
 
-    def with_basis(self, track):
+    def with_basis(self, track: Track) -> Self:
         """Annotate `rests_on`: what `Behaviour.basis` says for a person on `track`, said by the database."""
         stated = Citation.objects.filter(
             behaviour=OuterRef("pk"),
@@ -44,10 +49,10 @@ class Behaviours(Cited):
             )
         )
 
-    def count_by_basis(self):
+    def count_by_basis(self) -> dict[int, dict[str, int]]:
         """Return `{expectation id: {basis: how many}}` of annotated behaviours. One query."""
-        counts = {}
-        rows = self.order_by().values_list("expectation", "rests_on").annotate(Count("pk"))
+        counts: dict[int, dict[str, int]] = {}
+        rows = self.order_by().values_list("expectation", "rests_on").annotate(Count("pk"))  # type: ignore[misc]
         for expectation, basis, count in rows:
             counts.setdefault(expectation, {})[basis] = count
         return counts
@@ -68,15 +73,15 @@ class Behaviour(Part):
         ordering = ["position"]
         verbose_name = _("behaviour")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Return its place on the page of its competency, on its own track where it has one."""
         chosen = f"?track={self.track.key}" if self.track else ""
         return f"{reverse('competency', args=[self.expectation.competency_id])}{chosen}#b-{self.pk}"
 
-    def basis(self, track, stated_by):
+    def basis(self, track: Track, stated_by: AbstractSet[int]) -> str:
         """Say on what the behaviour rests for a person on `track` at its level.
 
         `stated_by` is the set of source ids that cover that track and level. Returns `stated`

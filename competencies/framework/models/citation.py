@@ -1,10 +1,14 @@
 """Citations: from what the ladder says to the passage that it was taken from."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from competencies.core.querysets import Guarded
+from competencies.core.querysets import Guarded, Row
 from competencies.sources.models import Passage
 
 from .part import Part
@@ -12,7 +16,7 @@ from .part import Part
 _TARGETS = ("behaviour", "requirement", "track", "level", "competency", "expectation", "area")
 
 
-def _exactly_one(*fields):
+def _exactly_one(*fields: str) -> Q:
     """Return the condition that one of the nullable `fields` is set and the others are not."""
     condition = models.Q()
     for chosen in fields:
@@ -40,14 +44,14 @@ class Citation(Part):
             models.CheckConstraint(condition=_exactly_one(*_TARGETS), name="framework_citation_of_one_thing")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.passage)
 
 
-class Cited(Guarded):
+class Cited(Guarded[Row]):
     """Parts of an edition that rest on passages."""
 
-    def with_citations(self):
+    def with_citations(self) -> Self:
         """Each row with the passages that it cites: one query more.
 
         They are joined: SQLite refuses to be asked for more than a thousand passages by their ids.

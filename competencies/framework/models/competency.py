@@ -1,5 +1,9 @@
 """Competencies, by area, with what a page about them shows."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.db import models
 from django.db.models import (
     Prefetch,
@@ -28,14 +32,14 @@ class Area(Part):
         verbose_name = _("area")
         constraints = [models.UniqueConstraint(fields=["edition", "key"], name="framework_one_area_per_key")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
-class Competencies(Cited):
+class Competencies(Cited["Competency"]):
     """Competencies with what a page about them shows."""
 
-    def with_expectations(self):
+    def with_expectations(self) -> Self:
         """Each competency with its expectations, their behaviours and citations: four queries."""
         behaviours = Behaviour.objects.select_related("track").with_citations()
         expectations = Expectation.objects.select_related("level").prefetch_related(
@@ -67,18 +71,18 @@ class Competency(Part):
             models.UniqueConstraint(fields=["edition", "key"], name="framework_one_competency_per_key")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("competency", args=[self.pk])
 
     @property
-    def lineage(self):
+    def lineage(self) -> tuple[int, str]:
         """What it shares with the same competency of other editions: framework and key. Needs `edition`."""
         return self.edition.framework_id, self.key
 
-    def neighbours(self):
+    def neighbours(self) -> tuple[Competency | None, Competency | None]:
         """Return the competencies before and after this one in its edition, None at either end."""
         around = Competency.objects.filter(
             edition=self.edition_id, position__in=(self.position - 1, self.position + 1)

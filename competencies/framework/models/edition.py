@@ -4,6 +4,10 @@ A published edition never changes. The model refuses it and so does the database
 migration `0003_close`); a correction is a new edition.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import (
@@ -35,11 +39,15 @@ from .part import Publication, refuse_published
 from .skill import Skill
 from .track import Track
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+    from competencies.sources.models import Source
 
-class Frameworks(Guarded):
+
+class Frameworks(Guarded["Framework"]):
     """Frameworks, by their titles."""
 
-    def titled(self, title):
+    def titled(self, title: str) -> list[Framework]:
         """Keep those of this title, whatever its case and white space, as a list."""
         wanted = folded(title)
         return [row for row in self.order_by("pk") if folded(row.title) == wanted]
@@ -67,10 +75,10 @@ class Framework(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title} ({self.key})" if self.namesake else self.title
 
-    def rename(self, title):
+    def rename(self, title: str) -> None:
         """Give it a title that no other bears; whoever shared the former one with it alone has it alone."""
         left = [row for row in type(self).objects.titled(self.title) if row != self]
         self.title, self.namesake = title, False
@@ -79,16 +87,16 @@ class Framework(models.Model):
             type(self).objects.filter(pk=left[0].pk).update(namesake=False)
 
 
-class Editions(Guarded):
+class Editions(Guarded["Edition"]):
     """Editions of any framework, by where they stand in their life."""
 
-    def with_standing(self):
+    def with_standing(self) -> Self:
         """Each edition with its framework, and when and by whom it was published and retired."""
         return self.select_related("framework", "publication__by", "retirement__by")
 
-    def with_sizes(self):
+    def with_sizes(self) -> Self:
         """Annotate how much each holds: `levels`, `tracks`, `competencies`, `behaviours`, `skills`."""
-        parts = {
+        parts: dict[str, type[Any]] = {
             "levels": Level,
             "tracks": Track,
             "competencies": Competency,
@@ -97,23 +105,23 @@ class Editions(Guarded):
         }
         return self.annotate(**{name: _number_of(part) for name, part in parts.items()})
 
-    def drafts(self):
+    def drafts(self) -> Self:
         return self.filter(publication=None)
 
-    def published(self):
+    def published(self) -> Self:
         return self.filter(publication__isnull=False, retirement=None)
 
-    def citing(self, source):
+    def citing(self, source: Source) -> Self:
         """Keep the editions that cite a document or that it covers a role of."""
         cited = Q(pk__in=source.passages.values("citations__edition"))
         return self.filter(cited | Q(pk__in=source.coverages.values("edition")))
 
-    def in_force(self):
+    def in_force(self) -> Self:
         """Keep of each framework the published edition with the highest number, by title."""
         rows = self.published().filter(self._newest()).select_related("framework", "publication")
         return rows.order_by("framework__title", "framework")
 
-    def telling_in_force(self):
+    def telling_in_force(self) -> Self:
         """Annotate `in_force`: whether it is the one in force of its framework."""
         published = Q(publication__isnull=False, retirement=None)
         return self.annotate(
@@ -122,7 +130,7 @@ class Editions(Guarded):
             )
         )
 
-    def _newest(self):
+    def _newest(self) -> Q:
         """The condition that no published edition of the same framework has a higher number."""
         higher = self.model._base_manager.filter(
             framework=OuterRef("framework"),
@@ -133,8 +141,8 @@ class Editions(Guarded):
         return Q(~Exists(higher))
 
 
-def _number_of(part):
-    rows = part.objects.filter(edition=OuterRef("pk")).order_by().values("edition")
+def _number_of(part: type[Any]) -> Coalesce:
+    rows = part._default_manager.filter(edition=OuterRef("pk")).order_by().values("edition")
     return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
@@ -156,32 +164,32 @@ class Edition(models.Model):
             models.UniqueConstraint(fields=["framework", "number"], name="framework_one_edition_per_number")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _now("%(framework)s, edition %(number)d") % {
             "framework": self.framework,
             "number": self.number,
         }
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         refuse_published(self.pk)
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         refuse_published(self.pk)
         return super().delete(*args, **kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("matrix", args=[self.pk])
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`draft`, `published` or `retired`."""
         if getattr(self, "retirement", None):
             return "retired"
         return "published" if getattr(self, "publication", None) else "draft"
 
     @transaction.atomic
-    def publish(self, *, by):
+    def publish(self, *, by: Person) -> Publication:
         """Close this edition for good and let reviews be opened on it. Refuses unless a draft."""
         edition = locked(by, "framework.publish_edition", self)
         if edition.state != "draft":
@@ -192,7 +200,7 @@ class Edition(models.Model):
         return publication
 
     @transaction.atomic
-    def retire(self, *, by):
+    def retire(self, *, by: Person) -> Retirement:
         """Take a published edition out of use; reviews made on it stay as they are."""
         edition = locked(by, "framework.publish_edition", self)
         if edition.state != "published":

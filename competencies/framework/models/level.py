@@ -1,10 +1,17 @@
 """Levels: the steps of the ladder."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .inclusion import Inclusions
 from .part import Part
+
+if TYPE_CHECKING:
+    from competencies.core.querysets import Guarded
 
 
 class Level(Part):
@@ -30,15 +37,15 @@ class Level(Part):
         verbose_name = _("level")
         constraints = [models.UniqueConstraint(fields=["edition", "key"], name="framework_one_level_per_key")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def lineage(self):
+    def lineage(self) -> tuple[int, str]:
         """What it shares with the same level of other editions: framework and key. Needs `edition`."""
         return self.edition.framework_id, self.key
 
-    def next_steps(self):
+    def next_steps(self) -> Guarded[Level]:
         """Return the levels that build directly on this one; more than one where the ladder branches."""
         steps = Inclusions.of([self.edition_id]).next_steps(self.pk)
         return Level.objects.filter(pk__in=steps)

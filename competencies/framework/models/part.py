@@ -1,5 +1,9 @@
 """What belongs to an edition, and is closed with it from its publication on."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -27,16 +31,16 @@ class Part(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         refuse_published(self.edition_id)
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         refuse_published(self.edition_id)
         return super().delete(*args, **kwargs)
 
 
-def refuse_published(edition_pk):
+def refuse_published(edition_pk: int | None) -> None:
     """Return quietly while the edition is a draft; refuse with `Closed` from its publication on."""
     if Publication.objects.filter(edition=edition_pk).exists():
         raise Closed(_now("A published edition never changes."))

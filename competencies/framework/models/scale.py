@@ -1,5 +1,7 @@
 """The scale in whose words the expectations of an edition are rated."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +15,12 @@ class RatingScale(Part):
     edition = models.OneToOneField("Edition", models.CASCADE, related_name="scale")
 
     @cached_property
-    def bar(self):
+    def bar(self) -> int | None:
         """The value from which an expectation counts as met."""
-        return min((point.value for point in self.points.all() if point.bar), default=None)
+        return min(
+            (point.value for point in self.points.all() if point.bar and point.value is not None),
+            default=None,
+        )
 
 
 class ScalePoint(Part):
@@ -34,5 +39,5 @@ class ScalePoint(Part):
         verbose_name = _("scale point")
         constraints = [models.UniqueConstraint(fields=["scale", "key"], name="framework_one_point_per_key")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label

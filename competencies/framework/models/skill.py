@@ -1,5 +1,9 @@
 """Skills, and how firmly each track asks for them."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.db import models
 from django.db.models import (
     Count,
@@ -32,14 +36,14 @@ class Skill(Part):
         verbose_name = _("skill")
         constraints = [models.UniqueConstraint(fields=["edition", "key"], name="framework_one_skill_per_key")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
-class Requirements(Cited):
+class Requirements(Cited["Requirement"]):
     """What tracks ask for by name, with what counts as well."""
 
-    def with_choices(self):
+    def with_choices(self) -> Self:
         """Annotate `choices`: how many skills of the same track stand for the same choice, 0 for none."""
         alike = (
             self.model._base_manager.filter(track=OuterRef("track"), choice=OuterRef("choice"))
@@ -54,6 +58,8 @@ class Requirements(Cited):
 
 class Requirement(Part):
     """How firmly one track asks for a skill, in the words its document uses."""
+
+    choices: int  # of `with_choices`
 
     class Strength(models.TextChoices):
         REQUIRED = "required", _("Required")
@@ -76,12 +82,12 @@ class Requirement(Part):
             models.UniqueConstraint(fields=["skill", "track"], name="framework_one_requirement_per_track")
         ]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         page = reverse("competency", args=[self.skill.competency_id])
         return f"{page}?track={self.track.key}#skill-{self.skill_id}"
 
     @property
-    def firmness(self):
+    def firmness(self) -> str:
         """The strength in words. A choice with one member is an example, not one of several.
 
         Needs `choices` of `Requirement.objects.with_choices()`.
@@ -90,7 +96,7 @@ class Requirement(Part):
         return _now("Named as an example") if lone else self.get_strength_display()
 
     @property
-    def qualifier(self):
+    def qualifier(self) -> str:
         """The note without the name of the skill that it opens with."""
         name, _colon, rest = self.note.partition(": ")
         said_already = all(word in self.skill.title.lower() for word in name.lower().split())

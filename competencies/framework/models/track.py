@@ -1,5 +1,7 @@
 """Tracks: role profiles, and which documents speak of them."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +26,11 @@ class Track(Part):
         verbose_name = _("track")
         constraints = [models.UniqueConstraint(fields=["edition", "key"], name="framework_one_track_per_key")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def lineage(self):
+    def lineage(self) -> tuple[int, str]:
         """What it shares with the same track of other editions: framework and key. Needs `edition`."""
         return self.edition.framework_id, self.key
 

@@ -1,5 +1,7 @@
 """The models of packets."""
 
+from __future__ import annotations
+
 from .export import ExportCancellation, ExportItem, ExportJob, ExportPause, PacketLink
 from .packet import Mishap, Order, Packet, Typesetting
 

@@ -4,8 +4,12 @@ The rows are the truth and a queue only wakes workers. A worker claims an item f
 goes on saying that it is at it; whoever lost the claim can end nothing any more.
 """
 
+from __future__ import annotations
+
 import secrets
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -19,12 +23,18 @@ from competencies.core.clock import now
 from competencies.core.permissions import demand, locked, may
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow, Refusal
-from competencies.people.models import Organisation
+from competencies.people.models import Organisation, Person
 from competencies.people.querysets import digest_of, here
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import record, record_each
 
 from .packet import Packet
+
+if TYPE_CHECKING:
+    from competencies.trail.models import Happening
+
+    from ..selection import Choice
+
 
 LEASE = timedelta(seconds=15)  # without a sign of life of its worker, an item is anybody's again
 MOST_ATTEMPTS = 5  # workers that ended over one item before it is given up
@@ -36,19 +46,19 @@ class Lost(Refusal):
 
     code = "lost"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(_now("Another worker has taken this over."))
 
 
-class Jobs(Guarded):
+class Jobs(Guarded["ExportJob"]):
     """Exports by whether they go on."""
 
-    def running(self):
+    def running(self) -> Self:
         """Keep those whose items are to be made: neither paused nor cancelled nor expired."""
         paused = ExportPause.objects.filter(ended_at=None).values("job")
         return self.filter(cancellation=None, expires_at__gt=now()).exclude(pk__in=paused)
 
-    def with_state(self):
+    def with_state(self) -> Self:
         """Count how far each is; one query."""
         done, failed = Q(items__done_at__isnull=False), ~Q(items__failure="")
         pauses = ExportPause.objects.filter(job=OuterRef("pk"), ended_at=None)
@@ -76,6 +86,8 @@ class ExportJob(models.Model):
     chosen = models.JSONField(default=dict)
     left_out = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField(_("expires"))
+    open: int  # these two of `with_state`
+    paused: bool
 
     objects = Jobs.as_manager()
 
@@ -84,14 +96,14 @@ class ExportJob(models.Model):
         verbose_name = _("export of packets")
         verbose_name_plural = _("exports of packets")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _now("Export %(number)d") % {"number": self.pk}
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("packet_export", args=[self.pk])
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`cancelled`, `expired`, `done`, `paused` or `running`. Needs `with_state`."""
         if getattr(self, "cancellation", None):
             return "cancelled"
@@ -102,13 +114,13 @@ class ExportJob(models.Model):
         return "paused" if self.paused else "running"
 
     @property
-    def is_steerable(self):
+    def is_steerable(self) -> bool:
         """Whether anything is left to be paused or cancelled. Needs `with_state`."""
         return self.state in ("running", "paused")
 
     @classmethod
     @transaction.atomic
-    def order(cls, choice, *, by, variant):
+    def order(cls, choice: Choice, *, by: Person, variant: str) -> ExportJob:
         """Order a packet of a `variant` for each case of `choice` that `by` may export; return the job.
 
         Refuses when there is none, and more than 2,000 at once.
@@ -132,7 +144,7 @@ class ExportJob(models.Model):
         return job
 
     @transaction.atomic
-    def take(self, packets, *, by):
+    def take(self, packets: Sequence[Packet], *, by: Person) -> list[ExportItem]:
         """Have the export hold those of `packets` that `by` may read, whose documents are there, as made."""
         job = locked(by, "packets.steer_export", self)
         wanted = Packet.objects.allowing(by, "packets.read_packet").filter(
@@ -146,7 +158,7 @@ class ExportJob(models.Model):
         return items
 
     @transaction.atomic
-    def pause(self, *, by):
+    def pause(self, *, by: Person) -> ExportPause:
         """Make no further packet until the export is resumed; what is being made is finished."""
         job = self._steered(by)
         if job.pauses.filter(ended_at=None).exists():
@@ -156,7 +168,7 @@ class ExportJob(models.Model):
         return pause
 
     @transaction.atomic
-    def resume(self, *, by):
+    def resume(self, *, by: Person) -> ExportJob:
         """Go on with a paused export. Refuses one that is not paused."""
         job = self._steered(by)
         if not job.pauses.filter(ended_at=None).update(ended_at=now(), ended_by=by):
@@ -165,14 +177,14 @@ class ExportJob(models.Model):
         return job
 
     @transaction.atomic
-    def cancel(self, *, by):
+    def cancel(self, *, by: Person) -> ExportCancellation:
         """Make no further packet at all; what was made stays. Refuses when nothing is left to make."""
         cancellation = ExportCancellation.objects.create(job=self._steered(by), by=by)
         record("export.cancelled", self, by=by)
         return cancellation
 
     @transaction.atomic
-    def retry(self, *, by):
+    def retry(self, *, by: Person) -> int:
         """Try all packets again that failed, those alone; return how many. Refuses when none did."""
         job = locked(by, "packets.steer_export", self)
         again = job.items.failed().update(failure="", attempts=0)
@@ -182,22 +194,24 @@ class ExportJob(models.Model):
         return again
 
     @transaction.atomic
-    def note_download(self, items, *, by):
+    def note_download(self, items: Sequence[ExportItem], *, by: Person) -> None:
         """Write into the trail that `items` leave in the file of this export, about each person concerned.
 
         Refuses when the export is not theirs, or over. Which items they may have is theirs to have asked.
         """
         demand(by, "packets.download_export", self)
-        told = [(item.packet, item.case.subject, {"export": self.pk}) for item in items]
+        told: list[Happening] = [
+            (item.packet, item.case.subject, {"export": self.pk}) for item in items if item.packet
+        ]
         record_each("packet.exported", told, by=by)
 
     @transaction.atomic
-    def note_taking(self, *, by, file):
+    def note_taking(self, *, by: Person, file: str) -> None:
         """Write into the trail that a `file` of the export (`zip`, `csv`, `xlsx`) was begun to be taken."""
         demand(by, "packets.download_export", self)
         record("export.downloaded", self, by=by, file=file)
 
-    def _steered(self, by):
+    def _steered(self, by: Person) -> ExportJob:
         job = locked(by, "packets.steer_export", self)
         if not job.items.open().exists():
             raise NotNow(_now("Everything in this export is done."))
@@ -229,30 +243,30 @@ class ExportCancellation(models.Model):
     at = models.DateTimeField(default=now, editable=False)
 
 
-class Items(Guarded):
+class Items(Guarded["ExportItem"]):
     """Items of exports by how far they are."""
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(done_at=None, failure="")
 
-    def failed(self):
+    def failed(self) -> Self:
         return self.exclude(failure="")
 
-    def done(self):
+    def done(self) -> Self:
         return self.filter(done_at__isnull=False)
 
-    def to_make(self):
+    def to_make(self) -> Self:
         """Keep those that a worker may make now, or is making."""
         return self.open().filter(job__in=ExportJob.objects.running().values("pk"))
 
-    def unclaimed(self):
+    def unclaimed(self) -> Self:
         return self.filter(claim="")
 
-    def abandoned(self):
+    def abandoned(self) -> Self:
         """Keep those whose worker has given no sign of life for as long as its claim held."""
         return self.open().exclude(claim="").filter(lease_until__lte=now())
 
-    def with_all(self):
+    def with_all(self) -> Self:
         """Bring along what a row of a list tells."""
         return self.select_related(
             "case__subject",
@@ -293,19 +307,19 @@ class ExportItem(models.Model):
             ),
         ]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("packet_export_item", args=[self.pk])
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`ready`, `gone` (its document was removed since), `failed`, `at-work` or `waiting`."""
         if self.done_at:
-            return "ready" if self.packet.is_typeset else "gone"
+            return "ready" if self.packet and self.packet.is_typeset else "gone"
         if self.failure:
             return "failed"
-        return "at-work" if self.claim and now() < self.lease_until else "waiting"
+        return "at-work" if self.claim and self.lease_until and now() < self.lease_until else "waiting"
 
-    def take(self, *, worker):
+    def take(self, *, worker: str) -> str | None:
         """Claim the item for `worker`, a name; return the secret of the claim, None when it is not free."""
         token, at = uuid4().hex, now()
         free = Q(claim="") | Q(lease_until__lte=at)
@@ -319,12 +333,12 @@ class ExportItem(models.Model):
         )
         return token if taken else None
 
-    def hold(self, token):
+    def hold(self, token: str) -> bool:
         """Say that its worker is still at it; return whether the claim still holds."""
         return bool(self._held(token).update(lease_until=now() + LEASE))
 
     @transaction.atomic
-    def find_packet(self, token):
+    def find_packet(self, token: str) -> Packet:
         """Return the packet of the item, its document ordered: the one that stands, or one frozen now.
 
         All of it as the one who ordered the export. Refuses with `Lost` without the claim, and with
@@ -344,7 +358,7 @@ class ExportItem(models.Model):
         return packet
 
     @transaction.atomic
-    def finish(self, token, file="", **document):
+    def finish(self, token: str, file: str = "", **document: Any) -> None:
         """Note that the document is there; of a new one `file` and `document` are what `Packet.keep` takes.
 
         Refuses with `Lost` without the claim, with `Denied` when the orderer may not have it any more,
@@ -354,12 +368,12 @@ class ExportItem(models.Model):
         self._insist(self._held(token).update(done_at=at, claim="", failure="") == 1)
         demand(self.job.by, "packets.export_case", self.case)
         demand(self.job.by, "packets.read_packet", self.packet)
-        if file:
+        if file and self.packet:
             self.packet.keep(file, **document)
         self.done_at, self.claim = at, ""
 
     @transaction.atomic
-    def fail(self, token, reason):
+    def fail(self, token: str, reason: str) -> None:
         """Note why there is no document, in words for the orderer. Refuses with `Lost` without the claim."""
         self._insist(self._held(token).update(failure=reason, claim="") == 1)
         if self.packet:
@@ -367,7 +381,7 @@ class ExportItem(models.Model):
         self.failure, self.claim = reason, ""
 
     @classmethod
-    def take_back(cls, items):
+    def take_back(cls, items: Iterable[ExportItem]) -> list[int]:
         """Free `items` whose worker is gone, or give them up after too many; return the ids of the freed."""
         freed = []
         for item in items:
@@ -380,7 +394,7 @@ class ExportItem(models.Model):
         return freed
 
     @transaction.atomic
-    def retry(self, *, by):
+    def retry(self, *, by: Person) -> ExportItem:
         """Try a packet again that failed, this one alone."""
         item = locked(by, "packets.retry_item", self)
         item.failure, item.attempts = "", 0
@@ -389,7 +403,7 @@ class ExportItem(models.Model):
         return item
 
     @transaction.atomic
-    def link(self, person, *, by, days):
+    def link(self, person: Person, *, by: Person, days: int) -> tuple[PacketLink, str]:
         """Make a link by which `person`, signed in, may take the document for some days.
 
         Returns `(link, key)`; the key is known from here alone. Refuses for somebody who may not read
@@ -411,18 +425,18 @@ class ExportItem(models.Model):
         record("packet.link_made", link, by=by, about=item.case.subject, person=person.pk)
         return link, key
 
-    def _held(self, token):
+    def _held(self, token: str) -> Items:
         return ExportItem.objects.open().filter(pk=self.pk, claim=token, lease_until__gt=now())
 
-    def _insist(self, held):
+    def _insist(self, held: bool) -> None:
         if not held:
             raise Lost
 
 
-class Links(Guarded):
+class Links(Guarded["PacketLink"]):
     """Links to packets by whether they still open anything."""
 
-    def living(self):
+    def living(self) -> Self:
         return self.filter(here("person__"), revoked_at=None, expires_at__gt=now())
 
 
@@ -446,14 +460,14 @@ class PacketLink(models.Model):
         verbose_name = _("link to a packet")
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`revoked`, `expired` or `living`."""
         if self.revoked_at:
             return "revoked"
         return "living" if now() < self.expires_at else "expired"
 
     @transaction.atomic
-    def revoke(self, *, by):
+    def revoke(self, *, by: Person) -> PacketLink:
         """Have the link open nothing any more."""
         link = locked(by, "packets.revoke_link", self)
         link.revoked_at = now()
@@ -462,7 +476,7 @@ class PacketLink(models.Model):
         return link
 
     @transaction.atomic
-    def note_download(self, *, by):
+    def note_download(self, *, by: Person) -> None:
         """Write into the trail that the document was taken by this link. Refuses all but its person."""
         demand(by, "packets.open_link", self)
         record("packet.downloaded", self, by=by, about=self.item.case.subject)

@@ -1,8 +1,13 @@
 """Packets: a case frozen as it stood, and the document typeset from it."""
 
+from __future__ import annotations
+
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
@@ -23,14 +28,18 @@ from competencies.trail.models import Entry, canonical, record
 from ..codes import CODE_LENGTH, new_code, written_code
 from ..snapshot import anew, snapshot_of
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
+
 REDACTED = ("packet.redacted", "draft.redacted")
 TYPESET = ("packet.typeset", "draft.typeset")
 
 
-class Packets(Guarded):
+class Packets(Guarded["Packet"]):
     """Packets by what they show, and to whom they may still be shown."""
 
-    def to_freeze_anew(self):
+    def to_freeze_anew(self) -> Self:
         """Keep masked copies of open hearings that hold digests and minutes, as those up to format 2 do."""
         later = self.model._base_manager.filter(variant=OuterRef("variant"), pk__gt=OuterRef("pk"))
         return self.filter(
@@ -40,7 +49,7 @@ class Packets(Guarded):
             snapshot__contains='"format":2,',
         ).order_by("pk")
 
-    def current(self, variant):
+    def current(self, variant: str) -> Self:
         """Keep those of a `variant` that show their case as it was last handed on, newest first.
 
         A packet frozen since then is the one that was read and decided on: an export takes it as it is.
@@ -81,57 +90,58 @@ class Packet(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.number
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("packet", args=[self.pk])
 
     @property
-    def content(self):
+    def content(self) -> dict[str, Any]:
         """The snapshot as plain JSON values."""
-        return json.loads(self.snapshot)
+        content: dict[str, Any] = json.loads(self.snapshot)
+        return content
 
     @property
-    def written_code(self):
+    def written_code(self) -> str:
         return written_code(self.code or "")
 
     @property
-    def is_masked(self):
+    def is_masked(self) -> bool:
         return self.variant == self.Variant.MASKED
 
     @property
-    def frozen_by(self):
+    def frozen_by(self) -> Person | None:
         """Who froze it; nobody of a masked copy, as who did says whose it is."""
         return None if self.is_masked else self.by
 
     @property
-    def told_at(self):
+    def told_at(self) -> datetime:
         """When it was frozen, as its readers are told; of a masked copy the day alone."""
         return self.told(self.at)
 
-    def told(self, instant):
+    def told(self, instant: datetime) -> datetime:
         """Return an instant as the readers of this packet are told it; of a masked copy the day alone."""
         return instant.replace(hour=0, minute=0, second=0, microsecond=0) if self.is_masked else instant
 
     @property
-    def is_for_members(self):
+    def is_for_members(self) -> bool:
         """Whether those who answer the case read it in their hearing."""
         copies = (self.Variant.COMMITTEE, self.Variant.MASKED)
         return self.hearing_id is not None and self.variant in copies
 
     @property
-    def is_typeset(self):
+    def is_typeset(self) -> bool:
         return getattr(self, "typesetting", None) is not None
 
     @property
-    def is_of_draft(self):
+    def is_of_draft(self) -> bool:
         """Whether it was frozen before the case was proposed, and so shows a draft."""
         proposal = getattr(self.case, "proposal", None)
         return proposal is None or self.at < proposal.at
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`ready`, `failed` (the last order came to nothing), `waiting`, or `unordered`."""
         if self.is_typeset:
             return "ready"
@@ -141,23 +151,23 @@ class Packet(models.Model):
         return "failed" if failed and failed.at >= ordered.at else "waiting"
 
     @property
-    def is_redacted(self):
+    def is_redacted(self) -> bool:
         """Whether texts or names were taken out of it, because somebody was erased."""
         return self.redacted_at is not None
 
     @cached_property
-    def redacted_at(self):
+    def redacted_at(self) -> datetime | None:
         """The instant at which somebody was last erased from it, or None."""
         times = self.content.get("redacted")
         return datetime.fromisoformat(times[-1]) if times else None
 
     @property
-    def later(self):
+    def later(self) -> Packets:
         """The packets of the same case and variant that were frozen after this one."""
         return Packet.objects.filter(case=self.case_id, variant=self.variant, pk__gt=self.pk)
 
     @property
-    def standing(self):
+    def standing(self) -> str:
         """`genuine`, `redacted`, or `altered`: what the digests say of the snapshot. One query at most."""
         digest = self.computed_digest()
         if digest == self.digest:
@@ -166,26 +176,33 @@ class Packet(models.Model):
         last = redactions.filter(action__in=REDACTED).order_by("-sequence").first()
         return "redacted" if last and last.details["digest"] == digest else "altered"
 
-    def computed_digest(self):
+    def computed_digest(self) -> str:
         """Return the SHA-256 (hex) of the snapshot as it is stored."""
         return hashlib.sha256(self.snapshot.encode()).hexdigest()
 
     @cached_property
-    def last_order(self):
+    def last_order(self) -> Order | None:
         return self.orders.first()
 
     @cached_property
-    def last_mishap(self):
+    def last_mishap(self) -> Mishap | None:
         return self.mishaps.first()
 
     @property
-    def orderer(self):
+    def orderer(self) -> Person:
         """As whom the document is made: who asked for it last, or froze the packet before anybody asked."""
         return self.last_order.by if self.last_order else self.by
 
     @classmethod
     @transaction.atomic
-    def freeze(cls, case, *, by, variant=Variant.COMMITTEE, hearing=None):
+    def freeze(
+        cls,
+        case: PromotionCase,
+        *,
+        by: Person,
+        variant: str = Variant.COMMITTEE,
+        hearing: Hearing | None = None,
+    ) -> Packet:
         """Take the snapshot of `case` as it stands now, and return the new packet.
 
         `hearing` is the one whose members read it. The archive copy, which holds everything, is frozen by
@@ -199,7 +216,7 @@ class Packet(models.Model):
         return cls._frozen(content, by=by, recorded_by=by, at=at, code=code, **frozen)
 
     @transaction.atomic
-    def freeze_anew(self):
+    def freeze_anew(self) -> Packet:
         """Freeze a masked copy of a hearing once more, as masked copies are today; return the newest packet.
 
         Its content stays, less what masked copies no longer hold. It is the server's doing.
@@ -213,7 +230,7 @@ class Packet(models.Model):
         return Packet._frozen(content, by=self.by, recorded_by=None, at=at, code=code, **frozen)
 
     @classmethod
-    def _frozen(cls, content, *, recorded_by, **frozen):
+    def _frozen(cls, content: Mapping[str, Any], *, recorded_by: Person | None, **frozen: object) -> Packet:
         text = canonical(content)
         packet = cls.objects.create(snapshot=text, digest=hashlib.sha256(text.encode()).hexdigest(), **frozen)
         record(
@@ -222,7 +239,7 @@ class Packet(models.Model):
         return packet
 
     @transaction.atomic
-    def order(self, *, by):
+    def order(self, *, by: Person) -> Order:
         """Ask for the document: the first time, or again when it failed or never came.
 
         Returns the `Order`. Refuses once the document is there.
@@ -235,14 +252,14 @@ class Packet(models.Model):
         return order
 
     @transaction.atomic
-    def fail(self, reason):
+    def fail(self, reason: str) -> Mishap:
         """Note that typesetting came to nothing, and why, in words for the person who waits."""
         mishap = Mishap.objects.create(packet=self, reason=reason)
         record(self._named("failed"), self, by=self.orderer, about=self.case.subject)
         return mishap
 
     @transaction.atomic
-    def keep(self, name, *, sha256, pages, size):
+    def keep(self, name: str, *, sha256: str, pages: int, size: int) -> Typesetting:
         """Note where the typeset document is stored; a second document for the same packet is ignored.
 
         Returns the `Typesetting` that stands, so that a job which runs twice ends once. Refuses with
@@ -263,7 +280,7 @@ class Packet(models.Model):
         return typesetting
 
     @transaction.atomic
-    def note_download(self, *, by):
+    def note_download(self, *, by: Person) -> None:
         """Write into the trail that somebody took the document. Refuses who may not read the packet."""
         demand(by, "packets.read_packet", self)
         record(
@@ -273,18 +290,18 @@ class Packet(models.Model):
             about=self.case.subject,
         )
 
-    def note_redaction(self, *, by, receipt):
+    def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt redacted the packet, as it stands now."""
         told = {"receipt": str(receipt), "digest": self.computed_digest()}
         record(self._named("redacted"), self, by=by, about=self.case.subject, **told)
 
-    def _named(self, happened):
+    def _named(self, happened: str) -> str:
         """Name what happened to this packet; that of a draft is kept between its sponsor and the auditor."""
         of_proposed = Proposal.objects.filter(case=self.case_id, at__lte=self.at).exists()
         return f"packet.{happened}" if of_proposed else f"draft.{happened}"
 
 
-def _next_number(case):
+def _next_number(case: PromotionCase) -> str:
     return f"P-{day_of(now()):%Y}-{case.pk:04d}-{case.packets.count() + 1}"
 
 
@@ -310,7 +327,7 @@ class Typesetting(models.Model):
     at = models.DateTimeField(default=now, editable=False)
 
     @property
-    def told_at(self):
+    def told_at(self) -> datetime:
         """When it was made, as the readers of its packet are told."""
         return self.packet.told(self.at)
 

@@ -1,5 +1,7 @@
 """The models of people."""
 
+from __future__ import annotations
+
 from .credentials import Invitation, Token
 from .former_names import FormerName
 from .idempotency import IdempotencyKey

@@ -1,7 +1,10 @@
 """Credentials: the invitation to choose a password, and the token by which a program acts as a person."""
 
+from __future__ import annotations
+
 import secrets
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -15,6 +18,11 @@ from competencies.core.refusals import NotNow
 from competencies.trail.models import record
 
 from ..querysets import Invitations, Tokens, digest_of
+
+if TYPE_CHECKING:
+    from competencies.notices.models import Letter
+
+    from .person import Person
 
 
 class Invitation(models.Model):
@@ -32,13 +40,15 @@ class Invitation(models.Model):
 
     objects = Invitations.as_manager()
 
+    letter: Letter | None  # the mail with it, as a page adds it
+
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("invitation")
 
     @classmethod
     @transaction.atomic
-    def issue(cls, person, *, by):
+    def issue(cls, person: Person, *, by: Person | None) -> tuple[Invitation, str]:
         """Invite `person`; return the invitation with its key, which nobody can read again.
 
         An earlier one is void from then on. Refuses somebody who has a password or has signed in by
@@ -56,7 +66,7 @@ class Invitation(models.Model):
         return invitation, key
 
     @staticmethod
-    def check_never_came(person):
+    def check_never_came(person: Person) -> None:
         """Refuse with `NotNow` whoever has a password or came in by another way."""
         if person.has_usable_password():
             raise NotNow(_now("%(person)s has a password already.") % {"person": person})
@@ -64,7 +74,7 @@ class Invitation(models.Model):
             raise NotNow(_now("%(person)s has signed in already.") % {"person": person})
 
     @transaction.atomic
-    def accept(self, password):
+    def accept(self, password: str) -> Person:
         """Choose the password of the invited person and void the link; return the person.
 
         Refuses with `NotNow` a link that was used, taken back or is expired, and whoever came in by
@@ -83,7 +93,7 @@ class Invitation(models.Model):
         return person
 
     @transaction.atomic
-    def renew_key(self):
+    def renew_key(self) -> str:
         """Return a new key that opens the invitation, which nobody can read again; the former is void.
 
         It lives for a week from now on. Refuses with `NotNow` what was used, taken back or is expired,
@@ -100,13 +110,13 @@ class Invitation(models.Model):
         return key
 
     @transaction.atomic
-    def take_back_unsent(self):
+    def take_back_unsent(self) -> None:
         """Take back an invitation whose letter never arrived: the person waits for one again."""
         if type(self).objects.living().filter(pk=self.pk).update(revoked_at=now()):
             record("invitation.unsent", self, by=self.by, about=self.person)
 
     @transaction.atomic
-    def revoke(self, *, by):
+    def revoke(self, *, by: Person) -> Invitation:
         """Take the invitation back. Refuses one that was used or taken back before."""
         invitation = locked(by, "people.revoke_invitation", self)
         invitation.revoked_at = now()
@@ -139,12 +149,14 @@ class Token(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("token")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.hint}…"
 
     @classmethod
     @transaction.atomic
-    def issue(cls, person, *, by, label, scope=Scope.READ, days=30):
+    def issue(
+        cls, person: Person, *, by: Person | None, label: str, scope: str = Scope.READ, days: int = 30
+    ) -> tuple[Token, str]:
         """Make a token for `person`; return it with its key, which nobody can read again.
 
         A command on the server passes `by=None`. Refuses a life of less than a day or more than
@@ -171,7 +183,7 @@ class Token(models.Model):
 
     @classmethod
     @transaction.atomic
-    def end_all(cls, person):
+    def end_all(cls, person: Person) -> int:
         """End every token of a person who set a new password: whoever knew the old one may have made them."""
         count = cls.objects.living().filter(person=person).update(revoked_at=now())
         if count:
@@ -179,7 +191,7 @@ class Token(models.Model):
         return count
 
     @transaction.atomic
-    def revoke(self, *, by):
+    def revoke(self, *, by: Person) -> Token:
         """End the token at once. Refuses one that was revoked before."""
         token = locked(by, "people.revoke_token", self)
         token.revoked_at = now()

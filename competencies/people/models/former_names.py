@@ -1,5 +1,10 @@
 """What people were known by before."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -7,19 +12,19 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 
-class FormerNames(models.QuerySet):
-    def remember(self, changes):
+class FormerNames(models.QuerySet["FormerName"]):
+    def remember(self, changes: Mapping[int, Mapping[str, str | None]]) -> None:
         """Keep what people were known by: `{person: {field: value before}}`. Other fields are left out."""
         kinds = self.model.Kind.values
         rows = [
-            self.model(person_id=pk, kind=kind, text=before[kind])
+            self.model(person_id=pk, kind=kind, text=text)
             for pk, before in changes.items()
             for kind in kinds
-            if before.get(kind)
+            if (text := before.get(kind))
         ]
         self.bulk_create(rows, batch_size=1_000, ignore_conflicts=True)
 
-    def still_theirs(self):
+    def still_theirs(self) -> Self:
         """Leave out emails and staff numbers that somebody else has now."""
         others = get_user_model().objects.exclude(pk=OuterRef("person"))
         kinds = self.model.Kind

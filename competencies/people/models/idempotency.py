@@ -1,6 +1,9 @@
 """The keys under which somebody sent something, and how they were answered."""
 
+from __future__ import annotations
+
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -8,14 +11,14 @@ from django.db import models
 from competencies.core.clock import now
 
 
-class Keys(models.QuerySet):
+class Keys(models.QuerySet["IdempotencyKey"]):
     """Keys that were used, by age."""
 
-    def active(self):
+    def active(self) -> Self:
         """Keep those that are still told apart: a key ends after a day."""
         return self.filter(at__gt=now() - IdempotencyKey.LIVES)
 
-    def ended(self):
+    def ended(self) -> Self:
         return self.filter(at__lte=now() - IdempotencyKey.LIVES)
 
 
@@ -28,6 +31,7 @@ class IdempotencyKey(models.Model):
     """
 
     LIVES = timedelta(days=1)
+    LONGEST_LOCATION = 500
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     mark = models.CharField(max_length=64)
@@ -35,7 +39,7 @@ class IdempotencyKey(models.Model):
     strict = models.BooleanField(default=False)
     at = models.DateTimeField(default=now, db_index=True, editable=False)
     status = models.PositiveSmallIntegerField(null=True)
-    location = models.CharField(max_length=500, blank=True)
+    location = models.CharField(max_length=LONGEST_LOCATION, blank=True)
     body = models.TextField(blank=True)
 
     objects = Keys.as_manager()
@@ -48,16 +52,16 @@ class IdempotencyKey(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.mark[:12]
 
     @classmethod
-    def forget(cls):
+    def forget(cls) -> None:
         """Forget every key: an erasure leaves no answer that may name somebody."""
         cls.objects.all().delete()
 
     @classmethod
-    def sweep(cls):
+    def sweep(cls) -> int:
         """Remove the keys that have ended; return how many."""
         ended = cls.objects.ended()
         return ended.delete()[0] if ended.exists() else 0

@@ -5,11 +5,15 @@ rows kept here are those of spans that are not over, so there are as few as ther
 or ends at midnight does so without a write.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.conf import settings
 from django.db import connection as default
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import today
@@ -71,28 +75,28 @@ class MissingAssignment(models.Model):
         indexes = [models.Index(fields=["kind", "until", "starts_on", "person"], name="people_gap_by_kind")]
 
 
-def retrace(people):
+def retrace(people: Iterable[int]) -> None:
     """Write anew what `people` (ids) lack, today or later.
 
     Call it in the transaction that changed their lines, their placements or whether they are here; in
     the last case with those who report to them, as `reporting.with_reports` gives them.
     """
-    people = sorted(set(people))
-    for first in range(0, len(people), AT_ONCE):
-        some = people[first : first + AT_ONCE]
+    ids = sorted(set(people))
+    for first in range(0, len(ids), AT_ONCE):
+        some = ids[first : first + AT_ONCE]
         MissingAssignment.objects.filter(person__in=some).delete()
         _trace(default, f"IN ({', '.join(['%s'] * len(some))})", some)
 
 
-def retrace_everyone(connection=default):
+def retrace_everyone(connection: BaseDatabaseWrapper = default) -> None:
     """Write all rows anew. Some 1 s for 100,000 people."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM people_gap")
     _trace(connection, "IS NOT NULL", [])
 
 
-def _trace(connection, these, people):
-    def as_kept(day):
+def _trace(connection: BaseDatabaseWrapper, these: str, people: Sequence[int]) -> None:
+    def as_kept(day: date) -> date | str:
         return day.isoformat() if connection.vendor == "sqlite" else day
 
     first, last, day = as_kept(date.min), as_kept(date.max), as_kept(today())

@@ -1,6 +1,10 @@
 """The company that runs an installation, and the roles it grants."""
 
+from __future__ import annotations
+
 import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -15,6 +19,11 @@ from competencies.core.refusals import NotNow
 from competencies.trail.models import record
 
 from ..querysets import Grants, digest_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from .person import Person
 
 
 class Organisation(models.Model):
@@ -36,23 +45,23 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organisation")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @classmethod
-    def here(cls):
+    def here(cls) -> Organisation:
         """Return the organisation, making an unnamed one on first use."""
         organisation, _created = cls.objects.get_or_create(pk=1, defaults={"name": "Ladder"})
         return organisation
 
     @classmethod
-    def hold(cls):
+    def hold(cls) -> Organisation:
         """Let one at a time change how people stand to each other, until the transaction ends."""
         return cls.objects.select_for_update(no_key=True).get(pk=cls.here().pk)
 
     @classmethod
     @transaction.atomic
-    def offer_setup(cls):
+    def offer_setup(cls) -> str:
         """Return the key with which the first person takes themselves in; an earlier key is void.
 
         Refuses once anybody is here: then HR takes people in.
@@ -66,7 +75,7 @@ class Organisation(models.Model):
         return key
 
     @classmethod
-    def is_setup_key(cls, key):
+    def is_setup_key(cls, key: str) -> bool:
         """Return True if `key` is the one that was offered last, and nobody is here yet."""
         offered = cls.here().setup_digest
         fits = bool(offered) and secrets.compare_digest(offered, digest_of(key))
@@ -74,7 +83,9 @@ class Organisation(models.Model):
 
     @classmethod
     @transaction.atomic
-    def set_up(cls, key, *, name, email, password, company, roles):
+    def set_up(
+        cls, key: str, *, name: str, email: str, password: str, company: str, roles: Sequence[str]
+    ) -> Person:
         """Take in the first person, with `roles`, and name the company. The key opens this door once.
 
         Refuses with `NotNow` a key that is not the one offered, and once anybody is here.
@@ -90,7 +101,7 @@ class Organisation(models.Model):
         return person
 
     @transaction.atomic
-    def rename(self, name, *, by):
+    def rename(self, name: str, *, by: Person) -> Organisation:
         """Call the company `name` from now on."""
         organisation = locked(by, "people.govern_organisation", self)
         organisation.name = name
@@ -99,7 +110,7 @@ class Organisation(models.Model):
         return organisation
 
     @transaction.atomic
-    def require_second_factor(self, roles, *, by):
+    def require_second_factor(self, roles: Sequence[str], *, by: Person) -> Organisation:
         """Ask a second factor of everyone who holds one of `roles`; see `second_factor_choices`."""
         organisation = locked(by, "people.govern_organisation", self)
         known = [value for value, _label in self.second_factor_choices()]
@@ -111,11 +122,11 @@ class Organisation(models.Model):
         return organisation
 
     @classmethod
-    def second_factor_choices(cls):
+    def second_factor_choices(cls) -> list[tuple[str, StrOrPromise]]:
         """Return of whom a second factor can be asked: `[(value, label)]`."""
         return [(cls.EVERYONE, _("Everyone")), (cls.MANAGERS, _("Managers")), *RoleGrant.Role.choices]
 
-    def asks_second_factor_of(self, person):
+    def asks_second_factor_of(self, person: Person) -> bool:
         """Return True if `person` has to have a second factor, by the roles of today."""
         asked = set(self.second_factor_for)
         if not asked or self.EVERYONE in asked:
@@ -149,7 +160,7 @@ class RoleGrant(models.Model):
         ]
 
     @transaction.atomic
-    def revoke(self, *, by):
+    def revoke(self, *, by: Person) -> RoleGrant:
         """Take the role back at once. Refuses to leave the organisation without HR."""
         Organisation.hold()  # of two who take it from each other, one keeps it
         grant = locked(by, "people.revoke_grant", self)
@@ -161,7 +172,7 @@ class RoleGrant(models.Model):
         return grant
 
     @classmethod
-    def check_hr_remains(cls, *, without):
+    def check_hr_remains(cls, *, without: Person) -> None:
         """Refuse with `NotNow` unless somebody other than `without` is of HR, and not about to leave."""
         staying = get_user_model().objects.filter(leaves_on=None)
         if not staying.holding(cls.Role.HR).exclude(pk=without.pk).exists():

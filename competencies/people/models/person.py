@@ -1,10 +1,16 @@
 """People: who is here, and every change of how they stand, each with its day and its line on the trail."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
@@ -24,19 +30,26 @@ from .reporting import Placement, ReportingLine, with_reports
 from .reporting_closure import ManagerPath, relink
 from .search_index import FIELDS, reindex
 
+if TYPE_CHECKING:
+    from competencies.framework.models import Level, Track
+
+    from ..querysets import Dated
+
+
 FromPeople = BaseUserManager.from_queryset(People)
 
 
-class PersonManager(FromPeople):
-    def create_user(self, email, name, password=None, **fields):
+class PersonManager(FromPeople["Person"]):
+    def create_user(self, email: str, name: str, password: str | None = None, **fields: Any) -> Person:
         """Make a person who signs in by `email`; without a password nobody can sign in as them."""
-        person = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        person: Person = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
-    def get_by_natural_key(self, email):
-        return self.get(email=email.strip().lower())
+    def get_by_natural_key(self, email: str | None) -> Person:
+        person: Person = self.get(email=(email or "").strip().lower())
+        return person
 
 
 class Person(AbstractBaseUser):
@@ -56,6 +69,7 @@ class Person(AbstractBaseUser):
     leaves_on = models.DateField(_("gone from"), null=True, blank=True)
     returned_at = models.DateTimeField(_("came back"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    reads_plans: bool  # of `marking()`, as a profile asks it
 
     objects = PersonManager()
 
@@ -75,10 +89,10 @@ class Person(AbstractBaseUser):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, update_fields=None, **kwargs):
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         found_anew = update_fields is None or not set(FIELDS).isdisjoint(update_fields)
         with transaction.atomic():
             known = self._known_by() if found_anew and self.pk else {}
@@ -89,20 +103,20 @@ class Person(AbstractBaseUser):
             if update_fields is None or "leaves_on" in update_fields:
                 retrace(with_reports([self.pk]))
 
-    def _known_by(self):
+    def _known_by(self) -> dict[str, str | None]:
         """Return what the row says of this person where they say otherwise now: `{kind: text}`."""
         row = Person.objects.filter(pk=self.pk).values(*FormerName.Kind.values).first() or {}
         return {kind: text for kind, text in row.items() if text != getattr(self, kind)}
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("person", args=[self.pk])
 
     @property
-    def is_active(self):
+    def is_active(self) -> bool:  # type: ignore[override]  # a column of Django's, a day here
         """Whether this person is here today: nobody else signs in, holds a right or owns a working token."""
         return self.leaves_on is None or today() < self.leaves_on
 
-    def _get_session_auth_hash(self, secret=None):
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Seal into each session what it stands on: the password, the email, and being here without a gap.
 
         A session that began before one of them changed opens nothing, whatever changed it.
@@ -110,19 +124,21 @@ class Person(AbstractBaseUser):
         stands_on = canonical([self.password, self.email, self.returned_at and self.returned_at.isoformat()])
         return salted_hmac("ladder.session", stands_on, secret=secret, algorithm="sha256").hexdigest()
 
-    def has_perm(self, action, row=None):
+    def has_perm(self, action: str, row: Model | None = None) -> bool:
         """Ask every permission backend, as Django does for its own user model."""
         try:
             return any(backend.has_perm(self, action, row) for backend in get_backends())
         except PermissionDenied:
             return False
 
-    def has_perms(self, actions, row=None):
+    def has_perms(self, actions: Iterable[str], row: Model | None = None) -> bool:
         return all(self.has_perm(action, row) for action in actions)
 
     @classmethod
     @transaction.atomic
-    def welcome(cls, *, by, email, name, password=None, **fields):
+    def welcome(
+        cls, *, by: Person | None, email: str, name: str, password: str | None = None, **fields: Any
+    ) -> Person:
         """Take somebody into the organisation. Without a password nobody can sign in as them yet.
 
         A command on the server passes `by=None`. Refuses an email or a staff number that somebody has.
@@ -138,7 +154,7 @@ class Person(AbstractBaseUser):
         return person
 
     @transaction.atomic
-    def grant(self, role, *, by):
+    def grant(self, role: str, *, by: Person | None) -> RoleGrant:
         """Give this person a role that no reporting line gives. A command on the server passes `by=None`.
 
         Refuses a role that they hold already.
@@ -153,7 +169,7 @@ class Person(AbstractBaseUser):
         return grant
 
     @transaction.atomic
-    def describe(self, *, by, **fields):
+    def describe(self, *, by: Person, **fields: Any) -> Person:
         """Change what is said of this person: any of `DESCRIBED`. Returns the person.
 
         Refuses an email or a staff number that somebody else has.
@@ -176,7 +192,7 @@ class Person(AbstractBaseUser):
         return person
 
     @transaction.atomic
-    def describe_self(self, *, pronouns, by):
+    def describe_self(self, *, pronouns: str, by: Person) -> Person:
         """Say by which pronouns one is called oneself. Returns the person."""
         person = locked(by, "people.describe_self", self)
         if person.pronouns != pronouns:
@@ -186,7 +202,7 @@ class Person(AbstractBaseUser):
         return person
 
     @transaction.atomic
-    def leave(self, *, on, by):
+    def leave(self, *, on: date, by: Person) -> Person:
         """Note that this person is no longer here from the day `on`; what was planned from then on falls.
 
         From that day nothing is theirs to do, and their tokens and sessions open nothing. Their record
@@ -205,7 +221,7 @@ class Person(AbstractBaseUser):
         return person
 
     @transaction.atomic
-    def rejoin(self, *, by):
+    def rejoin(self, *, by: Person) -> Person:
         """Take back somebody who left, or who was going to.
 
         Of somebody who is still here, the line and the placement go on as if nothing had been planned,
@@ -214,7 +230,7 @@ class Person(AbstractBaseUser):
         """
         Organisation.hold()
         person = locked(by, "people.readmit_person", self)
-        day = person.leaves_on
+        day = person.leaves_on or today()  # the rule holds those who leave or left
         if person.is_active:
             person._go_on_after(day)
         else:
@@ -225,14 +241,14 @@ class Person(AbstractBaseUser):
         record("person.rejoined", person, by=by, about=person, on=day.isoformat())
         return person
 
-    def _go_on_after(self, day):
+    def _go_on_after(self, day: date) -> None:
         self.placements.filter(ends_on=day).update(ends_on=None)
         for line in self.lines.filter(ends_on=day):
             if not self.is_above(line.manager, day):
                 line.ends_on = None
                 line.save(update_fields=["ends_on"])
 
-    def _end_roles_and_tokens(self, *, by):
+    def _end_roles_and_tokens(self, *, by: Person) -> None:
         for grant in self.grants.in_force():
             record("role.revoked", self, by=by, about=self, role=grant.role)
         for token in self.tokens.filter(revoked_at=None):
@@ -240,7 +256,7 @@ class Person(AbstractBaseUser):
         self.grants.in_force().update(revoked_at=now())
         self.tokens.filter(revoked_at=None).update(revoked_at=now())
 
-    def _check_unique(self, fields):
+    def _check_unique(self, fields: Collection[str]) -> None:
         for name, said in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
             value = getattr(self, name)
             if (
@@ -253,33 +269,33 @@ class Person(AbstractBaseUser):
                     field=name,
                 )
 
-    def _check_leaving(self, on):
+    def _check_leaving(self, on: date) -> None:
         if self.joined_on and on < self.joined_on:
             raise NotNow(_now("They only joined on %(day)s.") % {"day": self.joined_on}, field="on")
         if self.grants.in_force().filter(role=RoleGrant.Role.HR).exists():
             RoleGrant.check_hr_remains(without=self)
 
-    def reports(self):
+    def reports(self) -> People:
         """Return the people who report to this person today."""
         return Person.objects.reporting_to(self)
 
-    def above(self):
+    def above(self) -> People:
         """Return everyone above this person today, in no order."""
         return Person.objects.above(self)
 
-    def beside(self):
+    def beside(self) -> People:
         """Return those who report today to the same manager, this person included."""
         return Person.objects.beside(self)
 
-    def below(self):
+    def below(self) -> People:
         """Return everyone under this person today, at any depth."""
         return Person.objects.below(self)
 
-    def is_above(self, other, day):
+    def is_above(self, other: Person, day: date) -> bool:
         """Return True if `other` stands under this person on `day` or any day after it."""
         return Person.objects.below_from(self, day).filter(pk=other.pk).exists()
 
-    def over(self, path):
+    def over(self, path: str) -> Q:
         """Return a `Q`: true on the rows whose `path` (a person, or `pk` of one) stands below this one today.
 
         It is asked row by row, by an index. To start from the people instead, as for a list of all
@@ -288,31 +304,33 @@ class Person(AbstractBaseUser):
         chains = ManagerPath.objects.filter(manager=self, starts_on__lte=today(), until__gt=today())
         return Q(Exists(chains.filter(person=OuterRef(path))))
 
-    def holding(self, role):
+    def holding(self, role: str) -> Q:
         """Return a `Q` that is true on every row while this person holds `role`, and on none otherwise."""
         return Q(Exists(RoleGrant.objects.in_force().filter(person=self, role=role)))
 
     @cached_property
-    def roles(self):
+    def roles(self) -> frozenset[str]:
         """The granted roles in force. For menus alone: rights are asked of the rules."""
         return frozenset(RoleGrant.objects.in_force().filter(person=self).values_list("role", flat=True))
 
     @cached_property
-    def manages(self):
+    def manages(self) -> bool:
         """Whether anybody reports to this person today. For menus alone."""
         return self.reports().exists()
 
-    def manager_on(self, day=None):
+    def manager_on(self, day: date | None = None) -> Person | None:
         """Return the manager on a day (today when None), or None at the top of the line."""
         line = self.lines.on(day or today()).select_related("manager").first()
-        return line and line.manager
+        return line.manager if line else None
 
-    def placement_on(self, day=None):
+    def placement_on(self, day: date | None = None) -> Placement | None:
         """Return the placement that holds on a day (today when None), or None."""
         return self.placements.on(day or today()).select_related("track", "level__edition__framework").first()
 
     @transaction.atomic
-    def place(self, *, track, level, starts_on, by, reason=""):
+    def place(
+        self, *, track: Track, level: Level, starts_on: date, by: Person, reason: str = ""
+    ) -> Placement:
         """Put this person on a track and level from a day on, ending what held before.
 
         A placement that starts today or later gives way to it. Refuses with `NotNow` a day on which
@@ -321,7 +339,7 @@ class Person(AbstractBaseUser):
         locked(by, "people.place_person", self)
         if track.edition_id != level.edition_id:
             raise NotNow(_now("That track and that level belong to different editions of the ladder."))
-        self._end(self.placements, starts_on)
+        self._end(self.placements.all(), starts_on)
         placement = Placement.objects.create(
             person=self, track=track, level=level, starts_on=starts_on, reason=reason, by=by
         )
@@ -337,7 +355,7 @@ class Person(AbstractBaseUser):
         return placement
 
     @transaction.atomic
-    def report_to(self, manager, *, starts_on, by):
+    def report_to(self, manager: Person, *, starts_on: date, by: Person) -> ReportingLine:
         """Put this person under `manager` from a day on, ending the line before it.
 
         A line that starts today or later gives way to it. Refuses with `NotNow` a day on which an older
@@ -358,12 +376,12 @@ class Person(AbstractBaseUser):
                 _now("%(person)s is no longer here on %(day)s.") % {"person": manager, "day": starts_on},
                 field="manager",
             )
-        self._end(self.lines, starts_on)
+        self._end(self.lines.all(), starts_on)
         line = ReportingLine.objects.create(person=self, manager=manager, starts_on=starts_on)
         record("person.moved", self, by=by, about=self, manager=manager.pk, on=starts_on.isoformat())
         return line
 
-    def _end(self, rows, day):
+    def _end(self, rows: Dated[ReportingLine] | Dated[Placement], day: date) -> None:
         if begun := rows.filter(starts_on__gte=day, starts_on__lt=today()).first():
             raise NotNow(
                 _now("What holds now only starts on %(day)s.") % {"day": begun.starts_on}, field="starts_on"

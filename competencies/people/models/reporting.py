@@ -3,6 +3,11 @@
 What is asked of them often is kept beside them: see `reporting_closure` and `missing_assignments`.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self, cast
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -20,6 +25,10 @@ from .missing_assignments import retrace
 from .organisation import Organisation
 from .reporting_closure import relink
 
+if TYPE_CHECKING:
+    from .person import Person
+
+
 AT_ONCE = 500
 
 
@@ -28,6 +37,7 @@ class Span(models.Model):
 
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    person_id: int
 
     objects = Dated.as_manager()
 
@@ -35,13 +45,14 @@ class Span(models.Model):
         abstract = True
 
     @property
-    def is_planned(self):
+    def is_planned(self) -> bool:
         """Whether this only begins on a day that is still to come."""
         return self.starts_on > today()
 
-    def _before(self):
+    def _before(self) -> Self | None:
         """Return the row of the same person that this one follows without a gap, or None."""
-        return type(self).objects.filter(person=self.person_id, ends_on=self.starts_on).first()
+        rows = cast("models.Manager[Self]", type(self)._default_manager)
+        return rows.filter(Q(person=self.person_id), ends_on=self.starts_on).first()
 
 
 class ReportingLine(Span):
@@ -66,14 +77,14 @@ class ReportingLine(Span):
             ),
         ]
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
             relink([self.person_id])
             retrace([self.person_id])
 
     @transaction.atomic
-    def call_off(self, *, by):
+    def call_off(self, *, by: Person) -> Person:
         """Take back a line that has not begun; the one before it holds as long as this one would have.
 
         Refuses with `NotNow` when the line before it would by then lead back to the person.
@@ -119,22 +130,22 @@ class Placement(Span):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.level.title}, {self.track.title}"
 
     @classmethod
-    def on_several_frameworks(cls):
+    def on_several_frameworks(cls) -> bool:
         """Return True if people are placed on more than one framework today. One query, which stops there."""
         here = cls.objects.current().filter(level__edition__framework=OuterRef("pk")).order_by()
         return len(Framework.objects.filter(Exists(here)).order_by()[:2]) > 1
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
             retrace([self.person_id])
 
     @transaction.atomic
-    def call_off(self, *, by):
+    def call_off(self, *, by: Person) -> Person:
         """Take back a placement that has not begun; the one before it holds as long as it would have."""
         placement = locked(by, "people.call_off_placement", self)
         person, before = placement.person, placement._before()
@@ -148,11 +159,11 @@ class Placement(Span):
         return person
 
 
-def with_reports(people):
+def with_reports(people: Iterable[int]) -> set[int]:
     """Return `people` (ids) and whoever reports to them on any day."""
-    people = sorted(set(people))
-    found = set(people)
-    for first in range(0, len(people), AT_ONCE):
-        lines = ReportingLine.objects.filter(manager__in=people[first : first + AT_ONCE])
+    ids = sorted(set(people))
+    found = set(ids)
+    for first in range(0, len(ids), AT_ONCE):
+        lines = ReportingLine.objects.filter(manager__in=ids[first : first + AT_ONCE])
         found.update(lines.order_by().values_list("person", flat=True))
     return found

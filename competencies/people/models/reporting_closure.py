@@ -6,11 +6,15 @@ people 196 ms, in every query that asks; reading the rows kept here 1.5 and 28 m
 writes a line, so that they never say anything else than the lines do.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.conf import settings
 from django.db import connection as default
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ..querysets import ManagerPaths
 
@@ -53,28 +57,28 @@ class ManagerPath(models.Model):
         ]
 
 
-def relink(people):
+def relink(people: Iterable[int]) -> None:
     """Write anew who stands above `people` (ids) and above everyone below them.
 
     Call it in the transaction that changed their lines, before anything reads.
     """
-    people = set(people)
-    below = ManagerPath.objects.filter(manager__in=people).values_list("person", flat=True)
-    touched = sorted(people.union(below))
+    changed = set(people)
+    below = ManagerPath.objects.filter(manager__in=changed).values_list("person", flat=True)
+    touched = sorted(changed.union(below))
     for first in range(0, len(touched), AT_ONCE):
         some = touched[first : first + AT_ONCE]
         ManagerPath.objects.filter(person__in=some).delete()
         _link(default, f"person_id IN ({', '.join(['%s'] * len(some))})", some)
 
 
-def relink_everyone(connection=default):
+def relink_everyone(connection: BaseDatabaseWrapper = default) -> None:
     """Write all rows anew, after many lines were written at once. Some 2 s for 100,000 people."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM people_chain")
     _link(connection, "1 = 1", [])
 
 
-def _link(connection, of_these, people):
+def _link(connection: BaseDatabaseWrapper, of_these: str, people: Sequence[int]) -> None:
     open_end = date.max.isoformat() if connection.vendor == "sqlite" else date.max
     with connection.cursor() as cursor:
         cursor.execute(LINK.format(of_these=of_these), [open_end, *people, open_end, open_end, DEEPEST])

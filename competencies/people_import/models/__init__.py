@@ -1,5 +1,7 @@
 """The models of imports."""
 
+from __future__ import annotations
+
 from .application import Application, Memory, Undoing, Withdrawal
 from .imports import Import
 from .preview import Finding, Preview

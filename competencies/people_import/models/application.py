@@ -1,5 +1,10 @@
 """The facts that an import was applied, and that it was undone, with what both changed."""
 
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -29,7 +34,7 @@ class Memory(models.Model):
     class Meta:
         db_table = "people_memory"
 
-    def rows(self):
+    def rows(self) -> dict[int, dict[str, Any]]:
         """Return `{person: …}` as `importing.prepare` gave it."""
         return {int(pk): row for pk, row in unpack(self.packed).items()}
 
@@ -57,6 +62,6 @@ class Withdrawal(models.Model):
         db_table = "people_withdrawal"
 
     @classmethod
-    def days(cls):
+    def days(cls) -> dict[int, date]:
         """Return whom the undoing of an import took out, with the day: `{person: day}`."""
         return dict(cls.objects.order_by("pk").values_list("person_id", "day"))

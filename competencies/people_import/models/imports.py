@@ -4,23 +4,27 @@ A file holds personal data of everybody: its rows, the preview and the memory fo
 longer than they are of use. What stays is who imported how much, when, from a file of which name.
 """
 
+from __future__ import annotations
+
 import zlib
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Field, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.core.bulk import insert, insert_values, large_cache, values_of
+from competencies.core.bulk import fields_of, insert, insert_values, large_cache, values_of
 from competencies.core.clock import now
 from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow, Refusal
-from competencies.people.models import Organisation
+from competencies.people.models import Organisation, Person
 from competencies.trail.models import record
 
 from ..apply import prepare
@@ -34,6 +38,14 @@ from .application import Application, Memory, Undoing, Withdrawal
 from .preview import Finding, Preview, digest_of, hold_people
 from .sheet import Sheet
 
+if TYPE_CHECKING:
+    from ..bulk_changes import Prepared, Tell
+    from ..parser import Table
+    from ..plan import Plan
+
+
+Done = TypeVar("Done")
+
 UNDOABLE = timedelta(hours=24)
 KEPT = timedelta(days=14)  # rows of a file that nobody applied
 STANDING = {"manager", "line_from", "level", "level_from", "gone_from"}
@@ -42,7 +54,7 @@ STANDING = {"manager", "line_from", "level", "level_from", "gone_from"}
 class Outdated(NotNow):
     """People changed since the preview, which is made anew; nothing was applied."""
 
-    def __init__(self, plan):
+    def __init__(self, plan: Plan) -> None:
         self.plan = plan
         super().__init__(
             _now("People have changed since the preview. Nothing was applied: look at it again.")
@@ -54,21 +66,21 @@ class ChangedSince(Refusal):
 
     code = "changed-since"
 
-    def __init__(self, names):
+    def __init__(self, names: Sequence[str]) -> None:
         said = ", ".join(names[:10]) + ("…" if len(names) > 10 else "")
         message = _now("Nothing was undone, because this changed since: %(names)s.") % {"names": said}
         super().__init__(message, names=names)
 
 
-class Imports(Guarded):
+class Imports(Guarded["Import"]):
     """Imports by what became of them."""
 
-    def with_state(self):
+    def with_state(self) -> Self:
         """Take along, in one query, what `state` needs."""
         rows = self.select_related("by", "sheet", "preview", "application__by", "application__undoing__by")
         return rows.defer("sheet__packed", "sheet__headings", "sheet__content", "sheet__about")
 
-    def forget_stale(self):
+    def forget_stale(self) -> None:
         """Remove the rows of files, the previews and the memories that are of no use any more."""
         done = Q(application__at__lte=now() - UNDOABLE) | Q(application__undoing__isnull=False)
         for stale in self.filter(done | Q(application=None, at__lte=now() - KEPT)):
@@ -91,14 +103,14 @@ class Import(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = _("import")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.file
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("import_preview", args=[self.pk])
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`uploaded`, `previewed`, `applied`, `undone` or `dropped` (its rows are gone, unapplied)."""
         if application := getattr(self, "application", None):
             return "undone" if getattr(application, "undoing", None) else "applied"
@@ -107,11 +119,11 @@ class Import(models.Model):
         return "previewed" if getattr(self, "preview", None) else "uploaded"
 
     @property
-    def undoable_until(self):
+    def undoable_until(self) -> datetime:
         return self.application.at + UNDOABLE
 
     @classmethod
-    def upload(cls, content, *, file, within, by):
+    def upload(cls, content: bytes, *, file: str, within: Organisation, by: Person) -> Import:
         """Read a file into an import of the organisation `within`. Refuses with `BadTable` as `read` does."""
         demand(by, "people.import_people", within)
         table = read(content, file=file)  # takes seconds: others write meanwhile
@@ -119,7 +131,7 @@ class Import(models.Model):
 
     @classmethod
     @transaction.atomic
-    def _take_in(cls, table, content, file, within, by):
+    def _take_in(cls, table: Table, content: bytes, file: str, within: Organisation, by: Person) -> Import:
         demand(by, "people.import_people", within)
         cls.objects.forget_stale()
         made = cls.objects.create(file=file[:200], by=by, rows=len(table.rows), read_as=table.read_as)
@@ -127,7 +139,7 @@ class Import(models.Model):
         record("import.uploaded", made, by=by, rows=made.rows)
         return made
 
-    def reread(self, how, *, by):
+    def reread(self, how: Mapping[str, Any], *, by: Person) -> Import:
         """Read the file anew as `how` says (see `parser.read`); return the import, without a preview.
 
         Refuses with `BadTable` where the file cannot be read so; then everything stays as it was.
@@ -139,7 +151,7 @@ class Import(models.Model):
         return self._take_anew(table, by)
 
     @transaction.atomic
-    def _take_anew(self, table, by):
+    def _take_anew(self, table: Table, by: Person) -> Import:
         made = locked(by, "people.map_import", self)
         Preview.objects.filter(of=made).delete()
         Sheet.objects.filter(of=made).update(**Sheet.of_table(table))
@@ -148,7 +160,13 @@ class Import(models.Model):
         record("import.reread", made, by=by, rows=made.rows)
         return made
 
-    def work_out(self, mapping, *, by, tell=quiet):
+    def work_out(
+        self,
+        mapping: Mapping[str, Any],
+        *,
+        by: Person,
+        tell: Tell = quiet,
+    ) -> Preview:
         """Work out what this import would do by `mapping` (see `plan.plan`) and keep it as the preview.
 
         Refuses with `NotNow` a mapping that cannot be used. Nothing about people changes.
@@ -158,7 +176,7 @@ class Import(models.Model):
         planned = plan(self.sheet.rows(), mapping, by=by, taken_out=Withdrawal.days(), tell=tell)
         return self._keep(planned, mapping, by)
 
-    def _keep(self, plan, mapping, by):
+    def _keep(self, plan: Plan, mapping: Mapping[str, Any], by: Person) -> Preview:
         said = [
             Finding(
                 line=verdict.line,
@@ -175,24 +193,38 @@ class Import(models.Model):
         return self._keep_findings(plan, mapping, fields, values_of(said, fields), by)
 
     @transaction.atomic
-    def _keep_findings(self, plan, mapping, fields, values, by):
+    def _keep_findings(
+        self,
+        plan: Plan,
+        mapping: Mapping[str, Any],
+        fields: Sequence[Field[Any, Any]],
+        values: Sequence[Sequence[Any]],
+        by: Person,
+    ) -> Preview:
         made = locked(by, "people.map_import", self)
         Preview.objects.filter(of=made).delete()
         preview = Preview.objects.create(
             of=made, by=by, mapping=mapping, counts=plan.counts, digest=digest_of(plan)
         )
-        of_preview = [Finding._meta.get_field("preview"), *fields]
+        of_preview = [*fields_of(Finding, "preview"), *fields]
         insert_values(Finding, of_preview, ([preview.pk, *said] for said in values))
         return preview
 
-    def _check(self, mapping):
+    def _check(self, mapping: Mapping[str, Any]) -> None:
         places = mapping["columns"].values()
         if not all(0 <= place < len(self.sheet.headings) for place in places):
             raise NotNow(_now("The file has no such column."))
         if faults := faults_of(mapping["columns"]):
             raise NotNow(" ".join(faults))
 
-    def apply(self, *, by, skip_refused=False, confirmed=None, tell=quiet):
+    def apply(
+        self,
+        *,
+        by: Person,
+        skip_refused: bool = False,
+        confirmed: int | None = None,
+        tell: Tell = quiet,
+    ) -> Application:
         """Do what the preview says, all of it or nothing; return the `Application`.
 
         Refuses with `NotNow` rows that are refused unless they are to be skipped, to let more than one
@@ -207,13 +239,19 @@ class Import(models.Model):
             self._keep(refusal.plan, self.preview.mapping, by)
             raise
 
-    def _in_short(self, prepare, write, by, tell):
+    def _in_short(
+        self,
+        prepare: Callable[[], tuple[Any, ...]],
+        write: Callable[..., Done],
+        by: Person,
+        tell: Tell,
+    ) -> Done:
         """Prepare while others write, then write in one short step; return what that gives.
 
         When people changed in between it is prepared anew, the third time with everybody waiting.
         """
         for held in (False, False, True):
-            prepared = None
+            prepared: Prepared | None = None
             try:
                 with transaction.atomic() if held else nullcontext():
                     if held:
@@ -227,9 +265,11 @@ class Import(models.Model):
             finally:
                 if prepared:
                     prepared.drop()
-        return None
+        raise AssertionError("held, nobody else can have changed people")
 
-    def _prepare_apply(self, by, skip_refused, confirmed, tell):
+    def _prepare_apply(
+        self, by: Person, skip_refused: bool, confirmed: int | None, tell: Tell
+    ) -> tuple[Prepared, Preview, dict[str, int], bytes]:
         made = Import.objects.get(pk=self.pk)
         demand(by, "people.apply_import", made)
         planned = plan(
@@ -245,7 +285,15 @@ class Import(models.Model):
         prepared, memory = prepare(planned, by=by, tell=tell)
         return prepared, made.preview, planned.counts, pack(memory)
 
-    def _apply(self, prepared, preview, counts, packed, by, tell):
+    def _apply(
+        self,
+        prepared: Prepared,
+        preview: Preview,
+        counts: dict[str, Any],
+        packed: bytes,
+        by: Person,
+        tell: Tell,
+    ) -> Application:
         made = locked(by, "people.apply_import", self)
         preview.hold_people()
         prepared.write(by=by, tell=tell)
@@ -254,7 +302,7 @@ class Import(models.Model):
         record("import.applied", made, by=by, **counts)
         return application
 
-    def undo(self, *, by, tell=quiet):
+    def undo(self, *, by: Person, tell: Tell = quiet) -> Undoing:
         """Put everything back as it was before this import; return the `Undoing`.
 
         Whom the import made stays on record and is gone from today. Refuses with `ChangedSince` when
@@ -263,7 +311,7 @@ class Import(models.Model):
         """
         return self._in_short(lambda: self._prepare_undoing(by, tell), self._undo, by, tell)
 
-    def _prepare_undoing(self, by, tell):
+    def _prepare_undoing(self, by: Person, tell: Tell) -> tuple[Prepared, list[int], dict[int, date]]:
         made = Import.objects.get(pk=self.pk)
         demand(by, "people.undo_import", made)
         memory = made.application.memory.rows()
@@ -277,7 +325,14 @@ class Import(models.Model):
         prepared, taken_out = prepare_undoing(memory, by=by, tell=tell)
         return prepared, list(memory), taken_out
 
-    def _undo(self, prepared, concerned, taken_out, by, tell):
+    def _undo(
+        self,
+        prepared: Prepared,
+        concerned: Sequence[int],
+        taken_out: Mapping[int, date],
+        by: Person,
+        tell: Tell,
+    ) -> Undoing:
         made = locked(by, "people.undo_import", self)
         hold_people(concerned)
         prepared.write(by=by, tell=tell)
@@ -291,14 +346,14 @@ class Import(models.Model):
         return undoing
 
     @transaction.atomic
-    def drop(self, *, by):
+    def drop(self, *, by: Person) -> Import:
         """Remove the rows of this file unapplied. Who brought it in, and when, stays."""
         made = locked(by, "people.drop_import", self)
         made.forget()
         record("import.dropped", made, by=by)
         return made
 
-    def moved(self, person):
+    def moved(self, person: Person) -> bool:
         """Return True if this changed how `person` stands, who then does not undo it: for the page alone.
 
         It is read off the preview. What `undo` goes by, the memory, is some megabytes of a large import.
@@ -306,12 +361,12 @@ class Import(models.Model):
         found = Finding.objects.filter(preview__of=self, person=person).values_list("changes", flat=True)
         return any(key in STANDING for changes in found for key, _before, _after in changes)
 
-    def note_download(self, *, by):
+    def note_download(self, *, by: Person) -> None:
         """Write into the trail that somebody took the refused rows as a file."""
         demand(by, "people.read_import", self)
         record("import.downloaded", self, by=by)
 
-    def forget(self):
+    def forget(self) -> None:
         """Remove what of the file and of what it changed is kept."""
         Sheet.objects.filter(of=self).delete()
         Preview.objects.filter(of=self).delete()

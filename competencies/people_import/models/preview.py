@@ -1,7 +1,11 @@
 """The preview of an import: what it would do, row by row."""
 
+from __future__ import annotations
+
 import hashlib
 import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +17,10 @@ from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 
 from ..plan import CHANGE, CREATE, END, REFUSED, UNCHANGED
+
+if TYPE_CHECKING:
+    from ..plan import Plan
+
 
 MANY_LEAVE = 0.05  # of everybody here: from there on, how many leave has to be typed
 
@@ -31,17 +39,17 @@ class Preview(models.Model):
         db_table = "people_preview"
 
     @property
-    def doing(self):
+    def doing(self) -> int:
         """How many rows would change something."""
         return sum(self.counts[kind] for kind in (CREATE, CHANGE, END))
 
     @property
-    def to_confirm(self):
+    def to_confirm(self) -> int:
         """How many would leave for not being in the file, where it is too many to go unasked; else 0."""
         absent = self.counts["absent"]
         return absent if absent > MANY_LEAVE * self.counts["here"] else 0
 
-    def check_ready(self, *, skip_refused, confirmed):
+    def check_ready(self, *, skip_refused: bool, confirmed: int | None) -> None:
         """Refuse with `NotNow` what has to be said before this can be applied."""
         if not self.doing:
             raise NotNow(_now("There is nothing to do: everybody is as the file says."))
@@ -53,14 +61,14 @@ class Preview(models.Model):
                 % {"number": self.to_confirm}
             )
 
-    def hold_people(self):
+    def hold_people(self) -> None:
         """Lock whoever the preview speaks of until the transaction ends."""
         spoken_of = self.findings.exclude(person=None).values("person")
         people = Person.objects.select_for_update(no_key=True).filter(pk__in=spoken_of).order_by("pk")
         list(people.values_list("pk", flat=True))
 
 
-def hold_people(pks):
+def hold_people(pks: Sequence[int]) -> None:
     """Lock these people until the transaction ends, in one order for everybody who does."""
     pks = sorted(pks)
     for first in range(0, len(pks), 1_000):
@@ -68,7 +76,7 @@ def hold_people(pks):
         list(some.order_by("pk").values_list("pk", flat=True))
 
 
-def digest_of(plan):
+def digest_of(plan: Plan) -> str:
     """Return the SHA-256 (hex) of what a plan would do, by which a change of the world shows."""
     said = [(row.line, row.kind, row.person, row.changes) for row in plan.verdicts]
     return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()

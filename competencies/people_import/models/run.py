@@ -1,5 +1,9 @@
 """Runs of imports: a preview, an apply or an undo that was asked for, done in the background."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils.translation import gettext as _now
@@ -12,6 +16,11 @@ from competencies.core.refusals import Refusal
 from ..bulk_changes import quiet
 from .imports import Import
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
+    from ..bulk_changes import Tell
+
 
 class Run(models.Model):
     """The fact that a preview, an apply or an undo was asked for, and what became of it."""
@@ -21,7 +30,7 @@ class Run(models.Model):
         APPLY = "apply", _("Apply")
         UNDO = "undo", _("Undo")
 
-    ACTIONS = {
+    ACTIONS: ClassVar[dict[str, str]] = {
         Kind.WORK_OUT: "people.map_import",
         Kind.APPLY: "people.apply_import",
         Kind.UNDO: "people.undo_import",
@@ -41,7 +50,7 @@ class Run(models.Model):
 
     @classmethod
     @transaction.atomic
-    def ask(cls, made, kind, *, by, **options):
+    def ask(cls, made: Import, kind: str, *, by: Person, **options: bool | None) -> Run:
         """Ask for something to be done with an import, in the name of `by`; return the `Run`.
 
         A run that was asked for before is given up: should it still be at work, one of the two is
@@ -51,7 +60,7 @@ class Run(models.Model):
         cls.objects.filter(of=made, ended_at=None).update(ended_at=now())
         return cls.objects.create(of=made, kind=kind, by=by, options=options)
 
-    def perform(self, tell=quiet):
+    def perform(self, tell: Tell = quiet) -> None:
         """Do what was asked for, and note how it ended. A run that ended before is left alone."""
         if not type(self).objects.filter(pk=self.pk, ended_at=None).exists():
             return
@@ -67,7 +76,7 @@ class Run(models.Model):
         else:
             self.end()
 
-    def end(self, problem=""):
+    def end(self, problem: str = "") -> None:
         """Note that this run is over, and why it did not do what it should."""
         self.ended_at, self.problem = now(), problem
         self.save(update_fields=["ended_at", "problem"])

@@ -1,12 +1,20 @@
 """The rows of a file, as long as they are kept."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 
 from ..packing import pack, unpack
 
+if TYPE_CHECKING:
+    from ..cells import Row
+    from ..parser import Table
 
-class Sheets(models.QuerySet):
-    def forget_files(self):
+
+class Sheets(models.QuerySet["Sheet"]):
+    def forget_files(self) -> int:
         """Keep the rows as they were read, and no longer the files themselves."""
         return self.update(content=None, about={})
 
@@ -29,10 +37,11 @@ class Sheet(models.Model):
         db_table = "people_sheet"
 
     @staticmethod
-    def of_table(table):
+    def of_table(table: Table) -> dict[str, Any]:
         """Return the fields that say what a `Table` holds."""
         return {"headings": table.headings, "packed": pack(table.rows), "about": table.about}
 
-    def rows(self):
+    def rows(self) -> list[Row]:
         """Return the rows as read: `[line, cell, …]`."""
-        return unpack(self.packed)
+        rows: list[Row] = unpack(self.packed)
+        return rows

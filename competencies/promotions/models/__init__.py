@@ -1,5 +1,7 @@
 """The models of promotions."""
 
+from __future__ import annotations
+
 from .ballot import Ballot, Casting
 from .case import PromotionCase, Proposal, Sharing, Withdrawal
 from .case_text import Claim, Exhibit, Statement, Story

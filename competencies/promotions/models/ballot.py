@@ -1,6 +1,10 @@
 """Ballots: what each member thinks of a case, closed once it is cast."""
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -16,13 +20,17 @@ from ..limits import TEXT_LIMIT
 from .member import recusals
 from .outcome import Outcome
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
+
 MOST_ROUNDS = 2
 
 
-class Ballots(Guarded):
+class Ballots(Guarded["Ballot"]):
     """Ballots by whether they count."""
 
-    def counting(self):
+    def counting(self) -> Self:
         """Keep those that were cast, by members who were not recused. By name."""
         return (
             self.filter(casting__isnull=False).exclude(Exists(recusals())).order_by("person__name", "person")
@@ -54,15 +62,16 @@ class Ballot(Versioned):
             ),
         ]
 
-    def note_redaction(self, *, by, receipt):
+    def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt changed the ballot."""
         told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
         record("ballot.redacted", self, by=by, about=self.hearing.case.subject, **told)
 
     @property
-    def notes(self):
+    def notes(self) -> dict[str, str]:
         """The reasons per competency: `{key: text}`."""
-        return json.loads(self.per_competency)
+        notes: dict[str, str] = json.loads(self.per_competency)
+        return notes
 
 
 class Casting(models.Model):

@@ -4,6 +4,12 @@ Draft, proposed, decided. The text of a case is its sponsor's, and the candidate
 until it is proposed, and closed from then on.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Max, Prefetch, Q
@@ -15,7 +21,7 @@ from competencies.core.clock import now
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import Incomplete, NotNow
-from competencies.framework.models import Level, Track
+from competencies.framework.models import Competency, Level, Track
 from competencies.reviews.models import Cycle
 from competencies.trail.models import record
 
@@ -26,11 +32,17 @@ from .decision import released
 from .hearing import Hearing, heard, open_to_appeal
 from .policy import Policy
 
+if TYPE_CHECKING:
+    from competencies.evidence.models import Evidence
+    from competencies.people.models import Person
 
-class Cases(Guarded):
+    from .decision import Decision
+
+
+class Cases(Guarded["PromotionCase"]):
     """Cases by where they stand."""
 
-    def with_state(self):
+    def with_state(self) -> Self:
         """Read with each case what its state is made of. Two queries."""
         hearings = Hearing.objects.select_related("decision__release", "decision__by")
         return self.select_related(
@@ -47,33 +59,33 @@ class Cases(Guarded):
             "appeal",
         ).prefetch_related(Prefetch("hearings", queryset=hearings))
 
-    def open(self):
+    def open(self) -> Self:
         """Keep those to which no final answer is out: an appeal opens a case again."""
         appealed = Q(appeal__isnull=False) & ~released(Hearing.Stage.APPEAL)
         return self.filter(~released() | appealed, withdrawal=None)
 
-    def drafts(self):
+    def drafts(self) -> Self:
         return self.filter(withdrawal=None, proposal=None)
 
-    def proposed(self):
+    def proposed(self) -> Self:
         return self.filter(~heard(), withdrawal=None, proposal__isnull=False)
 
-    def in_review(self):
+    def in_review(self) -> Self:
         """Keep those before a committee: the first time, or by an appeal."""
         return self.filter(heard() | Q(appeal__isnull=False)).open()
 
-    def decided(self):
+    def decided(self) -> Self:
         """Keep those with a decision that is out and that no appeal questions."""
         return self.filter(released(), withdrawal=None).exclude(pk__in=self.model.objects.open().values("pk"))
 
-    def withdrawn(self):
+    def withdrawn(self) -> Self:
         return self.filter(withdrawal__isnull=False)
 
-    def appealable(self):
+    def appealable(self) -> Self:
         """Keep those whose decision can be appealed against now."""
         return self.filter(open_to_appeal())
 
-    def barring(self, subjects, sponsor):
+    def barring(self, subjects: Iterable[Person], sponsor: Person) -> Self:
         """Keep the open cases that stand in the way of a new one for any of `subjects` by `sponsor`.
 
         The draft of a former manager is nobody's any more: it bars nothing and is told to no one.
@@ -107,6 +119,8 @@ class PromotionCase(models.Model):
     )
     opened_at = models.DateTimeField(default=now, editable=False)
 
+    may_freeze: bool  # of `marking()`, as a preview asks it
+
     objects = Cases.as_manager()
 
     class Meta:
@@ -125,14 +139,14 @@ class PromotionCase(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _now("%(person)s to %(level)s") % {"person": self.subject, "level": self.to_level}
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("case", args=[self.pk])
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`draft`, `proposed`, `in-review`, `decided`, `appealed`, `closed` or `withdrawn`.
 
         A decision counts once it is released: before, the case is in review for whoever asks.
@@ -148,25 +162,34 @@ class PromotionCase(models.Model):
         return "decided" if until and now() <= until else "closed"
 
     @property
-    def decision(self):
+    def decision(self) -> Decision | None:
         """The last decision that is released, or None. Uses what was prefetched."""
         decisions = (getattr(hearing, "decision", None) for hearing in self.hearings.all())
         out = [decision for decision in decisions if decision and decision.is_released]
         return max(out, key=lambda decision: decision.release.at, default=None)
 
     @property
-    def speaker(self):
+    def speaker(self) -> Person:
         """Who speaks for the case."""
         return self.presenter or self.sponsor
 
     @property
-    def is_shared(self):
+    def is_shared(self) -> bool:
         """Whether the candidate writes along."""
         return getattr(self, "sharing", None) is not None
 
     @classmethod
     @transaction.atomic
-    def nominate(cls, subject, to_level, *, by, wanted_from=None, presenter=None, cycle=None):
+    def nominate(
+        cls,
+        subject: Person,
+        to_level: Level,
+        *,
+        by: Person,
+        wanted_from: date | None = None,
+        presenter: Person | None = None,
+        cycle: Cycle | None = None,
+    ) -> PromotionCase:
         """Open a case for one of one's reports towards a next step from the level they hold.
 
         Refuses a person without a level, a level that is no next step, a second open case, and what
@@ -210,16 +233,18 @@ class PromotionCase(models.Model):
         record("case.opened", case, by=by, about=subject, level=to_level.key)
         return case
 
-    def statement(self, kind):
+    def statement(self, kind: str) -> Statement:
         """Return the text of one kind. Uses what was prefetched."""
         return next(row for row in self.statements.all() if row.kind == kind)
 
-    def missing(self):
+    def missing(self) -> list[str]:
         """Return what has to be there before it is proposed and is not: a list of sentences."""
         return [gap.words for gap in blocking(self)]
 
     @transaction.atomic
-    def describe(self, *, by, wanted_from, presenter, cycle):
+    def describe(
+        self, *, by: Person, wanted_from: date | None, presenter: Person | None, cycle: Cycle | None
+    ) -> PromotionCase:
         """Change from when the level is wanted, who speaks for the case, and for which cycle it is meant.
 
         Refuses as presenter the candidate and whoever does not stand around the sponsor, and a closed cycle.
@@ -232,7 +257,7 @@ class PromotionCase(models.Model):
         return case
 
     @staticmethod
-    def _check_framing(subject, by, presenter, cycle):
+    def _check_framing(subject: Person, by: Person, presenter: Person | None, cycle: Cycle | None) -> None:
         if presenter and presenter.pk == subject.pk:
             raise NotNow(_now("Nobody presents their own case."), field="presenter")
         if presenter and not by.has_perm("promotions.choose_presenter", presenter):
@@ -241,7 +266,7 @@ class PromotionCase(models.Model):
             raise NotNow(_now("That cycle is over, or there is none."), field="cycle")
 
     @transaction.atomic
-    def share(self, *, by):
+    def share(self, *, by: Person) -> Sharing:
         """Open the draft to the candidate, who writes along from then on. Returns the `Sharing`.
 
         Refuses where the policy leaves the writing to the sponsor.
@@ -254,14 +279,14 @@ class PromotionCase(models.Model):
         return sharing
 
     @transaction.atomic
-    def unshare(self, *, by):
+    def unshare(self, *, by: Person) -> None:
         """Close the draft to the candidate again. What they wrote stays in it."""
         case = locked(by, "promotions.unshare_case", self)
         case.sharing.delete()
         record("case.unshared", case, by=by, about=case.subject)
 
     @transaction.atomic
-    def propose(self, *, by):
+    def propose(self, *, by: Person) -> Proposal:
         """Hand the case in: its text is closed and the candidate, HR and those above can read it.
 
         Refuses with `Incomplete` while something a committee needs is missing.
@@ -275,7 +300,7 @@ class PromotionCase(models.Model):
         return proposal
 
     @transaction.atomic
-    def withdraw(self, *, by, reason=""):
+    def withdraw(self, *, by: Person, reason: str = "") -> Withdrawal:
         """Take the case back at any time before a decision is released.
 
         Refuses with `Incomplete` to do so without a reason once somebody else could read it.
@@ -289,7 +314,7 @@ class PromotionCase(models.Model):
         return withdrawal
 
     @transaction.atomic
-    def claim(self, competency, *, by, text, result):
+    def claim(self, competency: Competency, *, by: Person, text: str, result: str) -> Claim:
         """Add one of at most three claims to the summary: a competency and the result that shows it.
 
         Refuses a fourth, and a competency of another edition.
@@ -305,7 +330,15 @@ class PromotionCase(models.Model):
         return claim
 
     @transaction.atomic
-    def tell(self, *, by, title, competencies=(), evidence=(), **texts):
+    def tell(
+        self,
+        *,
+        by: Person,
+        title: str,
+        competencies: Iterable[Competency] = (),
+        evidence: Iterable[Evidence] = (),
+        **texts: str,
+    ) -> Story:
         """Add an impact story and return it. `texts` are the fields of `Story.TEXTS`."""
         case = self._to_write(by)
         last = case.stories.aggregate(last=Max("position"))["last"] or 0
@@ -317,7 +350,7 @@ class PromotionCase(models.Model):
         return story
 
     @transaction.atomic
-    def choose(self, evidence, *, by):
+    def choose(self, evidence: Sequence[Evidence], *, by: Person) -> None:
         """Make `evidence` the pieces that the case shows. Refuses evidence of somebody else's work."""
         case = self._to_write(by)
         if any(piece.person_id != case.subject_id for piece in evidence):
@@ -329,7 +362,7 @@ class PromotionCase(models.Model):
         record("case.evidence_chosen", case, by=by, about=case.subject, pieces=len(keep))
 
     @transaction.atomic
-    def arrange(self, stories, *, by):
+    def arrange(self, stories: Sequence[Story], *, by: Person) -> None:
         """Put the stories into the given order. Refuses unless each story of the case is there once."""
         case = self._to_write(by)
         if sorted(story.pk for story in stories) != sorted(case.stories.values_list("pk", flat=True)):
@@ -338,11 +371,11 @@ class PromotionCase(models.Model):
             Story.objects.filter(pk=story.pk).update(position=position)
         record("case.stories_arranged", case, by=by, about=case.subject)
 
-    def _to_write(self, by):
+    def _to_write(self, by: Person) -> PromotionCase:
         """Return the case, locked, once `by` may write it."""
         return locked(by, "promotions.write_case", self)
 
-    def _check_edition(self, competencies):
+    def _check_edition(self, competencies: Iterable[Competency]) -> None:
         if any(competency.edition_id != self.to_level.edition_id for competency in competencies):
             raise NotNow(_now("That competency belongs to another edition of the ladder."))
 

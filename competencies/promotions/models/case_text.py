@@ -1,10 +1,16 @@
 """The text of a case: statements, claims, impact stories, and the evidence that it shows."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
 from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.bulk import fields_of
 from competencies.core.clock import now
 from competencies.core.permissions import demand
 from competencies.core.querysets import Guarded
@@ -16,8 +22,14 @@ from competencies.trail.models import record
 
 from ..limits import TEXT_LIMIT
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
 
-def _still_there(row):
+
+Part = TypeVar("Part", "Claim", "Story")
+
+
+def _still_there(row: Part) -> Part:
     """Return `row` as it stands, locked. Refuses with `Denied` what was removed meanwhile."""
     found = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
     if found is None:
@@ -36,10 +48,10 @@ class Written(Versioned):
     class Meta:
         abstract = True
 
-    def write_as(self, by):
+    def write_as(self, by: Person) -> None:
         self.written_by, self.written_at = by, now()
 
-    def expect(self, version, *, offered):
+    def expect(self, version: int, *, offered: Mapping[str, object]) -> None:
         """Refuse as before; the refusal also says who wrote what is stored: `details["writer"]`."""
         try:
             super().expect(version, offered=offered)
@@ -47,7 +59,7 @@ class Written(Versioned):
             refusal.details["writer"] = self.written_by and self.written_by.name
             raise
 
-    def advance(self, *, by, **values):
+    def advance(self, *, by: Person, **values: Any) -> None:  # type: ignore[override]  # asks who writes
         """Write `values` as `by` and step the version by one."""
         super().advance(written_by=by, written_at=now(), **values)
 
@@ -75,7 +87,7 @@ class Statement(Written):
         ]
 
     @transaction.atomic
-    def write(self, text, *, by, version):
+    def write(self, text: str, *, by: Person, version: int) -> Statement:
         """Keep the text; one that says what is stored already changes nothing.
 
         Refuses with `Stale` when it changed since `version`.
@@ -105,7 +117,7 @@ class Claim(Written):
         ordering = ["pk"]
 
     @transaction.atomic
-    def rewrite(self, *, by, version, **fields):
+    def rewrite(self, *, by: Person, version: int, **fields: Any) -> Claim:
         """Change the claim; what is stored already changes nothing.
 
         Refuses with `Stale` when it changed since `version`.
@@ -121,7 +133,7 @@ class Claim(Written):
         return claim
 
     @transaction.atomic
-    def remove(self, *, by):
+    def remove(self, *, by: Person) -> None:
         """Take the claim out of the summary."""
         self.case._to_write(by)
         claim = _still_there(self)
@@ -155,21 +167,21 @@ class Story(Written):
         verbose_name = _("impact story")
         verbose_name_plural = _("impact stories")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def told(self):
+    def told(self) -> list[tuple[str, str]]:
         """The texts that are written, each under its label, in the order of `TEXTS`."""
-        labels = {name: self._meta.get_field(name).verbose_name for name in self.TEXTS}
+        labels = {field.name: str(field.verbose_name) for field in fields_of(type(self), *self.TEXTS)}
         texts = {name: getattr(self, name) for name in self.TEXTS}
         return [(labels[name].capitalize(), text) for name, text in texts.items() if text.strip()]
 
     @property
-    def parts_told(self):
+    def parts_told(self) -> int:
         return len(self.told)
 
-    def show(self, competencies, evidence):
+    def show(self, competencies: Iterable[Competency], evidence: Iterable[Evidence]) -> None:
         """Tie the story to competencies and to evidence of the candidate's own work."""
         self.case._check_edition(competencies)
         if any(piece.person_id != self.case.subject_id for piece in evidence):
@@ -178,7 +190,15 @@ class Story(Written):
         self.evidence.set(evidence)
 
     @transaction.atomic
-    def rewrite(self, *, by, version, competencies, evidence, **fields):
+    def rewrite(
+        self,
+        *,
+        by: Person,
+        version: int,
+        competencies: Iterable[Competency],
+        evidence: Iterable[Evidence],
+        **fields: Any,
+    ) -> Story:
         """Change the story; what is stored already changes nothing.
 
         Refuses with `Stale` when it changed since `version`.
@@ -194,14 +214,14 @@ class Story(Written):
         return story
 
     @transaction.atomic
-    def remove(self, *, by):
+    def remove(self, *, by: Person) -> None:
         """Take the story out of the case."""
         self.case._to_write(by)
         story = _still_there(self)
         record("story.removed", story, by=by, about=self.case.subject)
         story.delete()
 
-    def _says(self, competencies, evidence, **fields):
+    def _says(self, competencies: Iterable[Competency], evidence: Iterable[Evidence], **fields: str) -> bool:
         same = all(getattr(self, name) == value for name, value in fields.items())
         shown = (set(self.competencies.all()), set(self.evidence.all()))
         return same and shown == (set(competencies), set(evidence))

@@ -1,5 +1,9 @@
 """Committees: some people who answer cases together, seated by HR."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
@@ -11,7 +15,7 @@ from competencies.core.clock import now
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow
-from competencies.people.models import Organisation
+from competencies.people.models import Organisation, Person
 from competencies.people.querysets import here
 from competencies.trail.models import record
 
@@ -29,15 +33,15 @@ class Committee(models.Model):
         ordering = ["name", "pk"]
         verbose_name = _("committee")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("committee", args=[self.pk])
 
     @classmethod
     @transaction.atomic
-    def found(cls, name, *, by):
+    def found(cls, name: str, *, by: Person) -> Committee:
         """Make a committee that nobody sits in yet. Refuses a name that another one has."""
         locked(by, "promotions.seat_committees", Organisation.here())
         _check_free(name)
@@ -46,7 +50,7 @@ class Committee(models.Model):
         return committee
 
     @transaction.atomic
-    def rename(self, name, *, by):
+    def rename(self, name: str, *, by: Person) -> Committee:
         """Call the committee `name` from now on. Refuses a name that another one has."""
         committee = locked(by, "promotions.seat_committee", self)
         _check_free(name, but=committee)
@@ -57,7 +61,7 @@ class Committee(models.Model):
         return committee
 
     @transaction.atomic
-    def seat(self, person, *, by, chair=False):
+    def seat(self, person: Person, *, by: Person, chair: bool = False) -> Seat:
         """Give `person` a seat, or make somebody who sits there the chair; return the `Seat`.
 
         A new chair takes the place of the former, who keeps their seat. Refuses whoever has left, and
@@ -80,7 +84,7 @@ class Committee(models.Model):
         return seat
 
     @transaction.atomic
-    def unseat(self, person, *, by):
+    def unseat(self, person: Person, *, by: Person) -> Seat:
         """Take the seat of `person` away. What they were called to before is not touched."""
         committee = locked(by, "promotions.seat_committee", self)
         seat = committee.seats.current().filter(person=person).first()
@@ -91,10 +95,10 @@ class Committee(models.Model):
         return seat
 
 
-class Seats(Guarded):
+class Seats(Guarded["Seat"]):
     """Seats by whether somebody still has them."""
 
-    def current(self):
+    def current(self) -> Self:
         """Keep the seats that nobody took away, of people who are here. The chair first, then by name."""
         return (
             self.filter(here("person__"), ended_at=None)
@@ -131,12 +135,12 @@ class Seat(models.Model):
             ),
         ]
 
-    def end(self, *, by):
+    def end(self, *, by: Person) -> None:
         self.ended_at, self.ended_by = now(), by
         self.save(update_fields=["ended_at", "ended_by"])
 
 
-def _check_free(name, *, but=None):
+def _check_free(name: str, *, but: Committee | None = None) -> None:
     others = Committee.objects.exclude(pk=but.pk) if but else Committee.objects.all()
     if others.filter(name=name).exists():
         raise NotNow(_now("There is a committee of that name already."), field="name")

@@ -1,7 +1,12 @@
 """Decisions: what came of a hearing, its release at one instant, and the appeal against it."""
 
+from __future__ import annotations
+
 import json
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
@@ -18,23 +23,29 @@ from competencies.trail.models import Seal, canonical, record
 from ..limits import TEXT_LIMIT
 from .outcome import Outcome
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
+
+    from .case import PromotionCase
+    from .hearing import Hearing
+
 
 class NoQuorum(Incomplete):
     """Fewer people are left who may answer the case than the rules ask for."""
 
     code = "no-quorum"
 
-    def __init__(self, *, quorum, left):
+    def __init__(self, *, quorum: int, left: int) -> None:
         said = _now("%(left)d of those called may answer this case; the quorum is %(quorum)d.")
         super().__init__(
             said % {"left": left, "quorum": quorum}, missing=["quorum"], quorum=quorum, left=left
         )
 
 
-class Decisions(Guarded):
+class Decisions(Guarded["Decision"]):
     """Decisions by whether they are out."""
 
-    def laid_out(self):
+    def laid_out(self) -> Self:
         return self.select_related(
             "hearing__case__subject",
             "hearing__case__sponsor",
@@ -44,7 +55,7 @@ class Decisions(Guarded):
             "release",
         )
 
-    def awaiting_release(self):
+    def awaiting_release(self) -> Self:
         return self.filter(release=None, hearing__case__withdrawal=None)
 
 
@@ -81,25 +92,26 @@ class Decision(models.Model):
         ]
 
     @property
-    def case(self):
+    def case(self) -> PromotionCase:
         return self.hearing.case
 
-    def note_redaction(self, *, by, receipt):
+    def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt changed the decision."""
         told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
         record("decision.redacted", self, by=by, about=self.case.subject, **told)
 
     @property
-    def notes(self):
+    def notes(self) -> dict[str, str]:
         """The reasons per competency: `{key: text}`."""
-        return json.loads(self.per_competency)
+        notes: dict[str, str] = json.loads(self.per_competency)
+        return notes
 
     @property
-    def is_released(self):
+    def is_released(self) -> bool:
         return getattr(self, "release", None) is not None
 
     @transaction.atomic
-    def publish(self, *, by, at=None):
+    def publish(self, *, by: Person, at: datetime | None = None) -> Release:
         """Release the decision to the candidate and to those who may read the case; return the `Release`.
 
         A promotion writes the dated placement, from the day it was decided to hold from, today at the
@@ -122,17 +134,27 @@ class Decision(models.Model):
         return release
 
     @property
-    def may_be_appealed(self):
+    def may_be_appealed(self) -> bool:
         """Whether the candidate may appeal against it once it is released."""
         hearing = self.hearing
         refused = self.outcome != Outcome.PROMOTE
         return bool(refused and hearing.stage == hearing.Stage.FIRST and hearing.appeal_days)
 
-    def _appeal_until(self, at):
+    def _appeal_until(self, at: datetime) -> datetime | None:
         return at + timedelta(days=self.hearing.appeal_days) if self.may_be_appealed else None
 
 
-def decided(hearing, outcome, *, by, rationale, feedback, per_competency, conditions, **days):
+def decided(
+    hearing: Hearing,
+    outcome: str,
+    *,
+    by: Person,
+    rationale: str,
+    feedback: str,
+    per_competency: Mapping[str, str],
+    conditions: str,
+    **days: date | None,
+) -> Decision:
     """Write the decision of `hearing`, which is locked and may be decided by `by`; return it.
 
     The majority is kept: what more than half voted for in the last round is the outcome, and without
@@ -141,7 +163,7 @@ def decided(hearing, outcome, *, by, rationale, feedback, per_competency, condit
     votes count; with `NotNow` an outcome against the majority.
     """
     look_again_on, effective_on = days.get("look_again_on"), days.get("effective_on")
-    wanted = [
+    wanted: list[tuple[str, str | bool, str]] = [
         ("rationale", rationale.strip(), _now("A decision needs its reasons.")),
         (
             "feedback",
@@ -175,12 +197,12 @@ def decided(hearing, outcome, *, by, rationale, feedback, per_competency, condit
     return decision
 
 
-def majority(votes):
+def majority(votes: Sequence[str]) -> str | None:
     """Return the outcome that more than half of `votes` (a list of outcomes) name, or None."""
     return next((vote for vote in dict.fromkeys(votes) if 2 * votes.count(vote) > len(votes)), None)
 
 
-def _check_votes(hearing, outcome):
+def _check_votes(hearing: Hearing, outcome: str) -> None:
     votes = [ballot.vote for ballot in hearing.votes_in(hearing.final_round)]
     if len(votes) < hearing.quorum:
         raise NoQuorum(quorum=hearing.quorum, left=len(votes))
@@ -214,7 +236,7 @@ class Appeal(models.Model):
 
     @classmethod
     @transaction.atomic
-    def lodge(cls, case, grounds, *, by):
+    def lodge(cls, case: PromotionCase, grounds: str, *, by: Person) -> Appeal:
         """Ask for another hearing, within the days the policy gave. Refuses without grounds."""
         case = locked(by, "promotions.appeal_decision", case)
         if not grounds.strip():
@@ -224,7 +246,7 @@ class Appeal(models.Model):
         return appeal
 
 
-def released(stage=None):
+def released(stage: str | None = None) -> Q:
     """Return the `Q` of cases of which a decision is out: of one stage, or of any."""
     releases = Release.objects.filter(decision__hearing__case=OuterRef("pk"))
     if stage:

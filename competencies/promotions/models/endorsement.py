@@ -4,8 +4,12 @@ Asked, then given or declined, or recalled, or over. A link opens one page and u
 it may answer once. What was sent never changes.
 """
 
+from __future__ import annotations
+
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
@@ -24,40 +28,44 @@ from competencies.trail.models import Seal, record
 
 from .hearing import Hearing
 
+if TYPE_CHECKING:
+    from .case import PromotionCase
+
+
 WORDS_LIMIT = 8_000
 NOTE_LIMIT = 1_000
 
 
-def gathering(path=""):
+def gathering(path: str = "") -> Q:
     """Return the condition that a case, at `path` from the row, takes endorsements: no committee has it."""
     heard = Hearing.objects.filter(case=OuterRef(f"{path}pk"))
-    return Q(**{f"{path}withdrawal": None}) & ~Exists(heard)
+    return Q(**{f"{path}withdrawal": None}) & Q(~Exists(heard))
 
 
-class Requests(Guarded):
+class Requests(Guarded["EndorsementRequest"]):
     """Requests by what came of them."""
 
-    def answered(self):
+    def answered(self) -> Self:
         return self.filter(endorsement__isnull=False)
 
-    def unanswered(self):
+    def unanswered(self) -> Self:
         """Keep those that were neither answered nor declined nor recalled."""
         return self.filter(endorsement=None, refusal=None, recall=None)
 
-    def open(self):
+    def open(self) -> Self:
         """Keep those that can still be answered as far as they themselves say: see `living`."""
         return self.unanswered().filter(expires_at__gt=now())
 
-    def living(self):
+    def living(self) -> Self:
         """Keep those whose link opens the page: open ones of cases that still gather endorsements."""
         return self.open().filter(gathering("case__"))
 
-    def bearing(self, key):
+    def bearing(self, key: str) -> EndorsementRequest | None:
         """Return the living request with this key, or None."""
         letters = EndorsementLetter.objects.filter(key_digest=digest_of(key))
         return self.living().filter(pk__in=letters.values("request")).first()
 
-    def told_to(self, person):
+    def told_to(self, person: Person) -> Self:
         """With what a list of them shows, and `words` and `because`: what `person` may read of answers."""
         words = Endorsement.objects.allowing(person, "promotions.read_endorsement").values("text")
         because = EndorsementRefusal.objects.allowing(person, "promotions.read_refusal").values("reason")
@@ -67,7 +75,7 @@ class Requests(Guarded):
             because=Subquery(because.filter(request=OuterRef("pk"))),
         )
 
-    def with_case(self):
+    def with_case(self) -> Self:
         """With the case as whoever is asked hears of it."""
         return self.select_related(
             "by", "case__subject", "case__sponsor", "case__from_level", "case__to_level"
@@ -112,11 +120,11 @@ class EndorsementRequest(models.Model):
         ordering = ["at", "pk"]
         verbose_name = _("request for an endorsement")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`answered`, `declined`, `recalled`, `expired` or `asked`."""
         for name, row in (("answered", "endorsement"), ("declined", "refusal"), ("recalled", "recall")):
             if getattr(self, row, None):
@@ -124,21 +132,21 @@ class EndorsementRequest(models.Model):
         return "asked" if self.expires_at > now() else "expired"
 
     @property
-    def last_letter_at(self):
+    def last_letter_at(self) -> datetime | None:
         """When the link last went out, or None while it waits to be sent. Uses what was prefetched."""
         return max((letter.at for letter in self.letters.all()), default=None)
 
     @property
-    def may_be_reminded(self):
+    def may_be_reminded(self) -> bool:
         """Whether the last letter is a week old."""
         last = self.last_letter_at
         return last is None or last + self.RESTS <= now()
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{reverse('case', args=[self.case_id])}#endorsement-{self.pk}"
 
     @transaction.atomic
-    def issue_key(self, *, by, again=False):
+    def issue_key(self, *, by: Person, again: bool = False) -> str:
         """Return a key that opens the request, which nobody can read again; earlier ones stay good.
 
         It goes out with a letter, one a week at most. Refuses with `NotNow` before a week is over; `again`
@@ -155,12 +163,12 @@ class EndorsementRequest(models.Model):
 
     @staticmethod
     @transaction.atomic
-    def drop_key(key):
+    def drop_key(key: str) -> None:
         """Forget a key whose letter could not be sent: it does not count as one."""
         EndorsementLetter.objects.filter(key_digest=digest_of(key)).delete()
 
     @transaction.atomic
-    def take_back(self, *, by):
+    def take_back(self, *, by: Person) -> EndorsementRecall:
         """Take the request back: its link opens nothing any more. Returns the `EndorsementRecall`."""
         request = locked(by, "promotions.recall_request", self)
         recall = EndorsementRecall.objects.create(request=request, by=by)
@@ -168,7 +176,7 @@ class EndorsementRequest(models.Model):
         return recall
 
     @transaction.atomic
-    def endorse(self, text, *, relation, outside):
+    def endorse(self, text: str, *, relation: str, outside: bool) -> Endorsement:
         """Keep what the endorser says, once and for good. Returns the `Endorsement`.
 
         `relation` and `outside` are as they put it themselves; what the asker had said is kept beside.
@@ -187,14 +195,14 @@ class EndorsementRequest(models.Model):
         return endorsement
 
     @transaction.atomic
-    def decline(self, reason=""):
+    def decline(self, reason: str = "") -> EndorsementRefusal:
         """Note that the person would rather not. Returns the `EndorsementRefusal`; refuses as `endorse`."""
         request = self._still_living()
         refusal = EndorsementRefusal.objects.create(request=request, reason=reason)
         record("endorsement.declined", request, by=None, about=request.case.subject)
         return refusal
 
-    def _still_living(self):
+    def _still_living(self) -> EndorsementRequest:
         """Return the request, locked, with its case, so that neither ends meanwhile."""
         case = type(self.case)._base_manager.select_for_update(no_key=True).get(pk=self.case_id)
         request = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
@@ -236,13 +244,13 @@ class Endorsement(models.Model):
         verbose_name = _("endorsement")
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="promotions_endorsement_has_words")]
 
-    def note_redaction(self, *, by, receipt):
+    def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt changed the endorsement."""
         told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
         record("endorsement.redacted", self.request, by=by, about=self.request.case.subject, **told)
 
     @property
-    def is_corrected(self):
+    def is_corrected(self) -> bool:
         """Whether the endorser put the relation otherwise than the asker had."""
         said = (self.request.relation, self.request.outside)
         return said != (self.asked_relation, self.asked_outside)
@@ -267,7 +275,9 @@ class EndorsementRecall(models.Model):
 
 
 @transaction.atomic
-def ask(case, *, by, name, email, relation, outside, note=""):
+def ask(
+    case: PromotionCase, *, by: Person, name: str, email: str, relation: str, outside: bool, note: str = ""
+) -> EndorsementRequest:
     """Ask a named person to endorse `case`; return the `EndorsementRequest`. No letter has gone out yet.
 
     Refuses the candidate, the sponsor, who has a statement, whoever was asked and has not answered or has,
@@ -296,7 +306,7 @@ def ask(case, *, by, name, email, relation, outside, note=""):
     return request
 
 
-def _check_endorser(case, email):
+def _check_endorser(case: PromotionCase, email: str) -> None:
     if email == case.subject.email:
         raise NotNow(_now("Nobody endorses their own case."), field="email")
     if email == case.sponsor.email:

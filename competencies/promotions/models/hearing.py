@@ -5,6 +5,12 @@ last one is cast. Where the rules of the company ask for it a second round follo
 has read the first. Who is recused neither votes nor counts nor reads.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
@@ -26,11 +32,20 @@ from .decision import NoQuorum, Release, decided
 from .member import Member, Recusal
 from .policy import Policy
 
+if TYPE_CHECKING:
+    from competencies.people.models import Person
 
-class Hearings(Guarded):
+    from .ballot import Ballots
+    from .case import PromotionCase
+    from .committee import Committee
+    from .decision import Decision
+    from .member import Members
+
+
+class Hearings(Guarded["Hearing"]):
     """Hearings by where they stand."""
 
-    def laid_out(self):
+    def laid_out(self) -> Self:
         """Read with each hearing what its page and its state say."""
         return self.select_related(
             "committee",
@@ -43,7 +58,7 @@ class Hearings(Guarded):
             "decision__release",
         )
 
-    def seen_by(self, person):
+    def seen_by(self, person: Person) -> Self:
         """Mark each with `sits`, `chairs` and `hidden`: whether `person` may not know whose case it is.
 
         Who sits in a masked hearing does not know it, until they unmask it.
@@ -51,17 +66,21 @@ class Hearings(Guarded):
         called = Member.objects.filter(hearing=OuterRef("pk"), person=person)
         recused = Recusal.objects.filter(hearing=OuterRef("pk"), person=person)
         unmasked = Unmasking.objects.filter(hearing=OuterRef("pk"), person=person)
-        sits = Q(Exists(called)) & ~Exists(recused)
-        hidden = Q(masked=True) & sits & ~Exists(unmasked)
-        marks = {"sits": sits, "hidden": hidden, "chairs": sits & Q(Exists(called.filter(chair=True)))}
+        sits = Q(Exists(called)) & Q(~Exists(recused))
+        hidden = Q(masked=True) & sits & Q(~Exists(unmasked))
+        marks: dict[str, Q] = {
+            "sits": sits,
+            "hidden": hidden,
+            "chairs": sits & Q(Exists(called.filter(chair=True))),
+        }
         return self.annotate(
             **{name: ExpressionWrapper(mark, models.BooleanField()) for name, mark in marks.items()}
         )
 
-    def of_first(self):
+    def of_first(self) -> Self:
         return self.filter(stage=Hearing.Stage.FIRST)
 
-    def running(self):
+    def running(self) -> Self:
         """Keep those that nothing was decided in, of cases that nobody withdrew."""
         return self.filter(decision=None, case__withdrawal=None)
 
@@ -105,14 +124,14 @@ class Hearing(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.case}: {self.get_stage_display()}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("hearing", args=[self.pk])
 
     @property
-    def title(self):
+    def title(self) -> str:
         """Whose case it is and for which step; without the name where `seen_by` says that it is hidden."""
         step = {"from": self.case.from_level, "to": self.case.to_level}
         if getattr(self, "hidden", self.masked):
@@ -120,7 +139,7 @@ class Hearing(models.Model):
         return _now("%(person)s, %(from)s to %(to)s") % {"person": self.case.subject, **step}
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`voting`, `to-decide` (all rounds are open), `decided`, `released` or `withdrawn`."""
         if getattr(self.case, "withdrawal", None):
             return "withdrawn"
@@ -130,19 +149,21 @@ class Hearing(models.Model):
         return "voting" if self.round else "to-decide"
 
     @property
-    def round(self):
+    def round(self) -> int | None:
         """The round in which ballots are cast now, 1 or 2, or None once all are open."""
         opened = len(self.counts.all())
         return opened + 1 if opened < self._rounds_due(opened) else None
 
     @property
-    def final_round(self):
+    def final_round(self) -> int | None:
         """The last round whose ballots are open, or None."""
         return len(self.counts.all()) or None
 
     @classmethod
     @transaction.atomic
-    def empanel(cls, case, committee, *, by, masked=None):
+    def empanel(
+        cls, case: PromotionCase, committee: Committee, *, by: Person, masked: bool | None = None
+    ) -> Hearing:
         """Make the hearing of a proposed case, or of the appeal, and call whoever sits in `committee`.
 
         It has no copies to read yet: who brings a case before a committee calls `packets.convening.convene`.
@@ -181,7 +202,7 @@ class Hearing(models.Model):
         return hearing
 
     @transaction.atomic
-    def call(self, person, *, by):
+    def call(self, person: Person, *, by: Person) -> Member:
         """Call one more member, as long as ballots are being cast; return the `Member`.
 
         Refuses whoever may not answer the case by rule, has left, or was called already.
@@ -200,14 +221,14 @@ class Hearing(models.Model):
         record("hearing.called", hearing, by=by, about=hearing.case.subject, member=person.pk)
         return member
 
-    def grounds(self, people):
+    def grounds(self, people: Sequence[Person]) -> dict[int, str]:
         """Return why each of `people` may not answer this case by rule: `{pk: ground}`, as of today."""
         first = self.case.hearings.of_first().first() if self.stage == self.Stage.APPEAL else None
         knowing = reading_names(people) if self.masked else ()
         return dict.fromkeys(knowing, "hr") | grounds_among(self.case, people, first_hearing=first)
 
     @transaction.atomic
-    def step_aside(self, reason, *, by):
+    def step_aside(self, reason: str, *, by: Person) -> Recusal:
         """Declare a conflict of one's own; return the `Recusal`. Opens the ballots if all others are in.
 
         Refuses without a reason, once the last ballots are open, and one who voted in the round already.
@@ -216,7 +237,7 @@ class Hearing(models.Model):
         return hearing._recuse(by, "declared", reason, by=by)
 
     @transaction.atomic
-    def excuse(self, person, reason, *, by, ground="absent"):
+    def excuse(self, person: Person, reason: str, *, by: Person, ground: str = "absent") -> Recusal:
         """Let HR go on without a member, who has a conflict (`declared`) or cannot take part (`absent`).
 
         Refuses without a reason, one who voted in the round already, and once any ballots are open:
@@ -228,7 +249,15 @@ class Hearing(models.Model):
         return hearing._recuse(person, ground, reason, by=by)
 
     @transaction.atomic
-    def write(self, *, by, version, vote, reason, per_competency=None):
+    def write(
+        self,
+        *,
+        by: Person,
+        version: int,
+        vote: str,
+        reason: str,
+        per_competency: Mapping[str, str] | None = None,
+    ) -> Ballot:
         """Keep what a member has written of their ballot so far, for themselves alone; return the `Ballot`.
 
         `per_competency` maps keys of competencies to texts. Refuses with `Stale` when the ballot
@@ -237,7 +266,7 @@ class Hearing(models.Model):
         hearing = locked(by, "promotions.cast_ballot", self)
         notes = {key: text for key, text in (per_competency or {}).items() if text.strip()}
         hearing._check_competencies(notes)
-        ballot = hearing.ballot_of(by) or Ballot(hearing=hearing, round=hearing.round, person=by)
+        ballot = hearing.ballot_of(by) or Ballot(hearing=hearing, round=hearing.round or 0, person=by)
         written = {"vote": vote, "reason": reason, "per_competency": canonical(notes)}
         if all(getattr(ballot, name) == value for name, value in written.items()):
             return ballot
@@ -247,7 +276,7 @@ class Hearing(models.Model):
         return ballot
 
     @transaction.atomic
-    def cast(self, *, by):
+    def cast(self, *, by: Person) -> Casting:
         """Hand in one's ballot of this round; return the `Casting`. The last one opens all of them.
 
         Refuses with `Incomplete` a ballot without a vote, and one without a reason: of one competency at
@@ -272,7 +301,7 @@ class Hearing(models.Model):
         return casting
 
     @transaction.atomic
-    def remark(self, text, *, by):
+    def remark(self, text: str, *, by: Person) -> Remark:
         """Add a note to the discussion; return the `Remark`. Notes stay as they were made."""
         hearing = locked(by, "promotions.discuss_hearing", self)
         if not text.strip():
@@ -282,7 +311,7 @@ class Hearing(models.Model):
         return remark
 
     @transaction.atomic
-    def unmask(self, reason, *, by):
+    def unmask(self, reason: str, *, by: Person) -> Unmasking:
         """See who the candidate is, for a reason that stays on record; return the `Unmasking`."""
         hearing = locked(by, "promotions.unmask_hearing", self)
         if not reason.strip():
@@ -292,7 +321,17 @@ class Hearing(models.Model):
         return unmasking
 
     @transaction.atomic
-    def decide(self, outcome, *, by, rationale, feedback, per_competency=None, conditions="", **days):
+    def decide(
+        self,
+        outcome: str,
+        *,
+        by: Person,
+        rationale: str,
+        feedback: str,
+        per_competency: Mapping[str, str] | None = None,
+        conditions: str = "",
+        **days: date | None,
+    ) -> Decision:
         """Record what was decided, for those who sit and HR alone until it is released.
 
         `days` are `look_again_on` and `effective_on`, dates or None. Refuses as `decision.decided` does.
@@ -310,20 +349,20 @@ class Hearing(models.Model):
             **days,
         )
 
-    def ballot_of(self, person):
+    def ballot_of(self, person: Person) -> Ballot | None:
         """Return the ballot of `person` in the present round, or None."""
-        return self.ballots.filter(person=person, round=self.round).first()
+        return self.ballots.filter(person=person, round=self.round or 0).first()
 
-    def votes_in(self, round):
+    def votes_in(self, round: int | None) -> Ballots:
         """Return the ballots of one round that count: cast, by those who sit. By name."""
-        return self.ballots.counting().filter(round=round).select_related("person", "casting")
+        return self.ballots.counting().filter(round=round or 0).select_related("person", "casting")
 
-    def awaited(self):
+    def awaited(self) -> Members:
         """Return the members who sit and have not cast their ballot of the present round. By name."""
-        cast = self.ballots.filter(round=self.round, casting__isnull=False).values("person")
+        cast = self.ballots.filter(round=self.round or 0, casting__isnull=False).values("person")
         return self.members.sitting().exclude(person__in=cast)
 
-    def _rounds_due(self, opened):
+    def _rounds_due(self, opened: int) -> int:
         if self.second_ballot == Policy.SecondBallot.ALWAYS:
             return MOST_ROUNDS
         if self.second_ballot == Policy.SecondBallot.IF_SPLIT and opened:
@@ -331,7 +370,7 @@ class Hearing(models.Model):
             return MOST_ROUNDS if len(set(votes)) > 1 else 1
         return 1
 
-    def _recuse(self, person, ground, reason, *, by):
+    def _recuse(self, person: Person, ground: str, reason: str, *, by: Person) -> Recusal:
         if not reason.strip():
             raise Incomplete(_now("Say why."), missing=["reason"])
         if not self.awaited().filter(person=person).exists():
@@ -340,7 +379,7 @@ class Hearing(models.Model):
         self._open_if_all_in(by=by)
         return recusal
 
-    def _recuse_by_rule(self, *, by):
+    def _recuse_by_rule(self, *, by: Person) -> None:
         """Set aside everybody who may not answer the case as it stands today, and has not been yet."""
         sitting = [member.person for member in self.members.sitting()]
         grounds = self.grounds(sitting)
@@ -349,26 +388,26 @@ class Hearing(models.Model):
                 reason = "" if ground in BY_RULE else _now("Came to HR after they were called.")
                 self._set_aside(person, ground, by=by, reason=reason)
 
-    def _set_aside(self, person, ground, *, by, reason=""):
+    def _set_aside(self, person: Person, ground: str, *, by: Person, reason: str = "") -> Recusal:
         recusal = Recusal.objects.create(hearing=self, person=person, ground=ground, reason=reason, by=by)
         record("member.recused", recusal, by=by, about=self.case.subject, member=person.pk, ground=ground)
         return recusal
 
-    def _open_if_all_in(self, *, by):
+    def _open_if_all_in(self, *, by: Person) -> Count | None:
         """Open the ballots of the round, together, once nobody who may answer is awaited any more."""
         self._recuse_by_rule(by=by)
         if self.awaited().exists() or self.members.sitting().count() < self.quorum:
             return None
-        count = Count.objects.create(hearing=self, round=self.round)
+        count = Count.objects.create(hearing=self, round=self.round or 0)
         record("ballots.opened", self, by=by, about=self.case.subject, round=count.round)
         return count
 
-    def _check_quorum(self):
+    def _check_quorum(self) -> None:
         left = self.members.sitting().count()
         if left < self.quorum:
             raise NoQuorum(quorum=self.quorum, left=left)
 
-    def _check_competencies(self, keys):
+    def _check_competencies(self, keys: Mapping[str, str]) -> None:
         known = Competency.objects.filter(edition=self.case.to_level.edition_id, key__in=list(keys))
         if known.count() != len(keys):
             raise NotNow(_now("That competency belongs to another edition of the ladder."))
@@ -417,12 +456,12 @@ class Unmasking(models.Model):
         ]
 
 
-def heard():
+def heard() -> Q:
     """Return the `Q` of cases that were brought before a committee."""
     return Q(Exists(Hearing.objects.filter(case=OuterRef("pk"))))
 
 
-def open_to_appeal():
+def open_to_appeal() -> Q:
     """Return the `Q` of cases whose first decision can be appealed against at this instant."""
     within = Release.objects.filter(
         decision__hearing__case=OuterRef("pk"),

@@ -1,8 +1,12 @@
 """Who is called to a hearing, and who of them is recused."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
@@ -13,10 +17,10 @@ from ..limits import TEXT_LIMIT
 from ..recusal import BY_RULE, GROUNDS
 
 
-class Members(Guarded):
+class Members(Guarded["Member"]):
     """Members by whether they still answer the case."""
 
-    def sitting(self):
+    def sitting(self) -> Self:
         """Keep those who are not recused, of people who are here. By name."""
         return (
             self.exclude(Exists(recusals()))
@@ -25,7 +29,7 @@ class Members(Guarded):
             .order_by("-chair", "person__name", "pk")
         )
 
-    def with_recusals(self):
+    def with_recusals(self) -> Self:
         """Mark each with the ground on which they were recused, or None: `ground`."""
         return (
             self.select_related("person")
@@ -35,7 +39,7 @@ class Members(Guarded):
         )
 
 
-def recusals():
+def recusals() -> QuerySet[Recusal]:
     """Return the recusals of the person of a row in the hearing of that row, for a subquery."""
     return Recusal.objects.filter(hearing=OuterRef("hearing"), person=OuterRef("person"))
 

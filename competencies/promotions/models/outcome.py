@@ -1,5 +1,7 @@
 """The outcomes that a case can have."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

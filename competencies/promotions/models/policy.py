@@ -1,5 +1,10 @@
 """How promotions go here: what the company decided about its cases and committees."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -11,6 +16,9 @@ from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow
 from competencies.framework.models import Edition, Level
 from competencies.trail.models import record
+
+if TYPE_CHECKING:
+    from competencies.people.models import Person
 
 
 class Policy(models.Model):
@@ -56,21 +64,21 @@ class Policy(models.Model):
     DECIDED = ("together", "seats", "endorsements_needed", "quorum", "second_ballot", "appeal_days", "masked")
 
     @classmethod
-    def here(cls):
+    def here(cls) -> Policy:
         """Return the policy, making one with the usual values on first use."""
         policy, _created = cls.objects.get_or_create(pk=1)
         return policy
 
     @property
-    def levels_with_seat(self):
+    def levels_with_seat(self) -> list[str]:
         """The levels that need a seat, as `framework/level`."""
         return [name for name in self.seats.split(",") if name]
 
-    def needs_seat(self, level):
+    def needs_seat(self, level: Level) -> bool:
         return seat_of(level) in self.levels_with_seat
 
     @transaction.atomic
-    def change(self, *, by, **fields):
+    def change(self, *, by: Person, **fields: Any) -> Policy:
         """Decide any of `DECIDED` anew; `seats` is a list of levels as `framework/level`. Returns the policy.
 
         Refuses levels that no edition in force knows, and a quorum of one. What was decided for a framework
@@ -92,7 +100,7 @@ class Policy(models.Model):
             record("policy.changed", policy, by=by, **changed)
         return policy
 
-    def _seats(self, wanted):
+    def _seats(self, wanted: Sequence[str]) -> list[str]:
         """Return the seats `wanted`, each once, in the order of the ladders, and those that stay."""
         offered = levels_to_seat()
         known = [seat_of(level) for level in offered]
@@ -105,7 +113,7 @@ class Policy(models.Model):
         return [*(name for name in known if name in wanted), *stay]
 
 
-def levels_to_seat():
+def levels_to_seat() -> list[Level]:
     """Return the levels of the editions in force, framework by framework. One query."""
     levels = Level.objects.filter(edition__in=Edition.objects.in_force().order_by().values("pk"))
     return list(
@@ -115,6 +123,6 @@ def levels_to_seat():
     )
 
 
-def seat_of(level):
+def seat_of(level: Level) -> str:
     """Return what a level is called in the policy. Needs `edition__framework`."""
     return f"{level.edition.framework.key}/{level.key}"

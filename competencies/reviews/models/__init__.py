@@ -1,5 +1,7 @@
 """The models of reviews."""
 
+from __future__ import annotations
+
 from .cycle import Closing, Cycle, Opening, Spanning, Tally
 from .rating import Rating, Support
 from .reveal import Discussion, Reveal, Signoff

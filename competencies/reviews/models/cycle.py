@@ -1,6 +1,10 @@
 """Cycles of reviews: when they are due, what they span, and how far they have come."""
 
-from datetime import timedelta
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -15,27 +19,27 @@ from competencies.core.querysets import Guarded
 from competencies.core.refusals import Incomplete, NotNow
 from competencies.core.versions import Versioned
 from competencies.framework.models import Edition, Framework
-from competencies.people.models import Organisation
+from competencies.people.models import Organisation, Person
 from competencies.trail.models import record
 
 FARTHEST = timedelta(days=5 * 366)  # a due date beyond it is a slip of the keyboard
 
 
-class Cycles(Guarded):
+class Cycles(Guarded["Cycle"]):
     """Cycles by whether they are being prepared, open, or over."""
 
-    def with_editions(self):
+    def with_editions(self) -> Self:
         """Fetch the editions of each cycle, by the titles of their frameworks: one query more."""
         editions = Edition.objects.with_standing().order_by("framework__title", "framework")
         return self.prefetch_related(Prefetch("editions", queryset=editions))
 
-    def preparing(self):
+    def preparing(self) -> Self:
         return self.filter(opening=None)
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(opening__isnull=False, closing=None)
 
-    def closed(self):
+    def closed(self) -> Self:
         return self.filter(closing__isnull=False)
 
 
@@ -70,14 +74,14 @@ class Cycle(Versioned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("cycle", args=[self.pk])
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`preparing`, `open` or `closed`."""
         if getattr(self, "closing", None):
             return "closed"
@@ -85,7 +89,9 @@ class Cycle(Versioned):
 
     @classmethod
     @transaction.atomic
-    def prepare(cls, *, by, editions, people=(), **fields):
+    def prepare(
+        cls, *, by: Person, editions: Collection[Edition], people: Sequence[Person] = (), **fields: Any
+    ) -> Cycle:
         """Set up a cycle that is not open yet. `people` is who takes part unless `everyone`.
 
         `editions` holds one of each framework that it spans. Refuses none, two of one framework and one that
@@ -102,7 +108,15 @@ class Cycle(Versioned):
         return cycle
 
     @transaction.atomic
-    def change(self, *, by, version, editions, people=(), **fields):
+    def change(
+        self,
+        *,
+        by: Person,
+        version: int,
+        editions: Collection[Edition],
+        people: Sequence[Person] = (),
+        **fields: Any,
+    ) -> Cycle:
         """Change a cycle that is not open yet; what is stored already changes nothing.
 
         Refuses with `Stale` when it changed since `version`.
@@ -118,7 +132,7 @@ class Cycle(Versioned):
         record("cycle.changed", cycle, by=by)
         return cycle
 
-    def _says(self, people, editions, **fields):
+    def _says(self, people: Sequence[Person], editions: Collection[Edition], **fields: object) -> bool:
         if any(getattr(self, name) != value for name, value in fields.items()):
             return False
         if set(self.spannings.values_list("edition", flat=True)) != {edition.pk for edition in editions}:
@@ -126,7 +140,7 @@ class Cycle(Versioned):
         return self.everyone or set(self.people.all()) == set(people)
 
     @transaction.atomic
-    def close(self, *, by):
+    def close(self, *, by: Person) -> Closing:
         """End the cycle. Drafts that were not handed in stay their authors' own; nothing moves after."""
         cycle = locked(by, "reviews.close_cycle", self)
         cycle.reviews.lock()  # whoever is saving ends first, and whoever comes next finds the cycle closed
@@ -134,7 +148,7 @@ class Cycle(Versioned):
         record("cycle.closed", cycle, by=by)
         return closing
 
-    def _span(self, editions):
+    def _span(self, editions: Iterable[Edition]) -> None:
         """Let the cycle be of exactly these editions."""
         self.spannings.exclude(edition__in=editions).delete()
         held = set(self.spannings.values_list("edition", flat=True))
@@ -145,7 +159,17 @@ class Cycle(Versioned):
         )
 
     @staticmethod
-    def _check(others, people, editions, *, name, self_due_at, manager_due_at, everyone=True, **_rest):
+    def _check(
+        others: Cycles,
+        people: Sequence[Person],
+        editions: Collection[Edition],
+        *,
+        name: str,
+        self_due_at: datetime,
+        manager_due_at: datetime,
+        everyone: bool = True,
+        **_rest: object,
+    ) -> None:
         if not editions:
             raise Incomplete(_now("Choose a framework that the cycle is of."), missing=["editions"])
         if any(edition.state != "published" for edition in editions):
@@ -204,14 +228,14 @@ class Tally(models.Model):
     signed = models.PositiveIntegerField(_("signed by both"), default=0)
 
     @property
-    def unfinished(self):
+    def unfinished(self) -> int:
         """The number of reviews of which a side is not in, less those of people who left. One query."""
         return (
             self.reviews - self.both - self._of_leavers(Q(self_in=False) | Q(manager_in=False), "unfinished")
         )
 
     @property
-    def late(self):
+    def late(self) -> int:
         """The number of reviews of which a side that is here should have been in by now. One query."""
         at = now()
         if self.cycle.manager_due_at < at:
@@ -221,13 +245,13 @@ class Tally(models.Model):
             return self.reviews - self.selves - self._of_leavers(Q(self_in=False), "late")
         return 0
 
-    def _of_leavers(self, condition, kept):
+    def _of_leavers(self, condition: Q, kept: str) -> int:
         """Count the reviews that meet `condition`, and that `kept` leaves out because somebody is gone."""
         rows = self.cycle.reviews.with_state().touched_by_leaving().filter(condition)
         return rows.exclude(pk__in=getattr(rows, kept)().values("pk")).count()
 
     @classmethod
-    def step(cls, cycle, **steps):
+    def step(cls, cycle: int, **steps: int) -> None:
         """Count `steps` (a number for each field) in the cycle with this id."""
         cls.objects.filter(cycle=cycle).update(**{field: F(field) + by for field, by in steps.items()})
 

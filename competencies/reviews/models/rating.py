@@ -1,5 +1,11 @@
 """Ratings: the answer for one competency, with the evidence that it rests on."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -32,19 +38,25 @@ class Rating(Versioned):
             )
         ]
 
-    def resting(self):
+    def resting(self) -> set[int]:
         """Return the ids of the pieces that this rating rests on."""
         if self.pk is None:
             return set()
         return set(self.supports.values_list("evidence", flat=True))
 
-    def says(self, point, comment, evidence, rests):
+    def says(
+        self,
+        point: ScalePoint | None,
+        comment: str,
+        evidence: Sequence[Evidence] | None,
+        rests: AbstractSet[int] | None,
+    ) -> bool:
         """Return True if this answer is already kept here; `evidence` None stands for what there is."""
         if (self.point_id, self.comment) != (point and point.pk, comment):
             return False
         return evidence is None or {piece.pk for piece in evidence} == rests
 
-    def rest_on(self, evidence, *, instead_of):
+    def rest_on(self, evidence: Sequence[Evidence], *, instead_of: AbstractSet[int]) -> None:
         """Make `evidence` the pieces that this rating rests on, in place of those with these ids."""
         wanted = {piece.pk for piece in evidence}
         if gone := instead_of - wanted:
@@ -52,7 +64,7 @@ class Rating(Versioned):
         if new := wanted - instead_of:
             Support.objects.bulk_create(Support(rating=self, evidence_id=pk) for pk in sorted(new))
 
-    def frozen(self):
+    def frozen(self) -> dict[str, Any]:
         """Return the rating as plain JSON values."""
         return {
             "competency": self.competency.key,

@@ -1,9 +1,16 @@
 """The reveal, by which both sides of a review come to see each other's assessment, and what follows it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
 from competencies.core.clock import now
+
+if TYPE_CHECKING:
+    from .review import Review
 
 
 class Reveal(models.Model):
@@ -13,7 +20,7 @@ class Reveal(models.Model):
     at = models.DateTimeField(default=now, editable=False)
 
 
-def reveal(review):
+def reveal(review: Review) -> Reveal | None:
     """Write the `Reveal` of `review` and return it, or None where it is revealed already.
 
     Runs inside the transaction of a submit, which holds the review: two last submits at once make

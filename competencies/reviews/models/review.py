@@ -4,8 +4,13 @@ Not started, draft, submitted, revealed, discussed, signed. Each step is a row t
 when; going back is a row with a reason. What was submitted is closed in the database.
 """
 
+from __future__ import annotations
+
 import hashlib
 import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -19,7 +24,7 @@ from competencies.core.clock import now, today
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import Denied, Incomplete, NotNow, Refusal
-from competencies.framework.models import Competency, Level, Track
+from competencies.framework.models import Competency, Level, ScalePoint, Track
 from competencies.people.models import Person, ReportingLine
 from competencies.people.querysets import here
 from competencies.trail.models import SALT_BYTES, canonical, record
@@ -30,13 +35,17 @@ from .rating import Rating
 from .reveal import Discussion, Signoff, reveal
 from .submission import Reopening, Submission
 
+if TYPE_CHECKING:
+    from competencies.evidence.models import Evidence
+    from competencies.framework.models.competency import Competencies
+
 
 class Unrated(Incomplete):
     """An assessment was handed in with competencies that nobody rated; `competencies` lists them."""
 
     code = "unrated"
 
-    def __init__(self, competencies):
+    def __init__(self, competencies: Sequence[Competency]) -> None:
         self.competencies = competencies
         super().__init__(
             _now("Not handed in yet: %(count)d of the competencies are still unrated.")
@@ -51,10 +60,10 @@ class TooLong(Refusal):
     code = "too-long"
 
 
-class Reviews(Guarded):
+class Reviews(Guarded["Review"]):
     """Reviews with what tells their state."""
 
-    def with_state(self):
+    def with_state(self) -> Self:
         """Annotate and join what `Review.state` reads, so that a list of reviews costs one query."""
         return self.select_related(
             "cycle__opening", "cycle__closing", "subject", "manager", "level", "track", "reveal", "discussion"
@@ -67,12 +76,12 @@ class Reviews(Guarded):
             ),
         )
 
-    def with_present_manager(self):
+    def with_present_manager(self) -> Self:
         """Annotate `present_manager`, the id of whom the subject reports to today, or None."""
         lines = ReportingLine.objects.current().filter(person=OuterRef("subject"))
         return self.annotate(present_manager=Subquery(lines.values("manager")[:1]))
 
-    def moved(self, since):
+    def moved(self, since: date) -> Self:
         """Keep the reviews whose subject has another manager today than the one who holds them.
 
         Nobody's manager has changed but by a line that begins on `since`, the day of the opening, or
@@ -83,41 +92,41 @@ class Reviews(Guarded):
             ~Q(present_manager=F("manager")), present_manager__isnull=False, subject__in=lines
         )
 
-    def unfinished(self):
+    def unfinished(self) -> Self:
         """Keep the reviews of those who are here of which a side is not in. Needs `with_state()`."""
         return self.filter(here("subject__"), Q(self_in=False) | Q(manager_in=False))
 
-    def late(self):
+    def late(self) -> Self:
         """Keep the reviews of which a side that is here should be in by now. Needs `with_state()`."""
         at = now()
         late_manager = Q(manager_in=False, cycle__manager_due_at__lt=at) & here("manager__")
         return self.filter(here("subject__"), Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
 
-    def without_reviewer(self):
+    def without_reviewer(self) -> Self:
         """Keep those of people who are here whose manager left without handing in. Needs `with_state()`."""
         return self.filter(
             here("subject__"), manager_in=False, manager__in=Person.objects.left().values("pk")
         )
 
-    def touched_by_leaving(self):
+    def touched_by_leaving(self) -> Self:
         """Keep the reviews of which a side is not here any more: few, and read from those who left."""
         gone = Person.objects.left().values("pk")
         return self.filter(Q(subject__in=gone) | Q(manager__in=gone))
 
-    def revealed(self):
+    def revealed(self) -> Self:
         return self.filter(reveal__isnull=False)
 
-    def below(self, manager):
+    def below(self, manager: Person) -> Self:
         """Keep the reviews of everyone under `manager` today, read from their chains upward."""
         chain = {"manager": manager, "starts_on__lte": today(), "until__gt": today()}
         return self.filter(**{f"subject__chains__{field}": value for field, value in chain.items()})
 
-    def lock(self):
+    def lock(self) -> None:
         """Hold these reviews, always in the same order, until the transaction ends."""
         list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def handed_in(kind):
+def handed_in(kind: str) -> Exists:
     """Return the condition, on a review, that its assessment of `kind` is submitted and not reopened."""
     return Exists(Assessment.objects.submitted().filter(review=OuterRef("pk"), kind=kind))
 
@@ -131,6 +140,12 @@ class Review(models.Model):
     track = models.ForeignKey(Track, models.PROTECT, related_name="+")
     level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("yardstick"))
     standing = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("level held"))
+    self_in: bool  # these four of `with_state()`
+    manager_in: bool
+    signed_by_subject: bool
+    signed_by_manager: bool
+    may_discuss: bool  # these two of `marking()`, as pages ask it
+    may_sign: bool
 
     objects = Reviews.as_manager()
 
@@ -142,14 +157,14 @@ class Review(models.Model):
             models.CheckConstraint(condition=~Q(subject=F("manager")), name="reviews_nobody_reviews_oneself"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.subject} · {self.cycle}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("review", args=[self.pk])
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`waiting`, `half` (one side in), `revealed`, `discussed` or `signed`. Needs `with_state()`."""
         if self.signed_by_subject and self.signed_by_manager:
             return "signed"
@@ -159,7 +174,7 @@ class Review(models.Model):
             return "revealed"
         return "half" if self.self_in or self.manager_in else "waiting"
 
-    def get_state_display(self):
+    def get_state_display(self) -> str:
         """Return the state in words. Needs `with_state()`."""
         return {
             "waiting": _now("Not handed in"),
@@ -170,11 +185,11 @@ class Review(models.Model):
         }[self.state]
 
     @property
-    def is_revealed(self):
+    def is_revealed(self) -> bool:
         return getattr(self, "reveal", None) is not None
 
     @transaction.atomic
-    def aim(self, level, *, by):
+    def aim(self, level: Level, *, by: Person) -> Review:
         """Read this person against another level, such as the next one, before anyone has begun.
 
         Refuses once an assessment was started, and a level of another edition.
@@ -189,7 +204,7 @@ class Review(models.Model):
         return review
 
     @transaction.atomic
-    def hand_over(self, manager, *, by):
+    def hand_over(self, manager: Person | None, *, by: Person) -> Review:
         """Give this review to the person's present manager after a change of manager.
 
         The former manager's assessment stays as it was left; the new manager starts their own.
@@ -212,7 +227,7 @@ class Review(models.Model):
         return review
 
     @transaction.atomic
-    def discuss(self, *, by):
+    def discuss(self, *, by: Person) -> Discussion:
         """Say that the two have talked about it. Refuses before the reveal and a second time."""
         review = locked(by, "reviews.discuss_review", self)
         discussion = Discussion.objects.create(review=review, by=by)
@@ -221,7 +236,7 @@ class Review(models.Model):
         return discussion
 
     @transaction.atomic
-    def sign(self, *, by):
+    def sign(self, *, by: Person) -> Signoff:
         """Say that one has read the result and that it was talked about. Once for each side."""
         review = locked(by, "reviews.sign_review", self)
         signoff = Signoff.objects.create(review=review, by=by)
@@ -229,7 +244,7 @@ class Review(models.Model):
         record("review.signed", review, by=by, about=review.subject)
         return signoff
 
-    def _completed_by(self, signoff):
+    def _completed_by(self, signoff: Signoff) -> bool:
         """Return True if it took this sign-off for both sides to have signed."""
         before = set(self.signoffs.exclude(pk=signoff.pk).values_list("by", flat=True))
         of_subject, of_others = self.subject_id in before, bool(before - {self.subject_id})
@@ -238,17 +253,17 @@ class Review(models.Model):
         )
 
 
-class Assessments(Guarded):
+class Assessments(Guarded["Assessment"]):
     """Assessments by whether they are handed in."""
 
-    def submitted(self):
+    def submitted(self) -> Self:
         return self.filter(self.is_submitted())
 
-    def unsubmitted(self):
+    def unsubmitted(self) -> Self:
         return self.filter(~self.is_submitted())
 
     @staticmethod
-    def is_submitted():
+    def is_submitted() -> Q:
         """The condition, on an assessment, that its present round is handed in."""
         return Q(Exists(Submission.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round"))))
 
@@ -266,6 +281,8 @@ class Assessment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments")
     round = models.PositiveSmallIntegerField(default=1)
     started_at = models.DateTimeField(null=True, blank=True)
+    may_read: bool  # of `marking()`, as pages ask it
+    may_write: bool
 
     objects = Assessments.as_manager()
 
@@ -278,38 +295,47 @@ class Assessment(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.review}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("assessment", args=[self.pk])
 
     @property
-    def due_at(self):
+    def due_at(self) -> datetime:
         cycle = self.review.cycle
         return cycle.self_due_at if self.kind == self.Kind.SELF else cycle.manager_due_at
 
     @cached_property
-    def submission(self):
+    def submission(self) -> Submission | None:
         """The submission of the present round, or None while it is a draft."""
         return next((row for row in self.submissions.all() if row.round == self.round), None)
 
-    def competencies(self):
+    def competencies(self) -> Competencies:
         """Return the competencies of the pinned edition, in the order of the ladder."""
         return Competency.objects.filter(edition=self.review.level.edition_id)
 
-    def rated(self):
+    def rated(self) -> set[int]:
         """Return the ids of the competencies that have an answer. One query."""
         rated = self.ratings.order_by().filter(point__isnull=False)
         return set(rated.values_list("competency", flat=True))
 
-    def unrated(self):
+    def unrated(self) -> Competencies:
         """Return the competencies that have no answer yet."""
         rated = self.ratings.filter(point__isnull=False)
         return self.competencies().exclude(pk__in=rated.values("competency"))
 
     @transaction.atomic
-    def rate(self, competency, *, by, version, point=None, comment="", evidence=None):
+    def rate(
+        self,
+        competency: Competency,
+        *,
+        by: Person,
+        version: int,
+        point: ScalePoint | None = None,
+        comment: str = "",
+        evidence: Sequence[Evidence] | None = None,
+    ) -> Rating:
         """Keep the answer for one competency, and return the `Rating`.
 
         `version` is the one the writer last saw, 0 before the first answer. `point` is a
@@ -324,7 +350,7 @@ class Assessment(models.Model):
         rating = assessment.ratings.filter(competency=competency).first()
         if rating is None:  # the lock lets nobody else make it
             rating = Rating(assessment=assessment, competency=competency)
-        rests = rating.resting() if evidence is not None else None
+        rests = rating.resting() if evidence is not None else set()
         if rating.version and rating.says(point, comment, evidence, rests):
             return rating
         offered = {"point": point, "comment": comment}
@@ -339,7 +365,7 @@ class Assessment(models.Model):
         return rating
 
     @transaction.atomic
-    def support(self, competency, piece, *, by):
+    def support(self, competency: Competency, piece: Evidence, *, by: Person) -> Rating:
         """Let the answer for one competency rest on one more piece of evidence; return the `Rating`."""
         self._locked(by, "reviews.write_assessment")
         rating = self.ratings.filter(competency=competency).first()
@@ -356,7 +382,7 @@ class Assessment(models.Model):
         )
 
     @transaction.atomic
-    def submit(self, *, by):
+    def submit(self, *, by: Person) -> Submission:
         """Hand the assessment in, freeze what it says, and reveal the review when both sides are in.
 
         Refuses with `Unrated` while a competency has no answer. A second submit is `Denied`.
@@ -385,7 +411,7 @@ class Assessment(models.Model):
         return submission
 
     @transaction.atomic
-    def reopen(self, *, by, reason):
+    def reopen(self, *, by: Person, reason: str) -> Reopening:
         """Let the author change what was handed in. The former text stays in its submission.
 
         Refuses without a reason, once anybody has signed, and once the cycle is closed.
@@ -406,11 +432,11 @@ class Assessment(models.Model):
         return reopening
 
     @property
-    def _counted(self):
+    def _counted(self) -> str:
         """The field of the tally in which this side is counted."""
         return "selves" if self.kind == self.Kind.SELF else "managers"
 
-    def snapshot(self):
+    def snapshot(self) -> dict[str, Any]:
         """Return what the assessment says, as plain JSON values with ids in place of names."""
         ratings = (
             self.ratings.select_related("competency", "point")
@@ -427,7 +453,7 @@ class Assessment(models.Model):
             "ratings": [rating.frozen() for rating in ratings],
         }
 
-    def _locked(self, by, action):
+    def _locked(self, by: Person, action: str) -> Assessment:
         """Return the assessment as it stands, once `by` may take `action` on it under its review's lock.
 
         Every step of a review queues at the review, so that both sides and the cycle meet in one order.
@@ -439,7 +465,13 @@ class Assessment(models.Model):
             raise Denied(action)
         return assessment
 
-    def _check_answer(self, competency, point, comment, evidence):
+    def _check_answer(
+        self,
+        competency: Competency,
+        point: ScalePoint | None,
+        comment: str,
+        evidence: Sequence[Evidence] | None,
+    ) -> None:
         edition = self.review.level.edition_id
         if competency.edition_id != edition or (point and point.edition_id != edition):
             raise NotNow(_now("That belongs to another edition of the ladder."))
@@ -456,6 +488,6 @@ class Assessment(models.Model):
 SIDES = {Assessment.Kind.SELF, Assessment.Kind.MANAGER}
 
 
-def both_are_in(review):
+def both_are_in(review: Review) -> bool:
     """Return True if both assessments of `review` are submitted and not given back."""
     return set(review.assessments.submitted().values_list("kind", flat=True)) >= SIDES

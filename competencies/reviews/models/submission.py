@@ -1,6 +1,10 @@
 """What was handed in, and what was given back."""
 
+from __future__ import annotations
+
 import hashlib
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.trail.models import record
+
+if TYPE_CHECKING:
+    from competencies.people.models import Person
 
 
 class Submission(models.Model):
@@ -28,7 +35,7 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["assessment", "round"], name="reviews_one_submission_per_round")
         ]
 
-    def note_redaction(self, *, by, receipt):
+    def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt changed what was handed in."""
         told = {"round": self.round, "digest": hashlib.sha256(self.snapshot.encode()).hexdigest()}
         subject = self.assessment.review.subject

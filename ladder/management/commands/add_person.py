@@ -39,8 +39,9 @@ class Command(BaseCommand):
             fits_in(Person, email=email, name=name, title=title, team=team)
             if Person.objects.filter(email=email.strip().lower()).exists():
                 raise SystemExit(f"Somebody signs in as {email} already.")
-            password = None if invite else _from_stdin() if password_stdin else _from_terminal()
+            password = None
             if not invite:
+                password = _from_stdin() if password_stdin else _from_terminal()
                 validate_password(password, Person(email=email, name=name, title=title))
             person = _welcome(email, name, password, role, title=title, team=team)
         except ValidationError as error:

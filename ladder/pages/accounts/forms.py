@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.people.models import Person, Token
 from ladder.accounts.allauth_internals import SECRET_SESSION_KEY, normalize_user_code
+from ladder.web.form_fields import field_of
 
 from .sealing import seal, unseal
 
@@ -104,13 +105,16 @@ class LinkForm(account.UserTokenForm):
 class OneTimeCode(forms.Form):
     """A code of an app or of paper that opens once: allauth forgets it while the clock still allows it."""
 
+    user: Person  # these two of allauth's form, which stands behind it
+    authenticator: Authenticator
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         plainly(self, code=_("Code"))
         self.fields["code"].widget.attrs = CODE | {"autofocus": True}
 
     def clean_code(self):
-        code = super().clean_code()
+        code = super().clean_code()  # type: ignore[misc]
         if self.used_app() and not spend(self.user, code):
             raise get_adapter().validation_error("incorrect_code")
         return code
@@ -183,7 +187,7 @@ class Passkey(forms.Form):
 
 class ShownPasskey(Passkey):
     def clean_credential(self):
-        return self._refusing(super().clean_credential)
+        return self._refusing(super().clean_credential)  # type: ignore[misc]
 
 
 class SignInPasskeyForm(ShownPasskey, passkeys.LoginWebAuthnForm):
@@ -206,7 +210,7 @@ class AddPasskeyForm(Passkey, passkeys.AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         plainly(self, name=_("What it is called"))
-        self.fields["name"].max_length = 100
+        field_of(self, "name", forms.CharField).max_length = 100
         self.fields["name"].widget.attrs["maxlength"] = 100
 
 

@@ -44,8 +44,8 @@ def sessions_of(request):
     """Return the visitor's open sessions, the latest first: `[{session, device, current}]`. Two queries."""
     known = UserSession.objects.filter(user=request.user).order_by("-last_seen_at", "-pk")
     keys = [session.session_key for session in known]
-    alive = Session.objects.filter(session_key__in=keys, expire_date__gt=now())
-    alive = set(alive.values_list("session_key", flat=True))
+    open_still = Session.objects.filter(session_key__in=keys, expire_date__gt=now())
+    alive = set(open_still.values_list("session_key", flat=True))
     return [
         {"session": session, "device": device_of(session.user_agent), "current": session.is_current()}
         for session in known

@@ -1,10 +1,12 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Appeal, PromotionCase
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .forms import AppealForm, take
@@ -13,7 +15,7 @@ PAGE = "committees/appeal.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def appeal(request, pk):
+def appeal(request: Request, pk: int) -> HttpResponse:
     """Ask that others hear one's case once more."""
     case = get_for(PromotionCase.objects.with_state(), request, "promotions.appeal_decision", pk)
     form = AppealForm(request.POST if request.method == "POST" else None)

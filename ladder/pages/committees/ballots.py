@@ -3,7 +3,7 @@
 import json
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +12,7 @@ from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.promotions.models import Outcome
 from competencies.trail.audit_reads import note
 from ladder.web.autosave import keep
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled
@@ -21,7 +22,7 @@ CASTING = "committees/casting.html"
 
 
 @require_POST
-def write_ballot(request, pk):
+def write_ballot(request: Request, pk: int) -> HttpResponse:
     """Keep what was typed into one's ballot."""
     hearing = get_for(hearings_for, request, "promotions.cast_ballot", pk)
     bar = bar_of(packet_of(hearing, request.user))
@@ -44,7 +45,7 @@ def write_ballot(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def cast(request, pk):
+def cast(request: Request, pk: int) -> HttpResponse:
     """Look one's ballot over, and hand it in. Whose ballot is in, from another tab perhaps, is told so."""
     hearing = get_for(hearings_for, request, "promotions.read_hearing", pk, noting=False)
     if not hearing.may_cast:
@@ -74,7 +75,7 @@ def cast(request, pk):
     return respond(request, CASTING, context, status=422 if refusal else 200)
 
 
-def _cast_before(request, hearing):
+def _cast_before(request: Request, hearing):
     if not hearing.ballots.filter(person=request.user, casting__isnull=False).exists():
         raise Http404("nothing here")
     messages.info(request, _("Your ballot is in already."))

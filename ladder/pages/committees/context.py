@@ -153,7 +153,7 @@ def opened(hearing, person, bar, *, by):
 def _round(number, ballots, bar):
     votes = [ballot.vote for ballot in ballots]
     titles = {row["key"]: row["title"] for row in bar}
-    said = {key: [] for key in titles}
+    said: dict[str, list[dict[str, object]]] = {key: [] for key in titles}
     for ballot in ballots:
         for key, text in ballot.notes.items():
             said.setdefault(key, []).append({"ballot": ballot, "text": text})

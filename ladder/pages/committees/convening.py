@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -10,6 +11,7 @@ from competencies.core.refusals import Refusal
 from competencies.packets import convening
 from competencies.promotions.models import Committee, Policy, PromotionCase
 from competencies.promotions.panel import panel_for
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond, site_of
 
 from .emails import call_members
@@ -19,7 +21,7 @@ PAGE = "committees/convening.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def convene(request, pk):
+def convene(request: Request, pk: int) -> HttpResponse:
     """Choose a committee for a case, see who of it may answer, and call them. `?committee=…` chooses."""
     case = get_for(PromotionCase.objects.with_state(), request, "promotions.convene_hearing", pk)
     offered = Committee.objects.allowing(request.user, "promotions.read_committee")
@@ -58,7 +60,7 @@ def _convene(case, *, by, site, **chosen):
     return hearing
 
 
-def _chosen(request, committees):
+def _chosen(request: Request, committees):
     wanted = request.POST.get("committee") or request.GET.get("committee")
     found = [committee for committee in committees if str(committee.pk) == wanted]
     return found[0] if found else committees[0] if len(committees) == 1 else None

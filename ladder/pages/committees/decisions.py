@@ -1,13 +1,14 @@
 """What the committee decided: recorded once all ballots are open, unread outside until it is released."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Denied, Refusal
 from competencies.trail.audit_reads import note
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import bar_of, crumbs, hearings_for, opened, packet_of
@@ -17,7 +18,7 @@ PAGE = "committees/decision.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide(request, pk):
+def decide(request: Request, pk: int) -> HttpResponse:
     """Record the decision of a hearing, with the ballots in sight. Who comes second is told so."""
     hearing = get_for(hearings_for, request, "promotions.read_hearing", pk, noting=False)
     if not hearing.may_decide:
@@ -55,7 +56,7 @@ def decide(request, pk):
     return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
-def _decided_before(request, hearing):
+def _decided_before(request: Request, hearing):
     if hearing.state not in ("decided", "released"):
         raise Http404("nothing here")
     messages.info(request, _("The decision is recorded already."))

@@ -23,7 +23,9 @@ def call_member(hearing, person, *, by, site):
 def call(letter):
     """Write to somebody whose ballot is awaited; None when it is not, or they have left."""
     hearing = Hearing.objects.select_related("committee").filter(pk=letter.row).first()
-    awaited = hearing.awaited() if hearing and hearing.round else ()
+    if hearing is None or not hearing.round:
+        return None
+    awaited = hearing.awaited()
     if letter.receiver_id not in {member.person_id for member in awaited} or not letter.receiver.is_active:
         return None
     link = f"{letter.site}{hearing.get_absolute_url()}"

@@ -8,7 +8,7 @@ from competencies.promotions.limits import TEXT_LIMIT
 from competencies.promotions.models import Committee, Decision, Outcome
 from competencies.promotions.recusal import GROUNDS
 from ladder.web.autosave import AutosavedForm
-from ladder.web.form_fields import Day, PersonField, Prose, Rows
+from ladder.web.form_fields import Day, PersonField, Prose, Rows, field_of
 
 NOTE = "note-"
 NAME_LIMIT = Committee._meta.get_field("name").max_length
@@ -70,7 +70,7 @@ class ConveningForm(forms.Form):
 
     def __init__(self, *args, committees, **options):
         super().__init__(*args, **options)
-        self.fields["committee"].queryset = committees
+        field_of(self, "committee", forms.ModelChoiceField).queryset = committees
 
 
 class BallotForm(AutosavedForm):
@@ -168,7 +168,9 @@ class DecisionForm(forms.Form):
     def __init__(self, *args, bar, winner, **options):
         super().__init__(*args, **options)
         allowed = [winner] if winner else [Outcome.NOT_YET, Outcome.DECLINE]
-        self.fields["outcome"].choices = [(each, Outcome(each).label) for each in allowed]
+        field_of(self, "outcome", forms.ChoiceField).choices = [
+            (each, Outcome(each).label) for each in allowed
+        ]
         del self.fields["look_again_on" if winner == Outcome.PROMOTE else "effective_on"]
         for row in bar:
             self.fields[f"{NOTE}{row['key']}"] = prose(rows=2, label=row["title"])
@@ -190,7 +192,7 @@ class ReleaseForm(forms.Form):
 
     def __init__(self, *args, decisions, **options):
         super().__init__(*args, **options)
-        self.fields["decisions"].queryset = decisions
+        field_of(self, "decisions", forms.ModelMultipleChoiceField).queryset = decisions
 
     def clean(self):
         chosen, count = self.cleaned_data.get("decisions"), self.cleaned_data.get("count")

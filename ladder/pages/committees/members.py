@@ -2,12 +2,14 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond, site_of
 
 from .committees import offered
@@ -19,7 +21,7 @@ REASON = "committees/reason.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def call(request, pk):
+def call(request: Request, pk: int) -> HttpResponse:
     """Call one more member. `?person=…` by htmx answers with the people who fit."""
     hearing = get_for(hearings_for, request, "promotions.call_member", pk)
     if request.method != "POST":
@@ -49,7 +51,7 @@ def _call(hearing, person, *, by, site):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def excuse(request, pk, person):
+def excuse(request: Request, pk: int, person) -> HttpResponse:
     """Go on without a member, for HR."""
     hearing = get_for(hearings_for, request, "promotions.excuse_member", pk)
     who = get_object_or_404(Person, pk=person, memberships__hearing=hearing)
@@ -78,7 +80,7 @@ def excuse(request, pk, person):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def step_aside(request, pk):
+def step_aside(request: Request, pk: int) -> HttpResponse:
     """Declare that one should not answer this case."""
     hearing = get_for(hearings_for, request, "promotions.step_aside", pk)
     form = ReasonForm(

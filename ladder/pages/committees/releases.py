@@ -1,6 +1,7 @@
 """Decisions that wait to be released, and their release at one instant."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,6 +11,7 @@ from competencies.core.clock import now, today
 from competencies.core.refusals import Refusal
 from competencies.packets import releasing
 from competencies.promotions.models import Decision
+from ladder.web.requests import Request
 from ladder.web.views import organisation_of, require, respond
 
 from .forms import ReleaseForm
@@ -18,7 +20,7 @@ LIST, PAGE = "committees/releases.html", "committees/release_new.html"
 
 
 @require_safe
-def show_releases(request):
+def show_releases(request: Request) -> HttpResponse:
     """What is decided and not released, for HR: what each would do, to choose several."""
     require(request, "promotions.seat_committees", organisation_of(request))
     context = {
@@ -30,7 +32,7 @@ def show_releases(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm_release(request):
+def confirm_release(request: Request) -> HttpResponse:
     """What would happen with the chosen decisions, and then let it happen, at one instant."""
     require(request, "promotions.seat_committees", organisation_of(request))
     rows = waiting_for(request.user)

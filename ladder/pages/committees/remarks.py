@@ -1,5 +1,7 @@
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, hearings_for, show
@@ -7,7 +9,7 @@ from .forms import RemarkForm
 
 
 @require_POST
-def remark(request, pk):
+def remark(request: Request, pk: int) -> HttpResponse:
     """Add a note to the discussion."""
     hearing = get_for(hearings_for, request, "promotions.discuss_hearing", pk)
     form = RemarkForm(request.POST)

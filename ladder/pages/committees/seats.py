@@ -1,12 +1,14 @@
 """Who sits in a committee, and who is in the chair."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .committees import PAGE, committees_for, context_of, offered
@@ -14,7 +16,7 @@ from .forms import SeatForm
 
 
 @require_POST
-def seat(request, pk):
+def seat(request: Request, pk: int) -> HttpResponse:
     """Give somebody a seat."""
     committee = get_for(committees_for, request, "promotions.seat_committee", pk)
     form = SeatForm(request.POST)
@@ -32,7 +34,7 @@ def seat(request, pk):
 
 
 @require_POST
-def make_chair(request, pk, person):
+def make_chair(request: Request, pk: int, person) -> HttpResponse:
     """Put somebody who sits there into the chair."""
     return _change(
         request, pk, person, lambda committee, who: committee.seat(who, chair=True, by=request.user)
@@ -40,12 +42,12 @@ def make_chair(request, pk, person):
 
 
 @require_POST
-def unseat(request, pk, person):
+def unseat(request: Request, pk: int, person) -> HttpResponse:
     """Take somebody's seat away."""
     return _change(request, pk, person, lambda committee, who: committee.unseat(who, by=request.user))
 
 
-def _change(request, pk, person, change):
+def _change(request: Request, pk, person, change):
     """Make a change to the seat of somebody who sits in the committee."""
     committee = get_for(committees_for, request, "promotions.seat_committee", pk)
     who = get_object_or_404(Person, pk=person, seats__committee=committee, seats__ended_at=None)

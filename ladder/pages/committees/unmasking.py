@@ -1,8 +1,10 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import crumbs, hearings_for
@@ -12,7 +14,7 @@ REASON = "committees/reason.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def unmask(request, pk):
+def unmask(request: Request, pk: int) -> HttpResponse:
     """See who the candidate is, for a reason that stays on record."""
     hearing = get_for(hearings_for, request, "promotions.unmask_hearing", pk)
     form = ReasonForm(

@@ -3,6 +3,7 @@
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from competencies.core.refusals import Refusal
 from competencies.promotions.models import PromotionCase
 from competencies.promotions.models.endorsement import EndorsementRequest, ask
 from ladder.web.email import are_sent
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond, site_of
 
 from .emails import order_request
@@ -21,7 +23,7 @@ PAGE = "endorsements/asking.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_endorsement(request, pk):
+def ask_endorsement(request: Request, pk: int) -> HttpResponse:
     """Ask a named person to say what they saw of the candidate."""
     case = get_for(PromotionCase.objects.with_state(), request, "promotions.ask_endorsement", pk)
     form = AskForm(request.POST if request.method == "POST" else None)
@@ -49,7 +51,7 @@ def ask_endorsement(request, pk):
 
 
 @require_POST
-def remind(request, pk):
+def remind(request: Request, pk: int) -> HttpResponse:
     """Send the link once more, once a week at most."""
     asked = _asked(request, "promotions.remind_endorser", pk)
     if asked.may_be_reminded:
@@ -61,7 +63,7 @@ def remind(request, pk):
 
 
 @require_POST
-def recall(request, pk):
+def recall(request: Request, pk: int) -> HttpResponse:
     """Take a request back: its link opens nothing any more."""
     asked = _asked(request, "promotions.recall_request", pk)
     asked.take_back(by=request.user)
@@ -69,7 +71,7 @@ def recall(request, pk):
     return redirect(asked)
 
 
-def _asked(request, action, pk):
+def _asked(request: Request, action, pk):
     return get_for(EndorsementRequest.objects.prefetch_related("letters"), request, action, pk)
 
 
@@ -80,6 +82,6 @@ def _ask(case, *, by, site, **said):
     return asked
 
 
-def _tell(request, words):
+def _tell(request: Request, words):
     unsent = _("No mail server is set up: the letter lies in the data folder, for an operator to hand on.")
     messages.success(request, words if are_sent() else f"{words} {unsent}")

@@ -51,6 +51,8 @@ def request(letter):
 def answer(letter):
     """Write to who asked that an answer is there, without its words; None to who may not read it."""
     asked = EndorsementRequest.objects.with_case().filter(pk=letter.row).first()
+    if asked is None:
+        return None
     given = getattr(asked, "endorsement", None)
     refused = getattr(asked, "refusal", None)
     may_know = (given and asked.by.has_perm("promotions.read_endorsement", given)) or (

@@ -1,7 +1,7 @@
 """One piece of evidence: read, recorded, rewritten."""
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,13 +12,14 @@ from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency
 from competencies.people.models import Person
+from ladder.web.requests import Request
 from ladder.web.views import get_for, onward
 
 from .forms import EvidenceForm
 
 
 @require_safe
-def evidence(request, pk):
+def evidence(request: Request, pk: int) -> HttpResponse:
     evidence = get_for(_pieces(), request, "evidence.read_evidence", pk)
     context = {
         "evidence": evidence,
@@ -30,7 +31,7 @@ def evidence(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def log(request, pk):
+def log(request: Request, pk: int) -> HttpResponse:
     """Record a piece of somebody's work; `?competency=key` ticks one, `?next=` is where to go afterwards."""
     person = get_for(Person, request, "evidence.log_evidence", pk)
     editions = _editions(person)
@@ -49,7 +50,7 @@ def log(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rewrite(request, pk):
+def rewrite(request: Request, pk: int) -> HttpResponse:
     """Change what was recorded."""
     evidence = get_for(_pieces(), request, "evidence.write_evidence", pk)
     editions = _editions(evidence.person, evidence)
@@ -85,7 +86,7 @@ def _editions(person, evidence=None):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request, pk):
+def withdraw(request: Request, pk: int) -> HttpResponse:
     """Look over what would be withdrawn; by POST withdraw it."""
     evidence = get_for(_pieces(), request, "evidence.withdraw_evidence", pk)
     context = {"evidence": evidence, "crumbs": _crumbs(request, evidence.person, _("Withdraw"))}
@@ -101,7 +102,7 @@ def withdraw(request, pk):
     return redirect("evidence_of", evidence.person_id)
 
 
-def _asked(request, editions):
+def _asked(request: Request, editions):
     """Return what an empty form begins with: the competency that `?competency=` names, where there is one."""
     key = request.GET.get("competency", "").replace("\0", "")
     if len(editions) != 1 or not key:
@@ -113,7 +114,7 @@ def _pieces():
     return Evidence.objects.select_related("person", "author").with_tags()
 
 
-def _form(request, form, person, *, evidence=None, stored=None):
+def _form(request: Request, form, person, *, evidence=None, stored=None):
     context = {
         "form": form,
         "person": person,
@@ -126,7 +127,7 @@ def _form(request, form, person, *, evidence=None, stored=None):
     return render(request, "evidence/form.html", context, status=422 if form.errors or stored else 200)
 
 
-def _conflict(request, form, stored, conflict):
+def _conflict(request: Request, form, stored, conflict):
     """Show what was typed in the form, ready to be saved over what is stored, which stands beside it."""
     data = form.data.copy()
     data["version"] = conflict.details["version"]
@@ -140,7 +141,7 @@ def _tell(form, refusal):
     form.add_error(fields.get(refusal.code), str(refusal))
 
 
-def _crumbs(request, person, label):
+def _crumbs(request: Request, person, label):
     mine = person == request.user
     url = reverse("evidence_list") if mine else reverse("evidence_of", args=[person.pk])
     shelf = _("Your evidence") if mine else _("Evidence of %(name)s") % {"name": person.name}

@@ -1,11 +1,12 @@
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import today
 from competencies.evidence.models import Evidence
-from competencies.framework.models import Competency
+from competencies.framework.models import Area, Competency
 from competencies.framework.titles import told_apart
-from ladder.web.form_fields import Day, Link, Prose, Rows
+from ladder.web.form_fields import Day, Link, Prose, Rows, field_of
 
 
 class EvidenceForm(forms.Form):
@@ -48,8 +49,9 @@ class EvidenceForm(forms.Form):
         self.several = len(editions) > 1
         rows = _competencies_of(editions)
         titles = told_apart(rows)
-        self.fields["competencies"].queryset = rows
-        self.fields["competencies"].label_from_instance = lambda row: titles[row.pk]
+        field = field_of(self, "competencies", forms.ModelMultipleChoiceField)
+        field.queryset = rows
+        field.label_from_instance = lambda obj: titles[obj.pk]  # type: ignore[method-assign]
 
     @classmethod
     def of(cls, evidence, editions):
@@ -70,7 +72,7 @@ class EvidenceForm(forms.Form):
 
         The title names the framework too where there are several.
         """
-        grouped = {}
+        grouped: dict[Area, list[BoundWidget]] = {}
         for box in self["competencies"]:
             grouped.setdefault(box.data["value"].instance.area, []).append(box)
         return [(self._heading(area), boxes) for area, boxes in grouped.items()]
@@ -101,7 +103,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args, editions, **kwargs):
         super().__init__(*args, **kwargs)
-        competency = self.fields["competency"]
+        competency = field_of(self, "competency", forms.ModelChoiceField)
         competency.to_field_name = "key" if len(editions) == 1 else None
         competency.queryset = rows = _competencies_of(editions)
         competency.label = _("Competency")

@@ -1,6 +1,7 @@
 """Evidence of one person's work, month by month."""
 
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -9,6 +10,7 @@ from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person
+from ladder.web.requests import Request
 from ladder.web.views import get_for, query
 
 from .forms import FilterForm
@@ -17,18 +19,18 @@ PER_PAGE = 40
 
 
 @require_safe
-def mine(request):
+def mine(request: Request) -> HttpResponse:
     """One's own evidence."""
     return _timeline(request, request.user)
 
 
 @require_safe
-def of(request, pk):
+def of(request: Request, pk: int) -> HttpResponse:
     """The evidence of somebody below."""
     return _timeline(request, get_for(Person, request, "evidence.list_evidence", pk))
 
 
-def _timeline(request, person):
+def _timeline(request: Request, person):
     everything = Evidence.objects.allowing(request.user, "evidence.read_evidence").filter(person=person)
     form = FilterForm(request.GET, editions=InForce().open_to(person.placement_on()))
     page = Paginator(form.narrow(everything).select_related("author").with_tags(), PER_PAGE).get_page(

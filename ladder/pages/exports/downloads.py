@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from ladder.jobs import packet_archives
 from ladder.web import csv_files, spreadsheets
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .exports import jobs
@@ -15,7 +16,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
-def as_zip(request, pk):
+def as_zip(request: Request, pk: int) -> HttpResponse:
     """What is ready, and what becomes ready while it is sent."""
     job = _taken(request, pk, "zip")
     archive = packet_archives.Archive(job, reader=request.user)
@@ -23,14 +24,14 @@ def as_zip(request, pk):
 
 
 @require_GET
-def as_csv(request, pk):
+def as_csv(request: Request, pk: int) -> HttpResponse:
     job = _taken(request, pk, "csv")
     lines = csv_files.as_csv(packet_archives.columns(), packet_archives.rows_of(job, reader=request.user))
     return _named(StreamingHttpResponse(lines, content_type=CSV), f"packets-{job.pk}.csv")
 
 
 @require_GET
-def as_xlsx(request, pk):
+def as_xlsx(request: Request, pk: int) -> HttpResponse:
     job = _taken(request, pk, "xlsx")
     book = spreadsheets.as_xlsx(
         _("Packets"), packet_archives.columns(), packet_archives.rows_of(job, reader=request.user)
@@ -38,7 +39,7 @@ def as_xlsx(request, pk):
     return _named(HttpResponse(book, content_type=XLSX), f"packets-{job.pk}.xlsx")
 
 
-def _taken(request, pk, file):
+def _taken(request: Request, pk, file):
     job = get_for(jobs(), request, "packets.download_export", pk)
     job.note_taking(by=request.user, file=file)
     return job

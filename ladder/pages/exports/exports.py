@@ -1,6 +1,7 @@
 """The exports of the visitor, and how far each is."""
 
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from competencies.packets.selection import OUTCOMES
 from competencies.people.models import Organisation, Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Cycle
+from ladder.web.requests import Request
 from ladder.web.views import get_for, query, require, respond
 
 PAGE, FRAGMENT = "exports/export.html", "exports/_export.html"
@@ -19,7 +21,7 @@ EXPORTS_A_PAGE, ITEMS_A_PAGE, FAILURES_SHOWN = 25, 50, 20
 
 
 @require_safe
-def exports(request):
+def exports(request: Request) -> HttpResponse:
     """What the visitor ordered, the newest first."""
     require(request, "packets.order_export", Organisation.here())
     rows = ExportJob.objects.allowing(request.user, "packets.read_export").with_state()
@@ -28,7 +30,7 @@ def exports(request):
 
 
 @require_safe
-def show(request, pk):
+def show(request: Request, pk: int) -> HttpResponse:
     """How far an export is, person by person: for htmx, that asks again while it goes on, its state alone."""
     job = get_for(jobs(), request, "packets.read_export", pk)
     return respond(request, PAGE, standing(request, job), fragment=FRAGMENT)
@@ -38,7 +40,7 @@ def jobs():
     return ExportJob.objects.with_state()
 
 
-def standing(request, job):
+def standing(request: Request, job):
     """Return what the page says of an export: of those whose cases the visitor may read."""
     cases = PromotionCase.objects.allowing(request.user, "promotions.read_case").values("pk")
     items = job.items.filter(case__in=cases).with_all()

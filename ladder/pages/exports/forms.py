@@ -8,7 +8,7 @@ from competencies.packets.models.export import PacketLink
 from competencies.packets.selection import OUTCOMES, Choice
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Cycle
-from ladder.web.form_fields import PersonField
+from ladder.web.form_fields import PersonField, field_of
 
 NO_MATTER = lazystr(_("Any"))
 
@@ -35,11 +35,14 @@ class ChoiceForm(forms.Form):
             "to_level__edition__framework__key", "to_level__key", "to_level__title"
         ).distinct()
         self.fields["below"].widget.attrs["placeholder"] = _("Email or name")
-        self.fields["cycle"].queryset = Cycle.objects.allowing(by, "reviews.read_cycle").filter(
-            opening__isnull=False
-        )
-        self.fields["team"].choices = [("", NO_MATTER), *((team, team) for team in sorted(teams))]
-        self.fields["level"].choices = [("", NO_MATTER), *_named(levels)]
+        field_of(self, "cycle", forms.ModelChoiceField).queryset = Cycle.objects.allowing(
+            by, "reviews.read_cycle"
+        ).filter(opening__isnull=False)
+        field_of(self, "team", forms.ChoiceField).choices = [
+            ("", NO_MATTER),
+            *((team, team) for team in sorted(teams)),
+        ]
+        field_of(self, "level", forms.ChoiceField).choices = [("", NO_MATTER), *_named(levels)]
 
     @property
     def choice(self):

@@ -1,7 +1,7 @@
 """Links by which one person takes one packet: made and taken back by HR, followed by whom they are for."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -11,6 +11,7 @@ from competencies.packets.models.export import PacketLink
 from competencies.people.querysets import digest_of
 from ladder.jobs import packet_documents
 from ladder.ops.server import site
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .forms import LinkForm
@@ -18,7 +19,7 @@ from .items import PAGE, items, standing
 
 
 @require_POST
-def make(request, pk):
+def make(request: Request, pk: int) -> HttpResponse:
     """Make a link for somebody, and show it, this once."""
     item = get_for(items(request.user), request, "packets.link_item", pk)
     context = standing(request, item)
@@ -38,7 +39,7 @@ def make(request, pk):
 
 
 @require_POST
-def revoke(request, pk):
+def revoke(request: Request, pk: int) -> HttpResponse:
     """Take a link back."""
     link = get_for(PacketLink.objects.select_related("item"), request, "packets.revoke_link", pk)
     link.revoke(by=request.user)
@@ -47,16 +48,16 @@ def revoke(request, pk):
 
 
 @require_GET
-def follow(request, key):
+def follow(request: Request, key) -> FileResponse:
     """The document, for the one whom the link is for; the trail says that it was taken."""
     links = PacketLink.objects.allowing(request.user, "packets.open_link")
     links = links.select_related("item__packet__typesetting", "item__packet__case__subject")
     link = links.filter(digest=digest_of(key)).first()
-    path = link and packet_documents.document_of(link.item.packet)
-    if not path:
+    packet = link.item.packet if link else None
+    path = packet_documents.document_of(packet) if packet else None
+    if link is None or packet is None or path is None:
         raise Http404("nothing here")
     link.note_download(by=request.user)
-    packet = link.item.packet
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=f"{packet.number}.pdf", content_type="application/pdf"
     )

@@ -1,5 +1,6 @@
 """A new export: which cases it would be of, counted, before anything is ordered."""
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -8,6 +9,7 @@ from competencies.packets.models import Packet
 from competencies.packets.models.export import MOST_PACKETS
 from competencies.people.models import Organisation
 from ladder.jobs import packet_exports
+from ladder.web.requests import Request
 from ladder.web.views import require, respond
 
 from .exports import way_in
@@ -18,7 +20,7 @@ SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order(request):
+def order(request: Request) -> HttpResponse:
     """Choose cases and see how many packets that makes; by POST order them."""
     require(request, "packets.order_export", Organisation.here())
     asked = request.POST if request.method == "POST" else request.GET

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Citation, Competency, Expectation, Level, Requirement
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .standpoint import look
@@ -40,7 +42,7 @@ class Step:
 
 
 @require_safe
-def competency(request, pk):
+def competency(request: Request, pk: int) -> HttpResponse:
     competency = get_for(
         Competency.objects.select_related("area", "edition__framework", "edition__publication"),
         request,

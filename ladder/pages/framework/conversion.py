@@ -151,7 +151,7 @@ def _of_table(rows, area):
     if head is None:
         return
     headings = [spaced(cell) for cell in rows[head]]
-    meanings = {}
+    meanings: dict[str | int, int] = {}
     for place, heading in enumerate(headings):
         meanings.setdefault(_means(heading) or place, place)
     below = [row + [""] * (len(headings) - len(row)) for row in rows[head + 1 :]]
@@ -216,7 +216,7 @@ def _of_values(values):
         entries = []
         for value in values:
             if isinstance(value, dict):
-                entry = {}
+                entry: dict[str, object] = {}
                 for key, said in value.items():
                     if (meaning := _means(str(key))) and not (says_nothing(said) or said == []):
                         entry.setdefault(meaning, said)
@@ -249,7 +249,8 @@ def _leaves(value, path):
 
 def _of_markdown(text):
     """Return the title and the cells of all tables of a Markdown text; headings above them are areas."""
-    title, area, cells, table = "", "", [], []
+    title, area, cells = "", "", []
+    table: list[list[str]] = []
     lines = text.splitlines()
     for number, line in enumerate([*lines, ""]):
         heading = re.match(r"\s{0,3}(#{1,6})\s+(.*?)#*\s*$", line)
@@ -288,7 +289,7 @@ def _expectation(text):
 def _written(title, cells, levels, notes, file):
     keys = _Keys()
     level_keys = {level: keys.of("level", level) for level in levels}
-    areas = {}
+    areas: dict[str, dict[str, dict]] = {}
     for cell in cells:
         rows = areas.setdefault(cell.area or title, {})
         row = rows.setdefault(cell.competency, {"texts": {}, "evidence": []})

@@ -8,11 +8,12 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
 from competencies.framework.writing import write
 from competencies.people.models import Organisation
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 
 @require_safe
-def editions(request):
+def editions(request: Request) -> HttpResponse:
     rows = (
         Edition.objects.allowing(request.user, "framework.read_edition")
         .marking(request.user, may_publish="framework.publish_edition")
@@ -29,7 +30,7 @@ def editions(request):
 
 
 @require_safe
-def edition_file(request, pk):
+def edition_file(request: Request, pk: int) -> HttpResponse:
     """The edition in the form in which it can be imported again."""
     edition = get_for(Edition.objects.with_standing(), request, "framework.read_edition", pk)
     name = f"{edition.framework.key}-{edition.number}.yaml"

@@ -1,6 +1,7 @@
 """Importing a framework file: a new draft, or every fault of it; other ladders are made into one first."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.framework.loading import load
 from competencies.framework.parser import BadFile, read
 from competencies.people.models import Organisation
+from ladder.web.requests import Request
 from ladder.web.views import require, respond
 
 from .conversion import convert, is_of_another_shape
@@ -18,7 +20,7 @@ MADE = "ladder.yaml"  # what a file is called that was made of another
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edition_import(request):
+def edition_import(request: Request) -> HttpResponse:
     organisation = Organisation.here()
     require(request, "people.write_framework", organisation)
     if request.method != "POST":
@@ -41,7 +43,7 @@ def edition_import(request):
     return _show(request, {"form": form, "edition": edition}, fragment=FRAGMENT, done=edition)
 
 
-def _converted(request, form, content, name):
+def _converted(request: Request, form, content, name):
     """Show what was read of a ladder of another shape, and the file made of it. Nothing is written."""
     try:
         conversion = convert(content, file=name)
@@ -56,7 +58,7 @@ def _converted(request, form, content, name):
     return _show(request, context, fragment=FRAGMENT)
 
 
-def _show(request, context, **said):
+def _show(request: Request, context, **said):
     crumbs = [{"label": _("Editions"), "url": reverse("editions")}, {"label": _("Import a file")}]
     return respond(request, PAGE, context | {"crumbs": crumbs}, **said)
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Area, Behaviour, Edition, Expectation, Level
 from competencies.people.models import Person
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .standpoint import address_of, look, switch
@@ -64,7 +66,7 @@ class Cell:
 
 
 @require_safe
-def ladder(request):
+def ladder(request: Request) -> HttpResponse:
     """The edition in force of `?framework=` or of one's own; else the frameworks, or who can publish one."""
     in_force = InForce()
     if not in_force.editions:
@@ -83,12 +85,12 @@ def ladder(request):
 
 
 @require_safe
-def matrix(request, pk):
+def matrix(request: Request, pk: int) -> HttpResponse:
     edition = get_for(Edition.objects.with_standing(), request, "framework.read_edition", pk)
     return _matrix(request, edition)
 
 
-def _matrix(request, edition, frameworks=()):
+def _matrix(request: Request, edition, frameworks=()):
     standpoint = look(request, edition)
     areas = _areas(standpoint)
     context = {

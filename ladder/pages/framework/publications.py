@@ -1,6 +1,7 @@
 """Publishing an edition and retiring it: asked once more, then done for good."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import NotNow
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .concerned import concerned
@@ -17,16 +19,16 @@ ASKED = ("GET", "HEAD", "POST")
 
 
 @require_http_methods(ASKED)
-def publication(request, pk):
+def publication(request: Request, pk: int) -> HttpResponse:
     return _decide(request, pk, "publish")
 
 
 @require_http_methods(ASKED)
-def retirement(request, pk):
+def retirement(request: Request, pk: int) -> HttpResponse:
     return _decide(request, pk, "retire")
 
 
-def _decide(request, pk, transition):
+def _decide(request: Request, pk, transition):
     """Show what `transition` will do; do it on POST, and say why when it cannot be done."""
     edition = get_for(Edition.objects.with_standing(), request, "framework.publish_edition", pk)
     in_force = InForce().of_framework(edition.framework_id)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Area, Citation, Coverage, Expectation, Requirement, Track
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .standpoint import look
@@ -25,7 +26,7 @@ FACETS = {
 
 
 @require_safe
-def role(request, track_pk, level_pk):
+def role(request: Request, track_pk, level_pk) -> HttpResponse:
     track = get_for(
         Track.objects.select_related("edition__framework", "edition__publication"),
         request,
@@ -69,7 +70,7 @@ def _facet(name):
 
 def _areas(track, level):
     """Return `[(area, [expectation])]` of the level, ready to read on the track."""
-    expectations = {}
+    expectations: dict[int, list[Expectation]] = {}
     rows = Expectation.objects.filter(level=level).asked_of(track).select_related("competency")
     for expectation in rows:
         expectations.setdefault(expectation.competency.area_id, []).append(expectation)
@@ -96,8 +97,8 @@ def _bases(areas):
 
 def _cited(track, level):
     """Return `(citations of the track, citations of the level)`. One query."""
-    rows = Citation.objects.filter(track=track) | Citation.objects.filter(level=level)
-    rows = list(rows.select_related("passage__source"))
+    found = Citation.objects.filter(track=track) | Citation.objects.filter(level=level)
+    rows = list(found.select_related("passage__source"))
     return [row for row in rows if row.track_id], [row for row in rows if row.level_id]
 
 
@@ -105,7 +106,7 @@ def _skills(track):
     """Return `[(firmness, [requirement])]`, the firmest first, choices of several kept together."""
     rows = Requirement.objects.filter(track=track).with_choices().select_related("skill").with_citations()
     order = list(Requirement.Strength.values)
-    groups = {}
+    groups: dict[str, list[Requirement]] = {}
     for row in sorted(rows, key=lambda row: (order.index(row.strength), row.choices == 1, row.choice)):
         groups.setdefault(row.firmness, []).append(row)
     return list(groups.items())

@@ -5,6 +5,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -18,6 +19,7 @@ from competencies.framework.models import Track
 from competencies.framework.searching import PER_KIND, SHORTEST, Found, search, words_of
 from competencies.people.models import Person
 from competencies.people.search import search as search_people
+from ladder.web.requests import Request
 
 from .marking import pieces
 from .standpoint import switch
@@ -50,7 +52,7 @@ class Result:
 
 
 @require_safe
-def find_words(request):
+def find_words(request: Request) -> HttpResponse:
     asked = " ".join(request.GET.get("q", "").split())
     words = words_of(asked)
     in_force = InForce()
@@ -72,7 +74,7 @@ def find_words(request):
     return render(request, "framework/search.html", context)
 
 
-def _chosen(request, in_force):
+def _chosen(request: Request, in_force):
     """Return the edition to search: that of `?framework=`, which may be all of them (None), or one's own."""
     key = request.GET.get("framework")
     named = next((row for row in in_force.editions if row.framework.key == key), None)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Citation, Coverage, Edition
 from competencies.framework.searching import sources_of
 from competencies.sources.models import Source
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .standpoint import switch
@@ -32,7 +34,7 @@ class Mention:
 
 
 @require_safe
-def sources(request):
+def sources(request: Request) -> HttpResponse:
     in_force = InForce()
     own = in_force.of(request.user.placement_on())
     edition = _wanted(request) or own
@@ -49,7 +51,7 @@ def sources(request):
 
 
 @require_safe
-def source(request, pk):
+def source(request: Request, pk: int) -> HttpResponse:
     source = get_for(Source, request, "sources.read_source", pk)
     edition = _wanted(request) or _edition_citing(source, request.user)
     mentions = _mentions(source, edition) if edition else {}
@@ -70,7 +72,7 @@ def source(request, pk):
     return render(request, "framework/source.html", context)
 
 
-def _wanted(request):
+def _wanted(request: Request):
     """Return the edition that `?edition=` names, None without one; one that may not be read is missing."""
     pk = request.GET.get("edition", "")
     if not pk.isdecimal() or len(pk) > 18:
@@ -89,7 +91,7 @@ def _edition_citing(source, person):
     return own if own in in_force else next(iter(in_force), None) or editions.order_by("-pk").first()
 
 
-def _query(request, edition):
+def _query(request: Request, edition):
     return f"?edition={edition.pk}" if edition and "edition" in request.GET else ""
 
 
@@ -99,7 +101,7 @@ def _coverages(edition):
 
 def _documents(edition):
     """Return the documents of an edition, with how many of their passages it cites and what they cover."""
-    covers = {}
+    covers: dict[int, list[Coverage]] = {}
     for coverage in _coverages(edition):
         covers.setdefault(coverage.source_id, []).append(coverage)
     cited = Q(passages__citations__edition=edition)
@@ -125,7 +127,7 @@ def _mentions(source, edition):
         "area",
     )
     places = Places(edition)
-    mentions = {}
+    mentions: dict[int, list[Mention]] = {}
     for citation in sorted(rows.order_by("pk"), key=_order):
         mentions.setdefault(citation.passage_id, []).append(places.mention(citation))
     return mentions

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition, Level, Track
 from competencies.framework.models.inclusion import Inclusions
+from ladder.web.requests import Request
 
 
 @dataclass
@@ -107,7 +108,7 @@ class Standpoint:
         return "" if self.is_in_force and self.opened else f"?edition={self.edition.pk}"
 
 
-def look(request, edition, *, track=None):
+def look(request: Request, edition, *, track=None):
     """Return the `Standpoint` on an edition: on `track`, or `?track=`, or their own, or the first.
 
     What is called as their own track or level in another framework is not theirs.

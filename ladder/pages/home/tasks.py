@@ -60,12 +60,14 @@ def tasks_of(person):
 def letters_that_came_back(person):
     """Letters that one had ordered and that did not arrive, for two weeks or until one goes out anew."""
     lost = Letter.objects.allowing(person, "notices.read_letter").undelivered().filter(by=person)
-    lost = lost.filter(failed_at__gt=now() - MENDED_WITHIN).select_related("receiver").order_by("-failed_at")
-    lost = list(lost[:SHOWN_OF_A_KIND])
-    asked = EndorsementRequest.objects.allowing(person, "promotions.read_request").in_bulk(
-        [letter.row for letter in lost if letter.kind == Letter.Kind.ENDORSEMENT]
+    latest = (
+        lost.filter(failed_at__gt=now() - MENDED_WITHIN).select_related("receiver").order_by("-failed_at")
     )
-    for letter in lost:
+    shown = list(latest[:SHOWN_OF_A_KIND])
+    asked = EndorsementRequest.objects.allowing(person, "promotions.read_request").in_bulk(
+        [letter.row for letter in shown if letter.kind == Letter.Kind.ENDORSEMENT]
+    )
+    for letter in shown:
         of = asked.get(letter.row) if letter.kind == Letter.Kind.ENDORSEMENT else letter.receiver
         yield Task(
             title=_("The mail to %(name)s did not arrive") % {"name": of or _("somebody")},
@@ -83,7 +85,7 @@ def own_review(person):
         .filter(kind=Assessment.Kind.SELF)
         .select_related("review__cycle", "review__level__edition")
         .annotate(
-            rated=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
+            answered=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
             asked=Count("review__level__edition__competency", distinct=True),
         )
     )
@@ -92,7 +94,7 @@ def own_review(person):
             title=_("Assess yourself: %(cycle)s") % {"cycle": assessment.review.cycle},
             why=_progress(assessment) + " " + _("Only you see it until you hand it in."),
             url=assessment.get_absolute_url(),
-            action=_("Continue") if assessment.rated else _("Begin"),
+            action=_("Continue") if getattr(assessment, "answered", 0) else _("Begin"),
             due=assessment.due_at,
             weight=1,
         )
@@ -105,7 +107,7 @@ def assessments_to_write(person):
         .filter(kind=Assessment.Kind.MANAGER)
         .select_related("review__cycle", "review__subject", "review__level__edition")
         .annotate(
-            rated=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
+            answered=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
             asked=Count("review__level__edition__competency", distinct=True),
         )
         .order_by("review__cycle__manager_due_at", "review__subject__name")
@@ -118,7 +120,7 @@ def assessments_to_write(person):
             + _("Read against %(level)s in %(cycle)s.")
             % {"level": assessment.review.level, "cycle": assessment.review.cycle},
             url=assessment.get_absolute_url(),
-            action=_("Continue") if assessment.rated else _("Begin"),
+            action=_("Continue") if getattr(assessment, "answered", 0) else _("Begin"),
             due=assessment.due_at,
             weight=2,
         )
@@ -334,4 +336,4 @@ def _age(latest):
 
 
 def _progress(assessment):
-    return _("%(done)d of %(count)d rated.") % {"done": assessment.rated, "count": assessment.asked}
+    return _("%(done)d of %(count)d rated.") % {"done": assessment.answered, "count": assessment.asked}

@@ -1,11 +1,13 @@
 """The first page after signing in: what do I do now, and where do I stand?"""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from competencies.framework.in_force import InForce
-from competencies.framework.models import Level
+from competencies.framework.models import Level, Track
 from competencies.reviews.models import Cycle, Review
+from ladder.web.requests import Request
 
 from .tasks import tasks_of
 
@@ -13,7 +15,7 @@ SHOWN = 3
 
 
 @require_safe
-def home(request):
+def home(request: Request) -> HttpResponse:
     person = request.user
     placement = person.placement_on()
     context = {
@@ -36,7 +38,7 @@ def next_steps(placement):
     if edition is None:
         return []
     held = Level.objects.filter(edition=edition, key=placement.level.key).first()
-    track = edition.track_set.filter(key=placement.track.key).first()
+    track = Track.objects.filter(edition=edition, key=placement.track.key).first()
     if held is None or track is None:
         return []
     return [(level, track) for level in held.next_steps()]

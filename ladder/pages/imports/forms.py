@@ -10,6 +10,7 @@ from competencies.people_import.detection import are_turned, dates_of, guess, ma
 from competencies.people_import.employment_status import GONE, HERE, meaning_of
 from competencies.people_import.encodings import ENCODINGS
 from competencies.people_import.parser import MAX_BYTES
+from ladder.web.form_fields import field_of
 
 SAMPLES = 3
 LOOKED_AT = 200
@@ -56,7 +57,7 @@ class ReadingForm(forms.Form):
             self._choose("delimiter", _("Cells are parted by"), self.DELIMITERS, read_as["delimiter"])
         if about.get("top"):
             lines = [(str(line), _line_said(line, cells)) for line, *cells in about["top"]]
-            choices = [*lines, ("0", _("None of them: the file has no headings"))]
+            choices = [*lines, ("0", _now("None of them: the file has no headings"))]
             self._choose("heading", _("The row with the headings"), choices, str(read_as.get("heading", "")))
 
     def _choose(self, name, label, choices, initial):
@@ -201,11 +202,11 @@ class MappingForm(forms.Form):
 
 def _different(rows, place, most):
     """Return the first few different values of a column that say something."""
-    found = {}
+    found: dict[str, None] = {}
     for row in rows:
         cell = row[place + 1]
         if cell is not FORMULA and (text := spaced(cell)) and not is_nothing(text):
-            found.setdefault(text)
+            found.setdefault(text, None)
             if len(found) == most:
                 break
     return list(found)
@@ -232,7 +233,7 @@ class DroppingForm(forms.Form):
         super().__init__(data)
         unread = preview.findings.filter(is_unread=True).values_list("line", flat=True)[: self.MOST]
         cells = {row[0]: row[1:] for row in rows}
-        self.fields["lines"].choices = [
+        field_of(self, "lines", forms.TypedMultipleChoiceField).choices = [
             (line, _line_said(line, _shown(cells.get(line, ())))) for line in unread
         ]
 

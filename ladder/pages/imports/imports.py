@@ -11,6 +11,7 @@ from competencies.people.models import Organisation
 from competencies.people_import.columns import COLUMNS
 from competencies.people_import.models import Import
 from competencies.people_import.parser import BadTable
+from ladder.web.requests import Request
 from ladder.web.views import require, respond
 
 from .forms import UploadForm
@@ -30,7 +31,7 @@ EXAMPLE = (
 
 
 @require_safe
-def imports(request):
+def imports(request: Request) -> HttpResponse:
     """The files that were imported, the newest first."""
     require(request, "people.import_people", Organisation.here())
     rows = Import.objects.allowing(request.user, "people.read_import").with_state()
@@ -39,7 +40,7 @@ def imports(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_new(request):
+def import_new(request: Request) -> HttpResponse:
     """Choose a file; what it says is looked at on the next page."""
     organisation = Organisation.here()
     require(request, "people.import_people", organisation)
@@ -58,7 +59,7 @@ def import_new(request):
 
 
 @require_safe
-def example(request):
+def example(request: Request) -> HttpResponse:
     """A small file of the kind that can be imported."""
     require(request, "people.import_people", Organisation.here())
     return HttpResponse(

@@ -1,11 +1,13 @@
 """How an uploaded file is read, and what its columns mean."""
 
+from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people_import.models import Import, Run
 from competencies.people_import.parser import BadTable
 from ladder.jobs.import_runs import ask
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .forms import MappingForm, ReadingForm
@@ -15,7 +17,7 @@ PAGE = "imports/mapping.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def mapping(request, pk):
+def mapping(request: Request, pk: int) -> HttpResponse:
     """Say what each column means, and ask for the preview."""
     made = get_for(imports(), request, "people.map_import", pk)
     form = _form(made, request.POST if request.method == "POST" else None)
@@ -28,7 +30,7 @@ def mapping(request, pk):
 
 
 @require_POST
-def reading(request, pk):
+def reading(request: Request, pk: int) -> HttpResponse:
     """Read the file another way: another sheet, encoding, delimiter or row of headings."""
     made = get_for(imports(), request, "people.map_import", pk)
     form = ReadingForm(made, request.POST)

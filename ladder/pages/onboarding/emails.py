@@ -55,8 +55,10 @@ def _invite_some(people, by, site):
 def invitation(letter):
     """Write an invitation; None when it is no longer good, or whoever sent it may not any more."""
     row = Invitation.objects.select_related("person", "by").filter(pk=letter.row).first()
+    if row is None:
+        return None
     try:
-        key = row and row.renew_key()
+        key = row.renew_key()
     except Refusal:
         row.take_back_unsent()
         return None

@@ -29,7 +29,7 @@ class PasswordForm(forms.Form):
         return self.person
 
     def clean(self):
-        values = super().clean()
+        values = super().clean() or {}
         password, again = values.get("password"), values.get("again")
         if password and again and password != again:
             self.add_error("again", ValidationError(_("The two are not the same."), code="mismatch"))

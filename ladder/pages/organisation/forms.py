@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ladder.web.form_fields import field_of
+
 
 class NameForm(forms.Form):
     """What the company is called."""
@@ -17,4 +19,6 @@ class SecondFactorForm(forms.Form):
 
     def __init__(self, *args, standing=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = [(value, label) for value, label, _all, _none in standing]
+        field_of(self, "roles", forms.MultipleChoiceField).choices = [
+            (value, label) for value, label, _all, _none in standing
+        ]

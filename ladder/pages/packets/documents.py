@@ -1,18 +1,19 @@
 from contextlib import suppress
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
 from competencies.core.refusals import NotNow
 from ladder.jobs import packet_documents
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .packets import FRAGMENT, PAGE, packets, standing
 
 
 @require_POST
-def order_again(request, pk):
+def order_again(request: Request, pk: int) -> HttpResponse:
     """Order the document of a packet once more, after it failed or never came."""
     packet = get_for(packets(), request, "packets.order_document", pk)
     with suppress(NotNow):  # it came meanwhile: the page shows it
@@ -22,7 +23,7 @@ def order_again(request, pk):
 
 
 @require_GET
-def download(request, pk):
+def download(request: Request, pk: int) -> FileResponse:
     """The document, always the same bytes; the trail says who took it."""
     packet = get_for(packets(), request, "packets.read_packet", pk, noting=False)
     path = packet_documents.document_of(packet)

@@ -1,3 +1,4 @@
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -8,19 +9,20 @@ from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
 from ladder.pdf.context import packet_context
 from ladder.pdf.glyphs import without_face
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 PAGE = "packets/preview.html"
 
 
 @require_safe
-def preview(request, pk):
+def preview(request: Request, pk: int) -> HttpResponse:
     """The packet as it would be if it were frozen now. Nothing is written."""
     cases = PromotionCase.objects.with_state().marking(request.user, may_freeze="packets.freeze_packet")
     case = get_for(cases, request, "promotions.read_case", pk)
     variants = variants_for(request.user, case)
-    variant = request.GET.get("variant")
-    variant = variant if variant in variants else variants[0]
+    asked = request.GET.get("variant")
+    variant = next((each for each in variants if each == asked), variants[0])
     snapshot = snapshot_of(case, number=_("Preview"), variant=variant, at=now(), by=request.user)
     here = reverse("packet_preview", args=[case.pk])
     context = {

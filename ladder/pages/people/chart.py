@@ -6,12 +6,14 @@ may open that person's page.
 
 from django.core.cache import caches
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from competencies.core.clock import today
 from competencies.framework.models import Level
 from competencies.people.chart import heads_below, levels_below, line_above, reports_of, version
 from competencies.people.models import Person
+from ladder.web.requests import Request
 from ladder.web.views import get_for, query, respond
 
 from .placements import placements_of
@@ -21,18 +23,18 @@ COUNTED_FOR = 60  # seconds, though a change of the chart is seen at once
 
 
 @require_safe
-def chart(request):
+def chart(request: Request) -> HttpResponse:
     """The chart around oneself."""
     return _around(request, request.user)
 
 
 @require_safe
-def chart_of(request, pk):
+def chart_of(request: Request, pk: int) -> HttpResponse:
     """The chart around somebody; by htmx, their reports alone, to unfold below them."""
     return _around(request, get_for(Person, request, "people.see_in_chart", pk))
 
 
-def _around(request, focus):
+def _around(request: Request, focus):
     visitor = request.user
     rows = focus.reports().active().allowing(visitor, "people.see_in_chart")
     page = Paginator(rows, REPORTS_A_PAGE).get_page(request.GET.get("page"))
@@ -90,8 +92,8 @@ def counted(people):
 def levels(person):
     """Return `[(Level, number)]` of those below somebody today, of each framework from the first rung up."""
     key = f"levels:{today()}:{version()}:{person.pk}".replace(" ", "")
-    numbers = caches["process"].get_or_set(key, lambda: levels_below(person), COUNTED_FOR)
-    found = {}
+    numbers = caches["process"].get_or_set(key, lambda: levels_below(person), COUNTED_FOR) or {}
+    found: dict[tuple[int, str], tuple[Level, int]] = {}
     rows = Level.objects.filter(pk__in=numbers).select_related("edition__framework")
     for level in rows.order_by("edition__framework__title", "edition__framework", "rung", "position", "-pk"):
         title, number = found.get(level.lineage, (level, 0))

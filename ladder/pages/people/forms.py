@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.clock import today
 from competencies.framework.models import Level, Track
 from competencies.people.models import Person, RoleGrant
-from ladder.web.form_fields import Day, OneOfFrameworks, PersonField
+from ladder.web.form_fields import Day, OneOfFrameworks, PersonField, field_of
 
 MATCHES = 8
 
@@ -61,7 +61,7 @@ class PlacementForm(forms.Form):
     def __init__(self, *args, in_force, **kwargs):
         super().__init__(*args, **kwargs)
         for field in ("level", "track"):
-            self.fields[field].offer(in_force.editions)
+            field_of(self, field, OneOfFrameworks).offer(in_force.editions)
 
     @classmethod
     def of(cls, placement, in_force):
@@ -76,7 +76,7 @@ class PlacementForm(forms.Form):
         return cls(in_force=in_force, initial=initial)
 
     def clean(self):
-        values = super().clean()
+        values = super().clean() or {}
         level, track = values.get("level"), values.get("track")
         if level and track and level.edition_id != track.edition_id:
             words = gettext("This track is of %(track)s, and the level of %(level)s: choose both of one.")
@@ -136,6 +136,6 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args, held=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [
+        field_of(self, "role", forms.ChoiceField).choices = [
             (value, label) for value, label in RoleGrant.Role.choices if value not in held
         ]

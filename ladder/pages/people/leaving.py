@@ -1,6 +1,7 @@
 """Leaving and coming back, for HR."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -10,6 +11,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .forms import LeavingForm
@@ -19,7 +21,7 @@ NAMED = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request, pk):
+def leave(request: Request, pk: int) -> HttpResponse:
     """Say what a leaving entails, and note the day."""
     person = get_for(Person, request, "people.release_person", pk)
     form = LeavingForm(request.POST if request.method == "POST" else None)
@@ -40,7 +42,7 @@ def leave(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rejoin(request, pk):
+def rejoin(request: Request, pk: int) -> HttpResponse:
     """Ask once, and take somebody back: before the day of their leaving, or after it."""
     person = get_for(Person, request, "people.readmit_person", pk)
     if request.method == "POST":

@@ -1,6 +1,7 @@
 """Dated changes, for HR: under whom somebody is, and at which level, from a day on."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -10,6 +11,7 @@ from competencies.core.refusals import Refusal
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person, Placement, ReportingLine
 from competencies.people.search import search
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .forms import MATCHES, MoveForm, PlacementForm
@@ -18,7 +20,7 @@ from .placements import with_placements
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request, pk):
+def move(request: Request, pk: int) -> HttpResponse:
     """Put somebody under a manager from a day on. `?manager=…` by htmx answers with the people who fit."""
     person = get_for(Person, request, "people.place_person", pk)
     if request.method != "POST":
@@ -51,7 +53,7 @@ def move(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def place(request, pk):
+def place(request: Request, pk: int) -> HttpResponse:
     """Put somebody on a track and level from a day on."""
     person = get_for(Person, request, "people.place_person", pk)
     in_force = InForce()
@@ -72,16 +74,16 @@ def place(request, pk):
 
 
 @require_POST
-def call_off_line(request, pk):
+def call_off_line(request: Request, pk: int) -> HttpResponse:
     return _call_off(request, get_for(ReportingLine, request, "people.call_off_line", pk))
 
 
 @require_POST
-def call_off_placement(request, pk):
+def call_off_placement(request: Request, pk: int) -> HttpResponse:
     return _call_off(request, get_for(Placement, request, "people.call_off_placement", pk))
 
 
-def _call_off(request, row):
+def _call_off(request: Request, row):
     try:
         row.call_off(by=request.user)
     except Refusal as refusal:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.cache import caches
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Organisation, Person
 from competencies.people.search import search
 from ladder.accounts import email_change
+from ladder.web.requests import Request
 from ladder.web.views import get_for, query, require
 
 from .forms import DescriptionForm, PronounsForm
@@ -32,7 +34,7 @@ SHOWN = {
 
 
 @require_safe
-def directory(request):
+def directory(request: Request) -> HttpResponse:
     """Everyone, found by name, team, email or staff number, with level and manager."""
     require(request, "people.browse_people", Organisation.here())
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
@@ -54,7 +56,7 @@ def directory(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def welcome(request):
+def welcome(request: Request) -> HttpResponse:
     """Take somebody in; their manager, level and invitation follow on their page."""
     require(request, "people.welcome_person", Organisation.here())
     form = DescriptionForm(request.POST) if request.method == "POST" else DescriptionForm()
@@ -75,7 +77,7 @@ def welcome(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def describe(request, pk):
+def describe(request: Request, pk: int) -> HttpResponse:
     person = get_for(Person, request, "people.describe_person", pk)
     form = DescriptionForm(request.POST) if request.method == "POST" else DescriptionForm.of(person)
     if request.method == "POST" and form.is_valid():
@@ -97,7 +99,7 @@ def describe(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def describe_self(request, pk):
+def describe_self(request: Request, pk: int) -> HttpResponse:
     person = get_for(Person, request, "people.describe_self", pk)
     form = PronounsForm(
         request.POST if request.method == "POST" else None, initial={"pronouns": person.pronouns}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from competencies.people.chart import line_above
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .placements import placements_of
@@ -41,7 +43,7 @@ class Event:
 
 
 @require_safe
-def profile(request, pk):
+def profile(request: Request, pk: int) -> HttpResponse:
     """A person: where they stand, since when, under whom, and what there is to read about them."""
     marked = Person.objects.marking(request.user, reads_plans="people.read_plans", **HR_DOES)
     person = get_for(marked, request, "people.read_person", pk)
@@ -122,7 +124,7 @@ def holds(event, kind):
 
 def years(history):
     """Return `[(heading, events)]`, the latest year first; what is planned stands apart."""
-    found = {}
+    found: dict[tuple[bool, int], list[Event]] = {}
     for event in history:
         found.setdefault((event.planned, event.day.year), []).append(event)
     return [

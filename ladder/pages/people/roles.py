@@ -1,6 +1,7 @@
 """Roles that no reporting line gives, for HR: granted and taken back."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person, RoleGrant
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .forms import RoleForm
@@ -23,7 +25,7 @@ MEANING = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def roles(request, pk):
+def roles(request: Request, pk: int) -> HttpResponse:
     """The roles somebody holds, and one more to be granted."""
     person = get_for(Person, request, "people.grant_role", pk)
     form = RoleForm(request.POST if request.method == "POST" else None, held=held(person))
@@ -43,7 +45,7 @@ def roles(request, pk):
 
 
 @require_POST
-def revoke(request, pk):
+def revoke(request: Request, pk: int) -> HttpResponse:
     grant = get_for(RoleGrant.objects.select_related("person"), request, "people.revoke_grant", pk)
     try:
         grant.revoke(by=request.user)
@@ -63,7 +65,7 @@ def held(person):
     return set(person.grants.in_force().values_list("role", flat=True))
 
 
-def _page(request, person, form, *, refusal=None):
+def _page(request: Request, person, form, *, refusal=None):
     grants = person.grants.in_force().select_related("by")
     context = {
         "person": person,

@@ -1,17 +1,20 @@
 """A manager's team at a glance: who stands where, what is open, and the heat-map of the last reviews."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Max, OuterRef, Subquery
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
-from competencies.framework.models import Competency, RatingScale
-from competencies.people.models import Person
+from competencies.framework.models import Competency, Edition, RatingScale
+from competencies.people.models import Person, Placement
 from competencies.reviews.models import Assessment, Rating, Review
+from ladder.web.requests import Request
 
 from .placements import with_placements
 
@@ -23,10 +26,10 @@ class Member:
     """One report: standing, latest review, evidence, and the manager's last ratings by `lineage`."""
 
     person: Person
-    placement: object
+    placement: Placement | None
     review: Review | None
-    latest_evidence: object
-    ratings: dict
+    latest_evidence: date | None
+    ratings: dict[tuple[int, str], Rating]
 
     @property
     def quiet(self):
@@ -35,7 +38,7 @@ class Member:
 
 
 @require_safe
-def team(request):
+def team(request: Request) -> HttpResponse:
     people = request.user.reports().active().annotate(latest_evidence=latest_evidence())[:LONGEST]
     members = members_of(people, request.user)
     context = {
@@ -51,7 +54,7 @@ def heat_of(members, in_force):
 
     Whoever has no placement stands in the block of their last review, or in the only one there is.
     """
-    members_by = {}
+    members_by: dict[Edition | None, list[Member]] = {}
     for member in members:
         edition = in_force.of(member.placement)
         if edition is None and member.placement is None and member.review:
@@ -59,7 +62,7 @@ def heat_of(members, in_force):
         members_by.setdefault(edition, []).append(member)
     editions = [edition for edition in in_force.editions if edition in members_by]
     competencies = Competency.objects.filter(edition__in=editions).select_related("area", "edition")
-    columns = {edition.pk: [] for edition in editions}
+    columns: dict[int, list[Competency]] = {edition.pk: [] for edition in editions}
     for competency in competencies.order_by("edition", "position"):
         columns[competency.edition_id].append(competency)
     points = RatingScale.objects.filter(edition__in=editions).prefetch_related("points")
@@ -124,7 +127,7 @@ def last_ratings(people, visitor):
     assessments = Assessment.objects.submitted().filter(
         kind=Assessment.Kind.MANAGER, review__subject__in=people, review=Subquery(newest)
     )
-    found = {}
+    found: dict[int, dict[tuple[int, str], Rating]] = {}
     for rating in Rating.objects.filter(assessment__in=assessments).select_related(
         "point", "competency__edition", "assessment__review"
     ):

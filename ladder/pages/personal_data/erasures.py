@@ -1,6 +1,7 @@
 """Erasing a leaver: what would go, the name typed, and what went."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -9,6 +10,7 @@ from competencies.core.refusals import NotNow
 from competencies.personal_data.erasure import forecast
 from competencies.personal_data.models import Hold
 from ladder.jobs import record_exports
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .forms import ErasureForm
@@ -18,7 +20,7 @@ PAGE = "personal_data/erasure.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def erasure(request, pk):
+def erasure(request: Request, pk: int) -> HttpResponse:
     """Show what would go; on a POST with the name typed, erase."""
     person = get_for(people(request), request, "records.erase_person", pk)
     form = ErasureForm(request.POST or None, person=person)

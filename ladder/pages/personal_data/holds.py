@@ -1,6 +1,7 @@
 """Holds: a record that has to be kept, until somebody says why not any more."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_POST
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.personal_data.models import Hold
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .forms import HoldForm, LiftForm
@@ -15,7 +17,7 @@ from .records import seen, show
 
 
 @require_POST
-def place(request, pk):
+def place(request: Request, pk: int) -> HttpResponse:
     """Hold the record of somebody."""
     person = get_for(Person, request, "records.hold_person", pk)
     form = HoldForm(request.POST)
@@ -28,7 +30,7 @@ def place(request, pk):
 
 
 @require_POST
-def lift(request, pk):
+def lift(request: Request, pk: int) -> HttpResponse:
     """Lift a hold."""
     hold = get_for(Hold.objects.select_related("person"), request, "records.lift_hold", pk)
     form = LiftForm(request.POST, prefix=f"hold-{hold.pk}")

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -7,6 +10,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import Policy, PromotionCase
 from competencies.promotions.nomination import changes, prospects, prospects_among
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, cases_for, show, way_in
@@ -24,7 +28,7 @@ STATES = {
 
 
 @require_safe
-def show_cases(request):
+def show_cases(request: Request) -> HttpResponse:
     """The cases that the visitor may read, by where they stand, and whom they could nominate."""
     readable = PromotionCase.objects.with_state().allowing(request.user, "promotions.read_case")
     states = {
@@ -40,16 +44,16 @@ def show_cases(request):
         return respond(request, "promotions/cases_of_state.html", context | {"title": STATES[state]})
 
     groups = [_group(state, rows) for state, rows in states.items()]
-    context = {
+    overview: dict[str, Any] = {
         "groups": [group for group in groups if group["rows"]],
         "prospects": prospects(request.user) if request.user.manages else [],
         "may_govern": request.user.has_perm("promotions.govern_policy", Policy.here()),
     }
-    return respond(request, "promotions/cases.html", context)
+    return respond(request, "promotions/cases.html", overview)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def case_new(request, pk):
+def case_new(request: Request, pk: int) -> HttpResponse:
     """Open a case for one of one's reports: which next step, and from when."""
     person = get_for(Person, request, "promotions.nominate_person", pk)
     prospect = prospects_among(Person.objects.filter(pk=person.pk))[0]
@@ -73,7 +77,7 @@ def case_new(request, pk):
 
 
 @require_safe
-def show_case(request, pk):
+def show_case(request: Request, pk: int) -> HttpResponse:
     """A case: a workspace for those who write the draft, for reading from the proposal on."""
     case = get_for(cases_for, request, "promotions.read_case", pk)
     return respond(request, PAGE, show(request, case))

@@ -1,10 +1,12 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Claim
 from ladder.web.autosave import keep
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .checklist import lacking
@@ -15,7 +17,7 @@ FRAGMENT = "promotions/_claims_swapped.html"
 
 
 @require_POST
-def make_claim(request, pk):
+def make_claim(request: Request, pk: int) -> HttpResponse:
     """Add a claim to the summary of a draft."""
     case = get_for(cases_for, request, "promotions.write_case", pk)
     form = ClaimForm(request.POST, auto_id="claim-%s", hints=True, **claim_options(case))
@@ -30,7 +32,7 @@ def make_claim(request, pk):
 
 
 @require_POST
-def change_claim(request, pk):
+def change_claim(request: Request, pk: int) -> HttpResponse:
     """Keep what was typed into a claim."""
     claim = get_for(Claim.objects.select_related("case"), request, "promotions.write_claim", pk)
     case = get_for(cases_for, request, "promotions.write_case", claim.case_id)
@@ -48,7 +50,7 @@ def change_claim(request, pk):
 
 
 @require_POST
-def remove_claim(request, pk):
+def remove_claim(request: Request, pk: int) -> HttpResponse:
     """Take a claim out of the summary."""
     claim = get_for(Claim.objects.select_related("case__subject"), request, "promotions.write_claim", pk)
     case = get_for(cases_for, request, "promotions.write_case", claim.case_id)
@@ -58,7 +60,7 @@ def remove_claim(request, pk):
     return _answer(request, case)
 
 
-def _answer(request, case, *, status=200, **refused):
+def _answer(request: Request, case, *, status=200, **refused):
     context = {"case": case, **lacking(case, request.user), **claims(case, **refused)}
     if status != 200 and not request.htmx:
         context = show(request, case, **claims(case, **refused))

@@ -17,6 +17,7 @@ from competencies.promotions.models import Hearing, Policy, PromotionCase
 from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
 from ladder.web.autosave import SaveStatus
+from ladder.web.requests import Request
 from ladder.web.views import respond
 
 from .checklist import lacking
@@ -62,7 +63,7 @@ def cases_for(person):
     )
 
 
-def show(request, case, **forms):
+def show(request: Request, case, **forms):
     """Return the context of the page of `case`; `forms` replaces what was refused."""
     statements = {row.kind: row for row in statements_for(case, request.user)}
     rows = readiness(case)
@@ -101,7 +102,7 @@ def show(request, case, **forms):
     return context | forms
 
 
-def kept(request, case, keeping, whole):
+def kept(request: Request, case, keeping, whole):
     """Answer for a form of the page that saves itself.
 
     htmx gets the foot of the form and what is still missing; a plain form goes back to where it

@@ -1,6 +1,7 @@
 from dataclasses import dataclass, field
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.reviews.comparing import Spread, by_month
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import cases_for, competencies_of, crumbs, evidence_of
@@ -30,7 +32,7 @@ class Shelf:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose_evidence(request, pk):
+def choose_evidence(request: Request, pk: int) -> HttpResponse:
     """Which pieces of the candidate's evidence the case shows."""
     case = get_for(cases_for, request, "promotions.write_case", pk)
     pieces = list(evidence_of(case, request.user))
@@ -80,7 +82,7 @@ def _shelves(case, pieces, chosen):
     shelves = {row.lineage: Shelf(row) for row in competencies_of(case).select_related("area", "edition")}
     order = {key: place for place, key in enumerate(shelves)}
     for piece in pieces:
-        keys = sorted(_spoken_for(piece) & order.keys(), key=order.get)
+        keys = sorted(_spoken_for(piece) & order.keys(), key=order.__getitem__)
         for key in keys[:1]:
             shelves[key].pieces.append(piece)
         for key in keys if piece.pk in chosen else ():

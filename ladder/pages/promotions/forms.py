@@ -11,7 +11,7 @@ from competencies.promotions.limits import TEXT_LIMIT
 from competencies.promotions.models import Claim, Policy, Story
 from competencies.reviews.models import Cycle
 from ladder.web.autosave import AutosavedForm
-from ladder.web.form_fields import Day, Prose, Rows
+from ladder.web.form_fields import Day, Prose, Rows, field_of
 
 CLAIM_LIMIT = Claim._meta.get_field("text").max_length
 TITLE_LIMIT = Story._meta.get_field("title").max_length
@@ -23,7 +23,8 @@ def written(*, rows=4, limit=TEXT_LIMIT, required=False, **options):
 
 def by_area(competencies, *, empty=None):
     """Return the choices of a select: the competencies under their areas, in the order of the ladder."""
-    areas, rows = {}, competencies.select_related("area")
+    rows = competencies.select_related("area")
+    areas: dict[str, list[tuple[int, str]]] = {}
     titles = told_apart(rows)
     for competency in rows:
         areas.setdefault(competency.area.title, []).append((competency.pk, titles[competency.pk]))
@@ -55,9 +56,11 @@ class FramingForm(forms.Form):
 
     def __init__(self, *args, sponsor, subject, **options):
         super().__init__(*args, **options)
-        self.fields["cycle"].queryset = Cycle.objects.allowing(sponsor, "promotions.choose_cycle")
+        field_of(self, "cycle", forms.ModelChoiceField).queryset = Cycle.objects.allowing(
+            sponsor, "promotions.choose_cycle"
+        )
         around = Person.objects.allowing(sponsor, "promotions.choose_presenter")
-        self.fields["presenter"].queryset = around.exclude(pk=subject.pk)
+        field_of(self, "presenter", forms.ModelChoiceField).queryset = around.exclude(pk=subject.pk)
 
     @property
     def framing(self):
@@ -74,7 +77,9 @@ class Nomination(FramingForm):
 
     def __init__(self, *args, steps, **options):
         super().__init__(*args, **options)
-        self.fields["level"].queryset = Level.objects.filter(pk__in=[level.pk for level in steps])
+        field_of(self, "level", forms.ModelChoiceField).queryset = Level.objects.filter(
+            pk__in=[level.pk for level in steps]
+        )
         self.fields["level"].initial = steps[0].pk if len(steps) == 1 else None
 
 
@@ -121,7 +126,7 @@ class PolicyForm(forms.Form):
 
     def __init__(self, *args, levels, **options):
         super().__init__(*args, **options)
-        self.fields["seats"].choices = levels
+        field_of(self, "seats", forms.MultipleChoiceField).choices = levels
 
 
 class StatementForm(AutosavedForm):
@@ -153,8 +158,8 @@ class ClaimForm(AutosavedForm):
         super().__init__(*args, **options)
         if not hints:
             self.fields["text"].help_text = self.fields["result"].help_text = ""
-        self.fields["competency"].queryset = competencies
-        self.fields["competency"].choices = choices
+        field_of(self, "competency", forms.ModelChoiceField).queryset = competencies
+        field_of(self, "competency", forms.ModelChoiceField).choices = choices
 
 
 class StoryForm(AutosavedForm):
@@ -194,8 +199,8 @@ class StoryForm(AutosavedForm):
 
     def __init__(self, *args, competencies, evidence, **options):
         super().__init__(*args, **options)
-        self.fields["competencies"].queryset = competencies
-        self.fields["evidence"].queryset = evidence
+        field_of(self, "competencies", forms.ModelMultipleChoiceField).queryset = competencies
+        field_of(self, "evidence", forms.ModelMultipleChoiceField).queryset = evidence
 
     @property
     def texts(self):
@@ -208,7 +213,7 @@ class Exhibition(forms.Form):
 
     def __init__(self, *args, evidence, **options):
         super().__init__(*args, **options)
-        self.fields["evidence"].queryset = evidence
+        field_of(self, "evidence", forms.ModelMultipleChoiceField).queryset = evidence
 
 
 class WithdrawalForm(forms.Form):

@@ -1,8 +1,10 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import cases_for, crumbs
@@ -12,7 +14,7 @@ PAGE = "promotions/framing.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def frame(request, pk):
+def frame(request: Request, pk: int) -> HttpResponse:
     """From when the level is wanted, for which cycle, and who presents the case."""
     case = get_for(cases_for, request, "promotions.describe_case", pk)
     framing = {"wanted_from": case.wanted_from, "cycle": case.cycle_id, "presenter": case.presenter_id}

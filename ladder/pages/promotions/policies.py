@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -6,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import Refusal
 from competencies.framework.titles import told_apart
 from competencies.promotions.models.policy import Policy, levels_to_seat, seat_of
+from ladder.web.requests import Request
 from ladder.web.views import require, respond
 
 from .context import way_in
@@ -15,7 +17,7 @@ PAGE = "promotions/policy.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def govern(request):
+def govern(request: Request) -> HttpResponse:
     """How promotions go here, for HR."""
     policy = Policy.here()
     require(request, "promotions.govern_policy", policy)

@@ -1,15 +1,17 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import Incomplete
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, cases_for, show
 
 
 @require_POST
-def propose(request, pk):
+def propose(request: Request, pk: int) -> HttpResponse:
     """Hand a draft in, or say what a committee would miss in it."""
     case = get_for(cases_for, request, "promotions.propose_case", pk)
     try:

@@ -1,16 +1,18 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.refusals import NotNow
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, cases_for, writing
 
 
 @require_POST
-def share(request, pk):
+def share(request: Request, pk: int) -> HttpResponse:
     """Open the draft to the candidate."""
     case = get_for(cases_for, request, "promotions.share_case", pk)
     try:
@@ -23,7 +25,7 @@ def share(request, pk):
 
 
 @require_POST
-def unshare(request, pk):
+def unshare(request: Request, pk: int) -> HttpResponse:
     """Close the draft to the candidate again."""
     case = get_for(cases_for, request, "promotions.unshare_case", pk)
     case.unshare(by=request.user)
@@ -32,7 +34,7 @@ def unshare(request, pk):
 
 
 @require_safe
-def show_writing(request, pk):
+def show_writing(request: Request, pk: int) -> HttpResponse:
     """Who else wrote in a draft last, and when. The page asks again until the draft is closed."""
     case = get_for(cases_for, request, "promotions.read_case", pk, noting=False)
     if not request.htmx:

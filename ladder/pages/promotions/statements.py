@@ -1,7 +1,8 @@
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from ladder.web.autosave import keep
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .context import cases_for, keeping_of, kept, show
@@ -9,7 +10,7 @@ from .forms import StatementForm
 
 
 @require_POST
-def write_statement(request, pk, kind):
+def write_statement(request: Request, pk: int, kind) -> HttpResponse:
     """Keep one of the texts of a draft."""
     case = get_for(cases_for, request, "promotions.write_case", pk)
     statements = case.statements.allowing(request.user, "promotions.write_statement")

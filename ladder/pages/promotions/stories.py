@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competencies.core.refusals import NotNow, Refusal
 from competencies.promotions.models import Story
 from ladder.web.autosave import SaveStatus, keep
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import cases_for, competencies_of, crumbs, evidence_of
@@ -16,7 +18,7 @@ PAGE = "promotions/story.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def tell_story(request, pk):
+def tell_story(request: Request, pk: int) -> HttpResponse:
     """A new impact story: the empty form, and what is typed into it."""
     case = get_for(cases_for, request, "promotions.write_case", pk)
     form = _form(request, case)
@@ -32,7 +34,7 @@ def tell_story(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_story(request, pk):
+def edit_story(request: Request, pk: int) -> HttpResponse:
     """An impact story as it is told so far, and what is changed in it."""
     story = get_for(_stories(), request, "promotions.write_story", pk)
     case = get_for(cases_for, request, "promotions.write_case", story.case_id)
@@ -51,7 +53,7 @@ def edit_story(request, pk):
 
 
 @require_POST
-def move_story(request, pk):
+def move_story(request: Request, pk: int) -> HttpResponse:
     """Put a story one place further up or down among those of its case."""
     story = get_for(_stories(), request, "promotions.write_story", pk)
     order = list(story.case.stories.all())
@@ -67,7 +69,7 @@ def move_story(request, pk):
 
 
 @require_POST
-def remove_story(request, pk):
+def remove_story(request: Request, pk: int) -> HttpResponse:
     """Take a story out of its case."""
     story = get_for(_stories(), request, "promotions.write_story", pk)
     story.remove(by=request.user)
@@ -81,7 +83,7 @@ def _stories():
     )
 
 
-def _form(request, case, story=None):
+def _form(request: Request, case, story=None):
     values = story and {
         "title": story.title,
         "competencies": [row.pk for row in story.competencies.all()],

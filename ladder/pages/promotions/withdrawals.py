@@ -1,7 +1,9 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, cases_for, is_told, show
@@ -9,7 +11,7 @@ from .forms import WithdrawalForm
 
 
 @require_POST
-def withdraw(request, pk):
+def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take a case back before it is decided."""
     case = get_for(cases_for, request, "promotions.withdraw_case", pk)
     form = WithdrawalForm(request.POST, told=is_told(case))

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competencies.core.refusals import Refusal
 from competencies.reviews.models import Assessment, Review, Submission, Unrated
+from ladder.web.requests import Request
 from ladder.web.views import get_for
 
 from .forms import ReasonForm
@@ -18,13 +19,13 @@ from .visibility import who_sees
 
 
 @require_safe
-def assessment(request, pk):
+def assessment(request: Request, pk: int) -> HttpResponse:
     assessment = get_for(assessments(request.user), request, "reviews.read_assessment", pk)
     return page(request, assessment, lay_out(assessment, reader=request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def submit(request, pk):
+def submit(request: Request, pk: int) -> HttpResponse:
     """Look an assessment over, and hand it in."""
     mine = assessments(request.user).filter(author=request.user)
     assessment = get_for(mine, request, "reviews.read_assessment", pk)
@@ -42,7 +43,7 @@ def submit(request, pk):
 
 
 @require_POST
-def reopen(request, pk):
+def reopen(request: Request, pk: int) -> HttpResponse:
     """Give an assessment back to its author."""
     assessment = get_for(assessments(request.user), request, "reviews.reopen_assessment", pk)
     form = ReasonForm(request.POST)
@@ -81,7 +82,7 @@ def assessments(person):
     )
 
 
-def page(request, assessment, sheet, *, status=200, reason=None):
+def page(request: Request, assessment, sheet, *, status=200, reason=None):
     """Answer with the sheet to fill in, or with what was handed in for those who may only read."""
     context = {
         "assessment": assessment,
@@ -97,7 +98,7 @@ def page(request, assessment, sheet, *, status=200, reason=None):
     return render(request, template, context, status=status)
 
 
-def _looked_over(request, assessment, *, refusal=None, status=200):
+def _looked_over(request: Request, assessment, *, refusal=None, status=200):
     sheet = lay_out(assessment, reader=request.user)
     context = {
         "assessment": assessment,
@@ -111,7 +112,7 @@ def _looked_over(request, assessment, *, refusal=None, status=200):
     return render(request, "reviews/handing_in.html", context, status=status)
 
 
-def _handed_in(request, assessment):
+def _handed_in(request: Request, assessment):
     review = Review.objects.select_related("reveal").get(pk=assessment.review_id)
     if review.is_revealed:
         messages.success(request, _("Handed in. Both sides are in: here they are side by side."))
@@ -120,7 +121,7 @@ def _handed_in(request, assessment):
     return redirect(assessment)
 
 
-def _handed_in_before(request, assessment):
+def _handed_in_before(request: Request, assessment):
     if request.method != "POST":
         return redirect(assessment)
     messages.info(request, _("This was handed in before. It stays as it was; nothing was changed."))

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from competencies.framework.models import Area
+from competencies.reviews.comparing import Row
 from ladder.charts import Series, bars, radar, spread
 
 MOST_APART = 3
@@ -27,7 +29,7 @@ def lay_side_by_side(comparison):
 
 
 def _by_area(rows):
-    grouped = {}
+    grouped: dict[Area, list[Row]] = {}
     for row in rows:
         grouped.setdefault(row.competency.area, []).append(row)
     return list(grouped.items())

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from competencies.core.refusals import Refusal, Stale
 from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle, plan
+from ladder.web.requests import Request
 from ladder.web.views import get_for, query, require
 
 from .forms import ClosingForm, CycleForm
@@ -29,7 +31,7 @@ STATES = {
 
 
 @require_safe
-def cycles(request):
+def cycles(request: Request) -> HttpResponse:
     require(request, "people.run_cycles", Organisation.here())
     rows = Cycle.objects.select_related("opening", "closing", "tally").with_editions()
     rows = rows.order_by("-created_at", "-pk")
@@ -38,7 +40,7 @@ def cycles(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def prepare(request):
+def prepare(request: Request) -> HttpResponse:
     require(request, "people.run_cycles", Organisation.here())
     form = CycleForm(request.POST) if request.method == "POST" else CycleForm()
     if request.method == "POST" and form.is_valid():
@@ -52,7 +54,7 @@ def prepare(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request, pk):
+def change(request: Request, pk: int) -> HttpResponse:
     cycle = get_for(Cycle, request, "reviews.open_cycle", pk)
     form = CycleForm(request.POST, cycle=cycle) if request.method == "POST" else CycleForm.of(cycle)
     if request.method == "POST" and form.is_valid():
@@ -70,7 +72,7 @@ def change(request, pk):
 
 
 @require_safe
-def cycle(request, pk):
+def cycle(request: Request, pk: int) -> HttpResponse:
     """Before opening, who would take part; after it, how far everybody is."""
     cycle = get_for(_cycles(), request, "reviews.run_cycle", pk)
     if cycle.state == "preparing":
@@ -79,7 +81,7 @@ def cycle(request, pk):
 
 
 @require_POST
-def open_(request, pk):
+def open_(request: Request, pk: int) -> HttpResponse:
     cycle = get_for(Cycle, request, "reviews.open_cycle", pk)
     try:
         outcome = open_cycle(cycle, by=request.user)
@@ -96,7 +98,7 @@ def open_(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request, pk):
+def close(request: Request, pk: int) -> HttpResponse:
     """Say what closing leaves behind, and close once the name is typed."""
     cycle = get_for(_cycles(), request, "reviews.close_cycle", pk)
     form = ClosingForm(request.POST if request.method == "POST" else None, cycle=cycle)
@@ -112,7 +114,7 @@ def _cycles():
     return Cycle.objects.select_related("opening__by", "closing__by", "tally").with_editions()
 
 
-def _form(request, form, *, cycle=None, other=None):
+def _form(request: Request, form, *, cycle=None, other=None):
     context = {
         "form": form,
         "cycle": cycle,
@@ -137,7 +139,7 @@ def _over(form, cycle):
     return again
 
 
-def _planned(request, cycle, *, refusal=None, status=200):
+def _planned(request: Request, cycle, *, refusal=None, status=200):
     outcome = plan(cycle)
     context = {
         "cycle": cycle,
@@ -152,7 +154,7 @@ def _planned(request, cycle, *, refusal=None, status=200):
     return render(request, "reviews/cycle_plan.html", context, status=status)
 
 
-def _followed(request, cycle):
+def _followed(request: Request, cycle):
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "all"
     counts = _counts(cycle)
     page = _page(_narrowed(cycle, shown), counts[shown], request.GET.get("page"))

@@ -2,7 +2,6 @@ from email.utils import parseaddr
 from operator import attrgetter
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext
@@ -11,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition, Level, ScalePoint
 from competencies.framework.titles import told_apart
+from competencies.people.models import Person
 from competencies.people.search import called
 from competencies.reviews.models import Cycle
-from ladder.web.form_fields import Day, Link, Prose, Rows
+from ladder.web.form_fields import Day, Link, Prose, Rows, field_of
 
 LINES = 5_000
 INSTANT = "%Y-%m-%dT%H:%M"
@@ -52,8 +52,8 @@ def _address(line):
 
 def _people(keys):
     """Return the active people with these addresses or names: `{key: [person, …]}`."""
-    found = {}
-    here = get_user_model().objects.active()
+    found: dict[str, list[Person]] = {}
+    here = Person.objects.active()
     by_email = here.filter(email__in=keys)
     by_name = called(keys).filter(pk__in=here.values("pk"))
     for person in sorted({*by_email, *by_name}, key=attrgetter("pk")):
@@ -134,7 +134,7 @@ class CycleForm(forms.Form):
         editions = Edition.objects.published().select_related("framework", "publication")
         frameworks = dict.fromkeys(edition.framework for edition in editions.order_by("framework__title"))
         self.edition_names = ["edition"]
-        self.fields["edition"].queryset = editions
+        field_of(self, "edition", forms.ModelChoiceField).queryset = editions
         if len(frameworks) > 1:
             self._ask_for_each(frameworks, editions)
 
@@ -201,7 +201,7 @@ class CycleForm(forms.Form):
         return name
 
     def clean(self):
-        values = super().clean()
+        values = super().clean() or {}
         if {"self_due_at", "manager_due_at"} <= values.keys() and values["manager_due_at"] < values[
             "self_due_at"
         ]:
@@ -251,12 +251,13 @@ class AimForm(forms.Form):
 
     level = forms.ModelChoiceField(queryset=Level.objects.none(), label=_("Read against"), empty_label=None)
 
-    def __init__(self, *args, review, **kwargs):
-        super().__init__(*args, initial={"level": review.level_id}, **kwargs)
+    def __init__(self, data=None, *, review):
+        super().__init__(data, initial={"level": review.level_id})
         levels = Level.objects.filter(edition=review.level.edition_id)
         titles = told_apart(levels)
-        self.fields["level"].queryset = levels
-        self.fields["level"].label_from_instance = lambda level: titles[level.pk]
+        field = field_of(self, "level", forms.ModelChoiceField)
+        field.queryset = levels
+        field.label_from_instance = lambda obj: titles[obj.pk]  # type: ignore[method-assign]
 
 
 class ReasonForm(forms.Form):
@@ -287,10 +288,10 @@ class RatingForm(forms.Form):
     def __init__(self, *args, assessment, by, **kwargs):
         super().__init__(*args, **kwargs)
         review = assessment.review
-        self.fields["point"].queryset = ScalePoint.objects.filter(edition=review.level.edition_id)
-        self.fields["evidence"].queryset = Evidence.objects.allowing(by, "evidence.read_evidence").filter(
-            person=review.subject_id
-        )
+        points = ScalePoint.objects.filter(edition=review.level.edition_id)
+        pieces = Evidence.objects.allowing(by, "evidence.read_evidence").filter(person=review.subject_id)
+        field_of(self, "point", forms.ModelChoiceField).queryset = points
+        field_of(self, "evidence", forms.ModelMultipleChoiceField).queryset = pieces
 
     def answer(self, *, over=False):
         """Return what `Assessment.rate` takes, written over the version in `over` when asked to."""

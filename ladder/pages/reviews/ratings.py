@@ -10,6 +10,7 @@ from competencies.core.refusals import Denied, NotNow, Refusal
 from competencies.evidence.models import Evidence
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment
+from ladder.web.requests import Request
 from ladder.web.views import get_for, pieces
 
 from .assessments import assessments, page
@@ -18,7 +19,7 @@ from .sheet import lay_out, progress
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rating(request, pk, competency_pk):
+def rating(request: Request, pk: int, competency_pk) -> HttpResponse:
     """Keep an answer, or give the kept one back in place of what was typed."""
     if request.method == "POST":
         return _save(request, pk, competency_pk)
@@ -30,7 +31,7 @@ def rating(request, pk, competency_pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def support(request, pk, competency_pk):
+def support(request: Request, pk: int, competency_pk) -> HttpResponse:
     """Open the small form for a piece of evidence; record the piece and let the answer rest on it."""
     assessment, competency = _of_author(request, pk, competency_pk)
     if not assessment.may_write:
@@ -56,7 +57,7 @@ def support(request, pk, competency_pk):
 
 
 @require_safe
-def other_evidence(request, pk, competency_pk):
+def other_evidence(request: Request, pk: int, competency_pk) -> HttpResponse:
     """Show the pieces to choose from that are not tagged with the competency."""
     assessment, competency = _of_author(request, pk, competency_pk)
     if not assessment.may_write:
@@ -70,19 +71,19 @@ def other_evidence(request, pk, competency_pk):
     return page(request, assessment, sheet)
 
 
-def _of_author(request, pk, competency_pk):
+def _of_author(request: Request, pk, competency_pk):
     """Return the visitor's own assessment and one competency of its edition."""
     assessment = _mine(request, pk)
     return assessment, get_object_or_404(assessment.competencies(), pk=competency_pk)
 
 
-def _mine(request, pk):
+def _mine(request: Request, pk):
     """Return the visitor's own assessment with all that its page shows."""
     mine = assessments(request.user).filter(author=request.user)
     return get_for(mine, request, "reviews.read_assessment", pk)
 
 
-def _save(request, pk, competency_pk):
+def _save(request: Request, pk, competency_pk):
     """Keep what was typed, with as few queries as that takes: it happens at every pause of the writer."""
     mine = Assessment.objects.filter(author=request.user).select_related("review__level")
     assessment = get_for(mine, request, "reviews.read_assessment", pk, noting=False)
@@ -92,7 +93,7 @@ def _save(request, pk, competency_pk):
         raise Http404("nothing here")
     form = RatingForm(request.POST, assessment=assessment, by=request.user)
     if not form.is_valid():
-        faults = " ".join(fault for faults in form.errors.values() for fault in faults)
+        faults = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
         return _refused(request, pk, competency, form, Refusal(faults))
     if _asks(request, "merge"):
         return _merged(request, pk, competency, form)
@@ -110,7 +111,7 @@ def _save(request, pk, competency_pk):
     return _saved(request, assessment, competency, rating, form.cleaned_data["evidence"], competencies)
 
 
-def _saved(request, assessment, competency, rating, evidence, competencies):
+def _saved(request: Request, assessment, competency, rating, evidence, competencies):
     context = {"assessment": assessment, "competency": competency, "swap": True}
     rated = assessment.rated()
     left = progress(len(competencies), [one for one in competencies if one.pk not in rated])
@@ -123,7 +124,7 @@ def _saved(request, assessment, competency, rating, evidence, competencies):
     )
 
 
-def _refused(request, pk, competency, form, refusal):
+def _refused(request: Request, pk, competency, form, refusal):
     """Say why nothing was kept, beside the text, which stays where it was typed.
 
     A conflict that is already on the page stays as it is, so that its buttons do not move away
@@ -147,7 +148,7 @@ def _refused(request, pk, competency, form, refusal):
     )
 
 
-def _merged(request, pk, competency, form):
+def _merged(request: Request, pk, competency, form):
     """Put both texts into the box, for the writer to make one of them. Keeps nothing yet."""
     sheet = lay_out(_mine(request, pk), reader=request.user)
     row = sheet.row(competency)
@@ -161,7 +162,7 @@ def _merged(request, pk, competency, form):
     return _article(request, sheet, row)
 
 
-def _article(request, sheet, row):
+def _article(request: Request, sheet, row):
     if not request.htmx:
         return (
             page(request, sheet.assessment, sheet)
@@ -172,7 +173,7 @@ def _article(request, sheet, row):
     return _parts(request, ("reviews/_rating.html", context))
 
 
-def _asks(request, name):
+def _asks(request: Request, name):
     """Say whether the button `name` was pressed. Of htmx it is the trigger that counts: while a button merely
     has the focus, htmx sends its value along with every save."""
     return name in request.POST and (not request.htmx or request.htmx.trigger_name == name)
@@ -198,7 +199,7 @@ def _log(form, assessment, competency, *, by):
         return None
 
 
-def _telling(request, assessment, competency):
+def _telling(request: Request, assessment, competency):
     """Answer with the form in its place, or with the whole page around it."""
     form = PieceForm.beside(competency)
     if request.htmx:
@@ -209,7 +210,7 @@ def _telling(request, assessment, competency):
     return page(request, assessment, sheet)
 
 
-def _supported_plainly(request, assessment, competency, form, piece):
+def _supported_plainly(request: Request, assessment, competency, form, piece):
     if piece:
         assessment.support(competency, piece, by=request.user)
         return redirect(place(assessment, competency))
@@ -218,7 +219,7 @@ def _supported_plainly(request, assessment, competency, form, piece):
     return page(request, assessment, sheet, status=422)
 
 
-def _parts(request, *parts, status=200):
+def _parts(request: Request, *parts, status=200):
     response = HttpResponse(pieces(request, *parts), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competencies.core.refusals import NotNow, Refusal
 from competencies.reviews.comparing import compare
 from competencies.reviews.models import Review
+from ladder.web.requests import Request
 from ladder.web.views import get_for, require
 
 from .comparison import lay_side_by_side
@@ -21,7 +23,7 @@ OWN_SHOWN = 12
 
 
 @require_safe
-def reviews(request):
+def reviews(request: Request) -> HttpResponse:
     """One's own reviews, then a page of those of the people below."""
     me = request.user
     theirs, tabs = _of_others(request)
@@ -37,7 +39,7 @@ def reviews(request):
 
 
 @require_safe
-def review(request, pk):
+def review(request: Request, pk: int) -> HttpResponse:
     """Where a review stands; after the reveal, both sides of it next to each other."""
     review = get_for(_reviews(request.user), request, "reviews.read_review", pk)
     if review.is_revealed:
@@ -46,7 +48,7 @@ def review(request, pk):
 
 
 @require_POST
-def aim(request, pk):
+def aim(request: Request, pk: int) -> HttpResponse:
     """Read this person against another level."""
     review = get_for(_reviews(request.user), request, "reviews.read_review", pk)
     if review.manager_id != request.user.pk:
@@ -66,7 +68,7 @@ def aim(request, pk):
 
 
 @require_POST
-def discuss(request, pk):
+def discuss(request: Request, pk: int) -> HttpResponse:
     """Say that the two have talked about it."""
     review = get_for(Review, request, "reviews.discuss_review", pk)
     review.discuss(by=request.user)
@@ -75,7 +77,7 @@ def discuss(request, pk):
 
 
 @require_POST
-def sign(request, pk):
+def sign(request: Request, pk: int) -> HttpResponse:
     """Say that one has read the result."""
     review = get_for(Review, request, "reviews.sign_review", pk)
     review.sign(by=request.user)
@@ -86,7 +88,7 @@ def sign(request, pk):
 
 
 @require_POST
-def hand_over(request, pk):
+def hand_over(request: Request, pk: int) -> HttpResponse:
     """Give a review to the manager of today."""
     review = get_for(
         Review.objects.select_related("cycle", "subject"), request, "reviews.hand_over_review", pk
@@ -111,7 +113,7 @@ def _begun():
     return NotNow(_("Somebody has begun; the yardstick stays as it is."))
 
 
-def _of_others(request):
+def _of_others(request: Request):
     """Return the reviews of one's people that the visitor asks for, and the tabs to choose between."""
     me = request.user
     readable = Review.objects.allowing(me, "reviews.read_review")
@@ -136,7 +138,7 @@ def _reviews(reader):
     )
 
 
-def _awaited(request, review, *, form=None, status=200):
+def _awaited(request: Request, review, *, form=None, status=200):
     context = {
         "review": review,
         "standing": state_for(review, request.user),
@@ -146,7 +148,7 @@ def _awaited(request, review, *, form=None, status=200):
     return render(request, "reviews/awaited.html", context, status=status)
 
 
-def _compared(request, review):
+def _compared(request: Request, review):
     require(request, "reviews.compare_review", review)
     context = {
         "review": review,

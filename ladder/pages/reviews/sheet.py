@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 
 from competencies.core.refusals import Refusal
 from competencies.evidence.models import Evidence
-from competencies.framework.models import Competency
+from competencies.framework.models import Area, Competency
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating
 
@@ -88,7 +88,7 @@ class Sheet:
     @property
     def areas(self):
         """The rows by area: `[(area, rows), …]`."""
-        grouped = {}
+        grouped: dict[Area, list[Row]] = {}
         for row in self.rows:
             grouped.setdefault(row.competency.area, []).append(row)
         return list(grouped.items())

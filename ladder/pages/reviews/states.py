@@ -1,12 +1,14 @@
 """The state of a review, in words, and what somebody does next about it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from competencies.core.clock import now
+from competencies.people.models import Person
 from competencies.reviews.models import Assessment
 
 
@@ -14,9 +16,9 @@ from competencies.reviews.models import Assessment
 class Side:
     """One side of a review: whose, when it is due, whether it is in. Never how far a draft has come."""
 
-    who: object
+    who: Person
     title: str
-    due_at: object
+    due_at: datetime
     is_in: bool
     assessment: Assessment | None
 
@@ -40,8 +42,9 @@ class Side:
     @property
     def url(self):
         """The address of the assessment, for those who may open it; empty for the others."""
-        openable = self.assessment and (self.assessment.may_write or self.assessment.may_read)
-        return self.assessment.get_absolute_url() if openable else ""
+        if not self.assessment or not (self.assessment.may_write or self.assessment.may_read):
+            return ""
+        return self.assessment.get_absolute_url()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from competencies.people.models import Person, Placement
 from competencies.promotions.models import Member, Seat
+from ladder.web.requests import Request
 from ladder.web.views import organisation_of
 
 from .personas import is_demo
@@ -43,7 +44,7 @@ HOMES = {  # an address begins with a word or two; the menu entry under which it
 }
 
 
-def shell(request):
+def shell(request: Request):
     """Return the context of the frame. Its queries run only when the frame is drawn."""
     theme = request.COOKIES.get("theme", "")
     user = getattr(request, "user", None)

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ladder.ops import health
+from ladder.web.requests import Request
 from ladder.web.views import onward
 
 from .context import THEMES
@@ -40,7 +41,7 @@ class SignIn(LoginView):
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request):
+def sign_in(request: Request) -> HttpResponse:
     if request.htmx:  # a save that was sent on here must not be answered with a page
         return HttpResponse(status=401)
     response = SignIn.as_view()(request)
@@ -52,7 +53,7 @@ def sign_in(request):
 @login_not_required
 @never_cache
 @require_POST
-def sign_in_as(request, pk):
+def sign_in_as(request: Request, pk: int) -> HttpResponse:
     """Step into the demo company as somebody. On a real installation this address does not exist."""
     person = get_user_model().objects.active().filter(pk=pk).first()
     if not is_demo() or person is None:
@@ -65,7 +66,7 @@ def sign_in_as(request, pk):
 
 @login_not_required
 @require_POST
-def sign_out(request):
+def sign_out(request: Request) -> HttpResponse:
     logout(request)
     response = redirect("sign_in")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -75,7 +76,7 @@ def sign_out(request):
 @login_not_required
 @never_cache
 @require_safe
-def session(request):
+def session(request: Request) -> HttpResponse:
     """Tell a page of ours who is signed in, with a token for its forms; 401 when nobody is.
 
     Only a page of this address can read the answer.
@@ -87,7 +88,7 @@ def session(request):
 
 @login_not_required
 @require_POST
-def choose_theme(request):
+def choose_theme(request: Request) -> HttpResponse:
     """Keep the light or dark choice in a cookie; anything else follows the system again."""
     theme = request.POST.get("theme", "")
     back = onward(request, request.headers.get("Referer", ""))
@@ -103,14 +104,14 @@ def choose_theme(request):
 
 @login_not_required
 @require_safe
-def alive(request):
+def alive(request: Request) -> HttpResponse:
     """Answer while the process lives."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
 @require_safe
-def ready(request):
+def ready(request: Request) -> HttpResponse:
     """Answer 200 when all that Ladder needs is there, 503 else: a word a check, more to its operator."""
     found = health.look()
     is_ready = all(word == health.OK for word, _cause in found.values())

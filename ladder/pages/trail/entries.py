@@ -4,6 +4,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from competencies.core.permissions import may
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import Entry, Head
+from ladder.web.requests import Request
 from ladder.web.views import get_for, require
 
 from .forms import KindForm, SearchForm, spans
@@ -23,7 +25,7 @@ ENTRIES_OF_A_PERSON = 100
 
 
 @require_safe
-def trail(request):
+def trail(request: Request) -> HttpResponse:
     """Every entry that the reader may see, by person, action, record and day."""
     require(request, "people.read_trail", Organisation.here())
     form, entries = search(request)
@@ -46,7 +48,7 @@ def trail(request):
 
 
 @require_safe
-def of_person(request, pk):
+def of_person(request: Request, pk: int) -> HttpResponse:
     """Who changed, opened, printed or exported one person's record, and when."""
     person = get_for(Person, request, "people.read_trail_of", pk)
     form = KindForm(request.GET or None)
@@ -71,7 +73,7 @@ def of_person(request, pk):
     return render(request, "trail/of_person.html", context)
 
 
-def search(request):
+def search(request: Request):
     """Return the form that the visitor sent, and the entries that it asks for: none while it is wrong."""
     form = SearchForm(request.GET or None)
     entries = visible_to(request.user)
@@ -98,11 +100,11 @@ def of_kind(entries, kind):
     return entries.filter(action__in=actions_of(kind)) if kind else entries
 
 
-def _stretch(request, entries, size):
+def _stretch(request: Request, entries, size):
     return entries.stretch(size, before=_mark(request, "before"), after=_mark(request, "after"))
 
 
-def _mark(request, name):
+def _mark(request: Request, name):
     """Return the public identifier of an entry that the address names, or None."""
     try:
         return UUID(request.GET.get(name, ""))
@@ -110,7 +112,7 @@ def _mark(request, name):
         return None
 
 
-def _asked(request, **changed):
+def _asked(request: Request, **changed):
     """Return the query of the address without the place in the list, with `changed` in it."""
     kept = {name: value for name, value in request.GET.items() if name not in ("before", "after")}
     return urlencode({name: value for name, value in (kept | changed).items() if value})

@@ -4,7 +4,7 @@ import json
 from datetime import UTC
 
 from django.contrib import messages
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from competencies.people.models import Organisation
 from competencies.trail.models import Head, canonical, record
 from competencies.trail.visibility import details_for_others
 from ladder.web import csv_files
+from ladder.web.requests import Request
 from ladder.web.views import require
 
 from .entries import reads_chain, search
@@ -36,16 +37,16 @@ CHAINED = {"number": "sequence"} | COLUMNS | {"salt": "salt", "previous": "previ
 
 
 @require_GET
-def as_csv(request):
+def as_csv(request: Request) -> HttpResponse:
     return _export(request, "csv", "text/csv; charset=utf-8", _csv)
 
 
 @require_GET
-def as_json_lines(request):
+def as_json_lines(request: Request) -> HttpResponse:
     return _export(request, "jsonl", "application/jsonl; charset=utf-8", _json_lines)
 
 
-def _export(request, form_of_file, content_type, written):
+def _export(request: Request, form_of_file, content_type, written):
     """Answer with the entries that the visitor searched for, oldest first, and record that they took them.
 
     More than a file holds is refused, not cut: who checks a file must not miss what is not in it.
@@ -70,7 +71,7 @@ def _export(request, form_of_file, content_type, written):
     return response
 
 
-def _back(request):
+def _back(request: Request):
     return f"{reverse('trail')}?{request.GET.urlencode()}"
 
 

@@ -10,7 +10,7 @@ from competencies.core.clock import today
 from competencies.people.models import Person
 from competencies.people.search import search
 from competencies.trail.kinds import kind_of
-from ladder.web.form_fields import Day
+from ladder.web.form_fields import Day, field_of
 
 from .sentences import KINDS, by_noun
 
@@ -76,7 +76,7 @@ class SearchForm(DaysForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [("", _("Anything")), *by_noun()]
+        field_of(self, "action", forms.ChoiceField).choices = [("", _("Anything")), *by_noun()]
         self.fields["record"].widget.attrs["placeholder"] = _("review 7")
 
     @property

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from competencies.core.permissions import rule_of
@@ -20,10 +21,10 @@ def name_records(told, reader):
 
     One query for each kind of record: a name is shown to those who could read it on its own page.
     """
-    wanted = {}
+    wanted: dict[str, set[str]] = {}
     for one in told:
         wanted.setdefault(one.entry.row_model, set()).add(one.entry.row_pk)
-    found = {}
+    found: dict[tuple[str, str], Model] = {}
     for label, pks in wanted.items():
         if label in OPENED_BY:
             found |= {(label, str(row.pk)): row for row in _rows(label, pks, reader)}

@@ -236,7 +236,7 @@ def actions_of(kind):
 
 def by_noun():
     """Return the actions to choose from, under what they are about: `[(noun, [(action, words)])]`."""
-    grouped = {}
+    grouped: dict[str, list[tuple[str, str]]] = {}
     for action, words in sorted(WORDS.items()):
         noun = NOUNS.get(action.partition(".")[0], action)
         grouped.setdefault(str(noun), []).append((action, words % {"who": "…"}))

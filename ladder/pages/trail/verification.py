@@ -1,7 +1,10 @@
 """Having the chain verified: in the background, as it reads every entry that there is."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,11 +13,12 @@ from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import Redacted, findings
 from ladder.jobs.queue import task
+from ladder.web.requests import Request
 from ladder.web.views import require
 
 
 @require_POST
-def verify(request):
+def verify(request: Request) -> HttpResponse:
     """Order it; what came of it is an entry of the trail itself."""
     require(request, "people.read_trail", Organisation.here())
     verify_trail.enqueue(request.user.pk)
@@ -25,7 +29,9 @@ def verify(request):
 @task()
 def verify_trail(person_pk):
     """Read the chain and the rows it speaks of; record what came of it in the name of who ordered it."""
-    head, broken, redacted, told = Head.here(), 0, set(), {}
+    head, broken = Head.here(), 0
+    redacted: set[str] = set()
+    told: dict[str, Any] = {}
     for found in findings():
         if isinstance(found, Redacted):
             redacted.add(found.row)

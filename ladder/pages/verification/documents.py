@@ -5,6 +5,7 @@ import re
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.packets.codes import CODE_LENGTH, written_code
 from competencies.packets.verification import UNKNOWN, verify_document
 from competencies.packets.verification import verify_code as verdict_on
+from ladder.web.requests import Request
 
 from .forms import LARGEST, VerificationForm
 
@@ -27,7 +29,7 @@ MOST_MARKS = 8
 @never_cache
 @csrf_exempt  # it changes nothing, and the guard would read the whole upload before its size is asked
 @require_http_methods(["GET", "HEAD", "POST"])
-def verify(request):
+def verify(request: Request) -> HttpResponse:
     """Say of an uploaded document whether it is genuine; a code that was typed has its own address."""
     if request.method != "POST":
         return render(request, PAGE, {"form": VerificationForm()})
@@ -47,7 +49,7 @@ def verify(request):
 @login_not_required
 @never_cache
 @require_safe
-def verify_code(request, code):
+def verify_code(request: Request, code) -> HttpResponse:
     """Say whether a code is that of a packet, and ask for the file, which alone can be genuine."""
     if too_many := ratelimit.consume_or_429(request, action="verification", limit_get=True):
         return too_many
@@ -58,7 +60,8 @@ def verify_code(request, code):
 
 def _read(file):
     """Return the SHA-256 of a file and the codes that stand in it, holding one piece of it at a time."""
-    digest, codes, end = hashlib.sha256(), {}, b""
+    digest, end = hashlib.sha256(), b""
+    codes: dict[str, bool] = {}
     for piece in file.chunks():
         digest.update(piece)
         for found in MARK.finditer(end + piece):
