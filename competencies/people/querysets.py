@@ -9,9 +9,9 @@ from competencies.core.clock import now, today
 from competencies.core.querysets import Guarded
 
 
-def here(path=""):
-    """Return the condition that somebody, at `path` from the row, has not left by today."""
-    return Q(**{f"{path}leaves_on": None}) | Q(**{f"{path}leaves_on__gt": today()})
+def here(path="", *, on=None):
+    """Return the condition that somebody, at `path` from the row, has not left by a day (today when None)."""
+    return Q(**{f"{path}leaves_on": None}) | Q(**{f"{path}leaves_on__gt": on or today()})
 
 
 class Dated(Guarded):
@@ -28,8 +28,11 @@ class Dated(Guarded):
 class ManagerPaths(QuerySet):
     """Pairs of people of whom one stands above the other."""
 
+    def on(self, day):
+        return self.filter(starts_on__lte=day, until__gt=day)
+
     def today(self):
-        return self.filter(starts_on__lte=today(), until__gt=today())
+        return self.on(today())
 
 
 class MissingAssignments(QuerySet):

@@ -5,6 +5,7 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 
+from competencies.core.clock import today
 from competencies.core.permissions import rule
 from competencies.people.querysets import here
 from competencies.trail.audit_reads import Reading
@@ -17,15 +18,14 @@ from .models import (
     Hearing,
     Member,
     PromotionCase,
-    Recusal,
     Seat,
     Statement,
     Unmasking,
 )
 from .models.decision import released
 from .models.endorsement import gathering
-from .models.hearing import heard, open_to_appeal
-from .recusal_rows import apart
+from .models.hearing import all_counted, counted, heard, open_to_appeal
+from .recusal import BY_RULE, apart, barred, called, recused
 
 CASE = Reading("case.read", about="subject", shown=lambda case: getattr(case, "proposal", None) is not None)
 
@@ -227,13 +227,14 @@ def call_member(person):
 @rule("promotions.excuse_member", on="promotions.Hearing", reading=HEARING)
 def excuse_member(person):
     """As long as no ballots are open, and so nothing is decided."""
-    return NOT_WITHDRAWN & ~_counted() & apart(person) & _runs(person)
+    return NOT_WITHDRAWN & ~counted() & apart(person) & _runs(person)
 
 
 @rule("promotions.cast_ballot", on="promotions.Hearing", reading=HEARING)
 def cast_ballot(person):
     """Whoever sits, and has not handed in a ballot of the round in which ballots are cast."""
-    return NOT_WITHDRAWN & apart(person) & _sits(person) & _awaiting(person)
+    kept_out = barred(BY_RULE, "", person.pk, today())
+    return NOT_WITHDRAWN & ~kept_out & _sits(person) & _awaiting(person)
 
 
 @rule("promotions.step_aside", on="promotions.Hearing", reading=HEARING)
@@ -244,7 +245,7 @@ def step_aside(person):
 @rule("promotions.discuss_hearing", on="promotions.Hearing", reading=HEARING)
 def discuss_hearing(person):
     """Those who read the hearing, once first ballots are open and until it is decided."""
-    return RUNNING & _counted() & read_hearing(person)
+    return RUNNING & counted() & read_hearing(person)
 
 
 @rule("promotions.unmask_hearing", on="promotions.Hearing", reading=HEARING)
@@ -256,7 +257,7 @@ def unmask_hearing(person):
 @rule("promotions.decide_hearing", on="promotions.Hearing", reading=HEARING)
 def decide_hearing(person):
     """The chair, or HR who have no part in the case, once all ballots are open."""
-    return RUNNING & _all_counted() & apart(person) & (_chairs(person) | _runs(person))
+    return RUNNING & all_counted() & apart(person) & (_chairs(person) | _runs(person))
 
 
 @rule("promotions.read_ballot", on="promotions.Ballot", reading=BALLOT)
@@ -291,51 +292,29 @@ def appeal_decision(person):
 
 
 def _sits(person):
-    members = Member.objects.filter(hearing=OuterRef("pk"), person=person)
-    return Q(Exists(members)) & ~_recused(person)
+    return called("", person.pk) & ~recused("", person.pk)
 
 
 def _chairs(person):
     chairs = Member.objects.filter(hearing=OuterRef("pk"), person=person, chair=True)
-    return Q(Exists(chairs)) & ~_recused(person)
+    return Q(Exists(chairs)) & ~recused("", person.pk)
 
 
 def _runs(person):
     """Hearings that `person` runs for HR: all in which they were not recused."""
-    return ~_recused(person) & person.holding("hr")
-
-
-def _recused(person):
-    return Q(Exists(Recusal.objects.filter(hearing=OuterRef("pk"), person=person)))
-
-
-def _counted():
-    return Q(Exists(Count.objects.filter(hearing=OuterRef("pk"))))
+    return ~recused("", person.pk) & person.holding("hr")
 
 
 def _awaiting(person):
     """Hearings with a round that is not open yet and in which `person` has not voted."""
-    first = ~_counted() & ~_has_cast(person, 1)
-    second = _counted() & ~_has_cast(person, 2)
-    return ~_all_counted() & (first | second)
+    first = ~counted() & ~_has_cast(person, 1)
+    second = counted() & ~_has_cast(person, 2)
+    return ~all_counted() & (first | second)
 
 
 def _has_cast(person, round):
     ballots = Ballot.objects.filter(hearing=OuterRef("pk"), person=person, round=round)
     return Q(Exists(ballots.filter(casting__isnull=False)))
-
-
-def _all_counted():
-    """Hearings whose last round is open: the second where one is due, otherwise the first."""
-    second = Count.objects.filter(hearing=OuterRef("pk"), round=2)
-    return Q(Exists(second)) | (_counted() & ~_second_due())
-
-
-def _second_due():
-    votes = Ballot.objects.filter(round=1, casting__isnull=False)
-    others = votes.filter(hearing=OuterRef("hearing")).exclude(vote=OuterRef("vote"))
-    split = votes.filter(Exists(others), hearing=OuterRef("pk"))
-    return Q(second_ballot="always") | (Q(second_ballot="if-split") & Q(Exists(split)))
 
 
 def _heard_again():

@@ -7,7 +7,8 @@ has read the first. Who is recused neither votes nor counts nor reads.
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from competencies.framework.models import Competency
 from competencies.trail.models import Seal, canonical, record
 
 from ..limits import TEXT_LIMIT
-from ..recusal import BY_RULE, GROUNDS, grounds_among, reading_names
+from ..recusal import BY_RULE, GROUNDS, called, grounds_among, reading_names, recused
 from .ballot import MOST_ROUNDS, Ballot, Casting
 from .decision import NoQuorum, Release, decided
 from .member import Member, Recusal
@@ -48,12 +49,11 @@ class Hearings(Guarded):
 
         Who sits in a masked hearing does not know it, until they unmask it.
         """
-        called = Member.objects.filter(hearing=OuterRef("pk"), person=person)
-        recused = Recusal.objects.filter(hearing=OuterRef("pk"), person=person)
+        chair = Member.objects.filter(hearing=OuterRef("pk"), person=person, chair=True)
         unmasked = Unmasking.objects.filter(hearing=OuterRef("pk"), person=person)
-        sits = Q(Exists(called)) & ~Exists(recused)
+        sits = called("", person.pk) & ~recused("", person.pk)
         hidden = Q(masked=True) & sits & ~Exists(unmasked)
-        marks = {"sits": sits, "hidden": hidden, "chairs": sits & Q(Exists(called.filter(chair=True)))}
+        marks = {"sits": sits, "hidden": hidden, "chairs": sits & Q(Exists(chair))}
         return self.annotate(
             **{name: ExpressionWrapper(mark, models.BooleanField()) for name, mark in marks.items()}
         )
@@ -64,6 +64,11 @@ class Hearings(Guarded):
     def running(self):
         """Keep those that nothing was decided in, of cases that nobody withdrew."""
         return self.filter(decision=None, case__withdrawal=None)
+
+    def without_quorum(self, round):
+        """Keep those in which fewer votes of `round` (a number or an expression) count than the quorum."""
+        votes = Ballot.objects.counting().filter(hearing=OuterRef("pk"), round=round)
+        return self.alias(votes=Coalesce(Subquery(votes.number()), 0)).filter(votes__lt=F("quorum"))
 
 
 class Hearing(models.Model):
@@ -202,9 +207,7 @@ class Hearing(models.Model):
 
     def grounds(self, people):
         """Return why each of `people` may not answer this case by rule: `{pk: ground}`, as of today."""
-        first = self.case.hearings.of_first().first() if self.stage == self.Stage.APPEAL else None
-        knowing = reading_names(people) if self.masked else ()
-        return dict.fromkeys(knowing, "hr") | grounds_among(self.case, people, first_hearing=first)
+        return grounds_among(self.case, people, stage=self.stage, masked=self.masked)
 
     @transaction.atomic
     def step_aside(self, reason, *, by):
@@ -320,8 +323,7 @@ class Hearing(models.Model):
 
     def awaited(self):
         """Return the members who sit and have not cast their ballot of the present round. By name."""
-        cast = self.ballots.filter(round=self.round, casting__isnull=False).values("person")
-        return self.members.sitting().exclude(person__in=cast)
+        return self.members.sitting().exclude(having_cast(self.round))
 
     def _rounds_due(self, opened):
         if self.second_ballot == Policy.SecondBallot.ALWAYS:
@@ -415,6 +417,30 @@ class Unmasking(models.Model):
             models.UniqueConstraint(fields=["hearing", "person"], name="promotions_unmasked_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="promotions_unmasking_says_why"),
         ]
+
+
+def having_cast(round):
+    """Return the condition that a member has cast their ballot of `round`, a number or an expression."""
+    ballots = Ballot.objects.cast().filter(hearing=OuterRef("hearing"), person=OuterRef("person"))
+    return Exists(ballots.filter(round=round))
+
+
+def counted():
+    """Return the `Q` of hearings of which any round is open."""
+    return Q(Exists(Count.objects.filter(hearing=OuterRef("pk"))))
+
+
+def all_counted():
+    """Return the `Q` of hearings whose last round is open: the second where one is due, else the first."""
+    second = Count.objects.filter(hearing=OuterRef("pk"), round=2)
+    return Q(Exists(second)) | (counted() & ~_second_due())
+
+
+def _second_due():
+    votes = Ballot.objects.cast().filter(round=1)
+    others = votes.filter(hearing=OuterRef("hearing")).exclude(vote=OuterRef("vote"))
+    split = votes.filter(Exists(others), hearing=OuterRef("pk"))
+    return Q(second_ballot="always") | (Q(second_ballot="if-split") & Q(Exists(split)))
 
 
 def heard():
