@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from competencies.core.bulk import insert
 from competencies.core.clock import now
 from competencies.core.idempotency import take_key
 from competencies.core.refusals import Refusal
@@ -201,7 +200,7 @@ def record_each(action, rows, *, by):
         entry.digest = entry.computed_digest()
         head.sequence, head.digest = entry.sequence, entry.digest
         entries.append(entry)
-    insert(Entry, entries)
+    Entry.objects.bulk_create(entries)
     head.save()
     return entries
 
