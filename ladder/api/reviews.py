@@ -97,7 +97,7 @@ class Reviews(Readable):
     serializer_class = ReviewSerializer
     filterset_class = OfCycle
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         readable = allowing("reviews.read_assessment", self.request)
         return (
             rows.with_state()

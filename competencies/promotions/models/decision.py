@@ -34,7 +34,7 @@ class NoQuorum(Incomplete):
 class Decisions(Guarded):
     """Decisions by whether they are out."""
 
-    def laid_out(self):
+    def with_related(self):
         return self.select_related(
             "hearing__case__subject",
             "hearing__case__sponsor",

@@ -31,7 +31,7 @@ from .policy import Policy
 class Hearings(Guarded):
     """Hearings by where they stand."""
 
-    def laid_out(self):
+    def with_related(self):
         """Read with each hearing what its page and its state say."""
         return self.select_related(
             "committee",

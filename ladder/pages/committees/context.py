@@ -36,7 +36,7 @@ class Round:
 def hearings_for(person):
     """Return hearings with what their page reads, and what `person` may do with each."""
     return (
-        Hearing.objects.laid_out()
+        Hearing.objects.with_related()
         .seen_by(person)
         .select_related("case__appeal", "decision__by", "decision__release__by")
         .prefetch_related("counts")

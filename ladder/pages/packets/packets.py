@@ -59,7 +59,9 @@ def _way_to(request, packet):
 
     That to a masked one does not name whose it is.
     """
-    hearing = Hearing.objects.laid_out().seen_by(request.user).filter(pk=packet.hearing_id, sits=True).first()
+    hearing = (
+        Hearing.objects.with_related().seen_by(request.user).filter(pk=packet.hearing_id, sits=True).first()
+    )
     if hearing:
         start = {"label": _("Committees"), "url": reverse("committees")}
         return [start, {"label": hearing.title, "url": hearing.get_absolute_url()}]

@@ -139,7 +139,7 @@ def undone():
 
 def answers(scene):
     """Return what each form of the rule says of Leo: `(ground in words, is barred, may vote, database)`."""
-    hearing = Hearing.objects.laid_out().get(pk=scene.hearing.pk)
+    hearing = Hearing.objects.with_related().get(pk=scene.hearing.pk)
     leo = Person.objects.get(pk=scene.leo.pk)
     every = tuple(ground.name for ground in BARRING)
     rows = Hearing.objects.filter(pk=hearing.pk)
