@@ -52,19 +52,19 @@ class Grants(Guarded):
 class Tokens(Guarded):
     """Tokens by whether they still open anything."""
 
-    def living(self):
+    def active(self):
         """Keep those that are neither expired nor revoked, of people who are here."""
         return self.filter(here("person__"), revoked_at=None, expires_at__gt=now())
 
     def bearing(self, key):
-        """Return the living token with this key, or None. One query, the person with it."""
-        return self.living().select_related("person").filter(digest=digest_of(key)).first()
+        """Return the active token with this key, or None. One query, the person with it."""
+        return self.active().select_related("person").filter(digest=digest_of(key)).first()
 
 
 class Invitations(Guarded):
     """Invitations by whether they still open the door."""
 
-    def living(self):
+    def active(self):
         """Keep those that were neither used nor taken back nor are expired, of people who are here.
 
         Whoever has chosen a password by another way is invited no more: theirs to change, not a link's.
@@ -78,8 +78,8 @@ class Invitations(Guarded):
         )
 
     def bearing(self, key):
-        """Return the living invitation with this key, or None. One query, the person with it."""
-        return self.living().select_related("person").filter(digest=digest_of(key)).first()
+        """Return the active invitation with this key, or None. One query, the person with it."""
+        return self.active().select_related("person").filter(digest=digest_of(key)).first()
 
 
 def digest_of(key):

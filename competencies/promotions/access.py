@@ -143,7 +143,7 @@ def read_request(person):
 def remind_endorser(person):
     """The sponsor any who can still answer, and everybody those whom they asked themselves."""
     asking = PromotionCase.objects.filter(ask_endorsement(person)).values("pk")
-    still = Q(pk__in=EndorsementRequest.objects.living().values("pk"))
+    still = Q(pk__in=EndorsementRequest.objects.active().values("pk"))
     return still & Q(case__in=asking) & (Q(by=person) | ~Q(case__subject=person))
 
 
@@ -155,7 +155,7 @@ def recall_request(person):
 @rule("promotions.answer_request", on="promotions.EndorsementRequest")
 def answer_request(person):
     """Whoever signs in as the one who was asked comes to the page without the link."""
-    return Q(pk__in=EndorsementRequest.objects.living().values("pk")) & Q(person=person)
+    return Q(pk__in=EndorsementRequest.objects.active().values("pk")) & Q(person=person)
 
 
 @rule("promotions.read_endorsement", on="promotions.Endorsement")

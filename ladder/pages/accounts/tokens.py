@@ -24,7 +24,7 @@ def tokens(request):
         _token, key = Token.issue(request.user, by=request.user, **form.cleaned_data)
         form = TokenForm()
     context = {"form": form, "key": key, "tokens": Token.objects.filter(person=request.user)}
-    context["living"] = set(Token.objects.living().filter(person=request.user).values_list("pk", flat=True))
+    context["active"] = set(Token.objects.active().filter(person=request.user).values_list("pk", flat=True))
     return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
 
 

@@ -86,8 +86,8 @@ def _onward(request, asked):
 
 def _asked(request):
     """Return the request whose link was opened here, or None; not to those who have their say elsewhere."""
-    living = EndorsementRequest.objects.living().with_case()
-    asked = living.filter(pk=request.session.get(OPENED)).first()
+    active = EndorsementRequest.objects.active().with_case()
+    asked = active.filter(pk=request.session.get(OPENED)).first()
     others = asked and {asked.by_id, asked.case.sponsor_id, asked.case.subject_id}
     return None if asked and request.user.pk in others else asked
 

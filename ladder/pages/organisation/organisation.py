@@ -67,7 +67,7 @@ def show(request, organisation, *, name=None, asking=None, status=200):
             for value, label, people, without in standing
         ],
         "has_one": second_factor.has(request.user),
-        "invited": Invitation.objects.living().count(),
+        "invited": Invitation.objects.active().count(),
         "provider": settings.OIDC_NAME,
         "issuer": settings.OIDC_ISSUER,
         "only": settings.OIDC_ONLY,
