@@ -38,7 +38,7 @@ def require_second_factor(request):
     form = SecondFactorForm(request.POST, standing=second_factor.standing())
     if form.is_valid():
         try:
-            second_factor.require(organisation, form.cleaned_data["roles"], by=request.user)
+            second_factor.ask_of(organisation, form.cleaned_data["roles"], by=request.user)
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:
