@@ -46,8 +46,8 @@ def yardsticks(review):
 
 def levels_beside(review):
     """Return the levels that a reader of `review` compares its yardstick with."""
-    if review.level_id != review.standing_id:
-        return [review.standing]
+    if review.level_id != review.held_level_id:
+        return [review.held_level]
     return list(review.level.next_steps())
 
 
