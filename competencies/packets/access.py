@@ -8,7 +8,7 @@ from competencies.core.clock import now
 from competencies.core.permissions import rule
 from competencies.promotions.access import read_hearing
 from competencies.promotions.models import Hearing, PromotionCase
-from competencies.promotions.recusal_rows import apart
+from competencies.promotions.recusal import apart
 from competencies.trail.audit_reads import Reading
 from competencies.trail.visibility import keep_quiet, keep_to_the_auditor
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from .models import Invitation, ManagerPath, MissingAssignment, RoleGrant, Token
 
 
-def here(path: str = "") -> Q:
-    """Return the condition that somebody, at `path` from the row, has not left by today."""
-    return Q(**{f"{path}leaves_on": None}) | Q(**{f"{path}leaves_on__gt": today()})
+def here(path="", *, on=None):
+    """Return the condition that somebody, at `path` from the row, has not left by a day (today when None)."""
+    return Q(**{f"{path}leaves_on": None}) | Q(**{f"{path}leaves_on__gt": on or today()})
 
 
 class Dated(Guarded[Row]):
@@ -35,8 +35,11 @@ class Dated(Guarded[Row]):
 class ManagerPaths(QuerySet["ManagerPath"]):
     """Pairs of people of whom one stands above the other."""
 
-    def today(self) -> Self:
-        return self.filter(starts_on__lte=today(), until__gt=today())
+    def on(self, day):
+        return self.filter(starts_on__lte=day, until__gt=day)
+
+    def today(self):
+        return self.on(today())
 
 
 class MissingAssignments(QuerySet["MissingAssignment"]):
@@ -56,19 +59,19 @@ class Grants(Guarded["RoleGrant"]):
 class Tokens(Guarded["Token"]):
     """Tokens by whether they still open anything."""
 
-    def living(self) -> Self:
+    def active(self):
         """Keep those that are neither expired nor revoked, of people who are here."""
         return self.filter(here("person__"), revoked_at=None, expires_at__gt=now())
 
-    def bearing(self, key: str) -> Token | None:
-        """Return the living token with this key, or None. One query, the person with it."""
-        return self.living().select_related("person").filter(digest=digest_of(key)).first()
+    def bearing(self, key):
+        """Return the active token with this key, or None. One query, the person with it."""
+        return self.active().select_related("person").filter(digest=digest_of(key)).first()
 
 
 class Invitations(Guarded["Invitation"]):
     """Invitations by whether they still open the door."""
 
-    def living(self) -> Self:
+    def active(self):
         """Keep those that were neither used nor taken back nor are expired, of people who are here.
 
         Whoever has chosen a password by another way is invited no more: theirs to change, not a link's.
@@ -81,9 +84,9 @@ class Invitations(Guarded["Invitation"]):
             expires_at__gt=now(),
         )
 
-    def bearing(self, key: str) -> Invitation | None:
-        """Return the living invitation with this key, or None. One query, the person with it."""
-        return self.living().select_related("person").filter(digest=digest_of(key)).first()
+    def bearing(self, key):
+        """Return the active invitation with this key, or None. One query, the person with it."""
+        return self.active().select_related("person").filter(digest=digest_of(key)).first()
 
 
 def digest_of(key: str) -> str:

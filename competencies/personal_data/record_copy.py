@@ -182,7 +182,7 @@ def _reviews(person: Person, readers: Sequence[Person]) -> list[dict[str, Any]]:
     for assessment in own:
         by_review.setdefault(assessment.review_id, []).append(_assessment(assessment, person))
     rows = _open(Review, "reviews.read_review", readers).filter(subject=person)
-    rows = rows.select_related("cycle", "level", "standing", "track", "manager", "reveal", "discussion")
+    rows = rows.select_related("cycle", "level", "held_level", "track", "manager", "reveal", "discussion")
     rows = rows.prefetch_related("signoffs__by").order_by("cycle__created_at", "pk")
     return [_review(row) | {"assessments": by_review.get(row.pk, [])} for row in rows]
 
@@ -190,7 +190,7 @@ def _reviews(person: Person, readers: Sequence[Person]) -> list[dict[str, Any]]:
 def _review(row: Review) -> dict[str, Any]:
     return {
         "cycle": row.cycle.name,
-        "level_held": row.standing.title,
+        "level_held": row.held_level.title,
         "read_against": row.level.title,
         "track": row.track.title,
         "manager": row.manager.name,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
+from competencies.core.clock import today
 from competencies.core.permissions import rule
 from competencies.people.querysets import here
 from competencies.trail.audit_reads import Reading
@@ -20,15 +21,14 @@ from .models import (
     Hearing,
     Member,
     PromotionCase,
-    Recusal,
     Seat,
     Statement,
     Unmasking,
 )
 from .models.decision import released
 from .models.endorsement import gathering
-from .models.hearing import heard, open_to_appeal
-from .recusal_rows import apart
+from .models.hearing import all_counted, counted, heard, open_to_appeal
+from .recusal import BY_RULE, apart, barred, called, recused
 
 if TYPE_CHECKING:
     from competencies.people.models import Person
@@ -150,7 +150,7 @@ def read_request(person: Person) -> Q:
 def remind_endorser(person: Person) -> Q:
     """The sponsor any who can still answer, and everybody those whom they asked themselves."""
     asking = PromotionCase.objects.filter(ask_endorsement(person)).values("pk")
-    still = Q(pk__in=EndorsementRequest.objects.living().values("pk"))
+    still = Q(pk__in=EndorsementRequest.objects.active().values("pk"))
     return still & Q(case__in=asking) & (Q(by=person) | ~Q(case__subject=person))
 
 
@@ -162,7 +162,7 @@ def recall_request(person: Person) -> Q:
 @rule("promotions.answer_request", on="promotions.EndorsementRequest")
 def answer_request(person: Person) -> Q:
     """Whoever signs in as the one who was asked comes to the page without the link."""
-    return Q(pk__in=EndorsementRequest.objects.living().values("pk")) & Q(person=person)
+    return Q(pk__in=EndorsementRequest.objects.active().values("pk")) & Q(person=person)
 
 
 @rule("promotions.read_endorsement", on="promotions.Endorsement")
@@ -234,13 +234,14 @@ def call_member(person: Person) -> Q:
 @rule("promotions.excuse_member", on="promotions.Hearing", reading=HEARING)
 def excuse_member(person: Person) -> Q:
     """As long as no ballots are open, and so nothing is decided."""
-    return NOT_WITHDRAWN & ~_counted() & apart(person) & _runs(person)
+    return NOT_WITHDRAWN & ~counted() & apart(person) & _runs(person)
 
 
 @rule("promotions.cast_ballot", on="promotions.Hearing", reading=HEARING)
 def cast_ballot(person: Person) -> Q:
     """Whoever sits, and has not handed in a ballot of the round in which ballots are cast."""
-    return NOT_WITHDRAWN & apart(person) & _sits(person) & _awaiting(person)
+    kept_out = barred(BY_RULE, "", person.pk, today())
+    return NOT_WITHDRAWN & ~kept_out & _sits(person) & _awaiting(person)
 
 
 @rule("promotions.step_aside", on="promotions.Hearing", reading=HEARING)
@@ -251,7 +252,7 @@ def step_aside(person: Person) -> Q:
 @rule("promotions.discuss_hearing", on="promotions.Hearing", reading=HEARING)
 def discuss_hearing(person: Person) -> Q:
     """Those who read the hearing, once first ballots are open and until it is decided."""
-    return RUNNING & _counted() & read_hearing(person)
+    return RUNNING & counted() & read_hearing(person)
 
 
 @rule("promotions.unmask_hearing", on="promotions.Hearing", reading=HEARING)
@@ -263,7 +264,7 @@ def unmask_hearing(person: Person) -> Q:
 @rule("promotions.decide_hearing", on="promotions.Hearing", reading=HEARING)
 def decide_hearing(person: Person) -> Q:
     """The chair, or HR who have no part in the case, once all ballots are open."""
-    return RUNNING & _all_counted() & apart(person) & (_chairs(person) | _runs(person))
+    return RUNNING & all_counted() & apart(person) & (_chairs(person) | _runs(person))
 
 
 @rule("promotions.read_ballot", on="promotions.Ballot", reading=BALLOT)
@@ -297,34 +298,25 @@ def appeal_decision(person: Person) -> Q:
     return Q(subject=person) & open_to_appeal()
 
 
-def _sits(person: Person) -> Q:
-    members = Member.objects.filter(hearing=OuterRef("pk"), person=person)
-    return Q(Exists(members)) & ~_recused(person)
+def _sits(person):
+    return called("", person.pk) & ~recused("", person.pk)
 
 
 def _chairs(person: Person) -> Q:
     chairs = Member.objects.filter(hearing=OuterRef("pk"), person=person, chair=True)
-    return Q(Exists(chairs)) & ~_recused(person)
+    return Q(Exists(chairs)) & ~recused("", person.pk)
 
 
 def _runs(person: Person) -> Q:
     """Hearings that `person` runs for HR: all in which they were not recused."""
-    return ~_recused(person) & person.holding("hr")
-
-
-def _recused(person: Person) -> Q:
-    return Q(Exists(Recusal.objects.filter(hearing=OuterRef("pk"), person=person)))
-
-
-def _counted() -> Q:
-    return Q(Exists(Count.objects.filter(hearing=OuterRef("pk"))))
+    return ~recused("", person.pk) & person.holding("hr")
 
 
 def _awaiting(person: Person) -> Q:
     """Hearings with a round that is not open yet and in which `person` has not voted."""
-    first = ~_counted() & ~_has_cast(person, 1)
-    second = _counted() & ~_has_cast(person, 2)
-    return ~_all_counted() & (first | second)
+    first = ~counted() & ~_has_cast(person, 1)
+    second = counted() & ~_has_cast(person, 2)
+    return ~all_counted() & (first | second)
 
 
 def _has_cast(person: Person, round: int) -> Q:
@@ -332,20 +324,7 @@ def _has_cast(person: Person, round: int) -> Q:
     return Q(Exists(ballots.filter(casting__isnull=False)))
 
 
-def _all_counted() -> Q:
-    """Hearings whose last round is open: the second where one is due, otherwise the first."""
-    second = Count.objects.filter(hearing=OuterRef("pk"), round=2)
-    return Q(Exists(second)) | (_counted() & ~_second_due())
-
-
-def _second_due() -> Q:
-    votes = Ballot.objects.filter(round=1, casting__isnull=False)
-    others = votes.filter(hearing=OuterRef("hearing")).exclude(vote=OuterRef("vote"))
-    split = votes.filter(Exists(others), hearing=OuterRef("pk"))
-    return Q(second_ballot="always") | (Q(second_ballot="if-split") & Q(Exists(split)))
-
-
-def _heard_again() -> Q:
+def _heard_again():
     return Q(Exists(Hearing.objects.filter(case=OuterRef("pk"), stage=Hearing.Stage.APPEAL)))
 
 

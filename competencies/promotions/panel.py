@@ -72,9 +72,9 @@ class Panel:
 def panel_for(case: PromotionCase, committee: Committee) -> Panel:
     """Return the `Panel` that `committee` would be for `case`, by the rules and lines of today."""
     seats = list(committee.seats.current())
-    first = case.hearings.of_first().first()
     people = [seat.person for seat in seats]
-    grounds, knowing = grounds_among(case, people, first_hearing=first), reading_names(people)
+    stage = "appeal" if case.hearings.of_first().exists() else "first"
+    grounds, knowing = grounds_among(case, people, stage=stage), reading_names(people)
     places = [
         Place(seat.person, seat.chair, grounds.get(seat.person_id), seat.person_id in knowing)
         for seat in seats

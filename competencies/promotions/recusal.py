@@ -3,20 +3,28 @@
 A rule, not a choice: it is asked of the reporting lines of today and of the rows of the case, when a
 hearing is convened and again with each ballot. Where names are hidden HR does not answer either: it reads
 every case by name, and would know whose this is. It runs the hearing all the same.
+
+Each ground is declared once, in `BARRING`, as a condition on rows. `grounds_among` says it of people in
+words, `apart` and `barred` say it of rows, and from `barred` the trigger is made that refuses a vote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
+from django.apps import apps
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from competencies.people.models import Person
+from competencies.core.clock import today
+from competencies.people.models import ManagerPath, Person, RoleGrant
 
 if TYPE_CHECKING:
-    from .models import Hearing, PromotionCase
+    pass
 
 
 GROUNDS = {
@@ -33,31 +41,109 @@ GROUNDS = {
 BY_RULE = ("self", "chain", "sponsor", "presenter", "endorser", "sat-before")
 
 
-def grounds_among(
-    case: PromotionCase, people: Sequence[Person], *, first_hearing: Hearing | None = None
-) -> dict[int, str]:
+@dataclass(frozen=True)
+class Ground:
+    """Why somebody may not answer a case.
+
+    `holds` takes the path from a row to the case, the person and the day, the last two each as a value or an
+    expression over the row, and returns the `Q` of the rows on which it does. `hearings` are the fields that
+    a hearing has to have; empty where the ground is one in every hearing, and before there is any.
+    """
+
+    name: str
+    holds: Callable
+    hearings: dict = field(default_factory=dict)
+
+
+def _is_candidate(case, person, day):
+    return Q(**{f"{case}subject": person})
+
+
+def _sponsors(case, person, day):
+    return Q(**{f"{case}sponsor": person})
+
+
+def _in_line(case, person, day):
+    """Somebody the candidate stands above is in their line as much as somebody who stands above them."""
+    paths, candidate = ManagerPath.objects.on(day), OuterRef(f"{case}subject")
+    above = paths.filter(person=candidate, manager=_outside(person))
+    below = paths.filter(manager=candidate, person=_outside(person))
+    return Q(Exists(above)) | Q(Exists(below))
+
+
+def _presents(case, person, day):
+    return Q(**{f"{case}presenter": person})
+
+
+def _was_asked_to_endorse(case, person, day):
+    requests = _rows("EndorsementRequest").filter(case=OuterRef(f"{case}pk"), person=_outside(person))
+    return Q(Exists(requests))
+
+
+def _was_called_before(case, person, day):
+    members = _rows("Member").filter(hearing__case=OuterRef(f"{case}pk"), hearing__stage="first")
+    return Q(Exists(members.filter(person=_outside(person))))
+
+
+def _reads_names(case, person, day):
+    return Q(Exists(RoleGrant.objects.in_force().filter(role="hr", person=_outside(person))))
+
+
+BARRING = [  # the first that holds is the one that is told
+    Ground("self", _is_candidate),
+    Ground("sponsor", _sponsors),
+    Ground("chain", _in_line),
+    Ground("presenter", _presents),
+    Ground("endorser", _was_asked_to_endorse),
+    Ground("sat-before", _was_called_before, {"stage": "appeal"}),
+    Ground("hr", _reads_names, {"masked": True}),
+]
+
+
+def grounds_among(case, people, **hearing):
     """Return why each of `people` may not answer `case`: `{pk: ground}`, by rule, as it stands today.
 
-    `first_hearing` is given for that of an appeal: nobody answers the same case twice. Four queries,
-    whatever the number of people.
+    `hearing` says its `stage`, and whether it is `masked`. One query, whatever the number of people.
     """
-    line = {person.pk for person in case.subject.above()} | {person.pk for person in case.subject.below()}
-    endorsers = set(case.endorsement_requests.exclude(person=None).values_list("person", flat=True))
-    sat = set(first_hearing.members.values_list("person", flat=True)) if first_hearing else set()
-    asked: list[tuple[str, AbstractSet[int | None]]] = [
-        ("self", {case.subject_id}),
-        ("sponsor", {case.sponsor_id}),
-        ("chain", line),
-        ("presenter", {case.presenter_id}),
-        ("endorser", endorsers),
-        ("sat-before", sat),
+    cases = _rows("PromotionCase").filter(pk=case.pk)
+    asked = [
+        When(Exists(cases.filter(ground.holds("", OuterRef("pk"), today()))), then=Value(ground.name))
+        for ground in BARRING
+        if ground.hearings.items() <= hearing.items()
     ]
-    return {
-        person.pk: ground
-        for person in people
-        for ground in [next((name for name, barred in asked if person.pk in barred), None)]
-        if ground
-    }
+    found = Person.objects.filter(pk__in=[person.pk for person in people]).order_by()
+    told = found.values_list("pk", Case(*asked, output_field=CharField()))
+    return {pk: ground for pk, ground in told if ground}
+
+
+def apart(person, path="case__"):
+    """Return the `Q` of rows whose case, at `path`, `person` has no part in, whichever hearing it is in."""
+    always = [ground.holds(path, person.pk, today()) for ground in BARRING if not ground.hearings]
+    return ~reduce(or_, always)
+
+
+def barred(names, path, person, day):
+    """Return the `Q` of rows in whose hearing, at `path`, a ground of `names` keeps `person` from a vote.
+
+    `person` (an id) and `day` are values, or expressions over the row.
+    """
+    held = [
+        Q(**{f"{path}{name}": value for name, value in ground.hearings.items()})
+        & ground.holds(f"{path}case__", person, day)
+        for ground in BARRING
+        if ground.name in names
+    ]
+    return reduce(or_, held)
+
+
+def called(path, person):
+    """Return the `Q` of rows to whose hearing, at `path`, `person` was called."""
+    return Q(Exists(_rows("Member").filter(hearing=OuterRef(f"{path}pk"), person=_outside(person))))
+
+
+def recused(path, person):
+    """Return the `Q` of rows in whose hearing, at `path`, `person` was recused, by rule or by choice."""
+    return Q(Exists(_rows("Recusal").filter(hearing=OuterRef(f"{path}pk"), person=_outside(person))))
 
 
 def reading_names(people: Sequence[Person]) -> set[int]:
@@ -65,3 +151,15 @@ def reading_names(people: Sequence[Person]) -> set[int]:
     return set(
         Person.objects.filter(pk__in=[p.pk for p in people]).holding("hr").values_list("pk", flat=True)
     )
+
+
+def _rows(name):
+    """Return all rows of a model of this app: most of them ask this file, so it is asked for late."""
+    return apps.get_model("promotions", name)._base_manager.all()
+
+
+def _outside(person):
+    """Return what `person` is inside a subquery: a field of a row is one of the row outside."""
+    if not isinstance(person, F):
+        return person
+    return OuterRef(person if isinstance(person, OuterRef) else person.name)

@@ -95,7 +95,9 @@ def plan(cycle: Cycle) -> Outcome:
             outcome.left_out.append((person, reason))
         else:
             outcome.reviews.append(
-                Review(cycle=cycle, subject=person, manager=manager, track=track, level=level, standing=level)
+                Review(
+                    cycle=cycle, subject=person, manager=manager, track=track, level=level, held_level=level
+                )
             )
     return outcome
 

@@ -53,8 +53,8 @@ def yardsticks(review: Review) -> list[Yardstick]:
 
 def levels_beside(review: Review) -> list[Level]:
     """Return the levels that a reader of `review` compares its yardstick with."""
-    if review.level_id != review.standing_id:
-        return [review.standing]
+    if review.level_id != review.held_level_id:
+        return [review.held_level]
     return list(review.level.next_steps())
 
 

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from competencies.core.bulk import insert
 from competencies.core.clock import now
 from competencies.core.idempotency import take_key
 from competencies.core.refusals import Refusal
@@ -225,7 +224,7 @@ def record_each(action: str, rows: Iterable[Happening], *, by: Person | None) ->
         entry.digest = entry.computed_digest()
         head.sequence, head.digest = entry.sequence, entry.digest
         entries.append(entry)
-    insert(Entry, entries)
+    Entry.objects.bulk_create(entries)
     head.save()
     return entries
 

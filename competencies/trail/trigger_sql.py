@@ -48,7 +48,7 @@ def triggers_of(closed: Closed, connection: BaseDatabaseWrapper) -> Iterator[Tri
     """Return the triggers of one refusal: one an event, and on SQLite those against OR REPLACE."""
     speech = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]
     for event in closed.refusal.on:
-        condition = _condition(closed, event)
+        condition = _condition(closed, event, connection)
         yield _trigger(closed, event, condition, speech(event, closed, condition))
     if connection.vendor == "sqlite" and {"update", "delete"} & set(closed.refusal.on):
         yield from _against_replacing(closed, connection)
@@ -69,9 +69,10 @@ def _as_query(condition: str) -> str:
     return (condition or "TRUE").replace("OLD.", "asked.").replace("NEW.", "asked.")
 
 
-def _condition(closed: Closed, event: str) -> str:
+def _condition(closed, event, connection):
     """Return the SQL over OLD and NEW under which an event is refused; empty where it always is."""
-    refused = " OR ".join(f"({_when(closed, side)})" for side in SIDES[event]) if closed.refusal.when else ""
+    sides = SIDES[event] if closed.refusal.conditional else ()
+    refused = " OR ".join(f"({_when(closed, side, connection)})" for side in sides)
     for let_go in closed.yields:
         if let_go.on == event:
             unless = [f"NOT ({with_tables(let_go.meanwhile)})", *_other_changes(closed, event, let_go)]
@@ -79,8 +80,17 @@ def _condition(closed: Closed, event: str) -> str:
     return refused
 
 
-def _when(closed: Closed, side: str) -> str:
-    return with_tables(closed.refusal.when).replace("{row}", side)
+def _when(closed, side, connection):
+    when = closed.refusal.when
+    asked = with_tables(when) if isinstance(when, str) else exists(when, connection)
+    return asked.replace("{row}", side)
+
+
+def exists(rows: models.QuerySet, connection) -> str:
+    """Return the SQL that is true where a query finds something, with its values in it."""
+    sql, values = rows.query.exists().get_compiler(connection=connection).as_sql()
+    editor = connection.schema_editor()
+    return f"EXISTS ({sql})" % tuple(editor.quote_value(value) for value in values)
 
 
 def _other_changes(closed: Closed, event: str, let_go: Yield) -> list[str]:
@@ -138,21 +148,21 @@ def _against_replacing(closed: Closed, connection: BaseDatabaseWrapper) -> Itera
     A row is in the way when it has one of the unique keys of the row that is written; it must not go while
     it is closed.
     """
-    asked = _condition_of_row(closed, "OLD")
+    asked = _condition_of_row(closed, "OLD", connection)
     yield _trigger(closed, "replace", asked, _sqlite("insert", closed, _in_the_way(closed, connection)))
-    if closed.refusal.when:  # else no update passes anyhow
+    if closed.refusal.conditional:  # else no update passes anyhow
         others = _in_the_way(closed, connection, besides="there.rowid <> OLD.rowid AND ")
         yield _trigger(closed, "move", asked, _sqlite("update", closed, others))
 
 
-def _condition_of_row(closed: Closed, row: str) -> str:
-    return f"({_when(closed, row)})" if closed.refusal.when else "TRUE"
+def _condition_of_row(closed, row, connection):
+    return f"({_when(closed, row, connection)})" if closed.refusal.conditional else "TRUE"
 
 
 def _in_the_way(closed: Closed, connection: BaseDatabaseWrapper, *, besides: str = "") -> str:
     return " OR ".join(
         f'EXISTS (SELECT 1 FROM "{closed.table}" AS there'
-        f" WHERE {besides}{same} AND {_condition_of_row(closed, 'there')})"
+        f" WHERE {besides}{same} AND {_condition_of_row(closed, 'there', connection)})"
         for same in _same_keys(closed, connection)
     )
 

@@ -8,21 +8,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Expression, QuerySet
+
 
 @dataclass(frozen=True)
 class Refuse:
     """Refuse writes to a table, always or while a condition on the row holds.
 
-    `model`: the model's name in the app that declares it. `on`: which of insert, update, delete. `when`: SQL
-    over `{row}`, the row written (the old one for update and delete), with `{table:app.model}` for the table
-    of a model. `reason`: the sentence that the database answers with. An updated row is asked both as it was
-    and as it would be.
+    `model`: the model's name in the app that declares it. `on`: which of insert, update, delete. `when`: a
+    query that finds something where the row is refused, with `Written` for what the row says (the old one for
+    update and delete); or SQL over `{row}`, with `{table:app.model}` for the table of a model. `reason`: the
+    sentence that the database answers with. An updated row is asked both as it was and as it would be.
     """
 
     model: str
     on: tuple[str, ...] = ("update", "delete")
-    when: str = ""
+    when: str | QuerySet = ""
     reason: str = ""
+
+    @property
+    def conditional(self) -> bool:
+        return isinstance(self.when, QuerySet) or bool(self.when)
+
+
+class Written(Expression):
+    """What the row that is written says in one field of its model, for the query of a `Refuse`."""
+
+    def __init__(self, model, name):
+        field = model._meta.get_field(name)
+        super().__init__(output_field=field.target_field if field.is_relation else field)
+        self.column = field.column
+
+    def as_sql(self, compiler, connection):
+        return f'{{row}}."{self.column}"', []
 
 
 @dataclass(frozen=True)

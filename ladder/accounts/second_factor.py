@@ -75,7 +75,7 @@ def may_remove(factor):
     return not (needed and Organisation.here().asks_second_factor_of(factor.user))
 
 
-def require(organisation, roles, *, by):
+def ask_of(organisation, roles, *, by):
     """Ask a second factor of everyone who holds one of `roles`.
 
     Refuses with `NotNow` when that would shut out the one who asks for it.

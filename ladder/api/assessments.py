@@ -122,7 +122,7 @@ class Assessments(Readable):
     detail_serializer_class = AssessmentDetailSerializer
     filterset_class = OfReview
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         rows = (
             rows.order_by("review", "-kind", "pk")
             .select_related("review__cycle", "review__subject", "review__level", "author")

@@ -147,7 +147,7 @@ class Cases(Readable):
     detail_serializer_class = CaseDetailSerializer
     filterset_class = OfSubject
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         rows = rows.with_state()
         if self.action != "retrieve":
             return rows

@@ -64,6 +64,6 @@ class Competencies(Readable):
     detail_serializer_class = CompetencyDetailSerializer
     filterset_class = OfEdition
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         rows = rows.order_by("edition", "position")
         return rows.select_related("area") if self.action == "list" else rows.with_expectations()

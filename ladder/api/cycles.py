@@ -42,5 +42,5 @@ class Cycles(Readable):
     reading = "reviews.read_cycle"
     serializer_class = CycleSerializer
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         return rows.select_related("opening", "closing").with_editions()

@@ -80,7 +80,7 @@ class Editions(Readable):
     serializer_class = EditionSerializer
     detail_serializer_class = EditionDetailSerializer
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         rows = rows.with_standing().telling_in_force()
         if self.action == "list":
             return rows

@@ -61,7 +61,7 @@ class EvidenceRows(Readable):
     serializer_class = EvidenceSerializer
     filterset_class = OfPerson
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         return rows.select_related("person", "author").prefetch_related("competencies")
 
     @extend_schema(request=NewEvidence, responses={201: EvidenceSerializer})

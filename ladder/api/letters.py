@@ -31,5 +31,5 @@ class Letters(Readable):
     reading = "notices.read_letter"
     serializer_class = LetterSerializer
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         return rows.select_related("receiver", "by")

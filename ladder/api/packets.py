@@ -67,7 +67,7 @@ class Packets(Readable):
     detail_serializer_class = PacketDetailSerializer
     filterset_class = OfCase
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         rows = rows.select_related("by", "typesetting", "case__subject", "case__proposal")
         return rows.prefetch_related("orders", "mishaps")
 

@@ -67,7 +67,7 @@ class People(Readable):
     serializer_class = PersonSerializer
     filterset_class = ReportingTo
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         return as_they_stand(rows)
 
 

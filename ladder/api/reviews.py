@@ -36,7 +36,7 @@ class ReviewSerializer(serializers.ModelSerializer):
     edition = serializers.IntegerField(source="level.edition_id")
     track = NamedSerializer()
     yardstick = NamedSerializer(source="level")
-    standing = NamedSerializer(help_text="The level held when the cycle opened.")
+    standing = NamedSerializer(source="held_level", help_text="The level held when the cycle opened.")
     state = serializers.ChoiceField(STATES)
     revealed_at = serializers.DateTimeField(source="reveal.at", default=None, allow_null=True)
     assessments = SideSerializer(many=True, source="readable", help_text="Those that you may read now.")
@@ -97,11 +97,11 @@ class Reviews(Readable):
     serializer_class = ReviewSerializer
     filterset_class = OfCycle
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         readable = allowing("reviews.read_assessment", self.request)
         return (
             rows.with_state()
-            .select_related("standing")
+            .select_related("held_level")
             .prefetch_related(Prefetch("assessments", queryset=readable, to_attr="readable"))
             .order_by("-cycle__created_at", "subject__name", "pk")
         )

@@ -34,7 +34,7 @@ class Skills(Readable):
     serializer_class = SkillSerializer
     filterset_class = OfEdition
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         requirements = Requirement.objects.select_related("track").order_by("track__position")
         return (
             rows.order_by("edition", "position", "pk")

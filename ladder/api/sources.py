@@ -36,5 +36,5 @@ class Sources(Readable):
     serializer_class = SourceSerializer
     detail_serializer_class = SourceDetailSerializer
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         return rows if self.action == "list" else rows.prefetch_related("passages__source")

@@ -137,5 +137,5 @@ class Trail(Readable):
         """Whether the client reads how the entries are chained."""
         return may(self.request.user, "people.read_chain", Organisation.here())
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         return rows.select_related("actor", "about")

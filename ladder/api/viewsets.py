@@ -28,9 +28,9 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, Once):
     lookup_value_converter = "int"
 
     def get_queryset(self):
-        return self.laid_out(allowing(self.reading, self.request))
+        return self.with_related(allowing(self.reading, self.request))
 
-    def laid_out(self, rows):
+    def with_related(self, rows):
         """Join what the answer shows, so that a list costs the same number of queries at any length."""
         return rows
 

@@ -40,7 +40,7 @@ class Hearings:
 
     @property
     def row(self):
-        return Hearing.objects.laid_out().get(pk=self.hearing.pk)
+        return Hearing.objects.with_related().get(pk=self.hearing.pk)
 
     def _convene(self):
         committee = self.timeline.committees[self.spec.committee]

@@ -59,24 +59,24 @@ class SaveStatus:
         return 422 if self.problems or self.conflict else 200
 
 
-def keep(keeping, form, write):
+def keep(save_status, form, write):
     """Save what was typed by calling `write(version, **said)`, which returns the row; say how it went."""
     if not form.is_valid():
-        return replace(keeping, version=_seen(form, keeping), problems=_problems(form))
+        return replace(save_status, version=_seen(form, save_status), problems=_problems(form))
     try:
         row = write(form.seen, **form.said)
     except Stale as refusal:
         told = refusal.details
         apart = _apart(told["stored"], told["offered"], form.labels) or _ticked_apart()
         kept = {"latest": told["version"], "writer": told.get("writer")}
-        return replace(keeping, version=form.seen, conflict=apart, **kept)
+        return replace(save_status, version=form.seen, conflict=apart, **kept)
     except Refusal as refusal:
-        return replace(keeping, version=form.seen, problems=[str(refusal)])
-    return replace(keeping, version=row.version, at=now())
+        return replace(save_status, version=form.seen, problems=[str(refusal)])
+    return replace(save_status, version=row.version, at=now())
 
 
-def _seen(form, keeping):
-    return form.cleaned_data.get("version") or keeping.version
+def _seen(form, save_status):
+    return form.cleaned_data.get("version") or save_status.version
 
 
 def _problems(form):

@@ -53,7 +53,7 @@ def of_a_new_email(people):
 
 
 def of_a_request(people):
-    asked = EndorsementRequest.objects.living().filter(person=people["kit"]).get()
+    asked = EndorsementRequest.objects.active().filter(person=people["kit"]).get()
     asked.email = people["kit"].email
     asked.save()
     email_outbox.order("endorsement", to=people["kit"], by=asked.by, row=asked.pk, site=SITE)
@@ -64,7 +64,7 @@ def of_the_head(people):
 
 
 def of_an_answer(people):
-    asked = EndorsementRequest.objects.living().filter(person=people["kit"]).get()
+    asked = EndorsementRequest.objects.active().filter(person=people["kit"]).get()
     asked.endorse("They led it.", relation="partner", outside=True)
     email_outbox.order("endorsed", to=asked.by, row=asked.pk, site=SITE)
 

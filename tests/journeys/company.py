@@ -226,7 +226,7 @@ def _rows():
         rows[f"case of {_short(case.subject)}"] = case.pk
         if story := case.stories.first():
             rows[f"story of {_short(case.subject)}"] = story.pk
-    for request in EndorsementRequest.objects.living().select_related("person"):
+    for request in EndorsementRequest.objects.active().select_related("person"):
         rows[f"request to {_short(request.person)}"] = request.pk
     for hearing in Hearing.objects.select_related("case__subject", "decision"):
         rows[f"hearing of {_short(hearing.case.subject)}"] = hearing.pk

@@ -57,7 +57,7 @@ class Invitation(models.Model):
         if by is not None:
             person = locked(by, "people.invite_person", person)
         cls.check_never_came(person)
-        cls.objects.living().filter(person=person).update(revoked_at=now())
+        cls.objects.active().filter(person=person).update(revoked_at=now())
         key = secrets.token_urlsafe(32)
         invitation = cls.objects.create(
             person=person, by=by, digest=digest_of(key), expires_at=now() + cls.LIVES
@@ -80,7 +80,7 @@ class Invitation(models.Model):
         Refuses with `NotNow` a link that was used, taken back or is expired, and whoever came in by
         another way meanwhile. The password's strength is checked by whoever asks for it.
         """
-        invitation = type(self).objects.select_for_update().living().filter(pk=self.pk).first()
+        invitation = type(self).objects.select_for_update().active().filter(pk=self.pk).first()
         if invitation is None:
             raise NotNow(_now("This invitation has been used, or is no longer good: ask HR for a new one."))
         person = get_user_model().objects.select_for_update(no_key=True).get(pk=invitation.person_id)
@@ -99,7 +99,7 @@ class Invitation(models.Model):
         It lives for a week from now on. Refuses with `NotNow` what was used, taken back or is expired,
         what was ordered by somebody who may not invite the person any more, and whoever came in since.
         """
-        invitation = type(self).objects.select_for_update().living().filter(pk=self.pk).first()
+        invitation = type(self).objects.select_for_update().active().filter(pk=self.pk).first()
         by = invitation and invitation.by
         if invitation is None or (by and not may(by, "people.invite_person", invitation.person)):
             raise NotNow(_now("This invitation has been used, or is no longer good: ask HR for a new one."))
@@ -112,7 +112,7 @@ class Invitation(models.Model):
     @transaction.atomic
     def take_back_unsent(self) -> None:
         """Take back an invitation whose letter never arrived: the person waits for one again."""
-        if type(self).objects.living().filter(pk=self.pk).update(revoked_at=now()):
+        if type(self).objects.active().filter(pk=self.pk).update(revoked_at=now()):
             record("invitation.unsent", self, by=self.by, about=self.person)
 
     @transaction.atomic
@@ -185,7 +185,7 @@ class Token(models.Model):
     @transaction.atomic
     def end_all(cls, person: Person) -> int:
         """End every token of a person who set a new password: whoever knew the old one may have made them."""
-        count = cls.objects.living().filter(person=person).update(revoked_at=now())
+        count = cls.objects.active().filter(person=person).update(revoked_at=now())
         if count:
             record("account.tokens_ended", person, by=person, about=person, count=count)
         return count

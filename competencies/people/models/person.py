@@ -301,7 +301,7 @@ class Person(AbstractBaseUser):
         It is asked row by row, by an index. To start from the people instead, as for a list of all
         that is below somebody, narrow by `below()` first.
         """
-        chains = ManagerPath.objects.filter(manager=self, starts_on__lte=today(), until__gt=today())
+        chains = ManagerPath.objects.today().filter(manager=self)
         return Q(Exists(chains.filter(person=OuterRef(path))))
 
     def holding(self, role: str) -> Q:

@@ -78,7 +78,7 @@ class People(Guarded["Person"]):
 
     def uninvited(self) -> Self:
         """Keep those who hold no invitation that still opens the door."""
-        return self.exclude(pk__in=Invitation.objects.living().values("person"))
+        return self.exclude(pk__in=Invitation.objects.active().values("person"))
 
     def above(self, person: Person) -> Self:
         """Keep everyone above `person` today: their manager, and up to the top."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -30,11 +30,21 @@ MOST_ROUNDS = 2
 class Ballots(Guarded["Ballot"]):
     """Ballots by whether they count."""
 
-    def counting(self) -> Self:
+    def cast(self):
+        return self.filter(casting__isnull=False)
+
+    def counting(self):
         """Keep those that were cast, by members who were not recused. By name."""
-        return (
-            self.filter(casting__isnull=False).exclude(Exists(recusals())).order_by("person__name", "person")
-        )
+        return self.cast().exclude(Exists(recusals())).order_by("person__name", "person")
+
+    def number(self):
+        """Return how many of them there are, as a query of one number, for a subquery of a hearing."""
+        return self.order_by().values("hearing").annotate(number=models.Count("pk")).values("number")
+
+    def of_majority(self, *, among):
+        """Keep the vote that more than half of the ballots `among` name, where any of these names it."""
+        twice = self.order_by().values("vote").annotate(twice=2 * models.Count("pk"))
+        return twice.filter(twice__gt=models.Subquery(among.number()))
 
 
 class Ballot(Versioned):

@@ -45,7 +45,7 @@ class NoQuorum(Incomplete):
 class Decisions(Guarded["Decision"]):
     """Decisions by whether they are out."""
 
-    def laid_out(self) -> Self:
+    def with_related(self):
         return self.select_related(
             "hearing__case__subject",
             "hearing__case__sponsor",

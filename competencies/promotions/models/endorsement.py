@@ -52,18 +52,18 @@ class Requests(Guarded["EndorsementRequest"]):
         """Keep those that were neither answered nor declined nor recalled."""
         return self.filter(endorsement=None, refusal=None, recall=None)
 
-    def open(self) -> Self:
-        """Keep those that can still be answered as far as they themselves say: see `living`."""
+    def open(self):
+        """Keep those that can still be answered as far as they themselves say: see `active`."""
         return self.unanswered().filter(expires_at__gt=now())
 
-    def living(self) -> Self:
+    def active(self):
         """Keep those whose link opens the page: open ones of cases that still gather endorsements."""
         return self.open().filter(gathering("case__"))
 
-    def bearing(self, key: str) -> EndorsementRequest | None:
-        """Return the living request with this key, or None."""
+    def bearing(self, key):
+        """Return the active request with this key, or None."""
         letters = EndorsementLetter.objects.filter(key_digest=digest_of(key))
-        return self.living().filter(pk__in=letters.values("request")).first()
+        return self.active().filter(pk__in=letters.values("request")).first()
 
     def told_to(self, person: Person) -> Self:
         """With what a list of them shows, and `words` and `because`: what `person` may read of answers."""
@@ -206,7 +206,7 @@ class EndorsementRequest(models.Model):
         """Return the request, locked, with its case, so that neither ends meanwhile."""
         case = type(self.case)._base_manager.select_for_update(no_key=True).get(pk=self.case_id)
         request = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
-        if not type(self).objects.living().filter(pk=request.pk).exists():
+        if not type(self).objects.active().filter(pk=request.pk).exists():
             raise NotNow(_now("This request is closed."))
         request.case = case
         return request

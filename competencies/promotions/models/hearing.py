@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,7 @@ from competencies.framework.models import Competency
 from competencies.trail.models import Seal, canonical, record
 
 from ..limits import TEXT_LIMIT
-from ..recusal import BY_RULE, GROUNDS, grounds_among, reading_names
+from ..recusal import BY_RULE, GROUNDS, called, grounds_among, reading_names, recused
 from .ballot import MOST_ROUNDS, Ballot, Casting
 from .decision import NoQuorum, Release, decided
 from .member import Member, Recusal
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 class Hearings(Guarded["Hearing"]):
     """Hearings by where they stand."""
 
-    def laid_out(self) -> Self:
+    def with_related(self):
         """Read with each hearing what its page and its state say."""
         return self.select_related(
             "committee",
@@ -63,16 +64,11 @@ class Hearings(Guarded["Hearing"]):
 
         Who sits in a masked hearing does not know it, until they unmask it.
         """
-        called = Member.objects.filter(hearing=OuterRef("pk"), person=person)
-        recused = Recusal.objects.filter(hearing=OuterRef("pk"), person=person)
+        chair = Member.objects.filter(hearing=OuterRef("pk"), person=person, chair=True)
         unmasked = Unmasking.objects.filter(hearing=OuterRef("pk"), person=person)
-        sits = Q(Exists(called)) & Q(~Exists(recused))
-        hidden = Q(masked=True) & sits & Q(~Exists(unmasked))
-        marks: dict[str, Q] = {
-            "sits": sits,
-            "hidden": hidden,
-            "chairs": sits & Q(Exists(called.filter(chair=True))),
-        }
+        sits = called("", person.pk) & ~recused("", person.pk)
+        hidden = Q(masked=True) & sits & ~Exists(unmasked)
+        marks = {"sits": sits, "hidden": hidden, "chairs": sits & Q(Exists(chair))}
         return self.annotate(
             **{name: ExpressionWrapper(mark, models.BooleanField()) for name, mark in marks.items()}
         )
@@ -83,6 +79,11 @@ class Hearings(Guarded["Hearing"]):
     def running(self) -> Self:
         """Keep those that nothing was decided in, of cases that nobody withdrew."""
         return self.filter(decision=None, case__withdrawal=None)
+
+    def without_quorum(self, round):
+        """Keep those in which fewer votes of `round` (a number or an expression) count than the quorum."""
+        votes = Ballot.objects.counting().filter(hearing=OuterRef("pk"), round=round)
+        return self.alias(votes=Coalesce(Subquery(votes.number()), 0)).filter(votes__lt=F("quorum"))
 
 
 class Hearing(models.Model):
@@ -223,9 +224,7 @@ class Hearing(models.Model):
 
     def grounds(self, people: Sequence[Person]) -> dict[int, str]:
         """Return why each of `people` may not answer this case by rule: `{pk: ground}`, as of today."""
-        first = self.case.hearings.of_first().first() if self.stage == self.Stage.APPEAL else None
-        knowing = reading_names(people) if self.masked else ()
-        return dict.fromkeys(knowing, "hr") | grounds_among(self.case, people, first_hearing=first)
+        return grounds_among(self.case, people, stage=self.stage, masked=self.masked)
 
     @transaction.atomic
     def step_aside(self, reason: str, *, by: Person) -> Recusal:
@@ -359,8 +358,7 @@ class Hearing(models.Model):
 
     def awaited(self) -> Members:
         """Return the members who sit and have not cast their ballot of the present round. By name."""
-        cast = self.ballots.filter(round=self.round or 0, casting__isnull=False).values("person")
-        return self.members.sitting().exclude(person__in=cast)
+        return self.members.sitting().exclude(having_cast(self.round))
 
     def _rounds_due(self, opened: int) -> int:
         if self.second_ballot == Policy.SecondBallot.ALWAYS:
@@ -456,7 +454,31 @@ class Unmasking(models.Model):
         ]
 
 
-def heard() -> Q:
+def having_cast(round):
+    """Return the condition that a member has cast their ballot of `round`, a number or an expression."""
+    ballots = Ballot.objects.cast().filter(hearing=OuterRef("hearing"), person=OuterRef("person"))
+    return Exists(ballots.filter(round=round))
+
+
+def counted():
+    """Return the `Q` of hearings of which any round is open."""
+    return Q(Exists(Count.objects.filter(hearing=OuterRef("pk"))))
+
+
+def all_counted():
+    """Return the `Q` of hearings whose last round is open: the second where one is due, else the first."""
+    second = Count.objects.filter(hearing=OuterRef("pk"), round=2)
+    return Q(Exists(second)) | (counted() & ~_second_due())
+
+
+def _second_due():
+    votes = Ballot.objects.cast().filter(round=1)
+    others = votes.filter(hearing=OuterRef("hearing")).exclude(vote=OuterRef("vote"))
+    split = votes.filter(Exists(others), hearing=OuterRef("pk"))
+    return Q(second_ballot="always") | (Q(second_ballot="if-split") & Q(Exists(split)))
+
+
+def heard():
     """Return the `Q` of cases that were brought before a committee."""
     return Q(Exists(Hearing.objects.filter(case=OuterRef("pk"))))
 

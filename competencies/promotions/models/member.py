@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.querysets import Guarded
-from competencies.people.models import Person
+from competencies.people.querysets import here
 
 from ..limits import TEXT_LIMIT
 from ..recusal import BY_RULE, GROUNDS
@@ -20,11 +20,14 @@ from ..recusal import BY_RULE, GROUNDS
 class Members(Guarded["Member"]):
     """Members by whether they still answer the case."""
 
-    def sitting(self) -> Self:
+    def not_recused(self):
+        return self.exclude(Exists(recusals()))
+
+    def sitting(self):
         """Keep those who are not recused, of people who are here. By name."""
         return (
-            self.exclude(Exists(recusals()))
-            .filter(person__in=Person.objects.active())
+            self.not_recused()
+            .filter(here("person__"))
             .select_related("person")
             .order_by("-chair", "person__name", "pk")
         )

@@ -95,8 +95,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "standing",
+                    "held_level",
                     models.ForeignKey(
+                        db_column="standing_id",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="framework.level",

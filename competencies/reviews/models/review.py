@@ -139,13 +139,9 @@ class Review(models.Model):
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews_held")
     track = models.ForeignKey(Track, models.PROTECT, related_name="+")
     level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("yardstick"))
-    standing = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("level held"))
-    self_in: bool  # these four of `with_state()`
-    manager_in: bool
-    signed_by_subject: bool
-    signed_by_manager: bool
-    may_discuss: bool  # these two of `marking()`, as pages ask it
-    may_sign: bool
+    held_level = models.ForeignKey(
+        Level, models.PROTECT, db_column="standing_id", related_name="+", verbose_name=_("level held")
+    )
 
     objects = Reviews.as_manager()
 

@@ -26,7 +26,7 @@ def overview(request):
         "passkeys": [factor for factor in factors if factor.type == Authenticator.Type.WEBAUTHN],
         "codes_left": codes_left(factors),
         "sessions": sessions_of(request),
-        "tokens": Token.objects.living().filter(person=request.user).count(),
+        "tokens": Token.objects.active().filter(person=request.user).count(),
         "version": settings.VERSION,
     }
     return render(request, "accounts/overview.html", context)

@@ -23,9 +23,8 @@ def tokens(request):
     if form.is_valid():
         _token, key = Token.issue(request.user, by=request.user, **form.cleaned_data)
         form = TokenForm()
-    mine = Token.objects.filter(person=request.user)
-    living = set(mine.living().values_list("pk", flat=True))
-    context = {"form": form, "key": key, "tokens": mine, "living": living}
+    context = {"form": form, "key": key, "tokens": Token.objects.filter(person=request.user)}
+    context["active"] = set(Token.objects.active().filter(person=request.user).values_list("pk", flat=True))
     return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
 
 

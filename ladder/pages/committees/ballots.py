@@ -34,13 +34,18 @@ def write_ballot(request: Request, pk: int) -> HttpResponse:
         except Stale as refusal:
             raise _apart(refusal) from None
 
-    keeping = keep(filled["keeping"], filled["ballot_form"], write)
-    if keeping.status == 200 or request.htmx:
-        context = {"hearing": hearing, "keeping": keeping}
-        fragment = "promotions/_keeping.html"
-        return respond(request, PAGE, context, fragment=fragment, done=keeping.place, status=keeping.status)
+    save_status = keep(filled["save_status"], filled["ballot_form"], write)
+    if save_status.status == 200 or request.htmx:
+        context = {"hearing": hearing, "save_status": save_status}
+        fragment = "promotions/_save_status.html"
+        return respond(
+            request, PAGE, context, fragment=fragment, done=save_status.place, status=save_status.status
+        )
     return respond(
-        request, PAGE, show(request, hearing, **filled | {"keeping": keeping}), status=keeping.status
+        request,
+        PAGE,
+        show(request, hearing, **filled | {"save_status": save_status}),
+        status=save_status.status,
     )
 
 

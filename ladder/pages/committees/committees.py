@@ -72,7 +72,7 @@ def context_of(request, committee, **replaced):
     hearings = (
         Hearing.objects.filter(committee=committee)
         .allowing(request.user, "promotions.read_hearing")
-        .laid_out()
+        .with_related()
         .seen_by(request.user)
     )
     context = {
@@ -104,7 +104,7 @@ def _paged(request, hearings):
 
 def _listed(request, form):
     person = request.user
-    readable = Hearing.objects.allowing(person, "promotions.read_hearing").laid_out().seen_by(person)
+    readable = Hearing.objects.allowing(person, "promotions.read_hearing").with_related().seen_by(person)
     to_cast = Hearing.objects.allowing(person, "promotions.cast_ballot").values("pk")
     to_decide = Hearing.objects.allowing(person, "promotions.decide_hearing").values("pk")
     rest = readable.running().exclude(pk__in=to_cast).exclude(pk__in=to_decide)

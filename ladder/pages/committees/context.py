@@ -36,7 +36,7 @@ class Round:
 def hearings_for(person):
     """Return hearings with what their page reads, and what `person` may do with each."""
     return (
-        Hearing.objects.laid_out()
+        Hearing.objects.with_related()
         .seen_by(person)
         .select_related("case__appeal", "decision__by", "decision__release__by")
         .prefetch_related("counts")
@@ -119,7 +119,7 @@ def ballot_form(hearing, bar, ballot, data=None):
     return {
         "ballot_form": form,
         "asked": [{"row": row, "field": form[f"{NOTE}{row['key']}"]} for row in bar],
-        "keeping": keeping_of(hearing, ballot.version),
+        "save_status": save_status_of(hearing, ballot.version),
     }
 
 
@@ -129,7 +129,7 @@ def titled(notes, bar):
     return [(titles.get(key, key), text) for key, text in notes.items()]
 
 
-def keeping_of(hearing, version):
+def save_status_of(hearing, version):
     return SaveStatus(f"ballot-{hearing.pk}", version, f"{hearing.get_absolute_url()}#ballot")
 
 

@@ -267,7 +267,7 @@ def decisions_to_release(person):
 
 
 def _hearings(person):
-    return Hearing.objects.laid_out().seen_by(person)
+    return Hearing.objects.with_related().seen_by(person)
 
 
 def cycles_to_run(person):

@@ -33,7 +33,7 @@ def open_invitation(request, key):
 def invitation(request):
     """Choose a password, then go in. A link that is used, old, taken back or unknown gets one answer."""
     pk = request.session.get(OPENED)
-    invitation = Invitation.objects.living().select_related("person").filter(pk=pk).first()
+    invitation = Invitation.objects.active().select_related("person").filter(pk=pk).first()
     if invitation is None:
         return not_good(request)
     form = PasswordForm(request.POST or None, person=invitation.person)

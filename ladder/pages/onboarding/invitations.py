@@ -25,8 +25,8 @@ BY_HAND = 200
 def invitations(request):
     """The invitations that are still good, and how many people wait for one."""
     require(request, "people.govern_organisation", Organisation.here())
-    living = Invitation.objects.allowing(request.user, "people.revoke_invitation").living()
-    page = Paginator(living.select_related("person", "by"), A_PAGE).get_page(request.GET.get("page"))
+    active = Invitation.objects.allowing(request.user, "people.revoke_invitation").active()
+    page = Paginator(active.select_related("person", "by"), A_PAGE).get_page(request.GET.get("page"))
     written = letters_of(page.object_list)
     for invitation in page.object_list:
         invitation.letter = written.get(invitation.pk)

@@ -25,7 +25,7 @@ def access(request, pk):
     visitor = request.user
     context = {
         "person": person,
-        "invitation": Invitation.objects.living().filter(person=person).first(),
+        "invitation": Invitation.objects.active().filter(person=person).first(),
         "connection": SocialAccount.objects.filter(user=person).first(),
         "factors": second_factor.bearers().filter(user=person).count(),
         "asked": Organisation.here().asks_second_factor_of(person),

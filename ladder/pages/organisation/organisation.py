@@ -38,7 +38,7 @@ def require_second_factor(request):
     form = SecondFactorForm(request.POST, standing=second_factor.standing())
     if form.is_valid():
         try:
-            second_factor.require(organisation, form.cleaned_data["roles"], by=request.user)
+            second_factor.ask_of(organisation, form.cleaned_data["roles"], by=request.user)
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -67,7 +67,7 @@ def show(request, organisation, *, name=None, asking=None, status=200):
             for value, label, people, without in standing
         ],
         "has_one": second_factor.has(request.user),
-        "invited": Invitation.objects.living().count(),
+        "invited": Invitation.objects.active().count(),
         "provider": settings.OIDC_NAME,
         "issuer": settings.OIDC_ISSUER,
         "only": settings.OIDC_ONLY,

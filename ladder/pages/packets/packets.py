@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -60,8 +59,9 @@ def _way_to(request, packet):
 
     That to a masked one does not name whose it is.
     """
-    hearings = Hearing.objects.laid_out().seen_by(request.user)
-    hearing = hearings.filter(Q(sits=True), pk=packet.hearing_id).first()
+    hearing = (
+        Hearing.objects.with_related().seen_by(request.user).filter(pk=packet.hearing_id, sits=True).first()
+    )
     if hearing:
         start = {"label": _("Committees"), "url": reverse("committees")}
         return [start, {"label": hearing.title, "url": hearing.get_absolute_url()}]

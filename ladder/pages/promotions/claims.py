@@ -10,7 +10,7 @@ from ladder.web.requests import Request
 from ladder.web.views import get_for, respond
 
 from .checklist import lacking
-from .context import PAGE, cases_for, claim_options, claims, keeping_of_claim, kept, show
+from .context import PAGE, cases_for, claim_options, claims, kept, save_status_of_claim, show
 from .forms import ClaimForm
 
 FRAGMENT = "promotions/_claims_swapped.html"
@@ -42,11 +42,11 @@ def change_claim(request: Request, pk: int) -> HttpResponse:
         return claim.rewrite(by=request.user, version=version, **said)
 
     def whole():
-        refused = {f"claim-{claim.pk}": {"row": claim, "form": form, "keeping": keeping}}
+        refused = {f"claim-{claim.pk}": {"row": claim, "form": form, "save_status": save_status}}
         return show(request, case, **claims(case, **refused))
 
-    keeping = keep(keeping_of_claim(claim), form, write)
-    return kept(request, case, keeping, whole)
+    save_status = keep(save_status_of_claim(claim), form, write)
+    return kept(request, case, save_status, whole)
 
 
 @require_POST

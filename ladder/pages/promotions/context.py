@@ -74,7 +74,7 @@ def show(request: Request, case, **forms):
         "crumbs": crumbs(case),
         "mine": case.subject_id == request.user.pk,
         "statements": {
-            kind: {"row": row, "text": row.text, "hint": HINTS[kind], "keeping": keeping_of(row)}
+            kind: {"row": row, "text": row.text, "hint": HINTS[kind], "save_status": save_status_of(row)}
             for kind, row in statements.items()
         },
         "stories": stories,
@@ -102,17 +102,17 @@ def show(request: Request, case, **forms):
     return context | forms
 
 
-def kept(request: Request, case, keeping, whole):
+def kept(request, case, save_status, whole):
     """Answer for a form of the page that saves itself.
 
     htmx gets the foot of the form and what is still missing; a plain form goes back to where it
     stood, or gets the whole page, whose context `whole()` gives, when something was wrong.
     """
-    if keeping.status == 200 or request.htmx:
-        context = {"case": case, "keeping": keeping, **lacking(case, request.user)}
-        fragment, done = "promotions/_kept.html", keeping.place
-        return respond(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
-    return respond(request, PAGE, whole(), status=keeping.status)
+    if save_status.status == 200 or request.htmx:
+        context = {"case": case, "save_status": save_status, **lacking(case, request.user)}
+        fragment, done = "promotions/_kept.html", save_status.place
+        return respond(request, PAGE, context, fragment=fragment, done=done, status=save_status.status)
+    return respond(request, PAGE, whole(), status=save_status.status)
 
 
 def statements_for(case, reader):
@@ -163,12 +163,12 @@ def crumbs(case, *further):
     return [*way_in(), {"label": case.subject.name, "url": case.get_absolute_url()}, *further]
 
 
-def keeping_of(statement):
+def save_status_of(statement):
     place = f"{reverse('case', args=[statement.case_id])}#statement-{statement.kind}"
     return SaveStatus(f"statement-{statement.pk}", statement.version, place)
 
 
-def keeping_of_claim(claim):
+def save_status_of_claim(claim):
     return SaveStatus(f"claim-{claim.pk}", claim.version, f"{reverse('case', args=[claim.case_id])}#claims")
 
 
@@ -216,7 +216,7 @@ def claims(case, **refused):
 def claim_of(row, options):
     values = {"competency": row.competency_id, "text": row.text, "result": row.result}
     form = ClaimForm(initial=values, auto_id=f"claim-{row.pk}-%s", **options)
-    return {"row": row, "form": form, "keeping": keeping_of_claim(row)}
+    return {"row": row, "form": form, "save_status": save_status_of_claim(row)}
 
 
 def claim_options(case):

@@ -5,7 +5,7 @@ from ladder.web.autosave import keep
 from ladder.web.requests import Request
 from ladder.web.views import get_for
 
-from .context import cases_for, keeping_of, kept, show
+from .context import cases_for, kept, save_status_of, show
 from .forms import StatementForm
 
 
@@ -23,9 +23,9 @@ def write_statement(request: Request, pk: int, kind) -> HttpResponse:
 
     def whole():
         context = show(request, case)
-        context["statements"][kind] |= {"text": request.POST.get("text", ""), "keeping": keeping}
+        context["statements"][kind] |= {"text": request.POST.get("text", ""), "save_status": save_status}
         return context
 
     form = StatementForm(request.POST, label=statement.get_kind_display())
-    keeping = keep(keeping_of(statement), form, write)
-    return kept(request, case, keeping, whole)
+    save_status = keep(save_status_of(statement), form, write)
+    return kept(request, case, save_status, whole)

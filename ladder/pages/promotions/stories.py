@@ -39,17 +39,17 @@ def edit_story(request: Request, pk: int) -> HttpResponse:
     story = get_for(_stories(), request, "promotions.write_story", pk)
     case = get_for(cases_for, request, "promotions.write_case", story.case_id)
     form = _form(request, case, story)
-    keeping = SaveStatus(f"story-{story.pk}", story.version, reverse("story", args=[story.pk]))
+    save_status = SaveStatus(f"story-{story.pk}", story.version, reverse("story", args=[story.pk]))
     if request.method != "POST":
-        return respond(request, PAGE, _context(case, form, story=story, keeping=keeping))
+        return respond(request, PAGE, _context(case, form, story=story, save_status=save_status))
 
     def write(version, **said):
         return story.rewrite(by=request.user, version=version, **said)
 
-    keeping = keep(keeping, form, write)
-    context = _context(case, form, story=story, keeping=keeping)
-    fragment, done = "promotions/_keeping.html", keeping.place
-    return respond(request, PAGE, context, fragment=fragment, done=done, status=keeping.status)
+    save_status = keep(save_status, form, write)
+    context = _context(case, form, story=story, save_status=save_status)
+    fragment, done = "promotions/_save_status.html", save_status.place
+    return respond(request, PAGE, context, fragment=fragment, done=done, status=save_status.status)
 
 
 @require_POST
@@ -98,12 +98,12 @@ def _form(request: Request, case, story=None):
     )
 
 
-def _context(case, form, *, story=None, keeping=None):
+def _context(case, form, *, story=None, save_status=None):
     label = story.title if story else _("New impact story")
     return {
         "case": case,
         "form": form,
         "story": story,
-        "keeping": keeping,
+        "save_status": save_status,
         "crumbs": crumbs(case, {"label": label}),
     }

@@ -72,7 +72,7 @@ def assessments(person):
             "review__subject",
             "review__manager",
             "review__track",
-            "review__standing",
+            "review__held_level",
             "review__reveal",
             "review__level__edition__scale",
             "review__level__edition__framework",

@@ -14,7 +14,7 @@ def panels(review):
 
     The same for everybody on that track, yardstick and level held. Six queries the first time.
     """
-    held = (review.level.edition.digest, review.track_id, review.level_id, review.standing_id)
+    held = (review.level.edition.digest, review.track_id, review.level_id, review.held_level_id)
     key = ":".join(map(str, ("yardsticks", *held, get_language())))
     return caches["process"].get_or_set(key, lambda: _draw(review), KEPT_FOR)
 

@@ -129,7 +129,7 @@ def _of_others(request: Request):
 
 def _reviews(reader):
     """Return reviews with what their page shows, and what `reader` may do with each."""
-    rows = Review.objects.select_related("standing", "level__edition__scale", "level__edition__framework")
+    rows = Review.objects.select_related("held_level", "level__edition__scale", "level__edition__framework")
     return with_sides(rows, reader).marking(
         reader,
         may_aim="reviews.aim_review",

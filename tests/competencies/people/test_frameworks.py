@@ -131,7 +131,7 @@ def test_a_cycle_reads_everybody_on_their_own_framework(hana, edition, frontend,
     read_on = {review.subject.name: review.level.edition for review in Review.objects.all()}
     assert read_on == {"Sam": edition, "Stella": edition, "Leo": edition, "Kit": edition, "Wren": frontend}
     review = Review.objects.get(subject=wren)
-    assert (review.level.edition, review.standing.edition, review.track.edition) == (frontend,) * 3
+    assert (review.level.edition, review.held_level.edition, review.track.edition) == (frontend,) * 3
 
 
 def test_who_is_placed_on_a_framework_that_it_does_not_span_is_listed_with_counted_reasons(

@@ -43,7 +43,7 @@ def vote():
             person = Person.objects.get(email=f"{name}@testing.example")
             hearing.write(by=person, version=0, vote=vote, reason=f"{name} thinks so.")
             hearing.cast(by=person)
-        return Hearing.objects.laid_out().get(pk=hearing.pk)
+        return Hearing.objects.with_related().get(pk=hearing.pk)
 
     return cast
 

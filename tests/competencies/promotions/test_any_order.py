@@ -203,7 +203,7 @@ class Deciding:
                 "decided": [self.publish],
                 "released": [self.appeal, self.appeal, self.convene],
                 "withdrawn": anything,
-            }[Hearing.objects.laid_out().get(pk=self.hearing.pk).state]
+            }[Hearing.objects.with_related().get(pk=self.hearing.pk).state]
         steps = anything if self.hearing and self.chance.random() < 0.1 else likely
         moved = self.chance.choice(steps)(who)
         if self.chance.random() < 0.05:
@@ -215,7 +215,7 @@ class Deciding:
     def check(self):
         self.votes_are_of_people_apart()
         self.what_was_cast_does_not_move()
-        for hearing in Hearing.objects.laid_out().filter(case=self.case_pk):
+        for hearing in Hearing.objects.with_related().filter(case=self.case_pk):
             self.ballots_are_blind_until_all_are_in(hearing)
             self.the_recused_read_nothing(hearing)
             self.a_decision_rests_on_a_quorum_and_its_majority(hearing)

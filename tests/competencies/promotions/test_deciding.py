@@ -188,7 +188,7 @@ def refused(hearing, vote, decide, noor, hana):
     hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")
     decision = decide(hearing, "not-yet", by=noor)
     decision.publish(by=hana)
-    return Decision.objects.laid_out().get(pk=decision.pk)
+    return Decision.objects.with_related().get(pk=decision.pk)
 
 
 class TestAppealing:

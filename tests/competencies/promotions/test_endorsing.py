@@ -32,8 +32,8 @@ def asking(case, by, **changed):
     return ask(case, by=by, **(said | changed))
 
 
-def living(asked):
-    return EndorsementRequest.objects.living().filter(pk=asked.pk).exists()
+def active(asked):
+    return EndorsementRequest.objects.active().filter(pk=asked.pk).exists()
 
 
 def again(asked):
@@ -82,7 +82,7 @@ def test_an_answer_is_kept_with_what_had_been_said(asked):
 def test_an_answer_needs_words(asked, text):
     with pytest.raises(Incomplete):
         asked.endorse(text, relation="peer", outside=True)
-    assert living(asked)
+    assert active(asked)
 
 
 @pytest.mark.parametrize("ended", ["answered", "declined", "recalled", "expired", "withdrawn", "decided"])
@@ -104,7 +104,7 @@ def test_what_has_ended_is_not_answered_any_more(full_case, mara, hana, ended):
         decide(full_case, "decline", by=hana, rationale="Early.")
 
     with standing_at(at):
-        assert not living(asked)
+        assert not active(asked)
         for attempt in (
             lambda: asked.endorse("Late.", relation="peer", outside=True),
             lambda: asked.decline("Late."),

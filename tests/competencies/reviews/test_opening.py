@@ -31,7 +31,7 @@ def test_it_makes_a_review_with_two_sides_for_everyone_who_is_placed(prepared, h
 
     assert sorted(review.subject.name for review in outcome.reviews) == ["Kit", "Leo", "Sam", "Stella"]
     review = Review.objects.get(cycle=prepared, subject=sam)
-    assert (review.manager, review.level, review.standing) == (mara, levels.senior, levels.senior)
+    assert (review.manager, review.level, review.held_level) == (mara, levels.senior, levels.senior)
     sides = review.assessments.order_by("kind").values_list("kind", "author")
     assert list(sides) == [("manager", mara.pk), ("self", sam.pk)]
 

@@ -37,7 +37,7 @@ def test_many_rows_are_recorded_in_a_number_of_queries_that_does_not_grow(
     sam, mara, django_assert_num_queries
 ):
     record("thing.done", sam, by=mara)
-    for size in (2, 60):
+    for size in (1, 2, 60):
         with django_assert_num_queries(3):
             record_each("thing.done", [(sam, sam, {})] * size, by=mara)
 

@@ -4,9 +4,11 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection
 
+from competencies.people.models import Person, RoleGrant
 from competencies.trail.models import record
 from competencies.trail.trigger_installation import declared, drop, install, installed, missing
-from competencies.trail.trigger_sql import with_tables
+from competencies.trail.trigger_sql import Closed, exists, triggers_of, with_tables
+from competencies.trail.triggers import Refuse, Written
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +110,20 @@ def test_a_trigger_that_asks_a_model_that_is_not_there_is_noticed():
     assert with_tables("SELECT 1 FROM {table:people.person}") == 'SELECT 1 FROM "people_person"'
     with pytest.raises(LookupError, match="walrus"):
         with_tables("SELECT 1 FROM {table:people.walrus}")
+
+
+def test_a_query_says_when_a_row_is_refused(sam, mara):
+    """Its values are part of the trigger, and what is written is asked in it."""
+    quoted = Person.objects.filter(pk=Written(RoleGrant, "person"), name="O'Brien")
+    assert exists(quoted, connection).count("O''Brien") == 1
+    refusal = Refuse("rolegrant", on=("insert",), when=quoted, reason="Not O'Brien.")
+    columns = tuple(field.column for field in RoleGrant._meta.local_concrete_fields)
+    with connection.cursor() as cursor:
+        for trigger in triggers_of(Closed(refusal, RoleGrant, columns, ()), connection):
+            for statement in (trigger.probe, *trigger.statements):
+                cursor.execute(statement)
+    Person.objects.filter(pk=sam.pk).update(name="O'Brien")
+
+    RoleGrant.objects.create(person=mara, role="author")
+    with pytest.raises(IntegrityError, match="Not O'Brien"):
+        RoleGrant.objects.create(person=sam, role="author")

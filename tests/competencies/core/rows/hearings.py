@@ -192,7 +192,9 @@ def make_hearings(sitting):
     case = sitting.appealed("appealed and withdrawn")
     Withdrawal.objects.create(case=case, by=people["mara"])
     case = sitting.appealed("heard again")
-    sitting.hearing("heard again, the second time", of=case, stage="appeal", panel=("kit", "lars"))
+    sitting.hearing(  # by Noor as well, who was called the first time, and whom no transition would let sit
+        "heard again, the second time", of=case, stage="appeal", panel=("kit", "lars", "noor"), recused=()
+    )
     for ground, (subject, sponsor, what) in GROUNDS.items():
         panel = ("otto", "hugo") if subject == "dora" else PANEL
         sitting.case(f"to be heard, {ground}", subject, sponsor, **what)

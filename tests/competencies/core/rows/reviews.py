@@ -115,7 +115,7 @@ def make_odd_reviews(people, edition):
             manager=held_by,
             track=placement.track,
             level=placement.level,
-            standing=placement.level,
+            held_level=placement.level,
         )
         for kind, author in authors.items():
             assessment = Assessment.objects.create(review=review, kind=kind, author=author)

@@ -388,7 +388,7 @@ WHO_MAY = {
         "hana aude otto": ["with Hugo recused", "open, Hugo recused"],
         "kit hana hugo aude otto": ["split, if split", "split, both open"],
         "kit hana hugo otto": ["open, the chair recused"],
-        "kit hana hugo lars": ["heard again, the second time"],
+        "kit noor hana hugo lars": ["heard again, the second time"],
         "hugo aude otto": [
             "voting, her own",
             "open, her own",

@@ -151,7 +151,7 @@ def refuse(*_letter, **_options):
 def tokens_of(sam):
     for scope in ("read", "write"):
         Token.issue(sam, by=sam, label=scope, scope=scope)
-    return Token.objects.living().filter(person=sam)
+    return Token.objects.active().filter(person=sam)
 
 
 def test_with_a_new_password_tokens_end_and_everybody_is_told(client, sam, mara, link, mailoutbox, work):
@@ -163,7 +163,7 @@ def test_with_a_new_password_tokens_end_and_everybody_is_told(client, sam, mara,
     work()
 
     assert not tokens.exists()
-    assert Token.objects.living().count() == 1
+    assert Token.objects.active().count() == 1
     assert "your API tokens have ended" in " ".join(mailoutbox[-1].body.split())
     entry = Entry.objects.get(action="account.tokens_ended")
     assert (entry.actor, entry.about, entry.details) == (sam, sam, {"count": 2})

@@ -25,7 +25,7 @@ def convened(proposed, committee, hana):  # noqa: F811
 
     def convene(**options):
         made = convening.convene(proposed, committee, by=hana, **options)
-        return Hearing.objects.laid_out().get(pk=made.pk)
+        return Hearing.objects.with_related().get(pk=made.pk)
 
     return convene
 

@@ -67,7 +67,7 @@ def test_looking_uses_nothing_up(client, link, asked):
         Client().get(link, follow=True)
 
     assert words(client.get(link, follow=True)).count("Olga Other, Mara asks you") == 1
-    assert EndorsementRequest.objects.living().filter(pk=asked.pk).exists()
+    assert EndorsementRequest.objects.active().filter(pk=asked.pk).exists()
 
 
 def test_it_says_who_asks_for_whom_for_what_and_who_will_read_it_and_nothing_of_the_case(opened):

@@ -77,7 +77,7 @@ class TestInvitingOne:
         signed_in(hana).post(f"/people/{ines.pk}/invitation/")
 
         assert client.get(link, follow=True).status_code == 404
-        assert Invitation.objects.living().filter(person=ines).count() == 1
+        assert Invitation.objects.active().filter(person=ines).count() == 1
 
     def test_refuses_somebody_who_has_a_password(self, signed_in, hana, sam):
         response = signed_in(hana).post(f"/people/{sam.pk}/invitation/", follow=True)
@@ -112,7 +112,7 @@ class TestInvitingOne:
             send_letter.call(Letter.objects.get().pk)
 
         assert "Waits for the mail server" in waiting
-        assert Invitation.objects.living().filter(person=ines).count() == 1
+        assert Invitation.objects.active().filter(person=ines).count() == 1
         assert Entry.objects.filter(action="person.invited").count() == 1
         key = re.search(r"http://testserver/invitation/([\w-]+)/", mail.outbox[0].body)[1]
         assert Invitation.objects.bearing(key).person == ines
@@ -130,7 +130,7 @@ class TestInvitingOne:
         page = " ".join(signed_in(hana).get("/").content.decode().split())
         assert "The mail to Ines did not arrive" in page
         assert "The address was refused" in page
-        assert not Invitation.objects.living().exists()
+        assert not Invitation.objects.active().exists()
         assert "1 person has no way in" in signed_in(hana).get("/invitations/").content.decode()
 
     @pytest.mark.parametrize("name", ["mara", "sam", "aude"])

@@ -243,7 +243,7 @@ class TestStories:
         plain = client.post(address, {"title": "Split", "context": "Three.", "version": 0})
 
         assert (first.status_code, stale.status_code, plain.status_code) == (200, 422, 422)
-        assert f'id="keeping-story-{story.pk}"' in words(first)
+        assert f'id="save-status-story-{story.pk}"' in words(first)
         for response in (stale, plain):
             assert "Two." in words(response)
             assert "Three." in words(response)
