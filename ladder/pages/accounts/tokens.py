@@ -23,8 +23,9 @@ def tokens(request):
     if form.is_valid():
         _token, key = Token.issue(request.user, by=request.user, **form.cleaned_data)
         form = TokenForm()
-    context = {"form": form, "key": key, "tokens": Token.objects.filter(person=request.user)}
-    context["active"] = set(Token.objects.active().filter(person=request.user).values_list("pk", flat=True))
+    mine = Token.objects.filter(person=request.user)
+    active = set(mine.active().values_list("pk", flat=True))
+    context = {"form": form, "key": key, "tokens": mine, "active": active}
     return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
 
 

@@ -88,8 +88,10 @@ def _asked(request):
     """Return the request whose link was opened here, or None; not to those who have their say elsewhere."""
     active = EndorsementRequest.objects.active().with_case()
     asked = active.filter(pk=request.session.get(OPENED)).first()
-    others = asked and {asked.by_id, asked.case.sponsor_id, asked.case.subject_id}
-    return None if asked and request.user.pk in others else asked
+    if asked is None:
+        return None
+    others = {asked.by_id, asked.case.sponsor_id, asked.case.subject_id}
+    return None if request.user.pk in others else asked
 
 
 def _page(request, asked, *, form=None, declining=None):

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -59,9 +60,8 @@ def _way_to(request, packet):
 
     That to a masked one does not name whose it is.
     """
-    hearing = (
-        Hearing.objects.with_related().seen_by(request.user).filter(pk=packet.hearing_id, sits=True).first()
-    )
+    hearings = Hearing.objects.with_related().seen_by(request.user)
+    hearing = hearings.filter(Q(sits=True), pk=packet.hearing_id).first()
     if hearing:
         start = {"label": _("Committees"), "url": reverse("committees")}
         return [start, {"label": hearing.title, "url": hearing.get_absolute_url()}]

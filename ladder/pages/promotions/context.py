@@ -102,7 +102,7 @@ def show(request: Request, case, **forms):
     return context | forms
 
 
-def kept(request, case, save_status, whole):
+def kept(request: Request, case, save_status, whole):
     """Answer for a form of the page that saves itself.
 
     htmx gets the foot of the form and what is still missing; a plain form goes back to where it
