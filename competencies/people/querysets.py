@@ -13,10 +13,12 @@ from competencies.core.clock import now, today
 from competencies.core.querysets import Guarded, Row
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
     from .models import Invitation, ManagerPath, MissingAssignment, RoleGrant, Token
 
 
-def here(path="", *, on=None):
+def here(path: str = "", *, on: date | Combinable | None = None) -> Q:
     """Return the condition that somebody, at `path` from the row, has not left by a day (today when None)."""
     return Q(**{f"{path}leaves_on": None}) | Q(**{f"{path}leaves_on__gt": on or today()})
 
@@ -35,10 +37,10 @@ class Dated(Guarded[Row]):
 class ManagerPaths(QuerySet["ManagerPath"]):
     """Pairs of people of whom one stands above the other."""
 
-    def on(self, day):
+    def on(self, day: date | Combinable) -> Self:
         return self.filter(starts_on__lte=day, until__gt=day)
 
-    def today(self):
+    def today(self) -> Self:
         return self.on(today())
 
 
@@ -59,11 +61,11 @@ class Grants(Guarded["RoleGrant"]):
 class Tokens(Guarded["Token"]):
     """Tokens by whether they still open anything."""
 
-    def active(self):
+    def active(self) -> Self:
         """Keep those that are neither expired nor revoked, of people who are here."""
         return self.filter(here("person__"), revoked_at=None, expires_at__gt=now())
 
-    def bearing(self, key):
+    def bearing(self, key: str) -> Token | None:
         """Return the active token with this key, or None. One query, the person with it."""
         return self.active().select_related("person").filter(digest=digest_of(key)).first()
 
@@ -71,7 +73,7 @@ class Tokens(Guarded["Token"]):
 class Invitations(Guarded["Invitation"]):
     """Invitations by whether they still open the door."""
 
-    def active(self):
+    def active(self) -> Self:
         """Keep those that were neither used nor taken back nor are expired, of people who are here.
 
         Whoever has chosen a password by another way is invited no more: theirs to change, not a link's.
@@ -84,7 +86,7 @@ class Invitations(Guarded["Invitation"]):
             expires_at__gt=now(),
         )
 
-    def bearing(self, key):
+    def bearing(self, key: str) -> Invitation | None:
         """Return the active invitation with this key, or None. One query, the person with it."""
         return self.active().select_related("person").filter(digest=digest_of(key)).first()
 

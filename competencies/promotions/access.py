@@ -298,7 +298,7 @@ def appeal_decision(person: Person) -> Q:
     return Q(subject=person) & open_to_appeal()
 
 
-def _sits(person):
+def _sits(person: Person) -> Q:
     return called("", person.pk) & ~recused("", person.pk)
 
 
@@ -324,7 +324,7 @@ def _has_cast(person: Person, round: int) -> Q:
     return Q(Exists(ballots.filter(casting__isnull=False)))
 
 
-def _heard_again():
+def _heard_again() -> Q:
     return Q(Exists(Hearing.objects.filter(case=OuterRef("pk"), stage=Hearing.Stage.APPEAL)))
 
 

@@ -2,7 +2,10 @@
 
 Who may vote, which votes count and how many make a quorum is asked of the queries that the program asks.
 """
+
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.lookups import Exact
@@ -13,6 +16,9 @@ from competencies.trail.triggers import Refuse, Written
 from .models import Ballot, Casting, Count, Decision, Hearing, Member, Outcome
 from .models.hearing import all_counted, having_cast
 from .recusal import BY_RULE, barred, called, recused
+
+if TYPE_CHECKING:
+    from competencies.trail.triggers import Condition
 
 STAYS = "What a hearing said stays as it was said."
 DECIDED = "EXISTS (SELECT 1 FROM {table:promotions.decision} d WHERE d.hearing_id = {row}.hearing_id)"
@@ -61,7 +67,7 @@ TOO_LATE = (
 )
 
 
-def _inserts(model, reason, *conditions):
+def _inserts(model: str, reason: str, *conditions: Condition) -> list[Refuse]:
     return [Refuse(model, on=("insert",), when=when, reason=reason) for when in conditions]
 
 

@@ -12,19 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import today
 from competencies.people.models import ManagerPath, Person, RoleGrant
 
 if TYPE_CHECKING:
-    pass
+    from .models import PromotionCase
 
 
 GROUNDS = {
@@ -39,6 +41,8 @@ GROUNDS = {
     "absent": _("could not take part"),
 }
 BY_RULE = ("self", "chain", "sponsor", "presenter", "endorser", "sat-before")
+PersonId = int | F  # a value, or a field of the row
+Day = date | Combinable  # a value, or an expression over the row
 
 
 @dataclass(frozen=True)
@@ -51,19 +55,19 @@ class Ground:
     """
 
     name: str
-    holds: Callable
-    hearings: dict = field(default_factory=dict)
+    holds: Callable[[str, PersonId, Day], Q]
+    hearings: dict[str, str | bool] = field(default_factory=dict)
 
 
-def _is_candidate(case, person, day):
+def _is_candidate(case: str, person: PersonId, day: Day) -> Q:
     return Q(**{f"{case}subject": person})
 
 
-def _sponsors(case, person, day):
+def _sponsors(case: str, person: PersonId, day: Day) -> Q:
     return Q(**{f"{case}sponsor": person})
 
 
-def _in_line(case, person, day):
+def _in_line(case: str, person: PersonId, day: Day) -> Q:
     """Somebody the candidate stands above is in their line as much as somebody who stands above them."""
     paths, candidate = ManagerPath.objects.on(day), OuterRef(f"{case}subject")
     above = paths.filter(person=candidate, manager=_outside(person))
@@ -71,21 +75,21 @@ def _in_line(case, person, day):
     return Q(Exists(above)) | Q(Exists(below))
 
 
-def _presents(case, person, day):
+def _presents(case: str, person: PersonId, day: Day) -> Q:
     return Q(**{f"{case}presenter": person})
 
 
-def _was_asked_to_endorse(case, person, day):
+def _was_asked_to_endorse(case: str, person: PersonId, day: Day) -> Q:
     requests = _rows("EndorsementRequest").filter(case=OuterRef(f"{case}pk"), person=_outside(person))
     return Q(Exists(requests))
 
 
-def _was_called_before(case, person, day):
+def _was_called_before(case: str, person: PersonId, day: Day) -> Q:
     members = _rows("Member").filter(hearing__case=OuterRef(f"{case}pk"), hearing__stage="first")
     return Q(Exists(members.filter(person=_outside(person))))
 
 
-def _reads_names(case, person, day):
+def _reads_names(case: str, person: PersonId, day: Day) -> Q:
     return Q(Exists(RoleGrant.objects.in_force().filter(role="hr", person=_outside(person))))
 
 
@@ -100,7 +104,7 @@ BARRING = [  # the first that holds is the one that is told
 ]
 
 
-def grounds_among(case, people, **hearing):
+def grounds_among(case: PromotionCase, people: Sequence[Person], **hearing: str | bool) -> dict[int, str]:
     """Return why each of `people` may not answer `case`: `{pk: ground}`, by rule, as it stands today.
 
     `hearing` says its `stage`, and whether it is `masked`. One query, whatever the number of people.
@@ -116,13 +120,13 @@ def grounds_among(case, people, **hearing):
     return {pk: ground for pk, ground in told if ground}
 
 
-def apart(person, path="case__"):
+def apart(person: Person, path: str = "case__") -> Q:
     """Return the `Q` of rows whose case, at `path`, `person` has no part in, whichever hearing it is in."""
     always = [ground.holds(path, person.pk, today()) for ground in BARRING if not ground.hearings]
     return ~reduce(or_, always)
 
 
-def barred(names, path, person, day):
+def barred(names: Sequence[str], path: str, person: PersonId, day: Day) -> Q:
     """Return the `Q` of rows in whose hearing, at `path`, a ground of `names` keeps `person` from a vote.
 
     `person` (an id) and `day` are values, or expressions over the row.
@@ -136,12 +140,12 @@ def barred(names, path, person, day):
     return reduce(or_, held)
 
 
-def called(path, person):
+def called(path: str, person: PersonId) -> Q:
     """Return the `Q` of rows to whose hearing, at `path`, `person` was called."""
     return Q(Exists(_rows("Member").filter(hearing=OuterRef(f"{path}pk"), person=_outside(person))))
 
 
-def recused(path, person):
+def recused(path: str, person: PersonId) -> Q:
     """Return the `Q` of rows in whose hearing, at `path`, `person` was recused, by rule or by choice."""
     return Q(Exists(_rows("Recusal").filter(hearing=OuterRef(f"{path}pk"), person=_outside(person))))
 
@@ -153,13 +157,16 @@ def reading_names(people: Sequence[Person]) -> set[int]:
     )
 
 
-def _rows(name):
+def _rows(name: str) -> QuerySet[Any]:
     """Return all rows of a model of this app: most of them ask this file, so it is asked for late."""
-    return apps.get_model("promotions", name)._base_manager.all()
+    rows: QuerySet[Any] = apps.get_model("promotions", name)._base_manager.all()
+    return rows
 
 
-def _outside(person):
+def _outside(person: PersonId) -> PersonId:
     """Return what `person` is inside a subquery: a field of a row is one of the row outside."""
     if not isinstance(person, F):
         return person
-    return OuterRef(person if isinstance(person, OuterRef) else person.name)
+    if isinstance(person, OuterRef):
+        return OuterRef(person)
+    return OuterRef(person.name)  # type: ignore[attr-defined]  # Django's own, and not in its stubs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.db import models
@@ -69,7 +69,7 @@ def _as_query(condition: str) -> str:
     return (condition or "TRUE").replace("OLD.", "asked.").replace("NEW.", "asked.")
 
 
-def _condition(closed, event, connection):
+def _condition(closed: Closed, event: str, connection: BaseDatabaseWrapper) -> str:
     """Return the SQL over OLD and NEW under which an event is refused; empty where it always is."""
     sides = SIDES[event] if closed.refusal.conditional else ()
     refused = " OR ".join(f"({_when(closed, side, connection)})" for side in sides)
@@ -80,13 +80,13 @@ def _condition(closed, event, connection):
     return refused
 
 
-def _when(closed, side, connection):
+def _when(closed: Closed, side: str, connection: BaseDatabaseWrapper) -> str:
     when = closed.refusal.when
     asked = with_tables(when) if isinstance(when, str) else exists(when, connection)
     return asked.replace("{row}", side)
 
 
-def exists(rows: models.QuerySet, connection) -> str:
+def exists(rows: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> str:
     """Return the SQL that is true where a query finds something, with its values in it."""
     sql, values = rows.query.exists().get_compiler(connection=connection).as_sql()
     editor = connection.schema_editor()
@@ -155,7 +155,7 @@ def _against_replacing(closed: Closed, connection: BaseDatabaseWrapper) -> Itera
         yield _trigger(closed, "move", asked, _sqlite("update", closed, others))
 
 
-def _condition_of_row(closed, row, connection):
+def _condition_of_row(closed: Closed, row: str, connection: BaseDatabaseWrapper) -> str:
     return f"({_when(closed, row, connection)})" if closed.refusal.conditional else "TRUE"
 
 

@@ -7,8 +7,16 @@ alter it and the triggers would go with the old one: `migrate` drops them all an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, ForeignKey, QuerySet
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Field, Model
+    from django.db.models.sql.compiler import SQLCompiler
+
+Condition = str | QuerySet[Any, Any]  # of a refusal: SQL over a row, or a query that finds something
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class Refuse:
 
     model: str
     on: tuple[str, ...] = ("update", "delete")
-    when: str | QuerySet = ""
+    when: Condition = ""
     reason: str = ""
 
     @property
@@ -34,13 +42,13 @@ class Refuse:
 class Written(Expression):
     """What the row that is written says in one field of its model, for the query of a `Refuse`."""
 
-    def __init__(self, model, name):
-        field = model._meta.get_field(name)
-        super().__init__(output_field=field.target_field if field.is_relation else field)
+    def __init__(self, model: type[Model], name: str) -> None:
+        field = cast("Field[Any, Any]", model._meta.get_field(name))
+        super().__init__(output_field=field.target_field if isinstance(field, ForeignKey) else field)
         self.column = field.column
 
-    def as_sql(self, compiler, connection):
-        return f'{{row}}."{self.column}"', []
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[()]]:
+        return f'{{row}}."{self.column}"', ()
 
 
 @dataclass(frozen=True)

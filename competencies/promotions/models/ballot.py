@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
@@ -30,18 +30,18 @@ MOST_ROUNDS = 2
 class Ballots(Guarded["Ballot"]):
     """Ballots by whether they count."""
 
-    def cast(self):
+    def cast(self) -> Self:
         return self.filter(casting__isnull=False)
 
-    def counting(self):
+    def counting(self) -> Self:
         """Keep those that were cast, by members who were not recused. By name."""
         return self.cast().exclude(Exists(recusals())).order_by("person__name", "person")
 
-    def number(self):
+    def number(self) -> QuerySet[Ballot, Any]:
         """Return how many of them there are, as a query of one number, for a subquery of a hearing."""
         return self.order_by().values("hearing").annotate(number=models.Count("pk")).values("number")
 
-    def of_majority(self, *, among):
+    def of_majority(self, *, among: Ballots) -> QuerySet[Ballot, Any]:
         """Keep the vote that more than half of the ballots `among` name, where any of these names it."""
         twice = self.order_by().values("vote").annotate(twice=2 * models.Count("pk"))
         return twice.filter(twice__gt=models.Subquery(among.number()))

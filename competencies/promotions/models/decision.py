@@ -45,7 +45,7 @@ class NoQuorum(Incomplete):
 class Decisions(Guarded["Decision"]):
     """Decisions by whether they are out."""
 
-    def with_related(self):
+    def with_related(self) -> Self:
         return self.select_related(
             "hearing__case__subject",
             "hearing__case__sponsor",

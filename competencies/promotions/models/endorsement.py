@@ -52,15 +52,15 @@ class Requests(Guarded["EndorsementRequest"]):
         """Keep those that were neither answered nor declined nor recalled."""
         return self.filter(endorsement=None, refusal=None, recall=None)
 
-    def open(self):
+    def open(self) -> Self:
         """Keep those that can still be answered as far as they themselves say: see `active`."""
         return self.unanswered().filter(expires_at__gt=now())
 
-    def active(self):
+    def active(self) -> Self:
         """Keep those whose link opens the page: open ones of cases that still gather endorsements."""
         return self.open().filter(gathering("case__"))
 
-    def bearing(self, key):
+    def bearing(self, key: str) -> EndorsementRequest | None:
         """Return the active request with this key, or None."""
         letters = EndorsementLetter.objects.filter(key_digest=digest_of(key))
         return self.active().filter(pk__in=letters.values("request")).first()

@@ -34,6 +34,8 @@ from .member import Member, Recusal
 from .policy import Policy
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
     from competencies.people.models import Person
 
     from .ballot import Ballots
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 class Hearings(Guarded["Hearing"]):
     """Hearings by where they stand."""
 
-    def with_related(self):
+    def with_related(self) -> Self:
         """Read with each hearing what its page and its state say."""
         return self.select_related(
             "committee",
@@ -67,8 +69,8 @@ class Hearings(Guarded["Hearing"]):
         chair = Member.objects.filter(hearing=OuterRef("pk"), person=person, chair=True)
         unmasked = Unmasking.objects.filter(hearing=OuterRef("pk"), person=person)
         sits = called("", person.pk) & ~recused("", person.pk)
-        hidden = Q(masked=True) & sits & ~Exists(unmasked)
-        marks = {"sits": sits, "hidden": hidden, "chairs": sits & Q(Exists(chair))}
+        hidden = Q(masked=True) & sits & Q(~Exists(unmasked))
+        marks: dict[str, Q] = {"sits": sits, "hidden": hidden, "chairs": sits & Q(Exists(chair))}
         return self.annotate(
             **{name: ExpressionWrapper(mark, models.BooleanField()) for name, mark in marks.items()}
         )
@@ -80,7 +82,7 @@ class Hearings(Guarded["Hearing"]):
         """Keep those that nothing was decided in, of cases that nobody withdrew."""
         return self.filter(decision=None, case__withdrawal=None)
 
-    def without_quorum(self, round):
+    def without_quorum(self, round: int | Combinable) -> Self:
         """Keep those in which fewer votes of `round` (a number or an expression) count than the quorum."""
         votes = Ballot.objects.counting().filter(hearing=OuterRef("pk"), round=round)
         return self.alias(votes=Coalesce(Subquery(votes.number()), 0)).filter(votes__lt=F("quorum"))
@@ -358,7 +360,7 @@ class Hearing(models.Model):
 
     def awaited(self) -> Members:
         """Return the members who sit and have not cast their ballot of the present round. By name."""
-        return self.members.sitting().exclude(having_cast(self.round))
+        return self.members.sitting().exclude(having_cast(self.round or 0))
 
     def _rounds_due(self, opened: int) -> int:
         if self.second_ballot == Policy.SecondBallot.ALWAYS:
@@ -454,31 +456,31 @@ class Unmasking(models.Model):
         ]
 
 
-def having_cast(round):
+def having_cast(round: int | Combinable) -> Exists:
     """Return the condition that a member has cast their ballot of `round`, a number or an expression."""
     ballots = Ballot.objects.cast().filter(hearing=OuterRef("hearing"), person=OuterRef("person"))
     return Exists(ballots.filter(round=round))
 
 
-def counted():
+def counted() -> Q:
     """Return the `Q` of hearings of which any round is open."""
     return Q(Exists(Count.objects.filter(hearing=OuterRef("pk"))))
 
 
-def all_counted():
+def all_counted() -> Q:
     """Return the `Q` of hearings whose last round is open: the second where one is due, else the first."""
     second = Count.objects.filter(hearing=OuterRef("pk"), round=2)
     return Q(Exists(second)) | (counted() & ~_second_due())
 
 
-def _second_due():
+def _second_due() -> Q:
     votes = Ballot.objects.cast().filter(round=1)
     others = votes.filter(hearing=OuterRef("hearing")).exclude(vote=OuterRef("vote"))
     split = votes.filter(Exists(others), hearing=OuterRef("pk"))
     return Q(second_ballot="always") | (Q(second_ballot="if-split") & Q(Exists(split)))
 
 
-def heard():
+def heard() -> Q:
     """Return the `Q` of cases that were brought before a committee."""
     return Q(Exists(Hearing.objects.filter(case=OuterRef("pk"))))
 

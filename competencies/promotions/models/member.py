@@ -20,10 +20,10 @@ from ..recusal import BY_RULE, GROUNDS
 class Members(Guarded["Member"]):
     """Members by whether they still answer the case."""
 
-    def not_recused(self):
+    def not_recused(self) -> Self:
         return self.exclude(Exists(recusals()))
 
-    def sitting(self):
+    def sitting(self) -> Self:
         """Keep those who are not recused, of people who are here. By name."""
         return (
             self.not_recused()

@@ -142,6 +142,12 @@ class Review(models.Model):
     held_level = models.ForeignKey(
         Level, models.PROTECT, db_column="standing_id", related_name="+", verbose_name=_("level held")
     )
+    self_in: bool  # these four of `with_state()`
+    manager_in: bool
+    signed_by_subject: bool
+    signed_by_manager: bool
+    may_discuss: bool  # these two of `marking()`, as pages ask it
+    may_sign: bool
 
     objects = Reviews.as_manager()
 
