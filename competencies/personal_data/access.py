@@ -24,7 +24,7 @@ def order_export(person):
 @rule("records.read_export", on="records.Export")
 def read_export(person):
     """A copy is for the one who ordered it, as long as they may order it."""
-    return Q(by=person, person__in=Person.objects.filter(order_export(person)).values("pk"))
+    return Q(job__by=person, person__in=Person.objects.filter(order_export(person)).values("pk"))
 
 
 @rule("records.download_export", on="records.Export")

@@ -18,7 +18,7 @@ from competencies.promotions.models import Story
 from competencies.reviews.models import Assessment
 from competencies.trail.models import canonical
 
-from .models import Leftover
+from .models import Export, Leftover
 
 STAYS = "stays"  # points at the erased person, who has no name any more
 CODE = "code"  # a value from a list, a key, a digest: it names nobody
@@ -190,6 +190,12 @@ def _of_endorsed_case(person):
     return Q(request__case__subject=person) | dropped
 
 
+def _jobs_failed_for(person):
+    """What failed of work that was about `person`: one whose reason were empty would be taken for done."""
+    copies = Export.objects.filter(person=person)
+    return ~Q(failure="") & Q(pk__in=copies.values("job"))
+
+
 def _failed_for(person):
     """What failed of cases for `person`: an item whose reason were empty would be made after all."""
     return Q(case__subject=person) & ~Q(failure="")
@@ -241,6 +247,11 @@ classify(
 )  # fmt: skip
 classify("people.IdempotencyKey", person=STAYS, mark=CODE, content=CODE, location=GOES, body=GOES)
 
+classify(
+    "jobs.Job", _("Reasons why work in the background failed"), of=_jobs_failed_for,
+    kind=CODE, claim=CODE, claimed_by=CODE, failure=Prose(UNSAID), **BY,
+)  # fmt: skip
+
 classify("people_import.Import", file=CONTENT, read_as=CODE, **BY)
 classify("people_import.Sheet", headings=GOES, packed=GOES, content=GOES, about=GOES)
 classify("people_import.Preview", mapping=GOES, counts=GOES, digest=CODE, **BY)
@@ -249,7 +260,7 @@ classify("people_import.Memory", packed=GOES)
 classify("people_import.Application", counts=CODE, **BY)
 classify("people_import.Undoing", **BY)
 classify("people_import.Withdrawal", person=STAYS)
-classify("people_import.Run", kind=CODE, options=CODE, problem=Prose(), **BY)
+classify("people_import.Run", kind=CODE, options=CODE)
 
 classify(
     "evidence.Evidence", _("Evidence"), of="person",
@@ -356,7 +367,7 @@ classify(
 )  # fmt: skip
 classify(
     "records.Export", _("Copies of the record"), of="person",
-    person=STAYS, file=RENAMED, sha256=CODE, mishap=Prose(), **BY,
+    person=STAYS, file=RENAMED, sha256=CODE,
 )  # fmt: skip
 classify("records.Receipt", counts=CODE)
 classify("records.Erasure", person=STAYS, **BY)

@@ -18,6 +18,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from competencies.core.clock import now, today
 from competencies.framework.loading import load
 from competencies.framework.models import Competency, Edition, Publication, Retirement, Skill, Track
+from competencies.jobs.models import Job
 from competencies.packets.models import ExportJob, Mishap, Order, Packet, PacketLink
 from competencies.packets.snapshot import snapshot_of
 from competencies.people.models import Organisation, Person, Placement, Token
@@ -320,7 +321,10 @@ def _copies(people):
     until = now() + DAY
     return {
         f"of {whose.title()} by Hana": Export.objects.create(
-            person=people[whose], by=people["hana"], file="a.zip", ready_at=now(), expires_at=until
+            person=people[whose],
+            job=Job.objects.create(kind=Job.Kind.RECORD_COPY, by=people["hana"], ended_at=now()),
+            file="a.zip",
+            expires_at=until,
         )
         for whose in ("dora", "ines")
     }
