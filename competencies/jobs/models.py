@@ -127,17 +127,24 @@ class Job(models.Model):
         """For how long a claim holds without a sign of life."""
         return LONG_LEASE if self.kind == self.Kind.PEOPLE_IMPORT else LEASE
 
-    def take(self, *, worker):
-        """Claim the job for `worker`, a name; return the secret of the claim, None when it is not free."""
+    def take(self, *, worker, among=None):
+        """Claim the job for `worker`, a name; return the secret of the claim, None when it is not free.
+
+        `among` are the jobs that may be begun now, where not all may.
+        """
         token, at = uuid4().hex, now()
         free = Q(claim="") | Q(lease_until__lte=at)
-        rows = Job.objects.wanted().filter(free, pk=self.pk, attempts__lt=MOST_ATTEMPTS)
-        taken = rows.update(
-            claim=token,
-            claimed_by=worker,
-            claimed_at=at,
-            lease_until=at + self.lease,
-            attempts=F("attempts") + 1,
+        rows = Job.objects.all() if among is None else among
+        taken = (
+            rows.wanted()
+            .filter(free, pk=self.pk, attempts__lt=MOST_ATTEMPTS)
+            .update(
+                claim=token,
+                claimed_by=worker,
+                claimed_at=at,
+                lease_until=at + self.lease,
+                attempts=F("attempts") + 1,
+            )
         )
         return token if taken else None
 

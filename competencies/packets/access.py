@@ -105,19 +105,20 @@ def download_export(person):
 
 @rule("packets.read_item", on="packets.ExportItem")
 def read_item(person):
-    return Q(job__in=ExportJob.objects.filter(read_export(person)).values("pk"))
+    return Q(export__in=ExportJob.objects.filter(read_export(person)).values("pk"))
 
 
 @rule("packets.retry_item", on="packets.ExportItem")
 def retry_item(person):
-    return ~Q(failure="") & Q(job__in=ExportJob.objects.filter(steer_export(person)).values("pk"))
+    return ~Q(job__failure="") & Q(export__in=ExportJob.objects.filter(steer_export(person)).values("pk"))
 
 
 @rule("packets.link_item", on="packets.ExportItem")
 def link_item(person):
-    jobs = ExportJob.objects.filter(download_export(person)).values("pk")
+    exports = ExportJob.objects.filter(download_export(person)).values("pk")
     readable = Packet.objects.filter(read_packet(person)).values("pk")
-    return Q(done_at__isnull=False, job__in=jobs, packet__in=readable)
+    made = Q(job__ended_at__isnull=False, job__failure="")
+    return made & Q(export__in=exports, packet__in=readable)
 
 
 @rule("packets.open_link", on="packets.PacketLink")

@@ -6,7 +6,7 @@ _makers = []
 
 
 def makes_documents(told):
-    """Register `told(packet)`, which is called with each packet whose document was ordered."""
+    """Register `told(order)`, which is called with each `Order` of a document."""
     _makers.append(told)
     return told
 
@@ -19,5 +19,5 @@ def order(packet, *, by):
     """
     ordered = packet.order(by=by)
     for told in _makers:
-        told(packet)
+        told(ordered)
     return ordered

@@ -6,6 +6,8 @@ do. Apps outside the domain say it in their own `records.py`.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from django.apps import apps
 from django.db.models import F, Q
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import EVERY_ROW
-from competencies.packets.models import Typesetting
+from competencies.packets.models import ExportItem, Order, Typesetting
 from competencies.promotions.models import Story
 from competencies.reviews.models import Assessment
 from competencies.trail.models import canonical
@@ -192,13 +194,12 @@ def _of_endorsed_case(person):
 
 def _jobs_failed_for(person):
     """What failed of work that was about `person`: one whose reason were empty would be taken for done."""
-    copies = Export.objects.filter(person=person)
-    return ~Q(failure="") & Q(pk__in=copies.values("job"))
-
-
-def _failed_for(person):
-    """What failed of cases for `person`: an item whose reason were empty would be made after all."""
-    return Q(case__subject=person) & ~Q(failure="")
+    about = [
+        Export.objects.filter(person=person),
+        Order.objects.filter(packet__case__subject=person),
+        ExportItem.objects.filter(case__subject=person),
+    ]
+    return ~Q(failure="") & reduce(or_, (Q(pk__in=rows.values("job")) for rows in about))
 
 
 BY = {"by": STAYS}
@@ -349,16 +350,10 @@ classify(
     sealed=EVERY_ROW, snapshot=Frozen(_emptied_packet, _redact_packet),
     number=CODE, variant=CODE, digest=CODE, code=CODE, **BY,
 )  # fmt: skip
-classify("packets.Order", **BY)
 classify("packets.Typesetting", file=CODE, sha256=CODE)
-classify("packets.Mishap", _("Failed documents"), of="packet__case__subject", reason=Prose())
 classify("packets.ExportJob", variant=CODE, chosen=CONTENT, **BY)
 classify("packets.ExportPause", ended_by=STAYS, **BY)
 classify("packets.ExportCancellation", **BY)
-classify(
-    "packets.ExportItem", _("Failed documents of exports"), of=_failed_for,
-    claim=CODE, claimed_by=CODE, failure=Prose(UNSAID),
-)  # fmt: skip
 classify("packets.PacketLink", _("Links to packets"), of="person", goes=True, person=STAYS, digest=CODE, **BY)
 
 classify(

@@ -37,8 +37,8 @@ class Performer:
     """How jobs of one kind are done: `work(row, token)` ends the job of `row`, or refuses.
 
     `row_of` finds what a job is for. `denied` is said when whoever ordered it may not have it any more,
-    `unstored` when the disk did not take it; `errors` that nobody foresaw are borne. `startable` keeps
-    the jobs that may be begun now.
+    `unstored` when the disk did not take it; `errors` that nobody foresaw are borne. `startable` leaves
+    out, of all jobs, those of the kind that may not be begun now.
     """
 
     work: Callable
@@ -78,10 +78,10 @@ def carry_out(job, *, worker):
 
     What the database or the disk failed is not the job's fault: it is raised, and may be done later.
     """
-    token = job.take(worker=worker)
+    performer = performers[job.kind]
+    token = job.take(worker=worker, among=performer.startable(Job.objects.all()))
     if token is None:
         return
-    performer = performers[job.kind]
     row = performer.row_of(job)
     try:
         with _held(job, token):

@@ -19,7 +19,7 @@ from competencies.core.clock import now, today
 from competencies.framework.loading import load
 from competencies.framework.models import Competency, Edition, Publication, Retirement, Skill, Track
 from competencies.jobs.models import Job
-from competencies.packets.models import ExportJob, Mishap, Order, Packet, PacketLink
+from competencies.packets.models import ExportJob, Packet, PacketLink
 from competencies.packets.snapshot import snapshot_of
 from competencies.people.models import Organisation, Person, Placement, Token
 from competencies.people_import.detection import guess
@@ -206,8 +206,7 @@ def _packets(cases, hr):
                 case=case, number=number, variant=variant, by=by, at=at, snapshot=canonical(content)
             )
     failed = made["by Fay, committee"]
-    Order.objects.create(packet=failed, by=failed.by)
-    Mishap.objects.create(packet=failed, reason="It failed.")
+    failed.order(by=failed.by).fail("It failed.")
     return made
 
 
@@ -353,9 +352,9 @@ def _exports(people, packets, canaries):
     jobs = make_export_jobs(people)
     items = make_export_items(jobs, packets, named)
     for item in items.values():
-        if item.failure:
-            item.failure = canaries.token(item, "failure")
-            item.save(update_fields=["failure"])
+        if item.job.failure:
+            item.job.failure = canaries.token(item.job, "failure")
+            item.job.save(update_fields=["failure"])
     links = make_packet_links(items, people)
     return {"packets.ExportJob": jobs, "packets.ExportItem": items, "packets.PacketLink": links}
 

@@ -8,17 +8,18 @@ from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import now, standing_at
 from competencies.jobs.models import LONG_LEASE, MOST_ATTEMPTS, Job
+from competencies.packets.selection import Choice
 from competencies.people.models import Organisation
 from competencies.people_import.models import Import, Run
-from ladder.jobs import import_runs, packet_documents, performing, record_exports, sweep
+from ladder.jobs import import_runs, packet_documents, packet_exports, performing, record_exports, sweep
 
 LATER = LONG_LEASE + timedelta(seconds=1)
 SHEET = "Number,Name,Email\n71,New,new@testing.example\n"
 
 
-def order_packet(full_case, mara, hana):
+def order_document(full_case, mara, hana):
     full_case.propose(by=mara)
-    return packet_documents.freeze(full_case, by=hana, variant="committee")
+    return packet_documents.freeze(full_case, by=hana, variant="committee").orders.get()
 
 
 def order_copy(full_case, mara, hana):
@@ -32,7 +33,15 @@ def order_import(full_case, mara, hana):
     return import_runs.ask(Import.objects.get(pk=made.pk), Run.Kind.WORK_OUT, by=hana, mapping=mapping)
 
 
-@pytest.fixture(params=[order_copy, order_import], ids=["copy", "import"])
+def order_export(full_case, mara, hana):
+    full_case.propose(by=mara)
+    return packet_exports.order(Choice(), by=hana, variant="committee").items.get()
+
+
+@pytest.fixture(
+    params=[order_document, order_copy, order_import, order_export],
+    ids=["document", "copy", "import", "export"],
+)
 def ordered(request, full_case, mara, hana):
     """What a job is for that has its task."""
     return request.param(full_case, mara, hana)
@@ -102,14 +111,14 @@ def test_an_order_of_days_ago_is_not_done_all_of_a_sudden(mara):
 
 
 def test_a_document_that_waits_since_an_earlier_release_is_made(full_case, mara, hana):
-    order_packet(full_case, mara, hana)
+    order_document(full_case, mara, hana)
     DBTaskResult.objects.all().delete()
 
     assert swept(days=200) == 1
 
 
 def test_a_document_that_failed_since_is_not_made_again(full_case, mara, hana):
-    order_packet(full_case, mara, hana).fail("No face has these letters.")
+    order_document(full_case, mara, hana).fail("No face has these letters.")
     DBTaskResult.objects.all().delete()
 
     assert swept(seconds=40) == 0
