@@ -166,7 +166,7 @@ class Job(models.Model):
 
     def release(self, token, *, tried=True):
         """Let somebody else take it; unless it was `tried`, the attempt does not count."""
-        self._held(token).update(claim="", attempts=F("attempts") - (not tried))
+        self._held(token).update(claim="", attempts=F("attempts") - int(not tried))
 
     @classmethod
     def take_back(cls, jobs):
