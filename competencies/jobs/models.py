@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +32,14 @@ class Lost(Refusal):
         super().__init__(_now("Another worker has taken this over."))
 
 
+def _wanted():
+    return Q(ended_at=None) & (Q(wanted_until=None) | Q(wanted_until__gt=now()))
+
+
+def _at_work():
+    return Q(Q(ended_at=None, lease_until__isnull=False, lease_until__gt=now()) & ~Q(claim=""))
+
+
 class Jobs(Guarded):
     """Jobs by how far they are."""
 
@@ -41,7 +49,7 @@ class Jobs(Guarded):
 
     def wanted(self):
         """Keep the open ones that somebody still waits for."""
-        return self.open().filter(Q(wanted_until=None) | Q(wanted_until__gt=now()))
+        return self.filter(_wanted())
 
     def claimed(self):
         return self.open().exclude(claim="")
@@ -53,6 +61,10 @@ class Jobs(Guarded):
         """Keep those whose worker has given no sign of life for as long as its claim held."""
         return self.claimed().filter(lease_until__lte=now())
 
+    def waiting(self):
+        """Keep those that somebody waits for and nobody is at."""
+        return self.filter(_wanted() & ~_at_work())
+
     def failed(self):
         return self.exclude(failure="")
 
@@ -62,6 +74,26 @@ class Jobs(Guarded):
     def retry(self):
         """Have those that failed done once more; return how many did."""
         return self.failed().update(failure="", ended_at=None, attempts=0)
+
+    def counted(self, *, since):
+        """Return how many of each kind wait and are at work, and how many ended since an instant.
+
+        `{kind: {"waiting": …, "at_work": …, "failed": …, "done": …}}`, with every kind.
+        """
+        ended = Q(ended_at__gte=since)
+        rows = (
+            self.order_by()
+            .values("kind")
+            .annotate(
+                waiting=Count("pk", filter=_wanted() & ~_at_work()),
+                at_work=Count("pk", filter=_at_work()),
+                failed=Count("pk", filter=ended & ~Q(failure="")),
+                done=Count("pk", filter=ended & Q(failure="")),
+            )
+        )
+        none = dict.fromkeys(("waiting", "at_work", "failed", "done"), 0)
+        found = {row.pop("kind"): row for row in rows}
+        return {kind: found.get(kind, none) for kind in Job.Kind.values}
 
     def call_off(self):
         """Have nobody wait for these any more: what is at work is finished, the rest is never begun."""

@@ -1,4 +1,4 @@
-"""What was ordered before there were jobs is told as it was, done by a worker of today, and lost by no kill."""
+"""What was ordered before there were jobs is told as it was, done by today's worker, and lost by no kill."""
 
 import json
 import os
