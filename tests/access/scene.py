@@ -19,7 +19,7 @@ from competencies.core.clock import now, today
 from competencies.framework.loading import load
 from competencies.framework.models import Competency, Edition, Publication, Retirement, Skill, Track
 from competencies.jobs.models import Job
-from competencies.packets.models import ExportJob, Packet, PacketLink
+from competencies.packets.models import ExportJob, Order, Packet, PacketLink
 from competencies.packets.snapshot import snapshot_of
 from competencies.people.models import Organisation, Person, Placement, Token
 from competencies.people_import.detection import guess
@@ -102,7 +102,7 @@ def build(folder):
         rows["promotions.PromotionCase"] = cases = _cases(made.people)
         rows["promotions.Claim"] = {name: case.claims.first() for name, case in cases.items()}
         rows["promotions.Story"] = {name: case.stories.first() for name, case in cases.items()}
-        rows["packets.Packet"] = packets = _packets(cases, made.people["hugo"])
+        rows["packets.Packet"] = packets = _packets(cases, made.people["hugo"], canaries)
         keys, rows["people.Token"] = _keys(made.people, rows["people.Token"])
         Sheet.objects.filter(packed=b"").update(packed=pack([]))  # there, the files hold nothing at all
         Memory.objects.filter(packed=b"").update(packed=pack({}))
@@ -190,7 +190,7 @@ def _ask(case):
             came.objects.create(request=asked)
 
 
-def _packets(cases, hr):
+def _packets(cases, hr, canaries):
     made = {}
     for label, (of, early) in PACKETS.items():
         case = cases[of]
@@ -206,7 +206,8 @@ def _packets(cases, hr):
                 case=case, number=number, variant=variant, by=by, at=at, snapshot=canonical(content)
             )
     failed = made["by Fay, committee"]
-    failed.order(by=failed.by).fail("It failed.")
+    job = Job.objects.create(kind=Job.Kind.PACKET_DOCUMENT, by=failed.by)
+    Order.objects.create(packet=failed, job=job).fail(canaries.token(job, "failure"))
     return made
 
 
