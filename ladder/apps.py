@@ -14,7 +14,7 @@ class LadderConfig(AppConfig):
 
     def ready(self):
         from ladder.accounts import personal_data  # noqa: F401  it declares what is kept of people
-        from ladder.jobs import packet_documents  # noqa: F401  it makes documents
+        from ladder.jobs import kinds  # noqa: F401  they say how each kind of job is done
         from ladder.pages.accounts import audit_entries  # noqa: F401  it listens
 
         # the signal comes for apps with models alone

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "competencies.sources",
     "competencies.framework",
     "competencies.people",
+    "competencies.jobs",
     "competencies.people_import",
     "competencies.notices",
     "competencies.evidence",

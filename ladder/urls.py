@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("ladder.pages.packets.urls")),
     path("", include("ladder.pages.exports.urls")),
     path("", include("ladder.pages.verification.urls")),
+    path("", include("ladder.pages.jobs.urls")),
     path("", include("ladder.pages.personal_data.urls")),
     path("", include("ladder.pages.trail.urls")),
     path("api/", include("ladder.api.urls")),

@@ -112,20 +112,21 @@ def download_export(person: Person) -> Q:
 
 
 @rule("packets.read_item", on="packets.ExportItem")
-def read_item(person: Person) -> Q:
-    return Q(job__in=ExportJob.objects.filter(read_export(person)).values("pk"))
+def read_item(person):
+    return Q(export__in=ExportJob.objects.filter(read_export(person)).values("pk"))
 
 
 @rule("packets.retry_item", on="packets.ExportItem")
-def retry_item(person: Person) -> Q:
-    return ~Q(failure="") & Q(job__in=ExportJob.objects.filter(steer_export(person)).values("pk"))
+def retry_item(person):
+    return ~Q(job__failure="") & Q(export__in=ExportJob.objects.filter(steer_export(person)).values("pk"))
 
 
 @rule("packets.link_item", on="packets.ExportItem")
-def link_item(person: Person) -> Q:
-    jobs = ExportJob.objects.filter(download_export(person)).values("pk")
+def link_item(person):
+    exports = ExportJob.objects.filter(download_export(person)).values("pk")
     readable = Packet.objects.filter(read_packet(person)).values("pk")
-    return Q(done_at__isnull=False, job__in=jobs, packet__in=readable)
+    made = Q(job__ended_at__isnull=False, job__failure="")
+    return made & Q(export__in=exports, packet__in=readable)
 
 
 @rule("packets.open_link", on="packets.PacketLink")

@@ -13,13 +13,8 @@ if TYPE_CHECKING:
     from .models import Order, Packet
 
 
-Maker = Callable[["Packet"], object]
-
-_makers: list[Maker] = []
-
-
-def makes_documents(told: Maker) -> Maker:
-    """Register `told(packet)`, which is called with each packet whose document was ordered."""
+def makes_documents(told):
+    """Register `told(order)`, which is called with each `Order` of a document."""
     _makers.append(told)
     return told
 
@@ -32,5 +27,5 @@ def order(packet: Packet, *, by: Person) -> Order:
     """
     ordered = packet.order(by=by)
     for told in _makers:
-        told(packet)
+        told(ordered)
     return ordered

@@ -26,7 +26,7 @@ def order_export(person: Person) -> Q:
 @rule("records.read_export", on="records.Export")
 def read_export(person: Person) -> Q:
     """A copy is for the one who ordered it, as long as they may order it."""
-    return Q(by=person, person__in=Person.objects.filter(order_export(person)).values("pk"))
+    return Q(job__by=person, person__in=Person.objects.filter(order_export(person)).values("pk"))
 
 
 @rule("records.download_export", on="records.Export")

@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from competencies.core.bulk import fields_of
 from competencies.core.clock import now
@@ -30,12 +31,10 @@ from .inventory import Frozen, Prose, every_kind
 from .models import Erasure, Export, Hold, Leftover, Receipt
 from .redaction import Mentions
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-    from .inventory import Kind
-
-
+FORMER = {  # kinds of before there were jobs, which receipts of then name
+    "packets.Mishap": _("Failed documents"),
+    "packets.ExportItem": _("Failed documents of exports"),
+}
 MENTIONS, COPIES, IMPORTS = "mentions", "copies", "imports"
 
 
@@ -51,10 +50,10 @@ def forecast(person: Person) -> list[tuple[StrOrPromise, int]]:
 
 def told(receipt: Receipt) -> list[tuple[StrOrPromise, int]]:
     """Return what an erasure took away or emptied, as its receipt says: `[(label, count)]`."""
-    labels = {name: kind.label for name, kind in every_kind().items()}
+    labels = FORMER | {name: kind.label for name, kind in every_kind().items()}
     labels |= {name: label for name, (label, _clear) in every_clearing().items()}
-    labels |= {MENTIONS: _("Records of others that named the person"), COPIES: _("Copies of records")}
-    labels[IMPORTS] = _("Imports of people")
+    labels |= {MENTIONS: _now("Records of others that named the person"), COPIES: _now("Copies of records")}
+    labels[IMPORTS] = _now("Imports of people")
     return [(labels.get(name, name), count) for name, count in receipt.counts.items()]
 
 
@@ -68,10 +67,10 @@ def erase(person: Person, *, by: Person) -> Erasure:
     Organisation.hold()
     person = locked(by, "records.erase_person", person)
     if Hold.objects.standing().filter(person=person).exists():
-        raise NotNow(_("This record is held: it cannot be erased until the hold is lifted."))
+        raise NotNow(_now("This record is held: it cannot be erased until the hold is lifted."))
 
     erasure = Erasure.objects.create(person=person, by=by, receipt_id=uuid4())
-    mentions = Mentions.of(person, instead=_("Erased person %(number)d") % {"number": person.pk})
+    mentions = Mentions.of(person, instead=_now("Erased person %(number)d") % {"number": person.pk})
     counts = _counts(person) | dict(_cleared(person, mentions))
     changed: dict[str, set[int]] = {}
     for name, kind in every_kind().items():

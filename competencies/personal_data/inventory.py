@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from functools import reduce
+from operator import or_
 
 from django.apps import apps
 from django.db.models import F, Model, Q, QuerySet
@@ -16,14 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import EVERY_ROW
-from competencies.packets.models import Packet, Typesetting
-from competencies.promotions.models import (
-    Story,
-)
-from competencies.reviews.models import Assessment, Submission
+from competencies.packets.models import ExportItem, Order, Typesetting
+from competencies.promotions.models import Story
+from competencies.reviews.models import Assessment
 from competencies.trail.models import canonical
 
-from .models import Leftover
+from .models import Export, Leftover
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -221,9 +220,14 @@ def _of_endorsed_case(person: Person) -> Q:
     return Q(request__case__subject=person) | dropped
 
 
-def _failed_for(person: Person) -> Q:
-    """What failed of cases for `person`: an item whose reason were empty would be made after all."""
-    return Q(case__subject=person) & ~Q(failure="")
+def _jobs_failed_for(person):
+    """What failed of work that was about `person`: one whose reason were empty would be taken for done."""
+    about = [
+        Export.objects.filter(person=person),
+        Order.objects.filter(packet__case__subject=person),
+        ExportItem.objects.filter(case__subject=person),
+    ]
+    return ~Q(failure="") & reduce(or_, (Q(pk__in=rows.values("job")) for rows in about))
 
 
 BY: By = {"by": STAYS}
@@ -272,6 +276,11 @@ classify(
 )  # fmt: skip
 classify("people.IdempotencyKey", person=STAYS, mark=CODE, content=CODE, location=GOES, body=GOES)
 
+classify(
+    "jobs.Job", _("Reasons why work in the background failed"), of=_jobs_failed_for,
+    kind=CODE, claim=CODE, claimed_by=CODE, failure=Prose(UNSAID), **BY,
+)  # fmt: skip
+
 classify("people_import.Import", file=CONTENT, read_as=CODE, **BY)
 classify("people_import.Sheet", headings=GOES, packed=GOES, content=GOES, about=GOES)
 classify("people_import.Preview", mapping=GOES, counts=GOES, digest=CODE, **BY)
@@ -280,7 +289,7 @@ classify("people_import.Memory", packed=GOES)
 classify("people_import.Application", counts=CODE, **BY)
 classify("people_import.Undoing", **BY)
 classify("people_import.Withdrawal", person=STAYS)
-classify("people_import.Run", kind=CODE, options=CODE, problem=Prose(), **BY)
+classify("people_import.Run", kind=CODE, options=CODE)
 
 classify(
     "evidence.Evidence", _("Evidence"), of="person",
@@ -369,16 +378,10 @@ classify(
     sealed=EVERY_ROW, snapshot=Frozen(_emptied_packet, _redact_packet),
     number=CODE, variant=CODE, digest=CODE, code=CODE, **BY,
 )  # fmt: skip
-classify("packets.Order", **BY)
 classify("packets.Typesetting", file=CODE, sha256=CODE)
-classify("packets.Mishap", _("Failed documents"), of="packet__case__subject", reason=Prose())
 classify("packets.ExportJob", variant=CODE, chosen=CONTENT, **BY)
 classify("packets.ExportPause", ended_by=STAYS, **BY)
 classify("packets.ExportCancellation", **BY)
-classify(
-    "packets.ExportItem", _("Failed documents of exports"), of=_failed_for,
-    claim=CODE, claimed_by=CODE, failure=Prose(UNSAID),
-)  # fmt: skip
 classify("packets.PacketLink", _("Links to packets"), of="person", goes=True, person=STAYS, digest=CODE, **BY)
 
 classify(
@@ -387,7 +390,7 @@ classify(
 )  # fmt: skip
 classify(
     "records.Export", _("Copies of the record"), of="person",
-    person=STAYS, file=RENAMED, sha256=CODE, mishap=Prose(), **BY,
+    person=STAYS, file=RENAMED, sha256=CODE,
 )  # fmt: skip
 classify("records.Receipt", counts=CODE)
 classify("records.Erasure", person=STAYS, **BY)

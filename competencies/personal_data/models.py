@@ -16,6 +16,7 @@ from competencies.core.clock import now
 from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import Incomplete, NotNow
+from competencies.jobs.models import Job
 from competencies.trail.models import record
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Exports(Guarded["Export"]):
 
     def waiting(self) -> Self:
         """Keep those that are being made; one that takes longer than it may is given up."""
-        return self.filter(ready_at=None, mishap="", at__gt=now() - Export.PATIENCE)
+        return self.filter(job__ended_at=None, job__at__gt=now() - Export.PATIENCE)
 
     def ready(self) -> Self:
         return self.exclude(file="").filter(expires_at__gt=now())
@@ -101,34 +102,40 @@ class Export(models.Model):
 
     LIVES = timedelta(hours=24)
     PATIENCE = timedelta(minutes=10)
+    WANTED = timedelta(days=1)  # not made after that: nobody expects it any more
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-    ready_at = models.DateTimeField(null=True, blank=True)
+    job = models.OneToOneField(Job, models.PROTECT, related_name="record_copy")
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
-    mishap = models.TextField(_("what went wrong"), blank=True)
 
     objects = Exports.as_manager()
 
     class Meta:
-        ordering = ["-at", "-pk"]
+        ordering = ["-pk"]
         verbose_name = _("copy of a record")
         verbose_name_plural = _("copies of records")
 
     @property
-    def of_oneself(self) -> bool:
-        return self.person_id == self.by_id
+    def by(self):
+        return self.job.by
+
+    @property
+    def at(self):
+        return self.job.at
+
+    @property
+    def of_oneself(self):
+        return self.person_id == self.job.by_id
 
     @property
     def state(self) -> str:
         """`waiting`, `overdue`, `failed`, `ready` or `expired`."""
-        if self.mishap:
+        if self.job.failure:
             return "failed"
-        if self.ready_at is None:
+        if self.job.ended_at is None:
             return "waiting" if now() < self.at + self.PATIENCE else "overdue"
         return "ready" if self.file and self.expires_at and now() < self.expires_at else "expired"
 
@@ -140,35 +147,33 @@ class Export(models.Model):
         Refuses while one that the same person ordered is being made.
         """
         person = locked(by, "records.order_export", person)
-        if cls.objects.waiting().filter(person=person, by=by).exists():
+        if cls.objects.waiting().filter(person=person, job__by=by).exists():
             raise NotNow(_now("A copy is being made already."))
-        export = cls.objects.create(person=person, by=by)
+        job = Job.objects.create(kind=Job.Kind.RECORD_COPY, by=by, wanted_until=now() + cls.WANTED)
+        export = cls.objects.create(person=person, job=job)
         record("record.exported", export, by=by, about=person)
         return export
 
     @transaction.atomic
-    def keep(self, name: str, *, sha256: str, size: int) -> Export:
-        """Note where the copy lies; a second file for the same order is ignored. Returns the export.
+    def finish(self, token, name, *, sha256, size):
+        """Note where the copy lies, as the worker that has its job.
 
-        Refuses with `Denied` when the one who ordered it may not have it any more, and with `NotNow`
-        when somebody was erased meanwhile, whom the copy may name.
+        Refuses with `Lost` without the claim, with `Denied` when the one who ordered it may not have it
+        any more, and with `NotNow` when somebody was erased meanwhile, whom the copy may name.
         """
-        export = Export.objects.select_for_update(no_key=True).get(pk=self.pk)
-        demand(export.by, "records.read_export", export)
-        if Erasure.objects.filter(at__gte=export.at).exists():
+        self.job.finish(token)
+        demand(self.by, "records.read_export", self)
+        if Erasure.objects.filter(at__gte=self.at).exists():
             raise NotNow(_now("Somebody was erased while this copy was made: make a new one."))
-        if export.ready_at is None:
-            export.file, export.sha256, export.size = name, sha256, size
-            export.ready_at, export.expires_at, export.mishap = now(), now() + self.LIVES, ""
-            export.save()
-            record("record.export_built", export, by=export.by, about=export.person, sha256=sha256)
-        return export
+        self.file, self.sha256, self.size = name, sha256, size
+        self.expires_at = now() + self.LIVES
+        self.save(update_fields=["file", "sha256", "size", "expires_at"])
+        record("record.export_built", self, by=self.by, about=self.person, sha256=sha256)
 
     @transaction.atomic
-    def fail(self, reason: str) -> None:
-        """Note that the copy could not be made, in words for the person who waits."""
-        self.mishap = reason
-        self.save(update_fields=["mishap"])
+    def fail(self, reason, *, token=""):
+        """Note that the copy could not be made, in words for the person who waits. See `Job.fail`."""
+        self.job.fail(reason, token=token)
         record("record.export_failed", self, by=self.by, about=self.person)
 
     @transaction.atomic

@@ -69,7 +69,7 @@ class Packets(Readable):
 
     def with_related(self, rows):
         rows = rows.select_related("by", "typesetting", "case__subject", "case__proposal")
-        return rows.prefetch_related("orders", "mishaps")
+        return rows.prefetch_related("orders__job__by")
 
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: WAITING})
     @action(detail=True, renderer_classes=[PDF, JSONRenderer])
@@ -88,5 +88,5 @@ class Packets(Readable):
 
 def _sentence_for(packet):
     if packet.state == "failed":
-        return _("The document could not be typeset: %(why)s") % {"why": packet.last_mishap.reason}
+        return _("The document could not be typeset: %(why)s") % {"why": packet.last_order.job.failure}
     return _("The document is still being typeset.")

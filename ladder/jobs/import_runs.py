@@ -10,12 +10,15 @@ from django.core.cache import caches
 from django.db import transaction
 
 from competencies.core.clock import now
+from competencies.jobs.models import Job
 from competencies.notices.models import Letter
 from competencies.people.models import Person
 from competencies.people_import.models import Application, Import, Run
 from ladder.jobs import email_outbox
+from ladder.jobs.performing import carry_out, perform, performs
 from ladder.jobs.queue import task
 
+PAGE = "page"  # the name by which what is done within a request is claimed: no worker's
 SMALL = 500  # rows that are done within the request
 PATIENCE = timedelta(seconds=45)  # without a sign of life: then its worker may be dead
 REMEMBERED = 60 * 60 * 24
@@ -26,11 +29,10 @@ def ask(made, kind, *, by, **options):
     with transaction.atomic():
         run = Run.ask(made, kind, by=by, **options)
         if not _is_small(made, options):
-            perform_run.enqueue(run.pk)
+            perform.enqueue(run.job_id)
             return run
-    run.perform()
-    _follow(run)
-    return run
+    carry_out(run.job, worker=PAGE)
+    return _of(run.job)
 
 
 def _is_small(made, options):
@@ -40,12 +42,17 @@ def _is_small(made, options):
     return made.rows <= SMALL and not mapping.get("leavers")
 
 
-@task()
-def perform_run(run_pk):
-    """Do what a run asks for. May run twice: the second time finds it over."""
-    run = Run.objects.select_related("of", "by").get(pk=run_pk)
+def _of(job):
+    return Run.objects.select_related("of", "job__by").get(job=job)
+
+
+@performs(Job.Kind.PEOPLE_IMPORT, row_of=_of, errors=1)
+def perform_import(run, token):
+    """Do what a run asks for, and order what follows."""
     run.perform(tell=partial(tell, run.pk))
-    _follow(run)
+    with transaction.atomic():
+        run.job.finish(token)
+        _follow(run)
 
 
 @task()
@@ -73,7 +80,7 @@ def tell_old_addresses(application_pk):
 def _follow(run):
     """Order what follows once an import is applied."""
     application = Application.objects.filter(of=run.of_id).first()
-    if run.kind == Run.Kind.APPLY and not run.problem and application:
+    if run.kind == Run.Kind.APPLY and application:
         tell_old_addresses.enqueue(application.pk)
         _forget_later()
 
@@ -92,5 +99,5 @@ def tell(run_pk, percent):
 
 def progress(run):
     """Return how far an open run is: percent, and whether nothing was heard of it for too long."""
-    told = caches["progress"].get(f"run-{run.pk}") or {"percent": 0, "at": run.at}
+    told = caches["progress"].get(f"run-{run.pk}") or {"percent": 0, "at": run.job.at}
     return {"percent": told["percent"], "overdue": now() - told["at"] > PATIENCE}

@@ -126,12 +126,12 @@ class Archive:
         """Return each item that is not in the file, with what became of it, as far as the reader may know."""
         there = {file["item"] for file in self.files if "item" in file}
         cases = PromotionCase.objects.allowing(self.reader, "promotions.read_case").values("pk")
-        readable = set(self._readable().filter(export_items__job=self.job).values_list("pk", flat=True))
+        readable = set(self._readable().filter(export_items__export=self.job).values_list("pk", flat=True))
         items = self.job.items.filter(case__in=cases).with_all()
         return [
             {
                 "outcome": _outcome_of(item),
-                "reason": item.failure or self.reasons.get(item.pk, ""),
+                "reason": item.job.failure or self.reasons.get(item.pk, ""),
                 **self._told(item, with_digest=item.packet_id in readable),
             }
             for item in items
@@ -156,9 +156,9 @@ class Archive:
 
 
 def _outcome_of(item):
-    if item.failure:
+    if item.job.failure:
         return "failed"
-    return "not there" if item.done_at else "not made"
+    return "not there" if item.made_at else "not made"
 
 
 def rows_of(job, *, reader):
@@ -166,7 +166,7 @@ def rows_of(job, *, reader):
     cases = PromotionCase.objects.allowing(reader, "promotions.read_case").values("pk")
     readable = set(
         Packet.objects.allowing(reader, "packets.read_packet")
-        .filter(export_items__job=job)
+        .filter(export_items__export=job)
         .values_list("pk", flat=True)
     )
     for item in job.items.filter(case__in=cases).with_all():
@@ -188,12 +188,12 @@ def _row(item, packet):
         _day(decision and day_of(decision.at)),
         _day(decision and decision.look_again_on),
         item.state,
-        _day(item.done_at and day_of(item.done_at)),
+        _day(item.made_at and day_of(item.made_at)),
         document.pages if document else "",
         document.size if document else "",
         document.sha256 if document else "",
         packet.computed_digest() if packet else "",
-        item.failure,
+        item.job.failure,
     ]
 
 

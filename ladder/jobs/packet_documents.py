@@ -11,15 +11,18 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from competencies.core.permissions import demand
 from competencies.core.refusals import Denied, NotNow
-from competencies.packets.models import Packet, Typesetting
+from competencies.jobs.models import Job
+from competencies.packets.models import Order, Packet, Typesetting
 from competencies.packets.orders import makes_documents, order
-from ladder.jobs.queue import task, will_pass
-from ladder.pdf.child import TypesettingFailed, typeset
-from ladder.pdf.context import Unreadable
+from ladder.jobs.performing import perform, performs
+from ladder.pdf.child import typeset
+
+UNSTORED = _("The document could not be stored (%(because)s).")
 
 
 @transaction.atomic
@@ -39,34 +42,31 @@ def freeze_masked_anew():
                 order(newest, by=newest.by)
 
 
-@task()
-def typeset_packet(packet_pk):
-    """Typeset a packet and keep the document. May run twice: the second time finds it done.
-
-    It runs as the one who ordered: who may no longer read the packet gets no document of it.
-    """
-    packet = Packet.objects.select_related("typesetting", "case__subject", "by").get(pk=packet_pk)
+@performs(
+    Job.Kind.PACKET_DOCUMENT,
+    row_of=lambda job: Order.objects.select_related("packet__case__subject", "job__by").get(job=job),
+    denied=_("Whoever ordered this document may no longer read the packet."),
+    unstored=UNSTORED,
+)
+def make_document(order, token):
+    """Typeset a packet and keep the document, as the one who ordered it."""
+    packet = order.packet
     if packet.is_typeset:
-        return
+        return order.job.finish(token)
+    demand(order.by, "packets.order_document", packet)
+    document = print_document(packet)
+    file = f"{document.sha256}.pdf"
     try:
-        demand(packet.orderer, "packets.order_document", packet)
-        document = print_document(packet)
-    except (TypesettingFailed, Unreadable) as refusal:
-        packet.fail(str(refusal))
-    except OSError as problem:
-        if will_pass(problem):
-            raise
-        packet.fail(could_not_store(problem))
-    except Denied:
-        packet.fail(_not_theirs())
-    else:
-        _keep(packet, document)
+        order.finish(token, file, sha256=document.sha256, pages=document.pages, size=document.bytes)
+    except (Denied, NotNow):  # somebody was erased from it, or lost it, while it was made
+        remove_unknown(file)
+        raise
 
 
 @makes_documents
-def wake_worker(packet):
-    """Enqueue the task that typesets an ordered packet, in the transaction of the order."""
-    typeset_packet.enqueue(packet.pk)
+def wake_worker(order):
+    """Enqueue the task that does the job of an order, in the transaction of the order."""
+    perform.enqueue(order.job_id)
 
 
 def print_document(packet):
@@ -90,36 +90,19 @@ def remove_unknown(file):
         (Path(settings.PACKET_DIR) / file).unlink(missing_ok=True)
 
 
-def could_not_store(problem):
-    return _("The document could not be stored (%(because)s).") % {"because": problem.strerror}
-
-
-def _keep(packet, document):
-    file = f"{document.sha256}.pdf"
-    try:
-        packet.keep(file, sha256=document.sha256, pages=document.pages, size=document.bytes)
-    except (NotNow, Denied) as refusal:  # somebody was erased from it, or lost it, while it was made
-        (settings.PACKET_DIR / file).unlink()
-        packet.fail(_not_theirs() if isinstance(refusal, Denied) else str(refusal))
-
-
-def _not_theirs():
-    return _("Whoever ordered this document may no longer read the packet.")
-
-
 def body_of(packet):
     """Return the bytes of the document of `packet` and nothing, or None and why it is missing."""
     if not packet.is_typeset:
-        return None, _("It is not made yet.")
+        return None, _now("It is not made yet.")
     path = document_of(packet)
     try:
         body = path.read_bytes() if path else None
     except OSError as problem:
-        return None, _("Its file cannot be read (%(because)s).") % {"because": problem.strerror}
+        return None, _now("Its file cannot be read (%(because)s).") % {"because": problem.strerror}
     if body is None:
-        return None, _("Its file is not there any more.")
+        return None, _now("Its file is not there any more.")
     if hashlib.sha256(body).hexdigest() != packet.typesetting.sha256:
-        return None, _("Its file is not what it was.")
+        return None, _now("Its file is not what it was.")
     return body, ""
 
 

@@ -1,27 +1,19 @@
 """Packets in bulk: ordered here, made by as many workers as there are, one packet at a time.
 
-The one place that pages call. A task names an item and may come twice, late or never: whoever finds the
-item taken or ended leaves it, and `sweep` wakes somebody for what nobody is at.
+The one place that pages call.
 """
 
-import logging
-from contextlib import contextmanager
-from threading import Event, Thread
-
-from django.db import DatabaseError, connection, transaction
-from django.utils.translation import gettext as _
+from django.db import transaction
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from competencies.core.refusals import Denied, NotNow
+from competencies.jobs.models import Job
 from competencies.packets.models import Packet
-from competencies.packets.models.export import LEASE, ExportItem, ExportJob, Lost
-from ladder.jobs.packet_documents import could_not_store, document_of, print_document, remove_unknown
-from ladder.jobs.queue import enqueue_behind, is_idle, task, will_pass
-from ladder.ops.liveness import this_worker
-from ladder.pdf.child import TypesettingFailed
-from ladder.pdf.context import Unreadable
-
-BEAT = LEASE.total_seconds() / 4
-log = logging.getLogger(__name__)
+from competencies.packets.models.export import ExportItem, ExportJob, unpaused
+from ladder.jobs.packet_documents import UNSTORED, document_of, print_document, remove_unknown
+from ladder.jobs.performing import perform, performs
+from ladder.jobs.queue import enqueue_behind
 
 
 @transaction.atomic
@@ -65,53 +57,33 @@ def retry_failed(job, *, by):
 def retry(item, *, by):
     """Try one packet again that failed."""
     item = item.retry(by=by)
-    _enqueue([item.pk])
+    enqueue_behind(perform, item.job_id)
     return item
 
 
 def _woken(job):
-    _enqueue(list(job.items.open().unclaimed().values_list("pk", flat=True)))
+    enqueue_behind(perform, *job.items.open().unclaimed().values_list("job", flat=True))
     return job
 
 
-@transaction.atomic
-def _enqueue(items):
-    enqueue_behind(build_item, *items)
-
-
-@task()
-def build_item(item_pk):
-    """Make the packet of one item and its document. May run twice: the second time finds it taken or ended.
-
-    It runs as the one who ordered the export, asked when it begins and when it ends.
-    """
-    item = ExportItem.objects.select_related("job__by", "case__subject", "packet").get(pk=item_pk)
-    token = item.take(worker=this_worker())
-    if token is None:
-        return
-    try:
-        with _held(item, token):
-            _build(item, token)
-    except Lost:
-        log.warning("Item %d of an export was taken over by another worker", item_pk)
-    except (NotNow, TypesettingFailed, Unreadable) as refusal:
-        _fail(item, token, str(refusal))
-    except Denied:
-        _fail(item, token, _("Whoever ordered this export may not have this packet, or not any more."))
-    except OSError as problem:
-        if will_pass(problem):  # the claim runs out by itself
-            raise
-        _fail(item, token, could_not_store(problem))
-
-
-def _build(item, token):
+@performs(
+    Job.Kind.PACKET_EXPORT,
+    row_of=lambda job: ExportItem.objects.select_related("job__by", "export", "case__subject", "packet").get(
+        job=job
+    ),
+    denied=_("Whoever ordered this export may not have this packet, or not any more."),
+    unstored=UNSTORED,
+    startable=unpaused,
+)
+def make_packet(item, token):
+    """Make the packet of one item and its document, as the one who ordered the export."""
     packet = item.find_packet(token)
     if packet.is_typeset and document_of(packet):
         return item.finish(token)
     document = print_document(packet)
     if packet.is_typeset and packet.typesetting.sha256 != document.sha256:
         raise NotNow(
-            _("The document is gone from the disk and comes out otherwise now: freeze the case anew.")
+            _now("The document is gone from the disk and comes out otherwise now: freeze the case anew.")
         )
     file = f"{document.sha256}.pdf"
     try:
@@ -119,71 +91,3 @@ def _build(item, token):
     except (Denied, NotNow):  # nobody is to have it: it must not lie about
         remove_unknown(file)
         raise
-
-
-def _fail(item, token, reason):
-    try:
-        item.fail(token, reason)
-    except Lost:
-        log.warning("Item %d of an export failed, and another worker is at it", item.pk)
-
-
-@contextmanager
-def _held(item, token):
-    """Go on saying that this worker is at `item`, as long as the block runs."""
-    over = Event()
-    beating = Thread(target=_beat, args=(item, token, over), daemon=True)
-    beating.start()
-    try:
-        yield
-    finally:
-        over.set()
-        beating.join()
-
-
-def _beat(item, token, over):
-    try:
-        while not over.wait(BEAT) and _still_held(item, token):
-            pass
-    finally:
-        connection.close()  # opened by the first beat; most packets are done before
-
-
-def _still_held(item, token):
-    try:
-        return item.hold(token)
-    except DatabaseError as problem:  # somebody writes for long: the next beat may come in time
-        log.info("No sign of life for item %d of an export: %s", item.pk, problem)
-        return True
-
-
-def sweep():
-    """Free what a worker left, and wake workers for what waits while nothing does in the queue.
-
-    Returns how many items were freed. Called by each worker, now and then; it costs three queries.
-    """
-    freed = _taken_back(ExportItem.objects.abandoned())
-    waiting = ExportItem.objects.to_make().unclaimed()
-    if (
-        not freed
-        and waiting.exists()
-        and not ExportItem.objects.to_make().exclude(claim="").exists()
-        and is_idle()
-    ):
-        _enqueue(waiting.values_list("pk", flat=True))
-    return len(freed)
-
-
-def take_back_from(is_dead):
-    """Free at once what workers were at of whom `is_dead(name)` is known."""
-    claimed = ExportItem.objects.open().exclude(claim="")
-    _taken_back([item for item in claimed if is_dead(item.claimed_by)])
-
-
-@transaction.atomic
-def _taken_back(items):
-    """Free items and have them made next, before those whose turn has not come: somebody waits for them."""
-    freed = ExportItem.take_back(items)
-    for item_pk in freed:
-        build_item.enqueue(item_pk)
-    return freed

@@ -17,18 +17,19 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import demand
-from competencies.core.refusals import Denied, NotNow
+from competencies.jobs.models import Job
 from competencies.packets.models import Typesetting
 from competencies.personal_data import erasure as erasing
 from competencies.personal_data.models import Export, Leftover
 from competencies.personal_data.record_copy import gather, packets_of
 from competencies.personal_data.vacuum import Busy, scrub
 from ladder.jobs.packet_documents import body_of
-from ladder.jobs.queue import task, will_pass
+from ladder.jobs.performing import perform, performs
+from ladder.jobs.queue import task
 
 DAY = timedelta(days=1)
 FOLDERS = {
@@ -42,7 +43,7 @@ FOLDERS = {
 def order(person, *, by):
     """Ask for a copy of the record of `person`; return the `Export`. Refuses as `Export.order` does."""
     export = Export.order(person, by=by)
-    build_export.enqueue(export.pk)
+    perform.enqueue(export.job_id)
     return export
 
 
@@ -57,40 +58,29 @@ def erase(person, *, by):
     return erasure
 
 
-@task()
-def build_export(export_pk):
-    """Build the file of a copy. May run twice: the second time finds it done.
-
-    Gathered as the person, and given only to whom it is still due when it is done.
-    """
+@performs(
+    Job.Kind.RECORD_COPY,
+    row_of=lambda job: Export.objects.select_related("person", "job__by").get(job=job),
+    denied=_("Whoever ordered this copy may no longer have it."),
+    unstored=_("The copy could not be stored (%(because)s)."),
+)
+def build(export, token):
+    """Build the file of a copy, gathered as its orderer and given only to whom it is still due when done."""
     clear_away.call()
-    export = Export.objects.select_related("person", "by").get(pk=export_pk)
-    if export.ready_at:
-        return
+    demand(export.by, "records.read_export", export)
     name = f"{uuid4().hex}.zip"
     path = Path(settings.EXPORT_DIR) / name
     try:
-        demand(export.by, "records.read_export", export)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_copy(export, path)
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        kept = export.keep(name, sha256=sha256, size=path.stat().st_size)
-    except Denied:
-        export.fail(_("Whoever ordered this copy may no longer have it."))
-    except NotNow as refusal:
-        export.fail(str(refusal))
-    except OSError as problem:
-        if will_pass(problem):
-            path.unlink(missing_ok=True)
-            raise
-        export.fail(_("The copy could not be stored (%(because)s).") % {"because": problem.strerror})
-    else:
-        if kept.file == name:
-            if clear_away.get_backend().supports_defer:
-                clear_away.using(run_after=kept.expires_at).enqueue()
-            return
-    with suppress(OSError):
-        path.unlink()
+        export.finish(token, name, sha256=sha256, size=path.stat().st_size)
+    except BaseException:  # nobody is to have it: it must not lie about
+        with suppress(OSError):
+            path.unlink()
+        raise
+    if clear_away.get_backend().supports_defer:
+        clear_away.using(run_after=export.expires_at).enqueue()
 
 
 @task()

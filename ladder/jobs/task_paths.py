@@ -4,14 +4,18 @@ from ladder.jobs.task_database import DBTaskResult
 
 FORMER = {
     "ladder.addresses.tell_old_addresses": "ladder.jobs.import_runs.tell_old_addresses",
-    "ladder.bundling.build_item": "ladder.jobs.packet_exports.build_item",
-    "ladder.exporting.build_export": "ladder.jobs.record_exports.build_export",
+    "ladder.bundling.build_item": "ladder.jobs.former_tasks.build_item",
+    "ladder.exporting.build_export": "ladder.jobs.former_tasks.build_export",
     "ladder.exporting.clear_away": "ladder.jobs.record_exports.clear_away",
+    "ladder.jobs.import_runs.perform_run": "ladder.jobs.former_tasks.perform_run",
+    "ladder.jobs.packet_documents.typeset_packet": "ladder.jobs.former_tasks.typeset_packet",
+    "ladder.jobs.packet_exports.build_item": "ladder.jobs.former_tasks.build_item",
+    "ladder.jobs.record_exports.build_export": "ladder.jobs.former_tasks.build_export",
     "ladder.letters.send_letter": "ladder.jobs.email_outbox.send_letter",
     "ladder.pages.doors.letters.invite_everyone": "ladder.pages.onboarding.emails.invite_everyone",
     "ladder.pages.imports.runs.forget_stale_imports": "ladder.jobs.import_runs.forget_stale_imports",
-    "ladder.pages.imports.runs.perform_run": "ladder.jobs.import_runs.perform_run",
-    "ladder.typesetting.typeset_packet": "ladder.jobs.packet_documents.typeset_packet",
+    "ladder.pages.imports.runs.perform_run": "ladder.jobs.former_tasks.perform_run",
+    "ladder.typesetting.typeset_packet": "ladder.jobs.former_tasks.typeset_packet",
 }
 
 

@@ -17,10 +17,9 @@ from django.db import Error, close_old_connections, connection
 
 from competencies.core.clock import now
 from competencies.people.models import IdempotencyKey
-from ladder.jobs import audit_checkpoints, email_outbox, packet_exports
-from ladder.jobs import sweep as lost_orders
+from ladder.jobs import audit_checkpoints, email_outbox
+from ladder.jobs import sweep as jobs
 from ladder.jobs.packet_documents import freeze_masked_anew
-from ladder.jobs.packet_exports import take_back_from
 from ladder.jobs.queue import wait_to_be_woken, will_pass
 from ladder.jobs.record_exports import clear_away
 from ladder.jobs.task_database import DBTaskResult, LibraryWorker, exclusive_transaction
@@ -115,7 +114,7 @@ class Worker(LibraryWorker):
         sign_of_life()
         rename_former()
         take_back(starting=True)
-        take_back_from(lambda name: is_dead(name, starting=True))
+        jobs.take_back_from(lambda name: is_dead(name, starting=True))
         freeze_masked_anew()
         sweep()
         self.fell = False
@@ -175,15 +174,14 @@ def beat():
     """Say that this worker lives, and take back what those that do not were at."""
     sign_of_life()
     take_back()
-    take_back_from(is_dead)
-    packet_exports.sweep()
+    jobs.take_back_from(is_dead)
+    jobs.sweep()
 
 
 def sweep():
     """Send on whatever waits although nobody is at it, and order what a day brings."""
-    packet_exports.sweep()
+    jobs.sweep()
     email_outbox.sweep()
-    lost_orders.sweep()
     audit_checkpoints.order_daily()
     IdempotencyKey.sweep()
 

@@ -231,12 +231,12 @@ class Entitled:
         readers = AUDITORS | HR | self._case(case) | room
         return readers if row.variant == "candidate" else readers - {subject}
 
-    def packets_mishap(self, row, field):
-        return self._case(row.packet.case) - {self.name(row.packet.case.subject_id)}
-
-    def packets_exportitem(self, row, field):
-        """Who ordered the export, while of HR."""
-        return HR & {self.name(row.job.by_id)}
+    def jobs_job(self, row, field):
+        """Who ordered it, of exports and imports while of HR; of a document whoever may read its packet."""
+        cases = [order.packet.case for order in row.orders.all()]
+        readers = set().union(*(self._case(case) - {self.name(case.subject_id)} for case in cases))
+        orderer = {self.name(row.by_id)}
+        return readers | (orderer & HR if row.kind == "packet_export" else orderer)
 
     def _draft_edition(self, row, field):
         return AUTHORS

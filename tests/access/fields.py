@@ -59,11 +59,11 @@ CLASSES = {
         promotions.Decision.feedback promotions.Decision.outcome promotions.Decision.look_again_on
         promotions.Statement.text promotions.Claim.text promotions.Claim.result promotions.Story.title
         promotions.Story.context promotions.Story.problem promotions.Story.scope promotions.Story.own_role
-        promotions.Story.decisions promotions.Story.result packets.Packet.snapshot packets.Mishap.reason
+        promotions.Story.decisions promotions.Story.result packets.Packet.snapshot
         promotions.EndorsementRequest.name promotions.EndorsementRequest.email
         promotions.EndorsementRequest.relation promotions.EndorsementRequest.outside
         promotions.EndorsementRequest.note promotions.Endorsement.text promotions.EndorsementRefusal.reason
-        packets.ExportItem.failure packets.ExportJob.chosen
+        packets.ExportJob.chosen jobs.Job.failure
     """,
     "digest": """
         trail.Head.sequence trail.Head.digest trail.Entry.previous trail.Entry.digest trail.Entry.salt
@@ -118,28 +118,28 @@ CLASSES = {
         promotions.Story.version promotions.Story.position packets.Packet.number
         packets.Packet.variant packets.Packet.at packets.Packet.code packets.Order.at
         packets.Typesetting.file packets.Typesetting.sha256 packets.Typesetting.pages
-        packets.Typesetting.size packets.Typesetting.at packets.Mishap.at
+        packets.Typesetting.size packets.Typesetting.at
         people_import.Import.at people_import.Import.rows people_import.Import.read_as
         people_import.Preview.at
         people_import.Preview.mapping people_import.Preview.counts people_import.Preview.digest
         people_import.Finding.line
         people_import.Finding.kind people_import.Finding.is_unread people_import.Application.at
         people_import.Application.counts people_import.Undoing.at
-        people_import.Undoing.taken_out people_import.Run.kind people_import.Run.options people_import.Run.at
+        people_import.Undoing.taken_out people_import.Run.kind people_import.Run.options
         notices.Letter.kind notices.Letter.row notices.Letter.what notices.Letter.site notices.Letter.at
         notices.Letter.due_at notices.Letter.tries notices.Letter.tried_at notices.Letter.sent_at
         notices.Letter.failed_at notices.Letter.failure notices.Letter.status
-        people_import.Run.ended_at people_import.Run.problem reviews.Tally.reviews reviews.Tally.selves
+        reviews.Tally.reviews reviews.Tally.selves
         reviews.Tally.managers reviews.Tally.both reviews.Tally.revealed reviews.Tally.discussed
-        reviews.Tally.signed records.Hold.at records.Hold.lifted_at records.Export.at
-        records.Export.ready_at records.Export.expires_at records.Export.file
-        records.Export.size records.Export.mishap records.Receipt.at records.Receipt.counts
+        reviews.Tally.signed records.Hold.at records.Hold.lifted_at records.Export.expires_at
+        records.Export.file
+        records.Export.size records.Receipt.at records.Receipt.counts
         records.Erasure.at records.Leftover.kind records.Leftover.at
+        jobs.Job.kind jobs.Job.at jobs.Job.wanted_until jobs.Job.claim jobs.Job.claimed_by jobs.Job.claimed_at
+        jobs.Job.lease_until jobs.Job.attempts jobs.Job.ended_at
         packets.ExportJob.at packets.ExportJob.variant packets.ExportJob.left_out
         packets.ExportJob.expires_at packets.ExportPause.at packets.ExportPause.ended_at
-        packets.ExportCancellation.at packets.ExportItem.claim packets.ExportItem.claimed_by
-        packets.ExportItem.claimed_at packets.ExportItem.lease_until packets.ExportItem.attempts
-        packets.ExportItem.done_at packets.PacketLink.at packets.PacketLink.expires_at
+        packets.ExportCancellation.at packets.PacketLink.at packets.PacketLink.expires_at
         packets.PacketLink.revoked_at packets.PacketLink.digest
     """,
 }
@@ -150,7 +150,7 @@ NOT_PLANTED = {"people.RoleGrant.role", "evidence.Evidence.kind", "promotions.De
     "promotions.Ballot.per_competency", "promotions.Decision.per_competency",  # JSON
     "reviews.Submission.snapshot", "packets.Packet.snapshot", "people.Token.hint",  # made of others
     "records.Leftover.name",  # the name of a file
-    "packets.ExportItem.failure",  # nothing is said where it was made: planted by hand
+    "jobs.Job.failure",  # nothing is said where it was made: planted by hand
 }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from competencies.core.clock import now, today
 from competencies.framework.loading import load
 from competencies.framework.models import Competency, Edition, Publication, Retirement, Skill, Track
-from competencies.packets.models import ExportJob, Mishap, Order, Packet, PacketLink
+from competencies.jobs.models import Job
+from competencies.packets.models import ExportJob, Order, Packet, PacketLink
 from competencies.packets.snapshot import snapshot_of
 from competencies.people.models import Organisation, Person, Placement, Token
 from competencies.people_import.detection import guess
@@ -101,7 +102,7 @@ def build(folder):
         rows["promotions.PromotionCase"] = cases = _cases(made.people)
         rows["promotions.Claim"] = {name: case.claims.first() for name, case in cases.items()}
         rows["promotions.Story"] = {name: case.stories.first() for name, case in cases.items()}
-        rows["packets.Packet"] = packets = _packets(cases, made.people["hugo"])
+        rows["packets.Packet"] = packets = _packets(cases, made.people["hugo"], canaries)
         keys, rows["people.Token"] = _keys(made.people, rows["people.Token"])
         Sheet.objects.filter(packed=b"").update(packed=pack([]))  # there, the files hold nothing at all
         Memory.objects.filter(packed=b"").update(packed=pack({}))
@@ -189,7 +190,7 @@ def _ask(case):
             came.objects.create(request=asked)
 
 
-def _packets(cases, hr):
+def _packets(cases, hr, canaries):
     made = {}
     for label, (of, early) in PACKETS.items():
         case = cases[of]
@@ -205,8 +206,8 @@ def _packets(cases, hr):
                 case=case, number=number, variant=variant, by=by, at=at, snapshot=canonical(content)
             )
     failed = made["by Fay, committee"]
-    Order.objects.create(packet=failed, by=failed.by)
-    Mishap.objects.create(packet=failed, reason="It failed.")
+    job = Job.objects.create(kind=Job.Kind.PACKET_DOCUMENT, by=failed.by)
+    Order.objects.create(packet=failed, job=job).fail(canaries.token(job, "failure"))
     return made
 
 
@@ -320,7 +321,10 @@ def _copies(people):
     until = now() + DAY
     return {
         f"of {whose.title()} by Hana": Export.objects.create(
-            person=people[whose], by=people["hana"], file="a.zip", ready_at=now(), expires_at=until
+            person=people[whose],
+            job=Job.objects.create(kind=Job.Kind.RECORD_COPY, by=people["hana"], ended_at=now()),
+            file="a.zip",
+            expires_at=until,
         )
         for whose in ("dora", "ines")
     }
@@ -349,9 +353,9 @@ def _exports(people, packets, canaries):
     jobs = make_export_jobs(people)
     items = make_export_items(jobs, packets, named)
     for item in items.values():
-        if item.failure:
-            item.failure = canaries.token(item, "failure")
-            item.save(update_fields=["failure"])
+        if item.job.failure:
+            item.job.failure = canaries.token(item.job, "failure")
+            item.job.save(update_fields=["failure"])
     links = make_packet_links(items, people)
     return {"packets.ExportJob": jobs, "packets.ExportItem": items, "packets.PacketLink": links}
 

@@ -80,13 +80,13 @@ def found():
 def bring(what, content, file, here, hr):
     from competencies.people_import.detection import guess
     from competencies.people_import.models import Import, Run
-    from ladder.jobs.import_runs import perform_run
+    from ladder.jobs.performing import perform as done
 
     made = measured(f"{what}: read {file}", Import.upload, content, file=file, within=here, by=hr)
     mapping = {"columns": guess(made.sheet.headings), "dates": "iso", "leavers": False}
     run = Run.ask(made, Run.Kind.WORK_OUT, by=hr, mapping=mapping)
     with somebody_saving():
-        measured(f"{what}: preview", perform_run.call, run.pk)
+        measured(f"{what}: preview", done.call, run.job_id)
     made = Import.objects.with_state().get(pk=made.pk)
     print(f"    {made.preview.counts}")
     return made
@@ -94,11 +94,11 @@ def bring(what, content, file, here, hr):
 
 def perform(what, made, kind, hr, **options):
     from competencies.people_import.models import Run
-    from ladder.jobs.import_runs import perform_run
+    from ladder.jobs.performing import perform as done
 
     run = Run.ask(made, kind, by=hr, **options)
     with somebody_saving():
-        measured(what, perform_run.call, run.pk)
+        measured(what, done.call, run.job_id)
     run.refresh_from_db()
     if run.problem:
         sys.exit(f"{what}: {run.problem}")

@@ -121,7 +121,7 @@ def _made(job):
 def _kill(job, workers, chance, idle):
     """Kill a worker, put another in its place; return the seconds until what it was at is made."""
     pid, killed = workers.kill_one(chance), time.monotonic()
-    held = job.items.open().filter(claimed_by__endswith=f":{pid}").exclude(claim="")
+    held = job.items.open().filter(job__claimed_by__endswith=f":{pid}").exclude(job__claim="")
     held = list(held.values_list("pk", flat=True))
     time.sleep(idle)
     workers.add()
@@ -169,7 +169,7 @@ def found_out(job, hana):
     return {
         "items": job.items.count(),
         "done": job.items.done().count(),
-        "failed": list(job.items.failed().values_list("failure", flat=True)[:3]),
+        "failed": list(job.items.failed().values_list("job__failure", flat=True)[:3]),
         "packets": Packet.objects.count(),
         "cases": Packet.objects.values("case").distinct().count(),
         "typesettings": Typesetting.objects.count(),
@@ -180,7 +180,7 @@ def found_out(job, hana):
         "names": len({file["name"] for file in files}),
         "bad": bad,
         "not_in_this_file": len(manifest["not_in_this_file"]),
-        "most_attempts": max(job.items.values_list("attempts", flat=True)),
+        "most_attempts": max(job.items.values_list("job__attempts", flat=True)),
         "breaks": len(list(breaks())),
     }
 

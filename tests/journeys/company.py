@@ -114,10 +114,11 @@ def _export(hr):
 
     job = ExportJob.order(Choice(), by=hr, variant="committee")
     made, failed = job.items.order_by("pk")[:2]
-    token = made.take(worker="here:1")
+    token = made.job.take(worker="here:1")
     made.find_packet(token)
     made.finish(token, "a.pdf", sha256="a" * 64, pages=11, size=181_000)
-    failed.fail(failed.take(worker="here:1"), "The packet took longer than 30 seconds, so it was stopped.")
+    stopped = "The packet took longer than 30 seconds, so it was stopped."
+    failed.fail(stopped, token=failed.job.take(worker="here:1"))
     ExportItem.objects.get(pk=made.pk).link(made.case.sponsor, by=hr, days=3)
     return made, failed
 

@@ -186,6 +186,10 @@ PAGES = [
     Page("releases", "benedikte"),
     Page("release_new", "benedikte", query="?decisions=3"),
     Page("home", "anneke"),
+    # background work
+    Page("background_work", "benedikte"),
+    Page("background_work", "priya"),
+    Page("background_work", "nikhil", query="?kind=record_copy"),
     # whole records
     Page("record", "priya"),
     Page("record", "nia"),

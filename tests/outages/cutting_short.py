@@ -193,7 +193,7 @@ def releasing():
         decisions.append(decide(case, "decline", by=cast["hana"], panel=panel, release=False))
 
     def told():
-        orders = DBTaskResult.objects.filter(task_path__endswith="typeset_packet", status="READY")
+        orders = DBTaskResult.objects.filter(task_path__endswith="perform", status="READY")
         rows = {"releases": Release.objects.count(), "packets": Packet.objects.count()}
         rows |= {"orders": Order.objects.count(), "tasks": orders.count()}
         return rows | entries("case.decided", "packet.frozen", "packet.ordered")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from .export import ExportCancellation, ExportItem, ExportJob, ExportPause, PacketLink
-from .packet import Mishap, Order, Packet, Typesetting
+from .packet import Order, Packet, Typesetting
 
 __all__ = [
     "ExportCancellation",
     "ExportItem",
     "ExportJob",
     "ExportPause",
-    "Mishap",
     "Order",
     "Packet",
     "PacketLink",

@@ -1,7 +1,6 @@
 """Packets in bulk: what was ordered, how far each packet is, and links by which one person takes one.
 
-The rows are the truth and a queue only wakes workers. A worker claims an item for a short while and
-goes on saying that it is at it; whoever lost the claim can end nothing any more.
+The rows are the truth and a queue only wakes workers: each packet of an export is a job of its own.
 """
 
 from __future__ import annotations
@@ -9,12 +8,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -22,35 +19,19 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.clock import now
 from competencies.core.permissions import demand, locked, may
 from competencies.core.querysets import Guarded
-from competencies.core.refusals import NotNow, Refusal
-from competencies.people.models import Organisation, Person
+from competencies.core.refusals import NotNow
+from competencies.jobs.models import Job
+from competencies.people.models import Organisation
 from competencies.people.querysets import digest_of, here
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import record, record_each
 
 from .packet import Packet
 
-if TYPE_CHECKING:
-    from competencies.trail.models import Happening
-
-    from ..selection import Choice
-
-
-LEASE = timedelta(seconds=15)  # without a sign of life of its worker, an item is anybody's again
-MOST_ATTEMPTS = 5  # workers that ended over one item before it is given up
 MOST_PACKETS = 2_000  # in one export
 
 
-class Lost(Refusal):
-    """The claim on an item ran out, and somebody else may be at it: nothing of this worker's counts."""
-
-    code = "lost"
-
-    def __init__(self) -> None:
-        super().__init__(_now("Another worker has taken this over."))
-
-
-class Jobs(Guarded["ExportJob"]):
+class Jobs(Guarded):
     """Exports by whether they go on."""
 
     def running(self) -> Self:
@@ -60,7 +41,8 @@ class Jobs(Guarded["ExportJob"]):
 
     def with_state(self) -> Self:
         """Count how far each is; one query."""
-        done, failed = Q(items__done_at__isnull=False), ~Q(items__failure="")
+        done = Q(items__job__ended_at__isnull=False, items__job__failure="")
+        failed = Q(items__isnull=False) & ~Q(items__job__failure="")
         pauses = ExportPause.objects.filter(job=OuterRef("pk"), ended_at=None)
         return (
             self.select_related("by", "cancellation")
@@ -68,7 +50,7 @@ class Jobs(Guarded["ExportJob"]):
                 total=Count("items"),
                 made=Count("items", filter=done),
                 failed=Count("items", filter=failed),
-                open=Count("items", filter=Q(items__done_at=None, items__failure="", items__isnull=False)),
+                open=Count("items", filter=Q(items__isnull=False, items__job__ended_at=None)),
                 paused=Exists(pauses),
             )
             .order_by("-at", "-pk")
@@ -132,16 +114,20 @@ class ExportJob(models.Model):
             raise NotNow(_now("No case fits: there is nothing to export."))
         if len(cases) > MOST_PACKETS:
             raise NotNow(_now("An export holds 2,000 packets at most: narrow it down."))
-        job = cls.objects.create(
+        export = cls.objects.create(
             by=by,
             variant=variant,
             chosen=choice.plain(),
             left_out=wanted.count() - len(cases),
             expires_at=now() + cls.LIVES,
         )
-        ExportItem.objects.bulk_create(ExportItem(job=job, case=case) for case in cases)
-        record("export.ordered", job, by=by, packets=len(cases), variant=str(variant))
-        return job
+        ordered = {"kind": Job.Kind.PACKET_EXPORT, "by": by, "at": export.at}
+        jobs = Job.objects.bulk_create(Job(**ordered, wanted_until=export.expires_at) for _case in cases)
+        ExportItem.objects.bulk_create(
+            ExportItem(export=export, case=case, job=job) for case, job in zip(cases, jobs, strict=True)
+        )
+        record("export.ordered", export, by=by, packets=len(cases), variant=str(variant))
+        return export
 
     @transaction.atomic
     def take(self, packets: Sequence[Packet], *, by: Person) -> list[ExportItem]:
@@ -150,11 +136,12 @@ class ExportJob(models.Model):
         wanted = Packet.objects.allowing(by, "packets.read_packet").filter(
             pk__in=[packet.pk for packet in packets], typesetting__isnull=False, variant=job.variant
         )
-        by_case, at = {packet.case_id: packet for packet in wanted}, now()
+        by_case = {packet.case_id: packet for packet in wanted}
         items = list(job.items.open().unclaimed().filter(case__in=list(by_case)))
         for item in items:
-            item.packet, item.done_at = by_case[item.case_id], at
-        ExportItem.objects.bulk_update(items, ["packet", "done_at"], batch_size=200)
+            item.packet = by_case[item.case_id]
+        ExportItem.objects.bulk_update(items, ["packet"], batch_size=200)
+        Job.objects.filter(pk__in=[item.job_id for item in items]).update(ended_at=now())
         return items
 
     @transaction.atomic
@@ -180,6 +167,7 @@ class ExportJob(models.Model):
     def cancel(self, *, by: Person) -> ExportCancellation:
         """Make no further packet at all; what was made stays. Refuses when nothing is left to make."""
         cancellation = ExportCancellation.objects.create(job=self._steered(by), by=by)
+        Job.objects.filter(export_item__export=self).call_off()
         record("export.cancelled", self, by=by)
         return cancellation
 
@@ -187,7 +175,7 @@ class ExportJob(models.Model):
     def retry(self, *, by: Person) -> int:
         """Try all packets again that failed, those alone; return how many. Refuses when none did."""
         job = locked(by, "packets.steer_export", self)
-        again = job.items.failed().update(failure="", attempts=0)
+        again = Job.objects.filter(export_item__export=job).retry()
         if not again:
             raise NotNow(_now("Nothing failed in this export."))
         record("export.retried", job, by=by, packets=again)
@@ -243,32 +231,35 @@ class ExportCancellation(models.Model):
     at = models.DateTimeField(default=now, editable=False)
 
 
-class Items(Guarded["ExportItem"]):
+def unpaused(jobs):
+    """Keep those of `jobs` that no paused export holds back."""
+    paused = ExportPause.objects.filter(ended_at=None).values("job")
+    return jobs.exclude(pk__in=ExportItem.objects.filter(export__in=paused).values("job"))
+
+
+class Items(Guarded):
     """Items of exports by how far they are."""
 
-    def open(self) -> Self:
-        return self.filter(done_at=None, failure="")
+    def open(self):
+        return self.filter(job__ended_at=None)
 
-    def failed(self) -> Self:
-        return self.exclude(failure="")
+    def failed(self):
+        return self.exclude(job__failure="")
 
-    def done(self) -> Self:
-        return self.filter(done_at__isnull=False)
+    def done(self):
+        return self.filter(job__ended_at__isnull=False, job__failure="")
 
     def to_make(self) -> Self:
         """Keep those that a worker may make now, or is making."""
-        return self.open().filter(job__in=ExportJob.objects.running().values("pk"))
+        return self.open().filter(export__in=ExportJob.objects.running().values("pk"))
 
-    def unclaimed(self) -> Self:
-        return self.filter(claim="")
-
-    def abandoned(self) -> Self:
-        """Keep those whose worker has given no sign of life for as long as its claim held."""
-        return self.open().exclude(claim="").filter(lease_until__lte=now())
+    def unclaimed(self):
+        return self.filter(job__claim="")
 
     def with_all(self) -> Self:
         """Bring along what a row of a list tells."""
         return self.select_related(
+            "job",
             "case__subject",
             "case__from_level",
             "case__to_level",
@@ -279,63 +270,35 @@ class Items(Guarded["ExportItem"]):
 
 
 class ExportItem(models.Model):
-    """One case of an export: the packet that was made of it, or why none was.
+    """One case of an export: the packet that was made of it. Its job says how far it is, or why none was."""
 
-    `claim` is the secret of the worker that is at it, until `lease_until`; empty while nobody is.
-    """
-
-    job = models.ForeignKey(ExportJob, models.CASCADE, related_name="items")
+    export = models.ForeignKey(ExportJob, models.CASCADE, related_name="items")
+    job = models.OneToOneField(Job, models.PROTECT, related_name="export_item")
     case = models.ForeignKey(PromotionCase, models.PROTECT, related_name="+")
     packet = models.ForeignKey(Packet, models.PROTECT, null=True, related_name="export_items")
-    claim = models.CharField(max_length=32, blank=True)
-    claimed_by = models.CharField(max_length=64, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    failure = models.TextField(_("what went wrong"), blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
 
     objects = Items.as_manager()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["job", "case"], name="packets_one_item_per_case_of_an_export"),
-            models.CheckConstraint(
-                condition=Q(done_at=None) | Q(packet__isnull=False, failure="", claim=""),
-                name="packets_a_done_item_has_its_packet",
-            ),
+            models.UniqueConstraint(fields=["export", "case"], name="packets_one_item_per_case_of_an_export"),
         ]
 
     def get_absolute_url(self) -> str:
         return reverse("packet_export_item", args=[self.pk])
 
     @property
-    def state(self) -> str:
+    def made_at(self):
+        """When its document was there; None before, and where it failed."""
+        return None if self.job.failure else self.job.ended_at
+
+    @property
+    def state(self):
         """`ready`, `gone` (its document was removed since), `failed`, `at-work` or `waiting`."""
-        if self.done_at:
-            return "ready" if self.packet and self.packet.is_typeset else "gone"
-        if self.failure:
-            return "failed"
-        return "at-work" if self.claim and self.lease_until and now() < self.lease_until else "waiting"
-
-    def take(self, *, worker: str) -> str | None:
-        """Claim the item for `worker`, a name; return the secret of the claim, None when it is not free."""
-        token, at = uuid4().hex, now()
-        free = Q(claim="") | Q(lease_until__lte=at)
-        rows = ExportItem.objects.to_make().filter(free, pk=self.pk, attempts__lt=MOST_ATTEMPTS)
-        taken = rows.update(
-            claim=token,
-            claimed_by=worker,
-            claimed_at=at,
-            lease_until=at + LEASE,
-            attempts=F("attempts") + 1,
-        )
-        return token if taken else None
-
-    def hold(self, token: str) -> bool:
-        """Say that its worker is still at it; return whether the claim still holds."""
-        return bool(self._held(token).update(lease_until=now() + LEASE))
+        if self.made_at:
+            return "ready" if self.packet.is_typeset else "gone"
+        return self.job.state if self.job.state in ("failed", "at-work") else "waiting"
 
     @transaction.atomic
     def find_packet(self, token: str) -> Packet:
@@ -344,16 +307,16 @@ class ExportItem(models.Model):
         All of it as the one who ordered the export. Refuses with `Lost` without the claim, and with
         `Denied` when they may not have the packet, or not any more.
         """
-        self._insist(self._held(token).select_for_update().exists())
-        by, job = self.job.by, self.job
+        self.job.insist(token)
+        by, variant = self.job.by, self.export.variant
         case = locked(by, "packets.export_case", self.case)  # held, so that two exports freeze it once
-        packet = self.packet or Packet.objects.current(job.variant).filter(case=case).first()
-        packet = packet or Packet.freeze(case, by=by, variant=job.variant)
+        packet = self.packet or Packet.objects.current(variant).filter(case=case).first()
+        packet = packet or Packet.freeze(case, by=by, variant=variant)
         demand(by, "packets.read_packet", packet)
-        self._held(token).update(packet=packet)
         self.packet = packet
+        self.save(update_fields=["packet"])
         if not packet.is_typeset and (packet.state != "waiting" or packet.orderer != by):
-            packet.order(by=by)
+            packet.order(by=by, job=self.job)
             packet = Packet.objects.select_related("case__subject").get(pk=packet.pk)
         return packet
 
@@ -364,42 +327,25 @@ class ExportItem(models.Model):
         Refuses with `Lost` without the claim, with `Denied` when the orderer may not have it any more,
         and with `NotNow` a document whose packet was redacted meanwhile: then nothing was noted at all.
         """
-        at = now()
-        self._insist(self._held(token).update(done_at=at, claim="", failure="") == 1)
+        self.job.finish(token)
         demand(self.job.by, "packets.export_case", self.case)
         demand(self.job.by, "packets.read_packet", self.packet)
         if file and self.packet:
             self.packet.keep(file, **document)
-        self.done_at, self.claim = at, ""
 
     @transaction.atomic
-    def fail(self, token: str, reason: str) -> None:
-        """Note why there is no document, in words for the orderer. Refuses with `Lost` without the claim."""
-        self._insist(self._held(token).update(failure=reason, claim="") == 1)
+    def fail(self, reason, *, token=""):
+        """Note why there is no document, in words for the orderer. Refuses as `Job.fail` does."""
+        self.job.fail(reason, token=token)
         if self.packet:
-            self.packet.fail(reason)
-        self.failure, self.claim = reason, ""
-
-    @classmethod
-    def take_back(cls, items: Iterable[ExportItem]) -> list[int]:
-        """Free `items` whose worker is gone, or give them up after too many; return the ids of the freed."""
-        freed = []
-        for item in items:
-            given_up = item.attempts >= MOST_ATTEMPTS
-            failure = _now("The worker ended %(times)d times over this packet, so it was given up.")
-            changed = cls.objects.open().filter(pk=item.pk, claim=item.claim, lease_until=item.lease_until)
-            values = {"claim": "", "failure": failure % {"times": item.attempts} if given_up else ""}
-            if changed.update(**values) and not given_up:
-                freed.append(item.pk)
-        return freed
+            self.packet.note_failure(by=self.job.by)
 
     @transaction.atomic
     def retry(self, *, by: Person) -> ExportItem:
         """Try a packet again that failed, this one alone."""
         item = locked(by, "packets.retry_item", self)
-        item.failure, item.attempts = "", 0
-        item.save(update_fields=["failure", "attempts"])
-        record("export.retried", item.job, by=by, about=item.case.subject, packets=1)
+        Job.objects.filter(pk=item.job_id).retry()
+        record("export.retried", item.export, by=by, about=item.case.subject, packets=1)
         return item
 
     @transaction.atomic
@@ -419,18 +365,11 @@ class ExportItem(models.Model):
             item=item,
             person=person,
             by=by,
-            expires_at=min(now() + timedelta(days=days), item.job.expires_at),
+            expires_at=min(now() + timedelta(days=days), item.export.expires_at),
             digest=digest_of(key),
         )
         record("packet.link_made", link, by=by, about=item.case.subject, person=person.pk)
         return link, key
-
-    def _held(self, token: str) -> Items:
-        return ExportItem.objects.open().filter(pk=self.pk, claim=token, lease_until__gt=now())
-
-    def _insist(self, held: bool) -> None:
-        if not held:
-            raise Lost
 
 
 class Links(Guarded["PacketLink"]):

@@ -21,6 +21,7 @@ from competencies.core.clock import day_of, now
 from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow
+from competencies.jobs.models import Job
 from competencies.promotions.models import Hearing, PromotionCase, Proposal, Release
 from competencies.trail.kinds import kind_of
 from competencies.trail.models import Entry, canonical, record
@@ -145,10 +146,12 @@ class Packet(models.Model):
         """`ready`, `failed` (the last order came to nothing), `waiting`, or `unordered`."""
         if self.is_typeset:
             return "ready"
-        ordered, failed = self.last_order, self.last_mishap
+        ordered = self.last_order
         if ordered is None or (self.redacted_at and self.redacted_at >= ordered.at):
             return "unordered"
-        return "failed" if failed and failed.at >= ordered.at else "waiting"
+        if ordered.job.failure:
+            return "failed"
+        return "waiting" if ordered.job.ended_at is None and ordered.job.is_wanted else "unordered"
 
     @property
     def is_redacted(self) -> bool:
@@ -183,10 +186,6 @@ class Packet(models.Model):
     @cached_property
     def last_order(self) -> Order | None:
         return self.orders.first()
-
-    @cached_property
-    def last_mishap(self) -> Mishap | None:
-        return self.mishaps.first()
 
     @property
     def orderer(self) -> Person:
@@ -239,39 +238,38 @@ class Packet(models.Model):
         return packet
 
     @transaction.atomic
-    def order(self, *, by: Person) -> Order:
+    def order(self, *, by, job=None):
         """Ask for the document: the first time, or again when it failed or never came.
 
-        Returns the `Order`. Refuses once the document is there.
+        It is made by a job of its own, or by the `job` that needs it. Returns the `Order`. Refuses once
+        the document is there.
         """
         demand(by, "packets.order_document", self)
         if Typesetting.objects.filter(packet=self).exists():
             raise NotNow(_now("The document of this packet is there already."))
-        order = Order.objects.create(packet=self, by=by)
+        job = job or Job.objects.create(kind=Job.Kind.PACKET_DOCUMENT, by=by)
+        order = Order.objects.create(packet=self, job=job)
         record(self._named("ordered"), self, by=by, about=self.case.subject)
         return order
 
-    @transaction.atomic
-    def fail(self, reason: str) -> Mishap:
-        """Note that typesetting came to nothing, and why, in words for the person who waits."""
-        mishap = Mishap.objects.create(packet=self, reason=reason)
-        record(self._named("failed"), self, by=self.orderer, about=self.case.subject)
-        return mishap
+    def note_failure(self, *, by):
+        """Write into the trail that typesetting, which `by` had ordered, came to nothing."""
+        record(self._named("failed"), self, by=by, about=self.case.subject)
 
     @transaction.atomic
-    def keep(self, name: str, *, sha256: str, pages: int, size: int) -> Typesetting:
+    def keep(self, name, *, sha256, pages, size, by=None):
         """Note where the typeset document is stored; a second document for the same packet is ignored.
 
         Returns the `Typesetting` that stands, so that a job which runs twice ends once. Refuses with
         `NotNow` the document of a content that was redacted meanwhile, and with `Denied` one that was
-        made as somebody who may no longer have it.
+        made as somebody who may no longer have it: as `by`, or as who ordered it last.
         """
         stored = Packet.objects.select_for_update(no_key=True).get(pk=self.pk)
         if stored.snapshot != self.snapshot:
             raise NotNow(_now("The packet was redacted while its document was made."))
         if there := Typesetting.objects.filter(packet=self).first():
             return there
-        by = self.orderer
+        by = by or self.orderer
         demand(by, "packets.order_document", self)
         typesetting = Typesetting.objects.create(
             packet=self, file=name, sha256=sha256, pages=pages, size=size
@@ -306,14 +304,33 @@ def _next_number(case: PromotionCase) -> str:
 
 
 class Order(models.Model):
-    """The fact that somebody asked for the document of a packet. Asking again adds a row."""
+    """The fact that somebody asked for the document of a packet. Asking again adds a row.
+
+    Its job says what became of it: one of its own, or that of an export which needs the document.
+    """
 
     packet = models.ForeignKey(Packet, models.PROTECT, related_name="orders")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    job = models.ForeignKey(Job, models.PROTECT, related_name="orders")
     at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+    @property
+    def by(self):
+        return self.job.by
+
+    @transaction.atomic
+    def finish(self, token, file, **document):
+        """Note that the document is there; see `Packet.keep`, and `Job.finish` for `token`."""
+        self.job.finish(token)
+        self.packet.keep(file, by=self.by, **document)
+
+    @transaction.atomic
+    def fail(self, reason, *, token=""):
+        """Note that typesetting came to nothing, and why, in words for the person who waits."""
+        self.job.fail(reason, token=token)
+        self.packet.note_failure(by=self.by)
 
 
 class Typesetting(models.Model):
@@ -330,14 +347,3 @@ class Typesetting(models.Model):
     def told_at(self) -> datetime:
         """When it was made, as the readers of its packet are told."""
         return self.packet.told(self.at)
-
-
-class Mishap(models.Model):
-    """The fact that an order came to nothing, in words. Trying again adds a row or a document."""
-
-    packet = models.ForeignKey(Packet, models.PROTECT, related_name="mishaps")
-    at = models.DateTimeField(default=now, editable=False)
-    reason = models.TextField(_("reason"))
-
-    class Meta:
-        ordering = ["-at", "-pk"]

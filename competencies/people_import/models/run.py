@@ -1,17 +1,13 @@
 """Runs of imports: a preview, an apply or an undo that was asked for, done in the background."""
 
-from __future__ import annotations
+from datetime import timedelta
 
-from typing import TYPE_CHECKING, ClassVar
-
-from django.conf import settings
-from django.db import InterfaceError, OperationalError, models, transaction
-from django.utils.translation import gettext as _now
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import locked
-from competencies.core.refusals import Refusal
+from competencies.jobs.models import Job
 
 from ..bulk_changes import quiet
 from .imports import Import
@@ -23,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Run(models.Model):
-    """The fact that a preview, an apply or an undo was asked for, and what became of it."""
+    """The fact that a preview, an apply or an undo was asked for. Its job says what became of it."""
 
     class Kind(models.TextChoices):
         WORK_OUT = "work_out", _("Preview")
@@ -36,17 +32,26 @@ class Run(models.Model):
         Kind.UNDO: "people.undo_import",
     }
 
+    WANTED = timedelta(days=1)  # not begun after that: people have changed
+
     of = models.ForeignKey(Import, models.CASCADE, related_name="runs")
     kind = models.CharField(max_length=10, choices=Kind)
     options = models.JSONField(default=dict)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now, editable=False)
-    ended_at = models.DateTimeField(null=True)
-    problem = models.TextField(blank=True)
+    job = models.OneToOneField(Job, models.PROTECT, related_name="import_run")
 
     class Meta:
         db_table = "people_run"
         ordering = ["-pk"]
+
+    @property
+    def is_over(self):
+        """Whether it has ended, or was given up for another."""
+        return self.job.ended_at is not None
+
+    @property
+    def problem(self):
+        """Why it did not do what it should, in words; empty where it did, or has not yet."""
+        return self.job.failure
 
     @classmethod
     @transaction.atomic
@@ -57,26 +62,14 @@ class Run(models.Model):
         refused when it comes second.
         """
         locked(by, cls.ACTIONS[kind], made)
-        cls.objects.filter(of=made, ended_at=None).update(ended_at=now())
-        return cls.objects.create(of=made, kind=kind, by=by, options=options)
+        Job.objects.filter(import_run__of=made).call_off()
+        job = Job.objects.create(kind=Job.Kind.PEOPLE_IMPORT, by=by, wanted_until=now() + cls.WANTED)
+        return cls.objects.create(of=made, kind=kind, options=options, job=job)
 
-    def perform(self, tell: Tell = quiet) -> None:
-        """Do what was asked for, and note how it ended. A run that ended before is left alone."""
-        if not type(self).objects.filter(pk=self.pk, ended_at=None).exists():
-            return
-        try:
-            getattr(self.of, self.kind)(by=self.by, tell=tell, **self.options)
-        except Refusal as refusal:
-            self.end(problem=str(refusal))
-        except (OperationalError, InterfaceError):  # the database is away or full: it is tried again
-            raise
-        except Exception:
-            self.end(problem=_now("Something went wrong that nobody foresaw. Nothing was changed."))
-            raise
-        else:
-            self.end()
+    def perform(self, tell=quiet):
+        """Do what was asked for, in the name of who asked. Refuses as what was asked for does."""
+        getattr(self.of, self.kind)(by=self.job.by, tell=tell, **self.options)
 
-    def end(self, problem: str = "") -> None:
-        """Note that this run is over, and why it did not do what it should."""
-        self.ended_at, self.problem = now(), problem
-        self.save(update_fields=["ended_at", "problem"])
+    def fail(self, reason, *, token=""):
+        """Note why it did not do what it should. See `Job.fail`."""
+        self.job.fail(reason, token=token)

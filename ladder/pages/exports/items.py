@@ -33,7 +33,7 @@ def retry(request, pk):
     item = get_for(items(request.user), request, "packets.retry_item", pk)
     with suppress(NotNow):
         packet_exports.retry(item, by=request.user)
-    return respond(request, PAGE, {}, done=item.job)
+    return respond(request, PAGE, {}, done=item.export)
 
 
 def items(person):
@@ -42,15 +42,15 @@ def items(person):
     return (
         ExportItem.objects.filter(case__in=cases)
         .with_all()
-        .select_related("job")
+        .select_related("export")
         .marking(person, may_link="packets.link_item", may_retry="packets.retry_item")
     )
 
 
 def standing(request, item):
     """Return what the page says of an item."""
-    crumbs = way_in(str(item.job), item.case.subject.name)
-    crumbs[-2]["url"] = item.job.get_absolute_url()
+    crumbs = way_in(str(item.export), item.case.subject.name)
+    crumbs[-2]["url"] = item.export.get_absolute_url()
     return {
         "item": item,
         "form": LinkForm(),

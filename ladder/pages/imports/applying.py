@@ -67,6 +67,6 @@ def _asked(request, made, kind, done, **options):
     if run.problem:  # with what the page says of it now: the preview may be a new one
         fresh = get_for(imports(), request, "people.read_import", made.pk)
         return respond(request, PAGE, standing(request, fresh), status=422)
-    if run.ended_at and done:
+    if run.is_over and done:
         messages.success(request, done)
     return respond(request, PAGE, {}, done=made)

@@ -44,8 +44,8 @@ def imports():
 
 def standing(request, made):
     """Return what the page says of an import: what it found, or how far it is."""
-    last = made.runs.first()
-    run = last if last and last.ended_at is None else None
+    last = made.runs.select_related("job").first()
+    run = None if last is None or last.is_over else last
     context = {
         "made": made,
         "crumbs": crumbs(made.file),

@@ -27,7 +27,7 @@ def order(request, pk):
 @require_safe
 def show(request, pk):
     """How far a copy has come: for htmx, that asks again while it is made. Others get the page it is on."""
-    export = get_for(Export, request, "records.read_export", pk)
+    export = get_for(Export.objects.select_related("job"), request, "records.read_export", pk)
     context = {"export": export}
     return respond(request, FRAGMENT, context, fragment=FRAGMENT, done=("record_of", export.person_id))
 
@@ -35,7 +35,7 @@ def show(request, pk):
 @require_safe
 def download(request, pk):
     """The ZIP, for who ordered it and for a day; the trail says that it was taken."""
-    export = get_for(Export.objects.select_related("person"), request, "records.download_export", pk)
+    export = get_for(Export.objects.select_related("person", "job"), request, "records.download_export", pk)
     path = record_exports.file_of(export)
     if path is None:
         raise Http404("no copy")

@@ -51,6 +51,7 @@ def show(request, person, *, status=200, **forms):
     of_self = person.pk == request.user.pk
     holds = Hold.objects.filter(person=person).select_related("by", "lifted_by")
     exports = Export.objects.filter(person=person).allowing(request.user, "records.read_export")
+    exports = exports.select_related("job")
     context = {
         "person": person,
         "mine": of_self,

@@ -139,6 +139,7 @@ ROUTES = {
     "second_factor": {"GET": own(302)},
     "single_sign_on": {"GET": public(404)},
     "single_sign_on_return": {"GET": public(404)},
+    "background_work": {"GET": own()},
     "record": {"GET": own()},
     "record_of": {"GET": on(PERSON, (302, ONESELF), (200, RECORD))},
     "record_exports": {"POST": on(PERSON, (302, who("records.order_export")))},

@@ -111,6 +111,7 @@ def build():
         "packets.ExportJob": jobs,
         "packets.ExportItem": items,
         "packets.PacketLink": make_packet_links(items, people),
+        "jobs.Job": {name: item.job for name, item in items.items()},
         "notices.Letter": make_letters(people),
         "records.Hold": make_holds(people),
         "records.Export": make_exports(people),

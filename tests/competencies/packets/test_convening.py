@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def told(monkeypatch):
-    """The packets of whose order whatever makes documents is told."""
+    """The orders of which whatever makes documents is told."""
     told = []
     monkeypatch.setattr(orders, "_makers", [told.append])
     return told
@@ -28,11 +28,11 @@ def test_what_members_read_is_frozen_and_ordered(proposed, committee, hana, told
     assert [order.packet.variant for order in ordered] == variants
     assert {order.by for order in ordered} == {hana}
     assert {order.packet.hearing for order in ordered} == {hearing}
-    assert told == [order.packet for order in ordered]
+    assert told == list(ordered)
 
 
 def test_what_cannot_be_ordered_leaves_no_hearing(proposed, committee, hana, monkeypatch):
-    def fail(packet):
+    def fail(order):
         raise OSError("the queue is full")
 
     monkeypatch.setattr(orders, "_makers", [fail])
@@ -48,5 +48,5 @@ def test_a_released_decision_leaves_two_copies_ordered(proposed, hana, told):
     packets = release([decide(proposed, "decline", by=hana, release=False)], by=hana)
 
     assert [packet.variant for packet in packets] == ["candidate", "archive"]
-    assert told == packets
+    assert [order.packet for order in told] == packets
     assert Order.objects.count() == 2

@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from competencies.core.clock import now, standing_at
 from competencies.core.refusals import Denied, NotNow
+from competencies.jobs.models import LEASE, Job, Lost
 from competencies.packets.models import Packet
-from competencies.packets.models.export import LEASE, MOST_ATTEMPTS, ExportItem, ExportJob, Lost, PacketLink
+from competencies.packets.models.export import ExportItem, ExportJob, PacketLink, unpaused
 from competencies.packets.selection import Choice
 from competencies.people.models.reporting_closure import relink
 from competencies.promotions.models import PromotionCase, Proposal
@@ -22,10 +23,15 @@ LATER = LEASE + timedelta(seconds=1)
 
 def made(item):
     """Make an item as a worker does, with a stand-in for the document; return it as it is stored."""
-    token = item.take(worker="here:1")
+    token = take(item)
     item.find_packet(token)
     item.finish(token, "a.pdf", **DOCUMENT)
-    return ExportItem.objects.with_all().select_related("job").get(pk=item.pk)
+    return ExportItem.objects.with_all().select_related("export").get(pk=item.pk)
+
+
+def take(item, worker="here:1"):
+    """Claim an item as a worker does; return the secret of the claim, or None."""
+    return item.job.take(worker=worker, among=unpaused(Job.objects.all()))
 
 
 def state(job):
@@ -124,14 +130,14 @@ class TestChoosing:
 
 class TestMaking:
     def test_it_freezes_and_orders_as_the_orderer(self, item, hana, proposed):
-        packet = item.find_packet(item.take(worker="here:1"))
+        packet = item.find_packet(take(item))
 
         assert (packet.case, packet.by, packet.variant, packet.orderer) == (proposed, hana, "committee", hana)
         assert actions("packet") == ["packet.frozen", "packet.ordered"]
 
     def test_a_packet_frozen_since_the_case_was_handed_on_is_taken_as_it_is(self, item, proposed, mara, hana):
         standing = Packet.freeze(proposed, by=mara)
-        packet = item.find_packet(item.take(worker="here:1"))
+        packet = item.find_packet(take(item))
 
         assert packet == standing
         assert packet.orderer == hana
@@ -140,16 +146,16 @@ class TestMaking:
         before = Packet.freeze(proposed, by=mara)
         decide(proposed, "decline", by=hana, rationale="Early.")
 
-        assert item.find_packet(item.take(worker="here:1")) != before
+        assert item.find_packet(take(item)) != before
 
     def test_another_copy_is_not(self, item, proposed, mara):
         candidates = Packet.freeze(proposed, by=mara, variant="candidate")
 
-        assert item.find_packet(item.take(worker="here:1")) != candidates
+        assert item.find_packet(take(item)) != candidates
 
     def test_one_that_is_typeset_needs_no_document(self, item, proposed, mara):
         Packet.freeze(proposed, by=mara).keep("a.pdf", **DOCUMENT)
-        token = item.take(worker="here:1")
+        token = take(item)
         item.find_packet(token)
         item.finish(token)
 
@@ -157,23 +163,25 @@ class TestMaking:
         assert actions("packet") == ["packet.frozen", "packet.typeset"]
 
     def test_a_killed_worker_froze_nothing_twice(self, item):
-        first = item.find_packet(item.take(worker="here:1"))
+        first = item.find_packet(take(item))
         with standing_at(now() + LATER):
             again = ExportItem.objects.get()
-            assert again.find_packet(again.take(worker="here:2")) == first
+            assert again.find_packet(take(again, "here:2")) == first
 
         assert Packet.objects.count() == 1
 
     def test_what_is_done_has_its_packet(self, item):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            ExportItem.objects.filter(pk=item.pk).update(done_at=now())
+        with pytest.raises(Denied):
+            item.finish(take(item))
+        assert ExportItem.objects.get().state == "at-work"
 
     def test_a_case_has_one_item_in_an_export(self, item, job):
+        other = Job.objects.create(kind=Job.Kind.PACKET_EXPORT, by=job.by)
         with pytest.raises(IntegrityError), transaction.atomic():
-            ExportItem.objects.create(job=job, case=item.case)
+            ExportItem.objects.create(export=job, case=item.case, job=other)
 
     def test_who_lost_their_role_gets_nothing_any_more(self, item, hana):
-        token = item.take(worker="here:1")
+        token = take(item)
         item.find_packet(token)
         hana.grants.update(revoked_at=now())
 
@@ -186,82 +194,37 @@ class TestMaking:
         proposed.withdraw(by=mara, reason="No seat.")
 
         with pytest.raises(Denied):
-            item.find_packet(item.take(worker="here:1"))
+            item.find_packet(take(item))
 
 
 class TestClaiming:
-    def test_only_one_has_it(self, item):
-        assert item.take(worker="here:1")
-        assert ExportItem.objects.get().take(worker="here:2") is None
-
-    def test_a_sign_of_life_keeps_it(self, item):
-        token = item.take(worker="here:1")
-        with standing_at(now() + LEASE / 2):
-            assert item.hold(token)
-        with standing_at(now() + LATER):
-            assert ExportItem.objects.get().take(worker="here:2") is None
-
-    def test_without_one_it_is_anybodys(self, item):
-        item.take(worker="here:1")
-        with standing_at(now() + LATER):
-            assert ExportItem.objects.get().take(worker="here:2")
-
     def test_who_lost_it_can_end_nothing(self, item):
-        token = item.take(worker="here:1")
+        token = take(item)
         item.find_packet(token)
         with standing_at(now() + LATER):
             other = ExportItem.objects.get()
-            theirs = other.take(worker="here:2")
+            theirs = take(other, "here:2")
             for step in (
                 lambda: item.finish(token, "a.pdf", **DOCUMENT),
-                lambda: item.fail(token, "It failed."),
+                lambda: item.fail("It failed.", token=token),
                 lambda: item.find_packet(token),
             ):
                 with pytest.raises(Lost):
                     step()
-            assert not item.hold(token)
             assert not Packet.objects.get().is_typeset
             other.find_packet(theirs)
             other.finish(theirs, "b.pdf", **DOCUMENT)
 
         assert Packet.objects.get().typesetting.file == "b.pdf"
 
-    def test_who_slept_past_the_lease_can_end_nothing_even_if_nobody_came(self, item):
-        token = item.take(worker="here:1")
-        item.find_packet(token)
-        with standing_at(now() + LATER), pytest.raises(Lost):
-            item.finish(token, "a.pdf", **DOCUMENT)
-
-    def test_what_was_abandoned_is_freed_once(self, item):
-        item.take(worker="here:1")
-        assert not ExportItem.objects.abandoned().exists()
-        with standing_at(now() + LATER):
-            found = list(ExportItem.objects.abandoned())
-            assert ExportItem.take_back(found) == [item.pk]
-            assert ExportItem.take_back(found) == []
-
-        assert (ExportItem.objects.get().claim, ExportItem.objects.get().state) == ("", "waiting")
-
-    def test_what_ends_too_many_workers_is_given_up(self, item):
-        at = now()
-        for _attempt in range(MOST_ATTEMPTS):
-            with standing_at(at):
-                ExportItem.objects.get().take(worker="here:1")
-            at += LATER
-            with standing_at(at):
-                ExportItem.take_back(ExportItem.objects.abandoned())
-
-        assert "ended 5 times" in ExportItem.objects.get().failure
-        assert ExportItem.objects.get().take(worker="here:1") is None
-
     @pytest.mark.parametrize("step", ["pause", "cancel"])
     def test_nothing_more_is_begun_once_it_is_paused_or_cancelled(self, item, job, hana, step):
         getattr(job, step)(by=hana)
 
-        assert item.take(worker="here:1") is None
+        assert take(item) is None
 
     def test_what_was_begun_before_a_pause_is_finished(self, item, job, hana):
-        token = item.take(worker="here:1")
+        token = take(item)
         job.pause(by=hana)
         item.find_packet(token)
         item.finish(token, "a.pdf", **DOCUMENT)
@@ -270,7 +233,7 @@ class TestClaiming:
 
     def test_nothing_is_begun_after_its_week(self, item, job):
         with standing_at(job.expires_at):
-            assert item.take(worker="here:1") is None
+            assert take(item) is None
             assert state(job) == "expired"
 
 
@@ -303,14 +266,14 @@ class TestSteering:
     def test_failures_alone_are_tried_again(self, item, job, hana):
         with pytest.raises(NotNow):
             job.retry(by=hana)
-        item.fail(item.take(worker="here:1"), "It failed.")
+        item.fail("It failed.", token=take(item))
         assert (ExportItem.objects.get().state, state(job)) == ("failed", "done")
 
         assert job.retry(by=hana) == 1
         assert (ExportItem.objects.get().state, state(job)) == ("waiting", "running")
 
     def test_one_failure_is_tried_again(self, item, hana):
-        item.fail(item.take(worker="here:1"), "It failed.")
+        item.fail("It failed.", token=take(item))
         ExportItem.objects.get().retry(by=hana)
 
         assert ExportItem.objects.get().state == "waiting"

@@ -86,14 +86,14 @@ def test_a_document_is_kept_once_however_often_the_job_runs(packet):
     assert Entry.objects.filter(action="packet.typeset").count() == 1
 
 
-def test_the_state_follows_orders_mishaps_and_the_document(packet, mara):
+def test_the_state_follows_orders_their_jobs_and_the_document(packet, mara):
     def state():
         return Packet.objects.get(pk=packet.pk).state
 
     assert state() == "unordered"
     packet.order(by=mara)
     assert state() == "waiting"
-    packet.fail("The printer's libraries are missing.")
+    packet.orders.first().fail("The printer's libraries are missing.")
     assert state() == "failed"
     packet.order(by=mara)
     assert state() == "waiting"
@@ -146,8 +146,8 @@ def test_only_who_may_read_it_is_noted_as_having_taken_it(packet, kit):
     assert not Entry.objects.filter(action__endswith=".downloaded").exists()
 
 
-def test_a_failed_typesetting_is_in_the_trail(packet):
-    packet.fail("The printer stopped.")
+def test_a_failed_typesetting_is_in_the_trail(packet, mara):
+    packet.order(by=mara).fail("The printer stopped.")
 
     assert Entry.objects.filter(action="packet.failed", row_pk=str(packet.pk)).count() == 1
 

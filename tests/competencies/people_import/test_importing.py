@@ -747,12 +747,9 @@ def test_a_dropped_file_leaves_its_name_alone(bring, hana):
 
 def test_a_run_does_what_was_asked_in_the_name_of_who_asked(bring, hana, sam):
     made = bring("email,title", "sam@,Architect")
-    run = Run.ask(made, Run.Kind.APPLY, by=hana, skip_refused=False, confirmed=None)
-    run.perform()
-    run.perform()
+    Run.ask(made, Run.Kind.APPLY, by=hana, skip_refused=False, confirmed=None).perform()
 
-    run.refresh_from_db()
-    assert (run.problem, run.ended_at is None) == ("", False)
+    assert Import.objects.with_state().get(pk=made.pk).application.by == hana
     sam.refresh_from_db()
     assert sam.title == "Architect"
 
@@ -762,10 +759,9 @@ def test_a_run_of_somebody_who_is_of_hr_no_more_does_nothing(bring, hana, sam, d
     made = bring("email,title", "sam@,Architect", by=dora)
     run = Run.ask(made, Run.Kind.APPLY, by=dora, skip_refused=False, confirmed=None)
     dora.grants.get().revoke(by=hana)
-    run.perform()
 
-    run.refresh_from_db()
-    assert run.problem
+    with pytest.raises(Denied):
+        run.perform()
     sam.refresh_from_db()
     assert sam.title == ""
 
@@ -773,11 +769,20 @@ def test_a_run_of_somebody_who_is_of_hr_no_more_does_nothing(bring, hana, sam, d
 def test_a_newer_run_takes_over(bring, hana):
     made = bring("email,title", "sam@,Architect")
     old = Run.ask(made, Run.Kind.APPLY, by=hana)
-    Run.ask(made, Run.Kind.APPLY, by=hana).perform()
-    old.perform()
+    new = Run.ask(made, Run.Kind.APPLY, by=hana)
 
-    assert Import.objects.get(pk=made.pk).state == "applied"
-    assert not made.runs.filter(ended_at=None).exists()
+    assert old.job.take(worker="here:1") is None
+    assert new.job.take(worker="here:1")
+
+
+def test_a_run_that_is_at_work_when_a_newer_one_is_asked_for_still_ends(bring, hana):
+    made = bring("email,title", "sam@,Architect")
+    old = Run.ask(made, Run.Kind.APPLY, by=hana)
+    token = old.job.take(worker="here:1")
+    Run.ask(made, Run.Kind.APPLY, by=hana)
+    old.fail("Another one came first.", token=token)
+
+    assert Run.objects.get(pk=old.pk).problem == "Another one came first."
 
 
 # columns

@@ -50,7 +50,7 @@ def populated():
     from competencies.personal_data.models import Export
     from competencies.promotions.models import PromotionCase
     from ladder.demo.loading import load_company
-    from ladder.jobs import record_exports
+    from ladder.jobs.performing import perform
 
     load_company()
     hr = Person.objects.holding("hr").first()
@@ -73,7 +73,7 @@ def populated():
         packet = Packet.freeze(case, by=hr, variant=variant)
         write(packet)
     export = Export.order(person, by=person)
-    record_exports.build_export.call(export.pk)
+    perform.call(export.job_id)
     person.leave(on=today(), by=hr)
     return person, hr
 

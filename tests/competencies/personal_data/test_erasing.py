@@ -337,3 +337,9 @@ def test_a_former_email_that_somebody_else_has_now_is_left_to_them(mara, noor, h
     erase(leaving(noor), by=hana)
 
     assert Evidence.objects.get(pk=evidence[0].pk).text == "Ask shared@testing.example."
+
+
+def test_a_receipt_of_before_there_were_jobs_is_told_in_words():
+    receipt = Receipt(counts={"packets.Mishap": 2, "packets.ExportItem": 1})
+
+    assert told(receipt) == [("Failed documents", 2), ("Failed documents of exports", 1)]

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from competencies.core.clock import standing_at
 from ladder.jobs import queue
 from ladder.jobs import worker as working
-from ladder.jobs.packet_documents import typeset_packet
+from ladder.jobs.performing import perform
 from ladder.jobs.worker import is_dead, take_back
 from ladder.ops import liveness
 from ladder.ops.liveness import HERE, sign_of_life, this_worker
@@ -29,7 +29,7 @@ def running(db):
     """A function that makes a task which a worker of a name is running."""
 
     def run(worker):
-        task = typeset_packet.enqueue(0)
+        task = perform.enqueue(0)
         DBTaskResult.objects.filter(pk=task.id).update(status="RUNNING", worker_ids=[worker])
         return DBTaskResult.objects.get(pk=task.id)
 
@@ -161,13 +161,13 @@ def failing(monkeypatch, name, *problems):
 )  # fmt: skip
 def test_a_worker_waits_with_growing_pauses_and_goes_on(db, worker, pauses, monkeypatch, problem):
     failing(monkeypatch, "_claim", *[problem] * 6)
-    typeset_packet.enqueue(0)
+    perform.enqueue(0)
 
     worker.run()
 
     assert pauses == [0.5, 1, 2, 4, 5, 5]
-    [task] = DBTaskResult.objects.filter(task_path=typeset_packet.module_path)
-    assert task.status == "FAILED"  # there is no such packet
+    [task] = DBTaskResult.objects.filter(task_path=perform.module_path)
+    assert task.status == "FAILED"  # there is no such job
 
 
 def test_the_next_outage_begins_with_a_short_pause_again(db, worker, pauses, monkeypatch):
@@ -188,7 +188,7 @@ def test_the_next_outage_begins_with_a_short_pause_again(db, worker, pauses, mon
 
 
 def test_what_it_was_at_when_the_database_failed_it_is_taken_up_again(db, worker, pauses, monkeypatch):
-    task = typeset_packet.enqueue(0)
+    task = perform.enqueue(0)
     failing(monkeypatch, "run_task", OperationalError("server closed the connection"))
 
     worker.run()
@@ -209,8 +209,8 @@ def run_with(worker, problem, monkeypatch):
     def call(self, *arguments):
         raise problem
 
-    monkeypatch.setattr(type(typeset_packet), "call", call)
-    task = typeset_packet.enqueue(0)
+    monkeypatch.setattr(type(perform), "call", call)
+    task = perform.enqueue(0)
     row = DBTaskResult.objects.get(pk=task.id)
     row.claim(worker.worker_id)
     with suppress(OperationalError):
@@ -264,7 +264,7 @@ class TestWaking:
 
     def test_an_order_is_a_row_also_while_redis_is_away(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
-            task = typeset_packet.enqueue(7)
+            task = perform.enqueue(7)
 
         assert DBTaskResult.objects.get(pk=task.id).status == "READY"
 
@@ -282,7 +282,7 @@ class TestWaking:
 
     def test_what_is_for_later_wakes_nobody_now(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks() as callbacks:
-            typeset_packet.using(run_after=timezone.now() + timedelta(hours=1)).enqueue(7)
+            perform.using(run_after=timezone.now() + timedelta(hours=1)).enqueue(7)
 
         assert callbacks == []
 

@@ -71,7 +71,7 @@ def test_a_letter_that_no_server_took_is_not_ordered_again_that_day(otto, monkey
 
 
 def test_a_worker_looks_after_it(otto, monkeypatch):
-    monkeypatch.setattr(worker.packet_exports, "sweep", lambda: None)
+    monkeypatch.setattr(worker.jobs, "sweep", lambda: None)
     worker.sweep()
 
     assert len(sent()) == 1

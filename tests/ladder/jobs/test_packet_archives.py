@@ -7,6 +7,8 @@ import zipfile
 
 import pytest
 
+from competencies.core.clock import now
+from competencies.jobs.models import Job
 from competencies.packets.models.export import ExportItem, ExportJob
 from competencies.packets.selection import Choice
 from ladder.jobs import packet_archives
@@ -41,7 +43,7 @@ def glances(monkeypatch):
 def make(job, folder):
     """Make the packet of an export, as a worker does."""
     item = job.items.get()
-    token = item.take(worker="here:1")
+    token = item.job.take(worker="here:1")
     packet = item.find_packet(token)
     body = f"%PDF {packet.number}".encode()
     sha256 = hashlib.sha256(body).hexdigest()
@@ -109,7 +111,7 @@ def test_rights_that_end_while_it_is_sent_end_it(job, hana, folder, glances):
 
     def make_quietly():
         item = ExportItem.objects.get()
-        ExportItem.objects.filter(pk=item.pk).update(failure="It failed.")
+        Job.objects.filter(pk=item.job_id).update(failure="It failed.", ended_at=now())
 
     names, manifest = members(Archive(job, reader=hana))
     assert names == ["manifest.json", "SHA256SUMS"]

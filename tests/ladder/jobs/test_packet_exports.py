@@ -12,13 +12,16 @@ from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import now, standing_at
 from competencies.core.refusals import NotNow
-from competencies.packets.models import Packet, Typesetting, export
-from competencies.packets.models.export import LEASE, ExportItem, ExportJob
+from competencies.jobs import models as jobs
+from competencies.jobs.models import LEASE, Job
+from competencies.packets.models import Packet, Typesetting
+from competencies.packets.models.export import ExportItem, ExportJob
 from competencies.packets.selection import Choice
 from competencies.trail.models import Entry
-from ladder.jobs import packet_exports
-from ladder.jobs.packet_exports import build_item, sweep, take_back_from
+from ladder.jobs import packet_exports, performing
+from ladder.jobs.performing import perform
 from ladder.jobs.record_exports import clear_away
+from ladder.jobs.sweep import PATIENCE, sweep, take_back_from
 from ladder.ops.liveness import this_worker
 from ladder.pdf import child as printing
 from ladder.pdf.child import Typeset, TypesettingFailed
@@ -72,11 +75,11 @@ def waiting():
 
 
 def test_an_order_wakes_a_worker_for_each_item_behind_what_somebody_waits_for(job, item):
-    assert waiting() == [(item.pk, -10)]
+    assert waiting() == [(item.job_id, -10)]
 
 
 def test_the_real_printer_makes_the_document_whole(item, folder):
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
     item = ExportItem.objects.with_all().get()
     document = folder / item.packet.typesetting.file
@@ -86,25 +89,25 @@ def test_the_real_printer_makes_the_document_whole(item, folder):
 
 
 def test_a_task_that_comes_twice_makes_nothing_twice(item, printer):
-    build_item.call(item.pk)
-    build_item.call(item.pk)
+    perform.call(item.job_id)
+    perform.call(item.job_id)
 
     assert (len(printer.printed), Packet.objects.count(), Typesetting.objects.count()) == (1, 1, 1)
 
 
 def test_a_task_leaves_what_another_worker_has(item, printer):
-    item.take(worker="elsewhere:1")
-    build_item.call(item.pk)
+    item.job.take(worker="elsewhere:1")
+    perform.call(item.job_id)
 
     assert printer.printed == []
-    assert ExportItem.objects.get().claimed_by == "elsewhere:1"
+    assert Job.objects.get().claimed_by == "elsewhere:1"
 
 
 def test_a_packet_that_is_there_is_not_typeset_again(item, printer, full_case, mara, folder):
     packet = Packet.freeze(full_case, by=mara)
     told = stand_in(packet, folder)
     packet.keep(f"{told.sha256}.pdf", sha256=told.sha256, pages=9, size=told.bytes)
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
     assert printer.printed == []
     assert ExportItem.objects.get().packet == packet
@@ -113,13 +116,13 @@ def test_a_packet_that_is_there_is_not_typeset_again(item, printer, full_case, m
 def test_what_is_there_when_it_is_ordered_needs_no_worker(
     item, printer, hana, folder, django_capture_on_commit_callbacks
 ):
-    build_item.call(item.pk)
+    perform.call(item.job_id)
     DBTaskResult.objects.all().delete()
     with django_capture_on_commit_callbacks(execute=True):
         later = packet_exports.order(Choice(), by=hana, variant="committee")
 
     again = later.items.with_all().get()
-    assert (again.state, again.packet, again.attempts) == ("ready", Packet.objects.get(), 0)
+    assert (again.state, again.packet, again.job.attempts) == ("ready", Packet.objects.get(), 0)
     assert waiting() == []
     with django_capture_on_commit_callbacks(execute=True):  # another copy is not there
         other = packet_exports.order(Choice(), by=hana, variant="candidate")
@@ -127,7 +130,7 @@ def test_what_is_there_when_it_is_ordered_needs_no_worker(
 
 
 def test_what_is_gone_from_the_disk_when_it_is_ordered_needs_one(item, printer, hana, folder):
-    build_item.call(item.pk)
+    perform.call(item.job_id)
     for path in folder.iterdir():
         path.unlink()
 
@@ -141,7 +144,7 @@ def test_a_document_that_is_gone_from_the_disk_is_made_again_when_it_comes_out_t
     told = stand_in(packet, folder)
     packet.keep(f"{told.sha256}.pdf", sha256=told.sha256, pages=9, size=told.bytes)
     (folder / f"{told.sha256}.pdf").unlink()
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
     assert printer.printed == [packet]
     assert (folder / f"{told.sha256}.pdf").exists()
@@ -150,9 +153,9 @@ def test_a_document_that_is_gone_from_the_disk_is_made_again_when_it_comes_out_t
 
 def test_and_says_so_when_it_does_not(item, printer, full_case, mara):
     Packet.freeze(full_case, by=mara).keep("old.pdf", sha256="a" * 64, pages=9, size=1)
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
-    assert "comes out otherwise now" in ExportItem.objects.get().failure
+    assert "comes out otherwise now" in Job.objects.get().failure
 
 
 @pytest.mark.parametrize(
@@ -167,9 +170,9 @@ def test_what_goes_wrong_stands_with_the_item(item, monkeypatch, problem, said):
         raise problem
 
     monkeypatch.setattr(packet_exports, "print_document", fail)
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
-    assert said in ExportItem.objects.get().failure
+    assert said in Job.objects.get().failure
     assert Packet.objects.get().state == "failed"
 
 
@@ -179,9 +182,9 @@ def test_a_full_disk_fails_nothing_the_task_waits_for_room(item, monkeypatch):
 
     monkeypatch.setattr(packet_exports, "print_document", fail)
     with pytest.raises(OSError, match="No space"):
-        build_item.call(item.pk)
+        perform.call(item.job_id)
 
-    assert (ExportItem.objects.get().failure, Packet.objects.get().state) == ("", "waiting")
+    assert (Job.objects.get().failure, Packet.objects.get().state) == ("", "waiting")
 
 
 @pytest.fixture
@@ -194,9 +197,7 @@ def hostile(monkeypatch, tmp_path):
         own.typeset(f"{HEAD}<p>Small", b"{}", **rest)
         lower_memory(own.pid)
         hasty = partial(own.typeset, seconds=1) if markup is ENDLESS and not LONG else own.typeset
-        monkeypatch.setattr(
-            export, "LEASE", timedelta(minutes=2)
-        )  # no beat comes past the test's transaction
+        monkeypatch.setattr(jobs, "LEASE", timedelta(minutes=2))  # no beat comes past the test's transaction
         monkeypatch.setattr(printing, "child", SimpleNamespace(typeset=hasty))
         monkeypatch.setattr(printing, "render_to_string", lambda *_: markup)
 
@@ -211,27 +212,27 @@ def hostile(monkeypatch, tmp_path):
 )
 def test_a_document_that_was_ended_says_so_with_its_item(item, folder, hostile, markup, said):
     hostile(markup)
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
-    assert said in ExportItem.objects.get().failure
+    assert said in Job.objects.get().failure
     assert list(folder.iterdir()) == []
 
 
 def test_rights_are_asked_again_when_it_is_done(item, printer, hana, folder):
     printer.then = lambda: hana.grants.update(revoked_at=now())
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
-    assert "may not have this packet" in ExportItem.objects.get().failure
+    assert "may not have this packet" in Job.objects.get().failure
     assert not Typesetting.objects.exists()
     assert list(folder.iterdir()) == []
 
 
 def test_a_case_that_was_withdrawn_before_its_turn_is_not_made(item, printer, full_case, mara):
     full_case.withdraw(by=mara, reason="No seat.")
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
     assert printer.printed == []
-    assert "may not have this packet" in ExportItem.objects.get().failure
+    assert "may not have this packet" in Job.objects.get().failure
 
 
 def test_a_worker_that_wakes_too_late_publishes_nothing(item, printer):
@@ -241,23 +242,23 @@ def test_a_worker_that_wakes_too_late_publishes_nothing(item, printer):
         printer.then = lambda: None
         with standing_at(now() + LATER):
             assert sweep() == 1
-            build_item.call(item.pk)
+            perform.call(item.job_id)
 
     printer.then = sleep
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
     assert len(printer.printed) == 2
-    assert (ExportItem.objects.get().attempts, ExportItem.objects.get().claimed_by) == (2, this_worker())
+    assert (Job.objects.get().attempts, Job.objects.get().claimed_by) == (2, this_worker())
     assert Entry.objects.filter(action="packet.typeset").count() == 1
     assert Packet.objects.count() == 1
 
 
 def test_a_long_document_keeps_its_claim(item, printer, monkeypatch):
     beaten = threading.Event()
-    monkeypatch.setattr(packet_exports, "BEAT", 0.01)
-    monkeypatch.setattr(ExportItem, "hold", lambda item, token: beaten.set() or True)
+    monkeypatch.setattr(performing, "BEATS", 1500)
+    monkeypatch.setattr(Job, "hold", lambda job, token: beaten.set() or True)
     printer.then = lambda: beaten.wait(10)
-    build_item.call(item.pk)
+    perform.call(item.job_id)
 
     assert beaten.is_set()
     assert ExportItem.objects.with_all().get().state == "ready"
@@ -265,39 +266,41 @@ def test_a_long_document_keeps_its_claim(item, printer, monkeypatch):
 
 def test_what_was_abandoned_is_made_next(item, job, printer, django_capture_on_commit_callbacks):
     DBTaskResult.objects.all().delete()
-    item.take(worker="elsewhere:1")
+    item.job.take(worker="elsewhere:1")
     assert sweep() == 0
     with standing_at(now() + LATER), django_capture_on_commit_callbacks(execute=True):
         assert sweep() == 1
 
-    assert waiting() == [(item.pk, 0)]
+    assert waiting() == [(item.job_id, 0)]
 
 
 def test_a_task_that_was_lost_comes_again_once_nothing_waits(item):
-    sweep()
-    assert len(waiting()) == 1  # the one there is
-    DBTaskResult.objects.all().delete()
-    sweep()
-    assert waiting() == [(item.pk, -10)]
+    with standing_at(now() + PATIENCE):
+        sweep()
+        assert len(waiting()) == 1  # the one there is
+        DBTaskResult.objects.all().delete()
+        sweep()
+    assert waiting() == [(item.job_id, -10)]
 
 
 def test_nothing_comes_again_of_what_is_paused_or_over(item, job, hana):
     DBTaskResult.objects.all().delete()
     job.pause(by=hana)
-    sweep()
+    with standing_at(now() + PATIENCE):
+        sweep()
     assert waiting() == []
 
 
 def test_the_items_of_a_dead_worker_are_free_at_once(item, django_capture_on_commit_callbacks):
     DBTaskResult.objects.all().delete()
-    item.take(worker="elsewhere:1")
+    item.job.take(worker="elsewhere:1")
     take_back_from(lambda name: name == "elsewhere:2")
-    assert ExportItem.objects.get().claim
+    assert Job.objects.get().claim
     with django_capture_on_commit_callbacks(execute=True):
         take_back_from(lambda name: name == "elsewhere:1")
 
-    assert ExportItem.objects.get().claim == ""
-    assert waiting() == [(item.pk, 0)]
+    assert Job.objects.get().claim == ""
+    assert waiting() == [(item.job_id, 0)]
 
 
 @pytest.mark.parametrize("step", ["resume", "retry_failed", "retry"])
@@ -306,11 +309,11 @@ def test_each_way_to_go_on_wakes_workers(job, item, hana, step, django_capture_o
     if step == "resume":
         job.pause(by=hana)
     else:
-        item.fail(item.take(worker="here:1"), "It failed.")
+        item.fail("It failed.", token=item.job.take(worker="here:1"))
     with django_capture_on_commit_callbacks(execute=True):
         getattr(packet_exports, step)(ExportItem.objects.get() if step == "retry" else job, by=hana)
 
-    assert waiting() == [(item.pk, -10)]
+    assert waiting() == [(item.job_id, -10)]
 
 
 def test_an_order_that_is_refused_wakes_nobody(full_case, hana):
@@ -322,7 +325,7 @@ def test_an_order_that_is_refused_wakes_nobody(full_case, hana):
 
 
 def test_what_a_killed_worker_left_beside_the_documents_is_cleared_away(item, printer, folder):
-    build_item.call(item.pk)
+    perform.call(item.job_id)
     kept = {path.name for path in folder.iterdir()}
     left = [folder / name for name in ("a.b.part", ".a.b.part.7.part", f"{'0' * 64}.pdf")]
     for path in left:

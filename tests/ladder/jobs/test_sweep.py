@@ -1,23 +1,25 @@
 """What was ordered and lost its task is sent on; what fails each time is ended in words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django_tasks_db.models import DBTaskResult
 
 from competencies.core.clock import now, standing_at
-from competencies.packets.models import Packet
+from competencies.jobs.models import LONG_LEASE, MOST_ATTEMPTS, Job
+from competencies.packets.selection import Choice
 from competencies.people.models import Organisation
 from competencies.people_import.models import Import, Run
-from competencies.personal_data.models import Export
-from ladder.jobs import import_runs, packet_documents, record_exports, sweep
+from ladder.jobs import import_runs, packet_documents, packet_exports, performing, record_exports, sweep
 
+LATER = LONG_LEASE + timedelta(seconds=1)
 SHEET = "Number,Name,Email\n71,New,new@testing.example\n"
 
 
-def order_packet(full_case, mara, hana):
+def order_document(full_case, mara, hana):
     full_case.propose(by=mara)
-    return packet_documents.freeze(full_case, by=hana, variant="committee")
+    return packet_documents.freeze(full_case, by=hana, variant="committee").orders.get()
 
 
 def order_copy(full_case, mara, hana):
@@ -31,9 +33,17 @@ def order_import(full_case, mara, hana):
     return import_runs.ask(Import.objects.get(pk=made.pk), Run.Kind.WORK_OUT, by=hana, mapping=mapping)
 
 
-@pytest.fixture(params=[order_packet, order_copy, order_import], ids=["packet", "copy", "import"])
+def order_export(full_case, mara, hana):
+    full_case.propose(by=mara)
+    return packet_exports.order(Choice(), by=hana, variant="committee").items.get()
+
+
+@pytest.fixture(
+    params=[order_document, order_copy, order_import, order_export],
+    ids=["document", "copy", "import", "export"],
+)
 def ordered(request, full_case, mara, hana):
-    """The row of an order that has its task."""
+    """What a job is for that has its task."""
     return request.param(full_case, mara, hana)
 
 
@@ -45,7 +55,7 @@ def swept(**after):
 def test_an_order_and_its_task_are_there_together(ordered):
     [task] = DBTaskResult.objects.all()
 
-    assert task.args_kwargs["args"] == [ordered.pk]
+    assert task.args_kwargs["args"] == [ordered.job.pk]
 
 
 def test_what_lost_its_task_is_sent_on_after_a_while(ordered):
@@ -53,7 +63,7 @@ def test_what_lost_its_task_is_sent_on_after_a_while(ordered):
 
     assert (swept(seconds=10), swept(seconds=40)) == (0, 1)
     [task] = DBTaskResult.objects.all()
-    assert task.args_kwargs["args"] == [ordered.pk]
+    assert task.args_kwargs["args"] == [ordered.job.pk]
     assert swept(seconds=80) == 0
 
 
@@ -66,20 +76,30 @@ def test_what_a_worker_is_at_or_will_be_is_left_alone(ordered):
     assert DBTaskResult.objects.count() == 1
 
 
-def test_what_fails_three_times_by_an_error_nobody_foresaw_is_told_as_failed(ordered):
-    DBTaskResult.objects.update(status="FAILED", finished_at=now())
-    for _failure in range(2):
-        swept(seconds=40)
-        DBTaskResult.objects.update(status="FAILED", finished_at=now())
-    swept(seconds=40)
+def test_what_fails_several_times_by_an_error_nobody_foresaw_is_told_as_failed(ordered, monkeypatch):
+    def fail(row, token):
+        raise ZeroDivisionError
 
-    assert DBTaskResult.objects.count() == 3
-    assert swept(seconds=80) == 0
-    ordered = type(ordered).objects.get(pk=ordered.pk)
-    told = ordered.mishaps.get().reason if isinstance(ordered, Packet) else (
-        ordered.mishap if isinstance(ordered, Export) else ordered.problem
-    )  # fmt: skip
-    assert "nobody foresaw" in told
+    performer = performing.performers[ordered.job.kind]
+    monkeypatch.setitem(performing.performers, ordered.job.kind, replace(performer, work=fail))
+    for _attempt in range(performer.errors):
+        assert not Job.objects.get().ended_at
+        with pytest.raises(ZeroDivisionError):
+            performing.perform.call(ordered.job.pk)
+    DBTaskResult.objects.all().delete()
+
+    assert "nobody foresaw" in Job.objects.get().failure
+    assert swept(seconds=40) == 0
+
+
+def test_what_ends_too_many_workers_is_given_up_in_words(ordered):
+    for attempt in range(MOST_ATTEMPTS):
+        with standing_at(now() + attempt * LATER):
+            assert Job.objects.get().take(worker="here:1")
+        with standing_at(now() + (attempt + 1) * LATER):
+            assert sweep.sweep() == 1
+
+    assert f"ended {MOST_ATTEMPTS} times" in Job.objects.get().failure
 
 
 def test_an_order_of_days_ago_is_not_done_all_of_a_sudden(mara):
@@ -91,14 +111,14 @@ def test_an_order_of_days_ago_is_not_done_all_of_a_sudden(mara):
 
 
 def test_a_document_that_waits_since_an_earlier_release_is_made(full_case, mara, hana):
-    order_packet(full_case, mara, hana)
+    order_document(full_case, mara, hana)
     DBTaskResult.objects.all().delete()
 
     assert swept(days=200) == 1
 
 
 def test_a_document_that_failed_since_is_not_made_again(full_case, mara, hana):
-    order_packet(full_case, mara, hana).fail("No face has these letters.")
+    order_document(full_case, mara, hana).fail("No face has these letters.")
     DBTaskResult.objects.all().delete()
 
     assert swept(seconds=40) == 0

@@ -17,6 +17,7 @@ from competencies.packets.models import Packet
 from competencies.people.models import Person, RoleGrant, Token
 from competencies.reviews.models import Rating
 from ladder.jobs import packet_documents
+from ladder.jobs.performing import perform
 
 HTMX = {"HX-Request": "true"}
 TOMORROW = timedelta(days=1)
@@ -263,7 +264,7 @@ def test_a_document_on_its_way_does_not_come_to_whoever_lost_it(scene, monkeypat
 
     monkeypatch.setattr(packet_documents, "typeset", typeset)
     happen(scene)
-    packet_documents.typeset_packet.call(packet.pk)
+    perform.call(packet.orders.get().job_id)
 
     assert Packet.objects.get(pk=packet.pk).state == "failed"
     assert len(list(folder.iterdir())) == 1  # the one that was there before

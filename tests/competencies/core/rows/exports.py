@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from competencies.core.clock import now
+from competencies.jobs.models import Job
 from competencies.packets.models import ExportCancellation, ExportItem, ExportJob, ExportPause, PacketLink
 from competencies.people.querysets import digest_of
 
@@ -38,14 +39,15 @@ def make_export_items(jobs, packets, named=IN_COMPANY):
     """For each export one item that waits, one that failed and one whose packet is there."""
 
     def item(job, packet, **told):
-        return ExportItem.objects.create(job=job, case=packet.case, packet=packet, **told)
+        made = Job.objects.create(kind=Job.Kind.PACKET_EXPORT, by=job.by, **told)
+        return ExportItem.objects.create(export=job, job=made, case=packet.case, packet=packet)
 
     items = {}
     for label, job in jobs.items():
         items[f"{label}, waiting"] = item(job, packets[named["waiting"]])
-        items[f"{label}, failed"] = item(job, packets[named["failed"]], failure="It failed.")
-        items[f"{label}, made"] = item(job, packets[named["made"]], done_at=now())
-    items["by Hana, made, of herself"] = item(jobs["by Hana"], packets[named["of HR"]], done_at=now())
+        items[f"{label}, failed"] = item(job, packets[named["failed"]], failure="It failed.", ended_at=now())
+        items[f"{label}, made"] = item(job, packets[named["made"]], ended_at=now())
+    items["by Hana, made, of herself"] = item(jobs["by Hana"], packets[named["of HR"]], ended_at=now())
     return items
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from competencies.core.clock import now
+from competencies.jobs.models import Job
 from competencies.personal_data.models import Export, Hold
 
 from ..cast import DAY
@@ -17,9 +18,8 @@ def make_holds(people):
 
 def make_exports(people):
     def export(of, by, *, file="a.zip", until=DAY):
-        return Export.objects.create(
-            person=people[of], by=people[by], file=file, ready_at=now(), expires_at=now() + until
-        )
+        job = Job.objects.create(kind=Job.Kind.RECORD_COPY, by=people[by], ended_at=now())
+        return Export.objects.create(person=people[of], job=job, file=file, expires_at=now() + until)
 
     return {
         "by Lena": export("lena", "lena"),

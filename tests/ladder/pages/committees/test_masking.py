@@ -5,6 +5,7 @@ from django.core import mail
 
 from competencies.people.models import Person
 from competencies.trail.models import Entry
+from ladder.jobs.performing import perform
 
 from .conftest import words
 
@@ -106,10 +107,8 @@ def test_there_is_nothing_to_unmask_in_an_open_hearing(signed_in, hearing, kit):
 
 
 def test_the_document_has_a_name_that_names_nobody(signed_in, masked, kit, hana, work, mailoutbox):
-    from ladder.jobs import packet_documents
-
     packet = masked.packets.get(variant="masked")
-    packet_documents.typeset_packet.call(packet.pk)
+    perform.call(packet.orders.get().job_id)
     response = signed_in(kit).get(f"/packets/{packet.pk}/packet.pdf")
 
     assert response.status_code == 200

@@ -18,6 +18,7 @@ from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase, Proposal
 from competencies.trail.models import Entry
 from ladder.jobs import packet_archives, packet_exports
+from ladder.jobs.performing import perform
 from ladder.pdf.child import Typeset
 
 HTMX = {"HX-Request": "true"}
@@ -96,7 +97,7 @@ def url(job):
 @pytest.fixture
 def made(job, printer):
     for item in job.items.all():
-        packet_exports.build_item.call(item.pk)
+        perform.call(item.job_id)
     return job
 
 
@@ -186,7 +187,7 @@ class TestProgress:
 
     def test_a_failure_stands_with_its_reason_and_is_tried_again_alone(self, hr, job, url, more, printer):
         item = job.items.get()
-        item.fail(item.take(worker="here:1"), "The printer is away.")
+        item.fail("The printer is away.", token=item.job.take(worker="here:1"))
         page = words(hr.get(url))
         assert "1 packet failed" in page
         assert "The printer is away." in page
@@ -197,7 +198,7 @@ class TestProgress:
 
     def test_one_failure_is_tried_again_from_its_own_page(self, hr, job):
         item = job.items.get()
-        item.fail(item.take(worker="here:1"), "The printer is away.")
+        item.fail("The printer is away.", token=item.job.take(worker="here:1"))
         address = f"/packet-export-items/{item.pk}/"
         assert "The printer is away." in words(hr.get(address))
 
@@ -230,7 +231,7 @@ class TestProgress:
             hr.post(NEW, {"variant": "committee"})
             job = ExportJob.objects.first()
             for item in job.items.all():
-                packet_exports.build_item.call(item.pk)
+                perform.call(item.job_id)
             with CaptureQueriesContext(connection) as queries:
                 hr.get(job.get_absolute_url())
                 hr.get(LIST)
@@ -270,7 +271,7 @@ class TestFiles:
         assert json.loads(bundle.read("manifest.json"))["not_in_this_file"][0]["outcome"] == "not made"
 
         item = job.items.get()
-        item.fail(item.take(worker="here:1"), "The printer is away.")
+        item.fail("The printer is away.", token=item.job.take(worker="here:1"))
         missing = json.loads(self.zip_of(hr, url).read("manifest.json"))["not_in_this_file"][0]
         assert (missing["outcome"], missing["reason"]) == ("failed", "The printer is away.")
 
@@ -317,7 +318,7 @@ class TestFiles:
         hr.post(NEW, {"variant": "committee"})
         job = ExportJob.objects.get()
         for item in job.items.all():
-            packet_exports.build_item.call(item.pk)
+            perform.call(item.job_id)
         url = job.get_absolute_url()
 
         lines = b"".join(hr.get(f"{url}packets.csv").streaming_content).decode("utf-8-sig")

@@ -21,6 +21,7 @@ from competencies.people_import.models import Import, Run, Sheet
 from competencies.people_import.models.imports import UNDOABLE
 from competencies.trail.models import Entry
 from ladder.jobs import import_runs
+from ladder.jobs.performing import perform
 from ladder.pages.imports.previews import harmless
 
 HTMX = {"HX-Request": "true"}
@@ -347,7 +348,7 @@ def test_rows_that_may_be_anybody_are_dropped_by_hand(browser, uploading):
         assert said in words(response)
     for line in ("3", "4"):
         assert browser.post(address, {"lines": [line]}).status_code == 302
-        import_runs.perform_run.call(Run.objects.first().pk)  # who would leave is for the worker to find
+        perform.call(Run.objects.first().job_id)  # who would leave is for the worker to find
     preview = Import.objects.get(pk=made.pk).preview
     assert (preview.counts["unread"], preview.mapping["dropped"]) == (0, [3, 4])
     assert preview.counts["absent"] > 1
@@ -523,8 +524,8 @@ def test_many_who_would_leave_are_confirmed_by_their_number(browser, hana):
         assert browser.post(address, typed).status_code == 422
     assert browser.post(address, {"confirmed": "8"}).status_code == 302
     run = Run.objects.get(kind="apply")
-    assert run.ended_at is None  # who has left is for the worker to find
-    import_runs.perform_run.call(run.pk)
+    assert not run.is_over  # who has left is for the worker to find
+    perform.call(run.job_id)
     assert not Person.objects.active().filter(name="Kit").exists()
 
 
@@ -597,7 +598,7 @@ def test_a_large_import_shows_how_far_it_is(browser, large, uploaded):
     piece = browser.get(uploaded.get_absolute_url(), headers=HTMX)
     assert 'value="40"' in words(piece)
     assert "<html" not in words(piece)
-    import_runs.perform_run.call(run.pk)
+    perform.call(run.job_id)
     assert browser.get(uploaded.get_absolute_url(), headers=HTMX)["HX-Refresh"] == "true"
     assert Import.objects.get(pk=uploaded.pk).state == "previewed"
 
@@ -622,7 +623,7 @@ def test_a_worker_that_fell_silent_is_said_and_asked_again(browser, large, previ
         assert "Try again" in page
         browser.post(address, {"skip_refused": "on"})
     for run in Run.objects.filter(kind="apply").order_by("pk"):
-        import_runs.perform_run.call(run.pk)
+        perform.call(run.job_id)
 
     assert Import.objects.with_state().get(pk=previewed.pk).state == "applied"
 
@@ -635,7 +636,7 @@ def test_a_run_that_fails_says_so(browser, large, previewed, monkeypatch):
 
     monkeypatch.setattr("competencies.people_import.models.imports.prepare", fail)
     with pytest.raises(OSError, match="disk"):
-        import_runs.perform_run.call(Run.objects.get(kind="apply").pk)
+        perform.call(Run.objects.get(kind="apply").job_id)
     page = words(browser.get(previewed.get_absolute_url()))
     assert "Something went wrong that nobody foresaw. Nothing was changed." in page
     assert "disk" not in page

@@ -15,6 +15,7 @@ from competencies.packets.models import Packet
 from competencies.people.models.reporting_closure import relink
 from competencies.trail.models import Entry
 from ladder.jobs import packet_documents
+from ladder.jobs.performing import perform
 from ladder.pdf.child import Typeset, TypesettingFailed
 from tests.conftest import decide
 
@@ -186,7 +187,7 @@ class TestPacket:
         assert 'hx-trigger="every 10s"' in page
 
     def test_a_failure_is_told_in_words(self, signed_in, packet, mara):
-        packet.fail("The printer's libraries are missing.")
+        packet.last_order.fail("The printer's libraries are missing.")
         page = words(signed_in(mara).get(self.url(packet)))
 
         assert "could not be made" in page
@@ -232,7 +233,7 @@ class TestPacket:
         client.get(url)  # the first reading of the hour is written down
         few = count()
         for _number in range(3):
-            packet.fail("x")
+            packet.orders.first().fail("x")
             packet.order(by=mara)
             Packet.freeze(proposed, by=mara)
         assert count() == few <= 14
@@ -244,14 +245,14 @@ class TestOrderingAgain:
         return f"/packets/{packet.pk}/typesetting/"
 
     def test_a_plain_form_goes_back_to_the_packet(self, signed_in, packet, mara):
-        packet.fail("x")
+        packet.last_order.fail("x")
         response = signed_in(mara).post(self.url(packet))
 
         assert response.url == f"/packets/{packet.pk}/"
         assert Packet.objects.get().state == "waiting"
 
     def test_htmx_gets_the_state(self, signed_in, packet, mara):
-        packet.fail("x")
+        packet.last_order.fail("x")
 
         assert "being made" in words(signed_in(mara).post(self.url(packet), headers=HTMX))
 
@@ -289,18 +290,18 @@ class TestDownload:
 
 
 class TestTask:
-    def test_a_failure_becomes_a_mishap_and_leaves_no_file(self, packet, broken, folder):
-        packet_documents.typeset_packet.call(packet.pk)
+    def test_a_failure_is_told_and_leaves_no_file(self, packet, broken, folder):
+        perform.call(packet.orders.get().job_id)
 
         assert Packet.objects.get().state == "failed"
-        assert Packet.objects.get().last_mishap.reason == "The printer's libraries are missing."
+        assert Packet.objects.get().last_order.job.failure == "The printer's libraries are missing."
         assert not list(folder.glob("*"))
 
-    def test_a_folder_that_takes_nothing_becomes_a_mishap(self, packet, folder):
+    def test_a_folder_that_takes_nothing_is_told(self, packet, folder):
         folder.write_text("a file where the folder should be")
-        packet_documents.typeset_packet.call(packet.pk)
+        perform.call(packet.orders.get().job_id)
 
-        assert "could not be stored" in Packet.objects.get().last_mishap.reason
+        assert "could not be stored" in Packet.objects.get().last_order.job.failure
 
     @pytest.mark.parametrize("when", ["before", "while"])
     def test_whoever_lost_the_packet_gets_no_document(self, packet, monkeypatch, folder, mara, sam, when):
@@ -317,16 +318,16 @@ class TestTask:
         if when == "before":
             typeset(None, to=folder / "other")
             (folder / "other").unlink()
-        packet_documents.typeset_packet.call(packet.pk)
+        perform.call(packet.orders.get().job_id)
 
         packet = Packet.objects.get()
         assert packet.state == "failed"
-        assert "may no longer read" in packet.last_mishap.reason
+        assert "may no longer read" in packet.last_order.job.failure
         assert Entry.objects.get(action="packet.failed").actor == mara
         assert not list(folder.glob("*"))
 
     def test_a_second_run_finds_it_done(self, printed, broken):
-        packet_documents.typeset_packet.call(printed.pk)
+        perform.call(printed.orders.get().job_id)
 
         assert Packet.objects.get().state == "ready"
 
@@ -340,7 +341,7 @@ def test_the_whole_way_to_the_same_bytes_twice(
     with django_capture_on_commit_callbacks(execute=True):
         page = client.post(f"/cases/{proposed.pk}/packets/").url
     packet = Packet.objects.get()
-    assert packet.state == "ready", packet.last_mishap and packet.last_mishap.reason
+    assert packet.state == "ready", packet.last_order and packet.last_order.job.failure
     assert "Download the PDF" in words(client.get(page))
 
     first = b"".join(client.get(f"{page}packet.pdf").streaming_content)

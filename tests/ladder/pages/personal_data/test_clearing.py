@@ -16,7 +16,7 @@ from competencies.people_import.packing import pack
 from competencies.personal_data.erasure import erase
 from competencies.personal_data.models import Leftover
 from ladder.jobs import record_exports
-from ladder.jobs.packet_documents import typeset_packet
+from ladder.jobs.performing import perform
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_message_that_waits_in_the_session_of_another_forgets_the_name(canary,
 
 def test_finished_tasks_go_and_waiting_ones_stay(canary, hana, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    done, waiting = typeset_packet.enqueue(0), typeset_packet.enqueue(1)
+    done, waiting = perform.enqueue(0), perform.enqueue(1)
     DBTaskResult.objects.filter(pk=done.id).update(status="FAILED", traceback="Sam Canaryson")
 
     erase(canary, by=hana)

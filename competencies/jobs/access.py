@@ -1,0 +1,17 @@
+"""Who sees what is done in the background. Who may order or try again what, the rules on each kind say."""
+
+from django.db.models import Q
+
+from competencies.core.permissions import rule
+
+
+@rule("jobs.read_job", on="jobs.Job")
+def read_job(person):
+    """Whoever ordered it; what it is for is shown by the rule on that."""
+    return Q(by=person)
+
+
+@rule("jobs.count_jobs", on="people.Organisation")
+def count_jobs(person):
+    """Who is told how much waits and how much failed, without a name."""
+    return person.holding("hr") | person.holding("auditor")
