@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import F, Model, Q, QuerySet
@@ -27,7 +28,9 @@ from .models import Export, Leftover
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from competencies.packets.models import Packet
     from competencies.people.models import Person
+    from competencies.reviews.models import Submission
 
 
 STAYS = "stays"  # points at the erased person, who has no name any more

@@ -1,7 +1,7 @@
 """The ladder: editions of a framework, their levels and tracks, and what each level expects.
 
 A published edition never changes. The model refuses it and so does the database (see the
-migration `0003_close`); a correction is a new edition.
+`triggers.py`); a correction is a new edition.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ The rows are the truth and a queue only wakes workers: each packet of an export 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings

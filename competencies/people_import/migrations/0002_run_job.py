@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people_import", "0001_initial"), ("jobs", "0001_initial")]
+    dependencies = [("people_import", "0001_squashed"), ("jobs", "0001_initial")]
     operations = [
         migrations.AddField(
             "run",

@@ -1,4 +1,5 @@
 """Runs of imports: a preview, an apply or an undo that was asked for, done in the background."""
+from __future__ import annotations
 
 from datetime import timedelta
 
@@ -15,7 +16,6 @@ from .imports import Import
 if TYPE_CHECKING:
     from competencies.people.models import Person
 
-    from ..bulk_changes import Tell
 
 
 class Run(models.Model):

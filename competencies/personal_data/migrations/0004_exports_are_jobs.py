@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0012_carry_exports")]
+    dependencies = [("records", "0003_carry_exports")]
     operations = [
         migrations.AlterModelOptions(
             "export",

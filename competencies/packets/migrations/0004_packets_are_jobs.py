@@ -5,7 +5,7 @@ OF_ITEM = ("claim", "claimed_by", "claimed_at", "lease_until", "attempts", "fail
 
 
 class Migration(migrations.Migration):
-    dependencies = [("packets", "0022_carry_jobs")]
+    dependencies = [("packets", "0003_carry_jobs")]
     operations = [
         migrations.DeleteModel("Mishap"),
         migrations.RemoveField("order", "by"),

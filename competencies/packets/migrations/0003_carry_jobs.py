@@ -71,5 +71,5 @@ def carry_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("packets", "0021_jobs")]
+    dependencies = [("packets", "0002_jobs")]
     operations = [migrations.RunPython(carry, carry_back)]

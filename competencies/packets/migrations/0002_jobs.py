@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("packets", "0020_hearing"), ("jobs", "0001_initial")]
+    dependencies = [("packets", "0001_squashed"), ("jobs", "0001_initial")]
     operations = [
         migrations.AddField(
             "order",

@@ -32,5 +32,5 @@ def carry_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0011_export_job")]
+    dependencies = [("records", "0002_export_job")]
     operations = [migrations.RunPython(carry, carry_back)]
