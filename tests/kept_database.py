@@ -88,8 +88,19 @@ def in_place_of_migrating(connection, folder=FOLDER):
         yield
 
 
+def lay_out(data, folder=FOLDER):
+    """Put the migrated SQLite where a Ladder with its data folder at `data` looks for it, if one is kept."""
+    kept = _file(folder)
+    if kept.exists():
+        shutil.copy(kept, Path(data) / "ladder.sqlite3")
+
+
+def _file(folder):
+    return folder / f"migrated-{digest()}.sqlite3"
+
+
 def _from_file(connection, migrating, folder):
-    kept = folder / f"migrated-{digest()}.sqlite3"
+    kept = _file(folder)
     with alone(folder):
         if not kept.exists():
             name = migrating()

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.kept_database import lay_out
 from tests.postgres import running_postgres
 from tests.redis import running_redis
 
@@ -16,9 +17,10 @@ ENGINES = ("sqlite", "postgresql", "redis", "postgresql and redis")
 
 
 @contextlib.contextmanager
-def engine(name, *, durable=False):
+def engine(name, *, durable=False, migrated=False):
     """Give the environment of an engine for the length of a `with`: an empty data folder and its servers.
 
+    `migrated` puts the kept database of the tests into the folder where the engine has no server of its own.
     Raises NoPostgres or NoRedis where one cannot be had.
     """
     with contextlib.ExitStack() as stack:
@@ -29,6 +31,8 @@ def engine(name, *, durable=False):
             "DATABASE_URL": "",
             "LADDER_TASKS": "database",
         }
+        if migrated and "postgresql" not in name:
+            lay_out(folder)
         if "postgresql" in name:
             said["DATABASE_URL"] = stack.enter_context(running_postgres(durable=durable))
         if "redis" in name:

@@ -28,7 +28,7 @@ RUNS = {
 def test_nothing_is_lost_doubled_or_half_done(name):
     options = RUNS[name] | (MANY if LONG else {})
     try:
-        with engine(name) as environment:
+        with engine(name, migrated=True) as environment:
             came = export(environment, seed=1, **options)
     except (NoPostgres, NoRedis) as reason:
         unavailable(str(reason))

@@ -180,10 +180,9 @@ class SmallDisk:
     def fill(self, pids):
         if not self.is_mounted:
             return self._limit(pids, 4096)
-        with self.ballast.open("wb") as file, contextlib.suppress(OSError):
+        with self.ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
             while True:
                 file.write(b"\0" * (1 << 20))
-                file.flush()
 
     def free(self, pids):
         if not self.is_mounted:

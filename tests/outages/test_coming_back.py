@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tests.conftest import unavailable
+from tests.kept_database import lay_out
 from tests.postgres import NoPostgres, postgres_with_a_plug
 from tests.redis import NoRedis, redis_with_a_plug
 
@@ -40,6 +41,7 @@ def on_sqlite(tmp_path_factory, mail_server):
     """A site on SQLite, on a small disk, with a mail server that is away."""
     folder = tmp_path_factory.mktemp("outage")
     disk = SmallDisk(folder)
+    lay_out(folder)
     mails = {
         "LADDER_EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
         "LADDER_EMAIL_FROM": "ladder@example.org",
@@ -173,6 +175,7 @@ def test_redis_is_gone_and_with_it_what_it_held(on_servers):
 
 
 def test_what_dies_at_once_each_time_is_given_up_with_the_reason(tmp_path):
+    lay_out(tmp_path)
     site = Site(tmp_path, environment(tmp_path))
     with site.running():
         killed = set()
