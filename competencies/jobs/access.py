@@ -1,4 +1,5 @@
 """Who sees what is done in the background. Who may order or try again what, the rules on each kind say."""
+
 from __future__ import annotations
 
 from django.db.models import Q

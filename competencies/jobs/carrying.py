@@ -1,4 +1,5 @@
 """Rows of before there were jobs, made into jobs by migrations: set by set, on whichever database."""
+
 from __future__ import annotations
 
 from django.core.management.color import no_style

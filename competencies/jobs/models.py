@@ -4,6 +4,7 @@ The rows are the truth and a queue only wakes workers. A worker claims a job for
 on saying that it is at it; whoever lost the claim can end nothing any more. What a job is for is a row of
 another app that points at it.
 """
+
 from __future__ import annotations
 
 from datetime import timedelta

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
@@ -119,15 +119,15 @@ class Export(models.Model):
         verbose_name_plural = _("copies of records")
 
     @property
-    def by(self):
+    def by(self) -> Person:
         return self.job.by
 
     @property
-    def at(self):
+    def at(self) -> datetime:
         return self.job.at
 
     @property
-    def of_oneself(self):
+    def of_oneself(self) -> bool:
         return self.person_id == self.job.by_id
 
     @property
@@ -155,7 +155,7 @@ class Export(models.Model):
         return export
 
     @transaction.atomic
-    def finish(self, token, name, *, sha256, size):
+    def finish(self, token: str, name: str, *, sha256: str, size: int) -> None:
         """Note where the copy lies, as the worker that has its job.
 
         Refuses with `Lost` without the claim, with `Denied` when the one who ordered it may not have it
@@ -171,7 +171,7 @@ class Export(models.Model):
         record("record.export_built", self, by=self.by, about=self.person, sha256=sha256)
 
     @transaction.atomic
-    def fail(self, reason, *, token=""):
+    def fail(self, reason: str, *, token: str = "") -> None:
         """Note that the copy could not be made, in words for the person who waits. See `Job.fail`."""
         self.job.fail(reason, token=token)
         record("record.export_failed", self, by=self.by, about=self.person)
