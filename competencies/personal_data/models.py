@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +90,11 @@ class Exports(Guarded["Export"]):
         """Keep those that are being made; one that takes longer than it may is given up."""
         return self.filter(job__ended_at=None, job__at__gt=now() - Export.PATIENCE)
 
+    def with_later(self) -> Self:
+        """Mark each after which the same person ordered another copy of the same record."""
+        later = Export.objects.filter(person=OuterRef("person"), job__by=OuterRef("job__by"))
+        return self.annotate(asked_later=Exists(later.filter(pk__gt=OuterRef("pk"))))
+
     def ready(self) -> Self:
         return self.exclude(file="").filter(expires_at__gt=now())
 
@@ -110,6 +115,7 @@ class Export(models.Model):
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    asked_later: bool  # of `with_later()`
 
     objects = Exports.as_manager()
 

@@ -283,6 +283,7 @@ class ExportItem(models.Model):
     job = models.OneToOneField(Job, models.PROTECT, related_name="export_item")
     case = models.ForeignKey(PromotionCase, models.PROTECT, related_name="+")
     packet = models.ForeignKey(Packet, models.PROTECT, null=True, related_name="export_items")
+    may_retry: bool  # of `marking()`, as pages ask it
 
     objects = Items.as_manager()
 
