@@ -1,7 +1,17 @@
 """Rows of before there were jobs, made into jobs by migrations: set by set, on whichever database."""
+
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from django.core.management.color import no_style
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations.state import StateApps
+    from django.db.models import Model
+
 
 EMPTY = {
     "wanted_until": "NULL",
@@ -15,12 +25,18 @@ EMPTY = {
 }
 
 
-def make_jobs(apps, connection, rows, kind, said):
+def make_jobs(
+    apps: StateApps,
+    connection: BaseDatabaseWrapper,
+    rows: type[Model],
+    kind: str,
+    said: Mapping[str, str],
+) -> None:
     """Make a job of each row of the model `rows` and have the row point at it.
 
     `said` is SQL over the row `r` for columns of the job; `by_id` and `at` have to be among them.
     """
-    table, columns = rows._meta.db_table, EMPTY | said
+    table, columns = rows._meta.db_table, {**EMPTY, **said}
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM jobs_job")
         [above] = cursor.fetchone()
@@ -33,7 +49,9 @@ def make_jobs(apps, connection, rows, kind, said):
             cursor.execute(line)
 
 
-def unmake_jobs(connection, rows, kind, said):
+def unmake_jobs(
+    connection: BaseDatabaseWrapper, rows: type[Model], kind: str, said: Mapping[str, str]
+) -> None:
     """Write back to each row of `rows` what its job says, and remove the jobs.
 
     `said` is SQL over the job `j` for columns of the row.

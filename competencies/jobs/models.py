@@ -4,9 +4,12 @@ The rows are the truth and a queue only wakes workers. A worker claims a job for
 on saying that it is at it; whoever lost the claim can end nothing any more. What a job is for is a row of
 another app that points at it.
 """
+
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Self, TypedDict
 from uuid import uuid4
 
 from django.conf import settings
@@ -29,54 +32,63 @@ class Lost(Refusal):
 
     code = "lost"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(_now("Another worker has taken this over."))
 
 
-def _wanted():
+class Counts(TypedDict):
+    """How many jobs of a kind wait and are at work, and how many ended."""
+
+    waiting: int
+    at_work: int
+    failed: int
+    done: int
+
+
+def _wanted() -> Q:
     return Q(ended_at=None) & (Q(wanted_until=None) | Q(wanted_until__gt=now()))
 
 
-def _at_work():
+def _at_work() -> Q:
     return Q(Q(ended_at=None, lease_until__isnull=False, lease_until__gt=now()) & ~Q(claim=""))
 
 
-class Jobs(Guarded):
+class Jobs(Guarded["Job"]):
     """Jobs by how far they are."""
 
-    def open(self):
+    def open(self) -> Self:
         """Keep those that have not ended."""
         return self.filter(ended_at=None)
 
-    def wanted(self):
+    def wanted(self) -> Self:
         """Keep the open ones that somebody still waits for."""
         return self.filter(_wanted())
 
-    def claimed(self):
+    def claimed(self) -> Self:
         return self.open().exclude(claim="")
 
-    def unclaimed(self):
+    def unclaimed(self) -> Self:
         return self.open().filter(claim="")
 
-    def abandoned(self):
+    def abandoned(self) -> Self:
         """Keep those whose worker has given no sign of life for as long as its claim held."""
         return self.claimed().filter(lease_until__lte=now())
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Keep those that somebody waits for and nobody is at."""
         return self.filter(_wanted() & ~_at_work())
 
-    def failed(self):
+    def failed(self) -> Self:
         return self.exclude(failure="")
 
-    def done(self):
+    def done(self) -> Self:
         return self.filter(ended_at__isnull=False, failure="")
 
-    def retry(self):
+    def retry(self) -> int:
         """Have those that failed done once more; return how many did."""
         return self.failed().update(failure="", ended_at=None, attempts=0)
 
-    def counted(self, *, since):
+    def counted(self, *, since: datetime) -> dict[str, Counts]:
         """Return how many of each kind wait and are at work, and how many ended since an instant.
 
         `{kind: {"waiting": …, "at_work": …, "failed": …, "done": …}}`, with every kind.
@@ -92,11 +104,16 @@ class Jobs(Guarded):
                 done=Count("pk", filter=ended & Q(failure="")),
             )
         )
-        none = dict.fromkeys(("waiting", "at_work", "failed", "done"), 0)
-        found = {row.pop("kind"): row for row in rows}
+        found = {
+            row["kind"]: Counts(
+                waiting=row["waiting"], at_work=row["at_work"], failed=row["failed"], done=row["done"]
+            )
+            for row in rows
+        }
+        none = Counts(waiting=0, at_work=0, failed=0, done=0)
         return {kind: found.get(kind, none) for kind in Job.Kind.values}
 
-    def call_off(self):
+    def call_off(self) -> int:
         """Have nobody wait for these any more: what is at work is finished, the rest is never begun."""
         return self.wanted().update(wanted_until=now())
 
@@ -143,24 +160,24 @@ class Job(models.Model):
         ]
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`done`, `failed`, `at-work`, `waiting`, or `dropped` (nobody waited for it any more)."""
         if self.ended_at:
             return "failed" if self.failure else "done"
-        if self.claim and now() < self.lease_until:
+        if self.claim and self.lease_until and now() < self.lease_until:
             return "at-work"
         return "waiting" if self.is_wanted else "dropped"
 
     @property
-    def is_wanted(self):
+    def is_wanted(self) -> bool:
         return self.wanted_until is None or now() < self.wanted_until
 
     @property
-    def lease(self):
+    def lease(self) -> timedelta:
         """For how long a claim holds without a sign of life."""
         return LONG_LEASE if self.kind == self.Kind.PEOPLE_IMPORT else LEASE
 
-    def take(self, *, worker, among=None):
+    def take(self, *, worker: str, among: Jobs | None = None) -> str | None:
         """Claim the job for `worker`, a name; return the secret of the claim, None when it is not free.
 
         `among` are the jobs that may be begun now, where not all may.
@@ -181,28 +198,28 @@ class Job(models.Model):
         )
         return token if taken else None
 
-    def hold(self, token):
+    def hold(self, token: str) -> bool:
         """Say that its worker is still at it; return whether the claim still holds."""
         return bool(self._held(token).update(lease_until=now() + self.lease))
 
-    def insist(self, token):
+    def insist(self, token: str) -> None:
         """Lock the job until the transaction ends. Refuses with `Lost` without the claim."""
         self._insist(self._held(token).select_for_update(no_key=True).exists())
 
-    def finish(self, token=""):
+    def finish(self, token: str = "") -> None:
         """Note that it is done. Refuses with `Lost` without the claim; with none, where somebody is at it."""
         self._end(token, "")
 
-    def fail(self, reason, *, token=""):
+    def fail(self, reason: str, *, token: str = "") -> None:
         """Note why it came to nothing, in words for whoever ordered it. Refuses as `finish` does."""
         self._end(token, reason)
 
-    def release(self, token, *, tried=True):
+    def release(self, token: str, *, tried: bool = True) -> None:
         """Let somebody else take it; unless it was `tried`, the attempt does not count."""
         self._held(token).update(claim="", attempts=F("attempts") - int(not tried))
 
     @classmethod
-    def take_back(cls, jobs):
+    def take_back(cls, jobs: Iterable[Job]) -> list[Job]:
         """Free those of `jobs` that nobody else took meanwhile, as their workers are gone; return them."""
         freed = []
         for job in jobs:
@@ -212,15 +229,15 @@ class Job(models.Model):
                 freed.append(job)
         return freed
 
-    def _held(self, token):
+    def _held(self, token: str) -> Jobs:
         rows = Job.objects.open().filter(pk=self.pk, claim=token)
         return rows.filter(lease_until__gt=now()) if token else rows
 
-    def _end(self, token, failure):
+    def _end(self, token: str, failure: str) -> None:
         at = now()
         self._insist(self._held(token).update(ended_at=at, claim="", failure=failure) == 1)
         self.ended_at, self.claim, self.failure = at, "", failure
 
-    def _insist(self, held):
+    def _insist(self, held: bool) -> None:
         if not held:
             raise Lost

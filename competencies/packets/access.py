@@ -112,17 +112,17 @@ def download_export(person: Person) -> Q:
 
 
 @rule("packets.read_item", on="packets.ExportItem")
-def read_item(person):
+def read_item(person: Person) -> Q:
     return Q(export__in=ExportJob.objects.filter(read_export(person)).values("pk"))
 
 
 @rule("packets.retry_item", on="packets.ExportItem")
-def retry_item(person):
+def retry_item(person: Person) -> Q:
     return ~Q(job__failure="") & Q(export__in=ExportJob.objects.filter(steer_export(person)).values("pk"))
 
 
 @rule("packets.link_item", on="packets.ExportItem")
-def link_item(person):
+def link_item(person: Person) -> Q:
     exports = ExportJob.objects.filter(download_export(person)).values("pk")
     readable = Packet.objects.filter(read_packet(person)).values("pk")
     made = Q(job__ended_at__isnull=False, job__failure="")

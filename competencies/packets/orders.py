@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
     from .models import Order, Packet
 
 
-def makes_documents(told):
+Maker = Callable[["Order"], object]
+
+_makers: list[Maker] = []
+
+
+def makes_documents(told: Maker) -> Maker:
     """Register `told(order)`, which is called with each `Order` of a document."""
     _makers.append(told)
     return told

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,13 @@ from .inventory import Frozen, Prose, every_kind
 from .models import Erasure, Export, Hold, Leftover, Receipt
 from .redaction import Mentions
 
-FORMER = {  # kinds of before there were jobs, which receipts of then name
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from .inventory import Kind
+
+
+FORMER: dict[str, StrOrPromise] = {  # kinds of before there were jobs, which receipts of then name
     "packets.Mishap": _("Failed documents"),
     "packets.ExportItem": _("Failed documents of exports"),
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from django.apps import apps
 from django.db.models import F, Model, Q, QuerySet
@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import EVERY_ROW
-from competencies.packets.models import ExportItem, Order, Typesetting
+from competencies.packets.models import ExportItem, Order, Packet, Typesetting
 from competencies.promotions.models import Story
-from competencies.reviews.models import Assessment
+from competencies.reviews.models import Assessment, Submission
 from competencies.trail.models import canonical
 
 from .models import Export, Leftover
@@ -28,9 +28,7 @@ from .models import Export, Leftover
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from competencies.packets.models import Packet
     from competencies.people.models import Person
-    from competencies.reviews.models import Submission
 
 
 STAYS = "stays"  # points at the erased person, who has no name any more
@@ -223,9 +221,9 @@ def _of_endorsed_case(person: Person) -> Q:
     return Q(request__case__subject=person) | dropped
 
 
-def _jobs_failed_for(person):
+def _jobs_failed_for(person: Person) -> Q:
     """What failed of work that was about `person`: one whose reason were empty would be taken for done."""
-    about = [
+    about: list[QuerySet[Any]] = [
         Export.objects.filter(person=person),
         Order.objects.filter(packet__case__subject=person),
         ExportItem.objects.filter(case__subject=person),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +90,11 @@ class Exports(Guarded["Export"]):
         """Keep those that are being made; one that takes longer than it may is given up."""
         return self.filter(job__ended_at=None, job__at__gt=now() - Export.PATIENCE)
 
+    def with_later(self) -> Self:
+        """Mark each after which the same person ordered another copy of the same record."""
+        later = Export.objects.filter(person=OuterRef("person"), job__by=OuterRef("job__by"))
+        return self.annotate(asked_later=Exists(later.filter(pk__gt=OuterRef("pk"))))
+
     def ready(self) -> Self:
         return self.exclude(file="").filter(expires_at__gt=now())
 
@@ -110,6 +115,7 @@ class Export(models.Model):
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    asked_later: bool  # of `with_later()`
 
     objects = Exports.as_manager()
 
@@ -119,15 +125,15 @@ class Export(models.Model):
         verbose_name_plural = _("copies of records")
 
     @property
-    def by(self):
+    def by(self) -> Person:
         return self.job.by
 
     @property
-    def at(self):
+    def at(self) -> datetime:
         return self.job.at
 
     @property
-    def of_oneself(self):
+    def of_oneself(self) -> bool:
         return self.person_id == self.job.by_id
 
     @property
@@ -155,7 +161,7 @@ class Export(models.Model):
         return export
 
     @transaction.atomic
-    def finish(self, token, name, *, sha256, size):
+    def finish(self, token: str, name: str, *, sha256: str, size: int) -> None:
         """Note where the copy lies, as the worker that has its job.
 
         Refuses with `Lost` without the claim, with `Denied` when the one who ordered it may not have it
@@ -171,7 +177,7 @@ class Export(models.Model):
         record("record.export_built", self, by=self.by, about=self.person, sha256=sha256)
 
     @transaction.atomic
-    def fail(self, reason, *, token=""):
+    def fail(self, reason: str, *, token: str = "") -> None:
         """Note that the copy could not be made, in words for the person who waits. See `Job.fail`."""
         self.job.fail(reason, token=token)
         record("record.export_failed", self, by=self.by, about=self.person)

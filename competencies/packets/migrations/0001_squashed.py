@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("packets", "0003_orders"),
         ("packets", "0004_codes_and_variants"),
         ("packets", "0010_exports"),
-        ("packets", "0001_squashed"),
+        ("packets", "0020_hearing"),
     ]
 
     initial = True

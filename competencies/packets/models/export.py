@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -20,18 +21,24 @@ from competencies.core.clock import now
 from competencies.core.permissions import demand, locked, may
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow
-from competencies.jobs.models import Job
-from competencies.people.models import Organisation
+from competencies.jobs.models import Job, Jobs
+from competencies.people.models import Organisation, Person
 from competencies.people.querysets import digest_of, here
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import record, record_each
 
 from .packet import Packet
 
+if TYPE_CHECKING:
+    from competencies.trail.models import Happening
+
+    from ..selection import Choice
+
+
 MOST_PACKETS = 2_000  # in one export
 
 
-class Jobs(Guarded):
+class ExportJobs(Guarded["ExportJob"]):
     """Exports by whether they go on."""
 
     def running(self) -> Self:
@@ -71,7 +78,7 @@ class ExportJob(models.Model):
     open: int  # these two of `with_state`
     paused: bool
 
-    objects = Jobs.as_manager()
+    objects = ExportJobs.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -231,29 +238,29 @@ class ExportCancellation(models.Model):
     at = models.DateTimeField(default=now, editable=False)
 
 
-def unpaused(jobs):
+def unpaused(jobs: Jobs) -> Jobs:
     """Keep those of `jobs` that no paused export holds back."""
     paused = ExportPause.objects.filter(ended_at=None).values("job")
     return jobs.exclude(pk__in=ExportItem.objects.filter(export__in=paused).values("job"))
 
 
-class Items(Guarded):
+class Items(Guarded["ExportItem"]):
     """Items of exports by how far they are."""
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(job__ended_at=None)
 
-    def failed(self):
+    def failed(self) -> Self:
         return self.exclude(job__failure="")
 
-    def done(self):
+    def done(self) -> Self:
         return self.filter(job__ended_at__isnull=False, job__failure="")
 
     def to_make(self) -> Self:
         """Keep those that a worker may make now, or is making."""
         return self.open().filter(export__in=ExportJob.objects.running().values("pk"))
 
-    def unclaimed(self):
+    def unclaimed(self) -> Self:
         return self.filter(job__claim="")
 
     def with_all(self) -> Self:
@@ -276,6 +283,7 @@ class ExportItem(models.Model):
     job = models.OneToOneField(Job, models.PROTECT, related_name="export_item")
     case = models.ForeignKey(PromotionCase, models.PROTECT, related_name="+")
     packet = models.ForeignKey(Packet, models.PROTECT, null=True, related_name="export_items")
+    may_retry: bool  # of `marking()`, as pages ask it
 
     objects = Items.as_manager()
 
@@ -289,15 +297,15 @@ class ExportItem(models.Model):
         return reverse("packet_export_item", args=[self.pk])
 
     @property
-    def made_at(self):
+    def made_at(self) -> datetime | None:
         """When its document was there; None before, and where it failed."""
         return None if self.job.failure else self.job.ended_at
 
     @property
-    def state(self):
+    def state(self) -> str:
         """`ready`, `gone` (its document was removed since), `failed`, `at-work` or `waiting`."""
         if self.made_at:
-            return "ready" if self.packet.is_typeset else "gone"
+            return "ready" if self.packet and self.packet.is_typeset else "gone"
         return self.job.state if self.job.state in ("failed", "at-work") else "waiting"
 
     @transaction.atomic
@@ -334,7 +342,7 @@ class ExportItem(models.Model):
             self.packet.keep(file, **document)
 
     @transaction.atomic
-    def fail(self, reason, *, token=""):
+    def fail(self, reason: str, *, token: str = "") -> None:
         """Note why there is no document, in words for the orderer. Refuses as `Job.fail` does."""
         self.job.fail(reason, token=token)
         if self.packet:

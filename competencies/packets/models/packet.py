@@ -238,7 +238,7 @@ class Packet(models.Model):
         return packet
 
     @transaction.atomic
-    def order(self, *, by, job=None):
+    def order(self, *, by: Person, job: Job | None = None) -> Order:
         """Ask for the document: the first time, or again when it failed or never came.
 
         It is made by a job of its own, or by the `job` that needs it. Returns the `Order`. Refuses once
@@ -252,12 +252,12 @@ class Packet(models.Model):
         record(self._named("ordered"), self, by=by, about=self.case.subject)
         return order
 
-    def note_failure(self, *, by):
+    def note_failure(self, *, by: Person) -> None:
         """Write into the trail that typesetting, which `by` had ordered, came to nothing."""
         record(self._named("failed"), self, by=by, about=self.case.subject)
 
     @transaction.atomic
-    def keep(self, name, *, sha256, pages, size, by=None):
+    def keep(self, name: str, *, sha256: str, pages: int, size: int, by: Person | None = None) -> Typesetting:
         """Note where the typeset document is stored; a second document for the same packet is ignored.
 
         Returns the `Typesetting` that stands, so that a job which runs twice ends once. Refuses with
@@ -317,17 +317,17 @@ class Order(models.Model):
         ordering = ["-at", "-pk"]
 
     @property
-    def by(self):
+    def by(self) -> Person:
         return self.job.by
 
     @transaction.atomic
-    def finish(self, token, file, **document):
+    def finish(self, token: str, file: str, **document: Any) -> None:
         """Note that the document is there; see `Packet.keep`, and `Job.finish` for `token`."""
         self.job.finish(token)
         self.packet.keep(file, by=self.by, **document)
 
     @transaction.atomic
-    def fail(self, reason, *, token=""):
+    def fail(self, reason: str, *, token: str = "") -> None:
         """Note that typesetting came to nothing, and why, in words for the person who waits."""
         self.job.fail(reason, token=token)
         self.packet.note_failure(by=self.by)

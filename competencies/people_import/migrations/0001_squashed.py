@@ -7,7 +7,7 @@ import competencies.core.clock
 
 class Migration(migrations.Migration):
     replaces = [
-        ("people_import", "0001_squashed"),
+        ("people_import", "0001_initial"),
     ]
 
     initial = True

@@ -1,7 +1,9 @@
 """Runs of imports: a preview, an apply or an undo that was asked for, done in the background."""
+
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from .imports import Import
 if TYPE_CHECKING:
     from competencies.people.models import Person
 
+    from ..bulk_changes import Tell
 
 
 class Run(models.Model):
@@ -44,12 +47,12 @@ class Run(models.Model):
         ordering = ["-pk"]
 
     @property
-    def is_over(self):
+    def is_over(self) -> bool:
         """Whether it has ended, or was given up for another."""
         return self.job.ended_at is not None
 
     @property
-    def problem(self):
+    def problem(self) -> str:
         """Why it did not do what it should, in words; empty where it did, or has not yet."""
         return self.job.failure
 
@@ -66,10 +69,10 @@ class Run(models.Model):
         job = Job.objects.create(kind=Job.Kind.PEOPLE_IMPORT, by=by, wanted_until=now() + cls.WANTED)
         return cls.objects.create(of=made, kind=kind, options=options, job=job)
 
-    def perform(self, tell=quiet):
+    def perform(self, tell: Tell = quiet) -> None:
         """Do what was asked for, in the name of who asked. Refuses as what was asked for does."""
         getattr(self.of, self.kind)(by=self.job.by, tell=tell, **self.options)
 
-    def fail(self, reason, *, token=""):
+    def fail(self, reason: str, *, token: str = "") -> None:
         """Note why it did not do what it should. See `Job.fail`."""
         self.job.fail(reason, token=token)

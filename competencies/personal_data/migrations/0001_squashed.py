@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     replaces = [
         ("records", "0001_initial"),
         ("records", "0002_close"),
-        ("records", "0001_squashed"),
+        ("records", "0010_hearings"),
     ]
 
     initial = True

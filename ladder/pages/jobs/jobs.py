@@ -27,10 +27,9 @@ def jobs(request):
         rows = rows.filter(kind=kind)
     page = Paginator(rows, JOBS_A_PAGE).get_page(request.GET.get("page"))
     subjects = subjects_of(page.object_list, request.user)
-    for job in page.object_list:
-        job.subject = subjects.get(job.pk)
     context = {
         "page": page,
+        "jobs": [(job, subjects.get(job.pk)) for job in page.object_list],
         "tabs": _tabs(kind),
         "query": query(request),
         "address": request.get_full_path(),

@@ -24,7 +24,7 @@ class Subject:
 
 def subjects_of(jobs, person):
     """Return `{pk: Subject}` of those of `jobs` whose subject `person` may open."""
-    found = {}
+    found: dict[int, Subject] = {}
     for kind, subjects in KINDS.items():
         if some := [job for job in jobs if job.kind == kind]:
             found |= subjects(some, person)
@@ -77,7 +77,6 @@ def _runs(jobs, person):
 
 
 def _copies(jobs, person):
-    later = Export.objects.filter(person=OuterRef("person"), job__by=person, pk__gt=OuterRef("pk"))
     rows = Export.objects.allowing(person, "records.read_export").filter(job__in=jobs)
     return {
         export.job_id: Subject(
@@ -85,7 +84,7 @@ def _copies(jobs, person):
             url=reverse("record_of", args=[export.person_id]),
             retrial="" if export.asked_later else reverse("record_exports", args=[export.person_id]),
         )
-        for export in rows.select_related("person").annotate(asked_later=Exists(later))
+        for export in rows.select_related("person").with_later()
     }
 
 
