@@ -14,7 +14,7 @@ from competencies.core.permissions import rule_of
 from competencies.people.models import Organisation, Person
 from competencies.trail.audit_reads import note
 
-from .requests import Request
+from .request import Request
 
 Row = TypeVar("Row", bound=Model)
 

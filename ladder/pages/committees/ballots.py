@@ -12,7 +12,7 @@ from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
 from competencies.promotions.models import Outcome
 from competencies.trail.audit_reads import note
 from ladder.web.autosave import keep
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled

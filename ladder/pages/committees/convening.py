@@ -11,7 +11,7 @@ from competencies.core.refusals import Refusal
 from competencies.packets import convening
 from competencies.promotions.models import Committee, Policy, PromotionCase
 from competencies.promotions.panel import panel_for
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond, site_of
 
 from .emails import call_members

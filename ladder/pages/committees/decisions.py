@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Denied, Refusal
 from competencies.trail.audit_reads import note
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .context import bar_of, crumbs, hearings_for, opened, packet_of

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond, site_of
 
 from .committees import offered

@@ -11,7 +11,7 @@ from competencies.core.clock import now, today
 from competencies.core.refusals import Refusal
 from competencies.packets import releasing
 from competencies.promotions.models import Decision
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import organisation_of, require, respond
 
 from .forms import ReleaseForm

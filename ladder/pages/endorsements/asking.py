@@ -13,7 +13,7 @@ from competencies.core.refusals import Refusal
 from competencies.promotions.models import PromotionCase
 from competencies.promotions.models.endorsement import EndorsementRequest, ask
 from ladder.web.email import are_sent
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond, site_of
 
 from .emails import order_request

@@ -12,7 +12,7 @@ from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency
 from competencies.people.models import Person
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, onward
 
 from .forms import EvidenceForm

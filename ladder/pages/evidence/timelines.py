@@ -10,7 +10,7 @@ from competencies.core.clock import today
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, query
 
 from .forms import FilterForm

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from ladder.jobs import packet_archives
 from ladder.web import csv_files, spreadsheets
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .exports import jobs

@@ -13,7 +13,7 @@ from competencies.packets.selection import OUTCOMES
 from competencies.people.models import Organisation, Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Cycle
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, query, require, respond
 
 PAGE, FRAGMENT = "exports/export.html", "exports/_export.html"

@@ -11,7 +11,7 @@ from competencies.packets.models.export import PacketLink
 from competencies.people.querysets import digest_of
 from ladder.jobs import packet_documents
 from ladder.ops.server import site
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .forms import LinkForm

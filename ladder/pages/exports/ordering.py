@@ -9,7 +9,7 @@ from competencies.packets.models import Packet
 from competencies.packets.models.export import MOST_PACKETS
 from competencies.people.models import Organisation
 from ladder.jobs import packet_exports
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import require, respond
 
 from .exports import way_in

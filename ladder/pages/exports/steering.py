@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from ladder.jobs import packet_exports
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .exports import FRAGMENT, PAGE, jobs, standing

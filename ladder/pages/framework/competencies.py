@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Citation, Competency, Expectation, Level, Requirement
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .standpoint import look

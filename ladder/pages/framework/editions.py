@@ -8,7 +8,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
 from competencies.framework.writing import write
 from competencies.people.models import Organisation
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.framework.loading import load
 from competencies.framework.parser import BadFile, read
 from competencies.people.models import Organisation
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import require, respond
 
 from .conversion import convert, is_of_another_shape

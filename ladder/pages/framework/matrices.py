@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Area, Behaviour, Edition, Expectation, Level
 from competencies.people.models import Person
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .standpoint import address_of, look, switch

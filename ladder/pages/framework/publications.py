@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import NotNow
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .concerned import concerned

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Area, Citation, Coverage, Expectation, Requirement, Track
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .standpoint import look

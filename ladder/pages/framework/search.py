@@ -19,7 +19,7 @@ from competencies.framework.models import Track
 from competencies.framework.searching import PER_KIND, SHORTEST, Found, search, words_of
 from competencies.people.models import Person
 from competencies.people.search import search as search_people
-from ladder.web.requests import Request
+from ladder.web.request import Request
 
 from .marking import pieces
 from .standpoint import switch

@@ -14,7 +14,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Citation, Coverage, Edition
 from competencies.framework.searching import sources_of
 from competencies.sources.models import Source
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .standpoint import switch

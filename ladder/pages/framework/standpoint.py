@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition, Level, Track
 from competencies.framework.models.inclusion import Inclusions
-from ladder.web.requests import Request
+from ladder.web.request import Request
 
 
 @dataclass

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Level, Track
 from competencies.reviews.models import Cycle, Review
-from ladder.web.requests import Request
+from ladder.web.request import Request
 
 from .tasks import tasks_of
 

@@ -11,7 +11,7 @@ from competencies.people.models import Organisation
 from competencies.people_import.columns import COLUMNS
 from competencies.people_import.models import Import
 from competencies.people_import.parser import BadTable
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import require, respond
 
 from .forms import UploadForm

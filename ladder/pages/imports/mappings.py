@@ -7,7 +7,7 @@ from competencies.core.refusals import NotNow
 from competencies.people_import.models import Import, Run
 from competencies.people_import.parser import BadTable
 from ladder.jobs.import_runs import ask
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .forms import MappingForm, ReadingForm

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from competencies.core.refusals import NotNow
 from ladder.jobs import packet_documents
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .packets import FRAGMENT, PAGE, packets, standing

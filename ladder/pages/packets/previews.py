@@ -9,7 +9,7 @@ from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
 from ladder.pdf.context import packet_context
 from ladder.pdf.glyphs import without_face
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 PAGE = "packets/preview.html"

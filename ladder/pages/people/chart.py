@@ -13,7 +13,7 @@ from competencies.core.clock import today
 from competencies.framework.models import Level
 from competencies.people.chart import heads_below, levels_below, line_above, reports_of, version
 from competencies.people.models import Person
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, query, respond
 
 from .placements import placements_of

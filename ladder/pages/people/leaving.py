@@ -11,7 +11,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .forms import LeavingForm

@@ -11,7 +11,7 @@ from competencies.core.refusals import Refusal
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person, Placement, ReportingLine
 from competencies.people.search import search
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .forms import MATCHES, MoveForm, PlacementForm

@@ -15,7 +15,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Organisation, Person
 from competencies.people.search import search
 from ladder.accounts import email_change
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, query, require
 
 from .forms import DescriptionForm, PronounsForm

@@ -16,7 +16,7 @@ from competencies.people.chart import line_above
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .placements import placements_of

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person, RoleGrant
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .forms import RoleForm

@@ -14,7 +14,7 @@ from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency, Edition, RatingScale
 from competencies.people.models import Person, Placement
 from competencies.reviews.models import Assessment, Rating, Review
-from ladder.web.requests import Request
+from ladder.web.request import Request
 
 from .placements import with_placements
 

@@ -10,7 +10,7 @@ from competencies.core.refusals import NotNow
 from competencies.personal_data.erasure import forecast
 from competencies.personal_data.models import Hold
 from ladder.jobs import record_exports
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .forms import ErasureForm

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.personal_data.models import Hold
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .forms import HoldForm, LiftForm

@@ -10,7 +10,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import Policy, PromotionCase
 from competencies.promotions.nomination import changes, prospects, prospects_among
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, cases_for, show, way_in

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Claim
 from ladder.web.autosave import keep
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .checklist import lacking

@@ -17,7 +17,7 @@ from competencies.promotions.models import Hearing, Policy, PromotionCase
 from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
 from ladder.web.autosave import SaveStatus
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import respond
 
 from .checklist import lacking

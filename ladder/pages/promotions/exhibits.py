@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.reviews.comparing import Spread, by_month
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .context import cases_for, competencies_of, crumbs, evidence_of

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import Refusal
 from competencies.framework.titles import told_apart
 from competencies.promotions.models.policy import Policy, levels_to_seat, seat_of
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import require, respond
 
 from .context import way_in

@@ -2,7 +2,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from ladder.web.autosave import keep
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .context import cases_for, kept, save_status_of, show

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from competencies.core.refusals import NotNow, Refusal
 from competencies.promotions.models import Story
 from ladder.web.autosave import SaveStatus, keep
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .context import cases_for, competencies_of, crumbs, evidence_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competencies.core.refusals import Refusal
 from competencies.reviews.models import Assessment, Review, Submission, Unrated
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .forms import ReasonForm

@@ -15,7 +15,7 @@ from competencies.core.refusals import Refusal, Stale
 from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle, plan
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, query, require
 
 from .forms import ClosingForm, CycleForm

@@ -10,7 +10,7 @@ from competencies.core.refusals import Denied, NotNow, Refusal
 from competencies.evidence.models import Evidence
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, pieces
 
 from .assessments import assessments, page

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competencies.core.refusals import NotNow, Refusal
 from competencies.reviews.comparing import compare
 from competencies.reviews.models import Review
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, require
 
 from .comparison import lay_side_by_side

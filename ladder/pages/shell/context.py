@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from competencies.people.models import Person, Placement
 from competencies.promotions.models import Member, Seat
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import organisation_of
 
 from .personas import is_demo

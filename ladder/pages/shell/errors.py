@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.defaults import server_error
 
 from ladder.web.outage_pages import answer_exception
-from ladder.web.requests import Request
+from ladder.web.request import Request
 
 
 @login_not_required

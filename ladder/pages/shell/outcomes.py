@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from ladder.web.commit_outcomes import is_kept
 from ladder.web.outage_pages import OUTCOME, Sent, page
-from ladder.web.requests import Request
+from ladder.web.request import Request
 
 
 @login_not_required

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ladder.ops import health
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import onward
 
 from .context import THEMES

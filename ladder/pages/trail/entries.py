@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from competencies.core.permissions import may
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import Entry, Head
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import get_for, require
 
 from .forms import KindForm, SearchForm, spans

@@ -15,7 +15,7 @@ from competencies.people.models import Organisation
 from competencies.trail.models import Head, canonical, record
 from competencies.trail.visibility import details_for_others
 from ladder.web import csv_files
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import require
 
 from .entries import reads_chain, search

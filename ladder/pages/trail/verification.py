@@ -13,7 +13,7 @@ from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import Redacted, findings
 from ladder.jobs.queue import task
-from ladder.web.requests import Request
+from ladder.web.request import Request
 from ladder.web.views import require
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.packets.codes import CODE_LENGTH, written_code
 from competencies.packets.verification import UNKNOWN, verify_document
 from competencies.packets.verification import verify_code as verdict_on
-from ladder.web.requests import Request
+from ladder.web.request import Request
 
 from .forms import LARGEST, VerificationForm
 
