@@ -44,6 +44,9 @@ dev: $(VENV)/.ready-to-run
 demo-reset: $(VENV)/.ready-to-run
 	@$(PYTHON) manage.py reset_demo $(ARGS)
 
+# Journeys and outages wait for other processes half of the time: one worker more than there are processors.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 1)')
+
 # Tests start some hundred processes, which would compile the program again and again.
 check test-sqlite test-postgres: export PYTHONDONTWRITEBYTECODE =
 
@@ -54,10 +57,10 @@ test: WHERE := --where-installed
 test: test-sqlite test-postgres
 
 test-sqlite: $(VENV)/.ready-to-test has-pango
-	DATABASE_URL= $(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
+	DATABASE_URL= $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-postgres: $(VENV)/.ready-to-test has-pango
-	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n auto --dist worksteal -m 'not browser' $(addprefix --ignore=,$(ONCE)) $(ON_POSTGRES) $(ARGS)
+	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n $(WORKERS) --dist worksteal -m 'not browser' $(addprefix --ignore=,$(ONCE)) $(ON_POSTGRES) $(ARGS)
 
 lint: lint-style lint-templates lint-floors lint-types
 
