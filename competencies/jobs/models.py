@@ -126,10 +126,10 @@ class Job(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PACKET_DOCUMENT = "packet_document", _("Document of a packet")
-        PACKET_EXPORT = "packet_export", _("Packet of an export")
-        PEOPLE_IMPORT = "people_import", _("Import of people")
-        RECORD_COPY = "record_copy", _("Copy of a record")
+        PACKET_DOCUMENT = "packet_document", _("Packet document")
+        PACKET_EXPORT = "packet_export", _("Exported packet")
+        PEOPLE_IMPORT = "people_import", _("People import")
+        RECORD_COPY = "record_copy", _("Record copy")
 
     kind = models.CharField(max_length=20, choices=Kind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

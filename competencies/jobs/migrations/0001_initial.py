@@ -28,10 +28,10 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("packet_document", "Document of a packet"),
-                            ("packet_export", "Packet of an export"),
-                            ("people_import", "Import of people"),
-                            ("record_copy", "Copy of a record"),
+                            ("packet_document", "Packet document"),
+                            ("packet_export", "Exported packet"),
+                            ("people_import", "People import"),
+                            ("record_copy", "Record copy"),
                         ],
                         max_length=20,
                     ),

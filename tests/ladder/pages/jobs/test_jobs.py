@@ -44,10 +44,10 @@ def work(proposed, hana, sam):
 def test_each_is_told_in_words_with_what_it_is_for(signed_in, work, hana):
     page = words(signed_in(hana).get(URL))
 
-    assert f'Document of a packet: <a href="/packets/{work["packet_document"].packet_id}/">P-' in page
+    assert f'Packet document: <a href="/packets/{work["packet_document"].packet_id}/">P-' in page
     assert f'<a href="/packet-export-items/{work["packet_export"].pk}/">Sam, Export ' in page
     assert f'<a href="{work["people_import"].of.get_absolute_url()}">a.csv: Preview</a>' in page
-    assert f'Copy of a record: <a href="/people/{work["record_copy"].person_id}/record/">Sam</a>' in page
+    assert f'Record copy: <a href="/people/{work["record_copy"].person_id}/record/">Sam</a>' in page
 
 
 def test_each_state_is_told(signed_in, work, hana):
@@ -66,7 +66,7 @@ def test_each_state_is_told(signed_in, work, hana):
 def test_it_is_told_to_nobody_else(signed_in, work, mara, hana, dora):
     for somebody in (mara, dora):
         page = words(signed_in(somebody).get(URL))
-        assert "Nothing here that you ordered" in page
+        assert "You have not ordered anything here" in page
         assert "Sam" not in page
 
 
@@ -118,12 +118,12 @@ def test_hr_and_auditors_are_told_how_much_there_is_without_a_name(request, sign
     with standing_at(now() + timedelta(minutes=7)):
         response = signed_in(request.getfixturevalue(who)).get(URL)
 
-    assert ("Of everybody" in words(response)) == told
+    assert ("Everyone's work" in words(response)) == told
     if told:
         assert "The oldest that waits was ordered 7 minutes ago." in words(response)
         counts = {row["label"]: row for row in response.context["counts"]}
-        assert counts["Packet of an export"]["failed"] == 1
-        assert counts["Copy of a record"]["waiting"] == 1
+        assert counts["Exported packet"]["failed"] == 1
+        assert counts["Record copy"]["waiting"] == 1
     if who == "otto":
         assert "Sam" not in words(response)
 
