@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from competencies.trail.models import Entry
 from competencies.trail.row_checks import RowCheck, register
 
-from .models import Packet, Typesetting
+from .models import Document, Packet
 from .models.packet import REDACTED, TYPESET
 
 if TYPE_CHECKING:
@@ -39,29 +39,29 @@ class PacketCheck(RowCheck[Packet]):
 
 
 @register
-class DocumentCheck(RowCheck[Typesetting]):
+class DocumentCheck(RowCheck[Document]):
     """The document of a packet is the one that was typeset from it."""
 
     label = "documents"
     actions = TYPESET
     name = "sha256"
 
-    def found(self, keys: Collection[str]) -> dict[str, list[Typesetting]]:
-        rows: dict[str, list[Typesetting]] = {}
-        for row in Typesetting.objects.filter(packet__in=[*map(int, keys)]):
+    def found(self, keys: Collection[str]) -> dict[str, list[Document]]:
+        rows: dict[str, list[Document]] = {}
+        for row in Document.objects.filter(packet__in=[*map(int, keys)]):
             rows.setdefault(str(row.packet_id), []).append(row)
         return rows
 
-    def everything(self) -> QuerySet[Typesetting]:
-        return Typesetting.objects.all()
+    def everything(self) -> QuerySet[Document]:
+        return Document.objects.all()
 
-    def key_of(self, row: Typesetting) -> str:
+    def key_of(self, row: Document) -> str:
         return str(row.packet_id)
 
-    def is_meant(self, row: Typesetting, entry: Entry) -> bool:
+    def is_meant(self, row: Document, entry: Entry) -> bool:
         return bool(row.sha256 == entry.details["sha256"])
 
-    def digest_of(self, row: Typesetting, entry: Entry) -> str:
+    def digest_of(self, row: Document, entry: Entry) -> str:
         return row.sha256
 
     def may_be_gone(self, entry: Entry) -> bool:

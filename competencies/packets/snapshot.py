@@ -236,7 +236,7 @@ def _matrix_row(row: Readiness, case: PromotionCase) -> dict[str, Any]:
         "evidence": spread.count,
         "months": spread.months,
         "sustained": row.sustained,
-        "readiness": row.standing,
+        "readiness": row.status,
         "yardstick": latest.review.level.title if latest else "",
         "by": [manager.name for manager in row.by],
     }

@@ -6,5 +6,5 @@ from competencies.trail.triggers import Refuse
 
 TRIGGERS = [
     Refuse("packet", reason="A frozen packet never changes."),
-    Refuse("typesetting", reason="The document of a packet never changes."),
+    Refuse("document", reason="The document of a packet never changes."),
 ]

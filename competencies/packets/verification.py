@@ -10,7 +10,7 @@ from competencies.trail.kinds import kind_of
 from competencies.trail.models import Entry
 
 from .codes import read_code
-from .models import Packet, Typesetting
+from .models import Document, Packet
 from .models.packet import TYPESET
 
 GENUINE, SUPERSEDED, REDACTED, OUTDATED = "genuine", "superseded", "redacted", "outdated"
@@ -37,7 +37,7 @@ class Verdict:
 
 def verify_document(sha256: str, codes: Sequence[str]) -> Verdict:
     """Return the `Verdict` on a file with this SHA-256 (hex), in which these codes stand."""
-    kept = Typesetting.objects.filter(sha256=sha256).select_related("packet").first()
+    kept = Document.objects.filter(sha256=sha256).select_related("packet").first()
     if kept:
         return _verdict(REDACTED if kept.packet.is_redacted else GENUINE, kept.packet, sha256)
     packet = Packet.objects.filter(code__in=[code for code in map(read_code, codes) if code]).first()
@@ -49,10 +49,10 @@ def verify_document(sha256: str, codes: Sequence[str]) -> Verdict:
 def verify_code(text: str) -> Verdict:
     """Return the `Verdict` on a code alone, as somebody typed it."""
     code = read_code(text)
-    packet = Packet.objects.filter(code=code).select_related("typesetting").first() if code else None
+    packet = Packet.objects.filter(code=code).select_related("document").first() if code else None
     if not packet:
         return Verdict(UNKNOWN)
-    return _verdict(KNOWN, packet, packet.typesetting.sha256 if packet.is_typeset else "")
+    return _verdict(KNOWN, packet, packet.document.sha256 if packet.is_typeset else "")
 
 
 def _verdict(kind: str, packet: Packet, sha256: str = "") -> Verdict:

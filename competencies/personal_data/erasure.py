@@ -72,7 +72,7 @@ def erase(person: Person, *, by: Person) -> Erasure:
     """
     Organisation.hold()
     person = locked(by, "records.erase_person", person)
-    if Hold.objects.standing().filter(person=person).exists():
+    if Hold.objects.active().filter(person=person).exists():
         raise NotNow(_now("This record is held: it cannot be erased until the hold is lifted."))
 
     erasure = Erasure.objects.create(person=person, by=by, receipt_id=uuid4())

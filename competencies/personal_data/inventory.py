@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import EVERY_ROW
-from competencies.packets.models import ExportItem, Order, Packet, Typesetting
+from competencies.packets.models import Document, ExportItem, Order, Packet
 from competencies.promotions.models import Story
 from competencies.reviews.models import Assessment, Submission
 from competencies.trail.models import canonical
@@ -194,9 +194,9 @@ def _redact_packet(packet: Packet, content: dict[str, Any]) -> None:
     content["redacted"] = [*content.get("redacted", ()), f"{now():%Y-%m-%dT%H:%M:%S.%fZ}"]
     packet.snapshot = canonical(content)
     packet.save(update_fields=["snapshot"])
-    for typesetting in Typesetting.objects.filter(packet=packet):
-        Leftover.objects.create(kind=Leftover.Kind.PACKET, name=typesetting.file)
-        typesetting.delete()
+    for document in Document.objects.filter(packet=packet):
+        Leftover.objects.create(kind=Leftover.Kind.PACKET, name=document.file)
+        document.delete()
 
 
 def _unread(person: Person) -> Q:
@@ -379,7 +379,7 @@ classify(
     sealed=EVERY_ROW, snapshot=Frozen(_emptied_packet, _redact_packet),
     number=CODE, variant=CODE, digest=CODE, code=CODE, **BY,
 )  # fmt: skip
-classify("packets.Typesetting", file=CODE, sha256=CODE)
+classify("packets.Document", file=CODE, sha256=CODE)
 classify("packets.ExportJob", variant=CODE, chosen=CONTENT, **BY)
 classify("packets.ExportPause", ended_by=STAYS, **BY)
 classify("packets.ExportCancellation", **BY)

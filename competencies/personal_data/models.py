@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Holds(Guarded["Hold"]):
     """Holds by whether they stand."""
 
-    def standing(self) -> Self:
+    def active(self) -> Self:
         return self.filter(lifted_at=None)
 
 
@@ -65,7 +65,7 @@ class Hold(models.Model):
         reason = reason.strip()
         if not reason:
             raise Incomplete(_now("A hold needs its reason."), missing=["reason"])
-        if cls.objects.standing().filter(person=person, reason=reason).exists():
+        if cls.objects.active().filter(person=person, reason=reason).exists():
             raise NotNow(_now("A hold for this reason stands already."))
         hold = cls.objects.create(person=person, by=by, reason=reason)
         record("hold.placed", hold, by=by, about=person)

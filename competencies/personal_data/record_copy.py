@@ -88,7 +88,7 @@ def gather(person: Person, *, by: Person, at: datetime) -> dict[str, Any]:
 def packets_of(person: Person, *, by: Person) -> QuerySet[Packet]:
     """Return the frozen copies of packets about `person` that they and `by` may read."""
     packets = _open(Packet, "packets.read_packet", _readers(person, by)).filter(case__subject=person)
-    return packets.select_related("typesetting", "by").order_by("at", "pk")
+    return packets.select_related("document", "by").order_by("at", "pk")
 
 
 def _readers(person: Person, by: Person) -> list[Person]:

@@ -36,5 +36,5 @@ TRIGGERS = [
 ]
 YIELDS = [
     *(Yield(model, columns, meanwhile=ERASING) for model, columns in TEXTS.items()),
-    Yield("packets.typesetting", on="delete", meanwhile=ERASING),
+    Yield("packets.document", on="delete", meanwhile=ERASING),
 ]

@@ -135,7 +135,7 @@ def _of_texts(case: PromotionCase, rows: Sequence[Readiness]) -> Iterator[Gap]:
     unnamed = [
         row.competency.title
         for row in rows
-        if row.standing == BELOW and row.competency.title.casefold() not in admitted
+        if row.status == BELOW and row.competency.title.casefold() not in admitted
     ]
     if unnamed:
         yield Gap(

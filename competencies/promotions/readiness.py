@@ -53,7 +53,7 @@ class Readiness:
         return self.readings[0] if self.readings else None
 
     @property
-    def standing(self) -> str:
+    def status(self) -> str:
         """`met`, `below`, `not observed`, or `not assessed` when the latest reading was of another level."""
         if self.latest is None or not self.latest.counts:
             return UNREAD

@@ -13,6 +13,7 @@ IMPORTS = (
 )  # fmt: skip
 FIRST_LABELS = {
     **{f"people_import.{name}": f"people.{name}" for name in IMPORTS},
+    "packets.document": "packets.typesetting",
     "people.managerpath": "people.chain",
     "people.missingassignment": "people.gap",
 }

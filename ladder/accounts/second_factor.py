@@ -86,7 +86,7 @@ def ask_of(organisation, roles, *, by):
     return organisation.require_second_factor(roles, by=by)
 
 
-def standing():
+def coverage():
     """Return of whom it can be asked, and how many of them have none: `[(value, label, all, none)]`."""
     return [
         (value, label, covered_by(value).count(), without(covered_by(value)).count())

@@ -121,7 +121,7 @@ class ReadingSerializer(serializers.Serializer):
 
 class ReadinessSerializer(serializers.Serializer):
     competency = NamedSerializer()
-    standing = serializers.ChoiceField(["met", "below", "not observed", "not assessed"])
+    standing = serializers.ChoiceField(["met", "below", "not observed", "not assessed"], source="status")
     sustained = serializers.IntegerField(
         help_text="Reviews in a row, newest first, that met the target level."
     )

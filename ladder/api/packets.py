@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
 
-from competencies.packets.models import Packet, Typesetting
+from competencies.packets.models import Document, Packet
 from ladder.jobs.packet_documents import document_of
 
 from .refusals import NotReady
@@ -25,7 +25,7 @@ class DocumentSerializer(serializers.ModelSerializer):
     at = serializers.DateTimeField(source="told_at", help_text="Of a masked copy the day alone.")
 
     class Meta:
-        model = Typesetting
+        model = Document
         fields = ["sha256", "pages", "size", "at"]
 
 
@@ -34,7 +34,7 @@ class PacketSerializer(serializers.ModelSerializer):
     at = serializers.DateTimeField(source="told_at", help_text="Of a masked copy the day alone.")
     state = serializers.ChoiceField(STATES)
     digest = serializers.CharField(source="computed_digest", help_text="SHA-256 of the content as it stands.")
-    document = DocumentSerializer(source="typesetting", default=None, allow_null=True)
+    document = DocumentSerializer(default=None, allow_null=True)
 
     class Meta:
         model = Packet
@@ -68,7 +68,7 @@ class Packets(Readable):
     filterset_class = OfCase
 
     def with_related(self, rows):
-        rows = rows.select_related("by", "typesetting", "case__subject", "case__proposal")
+        rows = rows.select_related("by", "document", "case__subject", "case__proposal")
         return rows.prefetch_related("orders__job__by")
 
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: WAITING})

@@ -80,7 +80,7 @@ class Archive:
         """Return the next few items that the reader may have, each with the bytes of its document."""
         found: list[tuple[ExportItem, bytes]] = []
         while len(found) < AT_ONCE:
-            done = self.job.items.done().exclude(packet__typesetting=None).values_list("pk", flat=True)
+            done = self.job.items.done().exclude(packet__document=None).values_list("pk", flat=True)
             wanted = [pk for pk in done if pk not in self.sent][: AT_ONCE - len(found)]
             if not wanted:
                 break
@@ -99,7 +99,7 @@ class Archive:
     def _member(self, name, body, item=None):
         told = {"name": name, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
         if item:
-            told |= {"outcome": "exported", "pages": item.packet.typesetting.pages, **self._told(item)}
+            told |= {"outcome": "exported", "pages": item.packet.document.pages, **self._told(item)}
         self.files.append(told)
         self.zip.add(body, name)
         yield from self.zip.all_files()
@@ -176,7 +176,7 @@ def rows_of(job, *, reader):
 def _row(item, packet):
     case = item.case
     decision = getattr(case, "decision", None)
-    document = packet and getattr(packet, "typesetting", None)
+    document = packet and getattr(packet, "document", None)
     return [
         packet.number if packet else "",
         case.subject.name,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.permissions import demand
 from competencies.core.refusals import Denied, NotNow
 from competencies.jobs.models import Job
-from competencies.packets.models import Order, Packet, Typesetting
+from competencies.packets.models import Document, Order, Packet
 from competencies.packets.orders import makes_documents, order
 from ladder.jobs.performing import perform, performs
 from ladder.pdf.child import typeset
@@ -86,7 +86,7 @@ def print_document(packet):
 
 def remove_unknown(file):
     """Remove a document that no packet has; one that another worker has kept meanwhile stays."""
-    if not Typesetting.objects.filter(file=file).exists():
+    if not Document.objects.filter(file=file).exists():
         (Path(settings.PACKET_DIR) / file).unlink(missing_ok=True)
 
 
@@ -101,12 +101,12 @@ def body_of(packet):
         return None, _now("Its file cannot be read (%(because)s).") % {"because": problem.strerror}
     if body is None:
         return None, _now("Its file is not there any more.")
-    if hashlib.sha256(body).hexdigest() != packet.typesetting.sha256:
+    if hashlib.sha256(body).hexdigest() != packet.document.sha256:
         return None, _now("Its file is not what it was.")
     return body, ""
 
 
 def document_of(packet):
     """Return the path of the document of `packet`, or None when it is not there (yet, or any more)."""
-    path = packet.is_typeset and Path(settings.PACKET_DIR) / packet.typesetting.file
+    path = packet.is_typeset and Path(settings.PACKET_DIR) / packet.document.file
     return path if path and path.is_file() else None

@@ -32,7 +32,7 @@ def _documented(job):
     packets = (
         Packet.objects.current(job.variant)
         .filter(case__in=job.items.values("case"))
-        .select_related("typesetting")
+        .select_related("document")
     )
     newest: dict[int, Packet] = {}
     for packet in packets:
@@ -81,7 +81,7 @@ def make_packet(item, token):
     if packet.is_typeset and document_of(packet):
         return item.finish(token)
     document = print_document(packet)
-    if packet.is_typeset and packet.typesetting.sha256 != document.sha256:
+    if packet.is_typeset and packet.document.sha256 != document.sha256:
         raise NotNow(
             _now("The document is gone from the disk and comes out otherwise now: freeze the case anew.")
         )

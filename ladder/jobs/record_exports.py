@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.clock import now
 from competencies.core.permissions import demand
 from competencies.jobs.models import Job
-from competencies.packets.models import Typesetting
+from competencies.packets.models import Document
 from competencies.personal_data import erasure as erasing
 from competencies.personal_data.models import Export, Leftover
 from competencies.personal_data.record_copy import gather, packets_of
@@ -110,7 +110,7 @@ def _remove_orphans():
 def _remove_unknown_documents():
     """Remove what a killed worker left beside the documents: parts, and a document that no packet has."""
     folder, yesterday = Path(settings.PACKET_DIR), (now() - DAY).timestamp()
-    known = set(Typesetting.objects.values_list("file", flat=True))
+    known = set(Document.objects.values_list("file", flat=True))
     for path in [*folder.glob("*.part"), *folder.glob(".*.part"), *folder.glob("*.pdf")]:
         with suppress(OSError):
             if path.name not in known and path.stat().st_mtime < yesterday:

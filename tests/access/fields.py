@@ -117,8 +117,8 @@ CLASSES = {
         promotions.Statement.version promotions.Statement.kind promotions.Claim.version
         promotions.Story.version promotions.Story.position packets.Packet.number
         packets.Packet.variant packets.Packet.at packets.Packet.code packets.Order.at
-        packets.Typesetting.file packets.Typesetting.sha256 packets.Typesetting.pages
-        packets.Typesetting.size packets.Typesetting.at
+        packets.Document.file packets.Document.sha256 packets.Document.pages
+        packets.Document.size packets.Document.at
         people_import.Import.at people_import.Import.rows people_import.Import.read_as
         people_import.Preview.at
         people_import.Preview.mapping people_import.Preview.counts people_import.Preview.digest

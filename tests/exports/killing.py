@@ -148,7 +148,7 @@ def found_out(job, hana):
     from django.conf import settings
     from pypdf import PdfReader
 
-    from competencies.packets.models import Packet, Typesetting
+    from competencies.packets.models import Document, Packet
     from competencies.trail.models import Entry
     from competencies.trail.verifying import breaks
     from ladder.jobs.packet_archives import Archive
@@ -172,7 +172,7 @@ def found_out(job, hana):
         "failed": list(job.items.failed().values_list("job__failure", flat=True)[:3]),
         "packets": Packet.objects.count(),
         "cases": Packet.objects.values("case").distinct().count(),
-        "typesettings": Typesetting.objects.count(),
+        "documents_kept": Document.objects.count(),
         "typeset_entries": Entry.objects.filter(action="packet.typeset").count(),
         "documents": len(documents),
         "misnamed": [name for name, digest in documents.items() if name != f"{digest}.pdf"],

@@ -36,7 +36,7 @@ def test_nothing_is_lost_doubled_or_half_done(name):
     made = options["packets"]
     assert came["failed"] == []
     assert (came["items"], came["done"]) == (made, made)
-    assert (came["packets"], came["cases"], came["typesettings"], came["typeset_entries"]) == (made,) * 4
+    assert (came["packets"], came["cases"], came["documents_kept"], came["typeset_entries"]) == (made,) * 4
     assert (came["documents"], came["misnamed"]) == (made, [])
     assert (came["files"], came["names"], came["bad"], came["not_in_this_file"]) == (made, made, [], 0)
     assert came["breaks"] == 0

@@ -93,7 +93,7 @@ def queue_empties():
     ).run()  # fmt: skip
     return {
         "ends": Counter(DBTaskResult.objects.filter(pk__in=waited).values_list("status", flat=True)),
-        "without a document": Packet.objects.filter(typesetting=None).count(),
+        "without a document": Packet.objects.filter(document=None).count(),
         "items": sorted({item.state for item in ExportItem.objects.all()}),
         "copies": [copy.state for copy in Export.objects.all()],
     }
@@ -104,9 +104,9 @@ def packets_verify():
     from competencies.packets.models import Packet
     from competencies.packets.verification import verify_document
 
-    packets = Packet.objects.select_related("typesetting")
+    packets = Packet.objects.select_related("document")
     return {
-        "documents": sorted({verify_document(packet.typesetting.sha256, []).kind for packet in packets}),
+        "documents": sorted({verify_document(packet.document.sha256, []).kind for packet in packets}),
         "number": min(len(packets), 8),
     }
 

@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Typesetting",
+            name="Document",
             fields=[
                 (
                     "id",
@@ -334,11 +334,14 @@ class Migration(migrations.Migration):
                     "packet",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="typesetting",
+                        related_name="document",
                         to="packets.packet",
                     ),
                 ),
             ],
+            options={
+                "db_table": "packets_typesetting",
+            },
         ),
         migrations.CreateModel(
             name="ExportPause",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .export import ExportCancellation, ExportItem, ExportJob, ExportPause, PacketLink
-from .packet import Order, Packet, Typesetting
+from .packet import Document, Order, Packet
 
 __all__ = [
+    "Document",
     "ExportCancellation",
     "ExportItem",
     "ExportJob",
@@ -13,5 +14,4 @@ __all__ = [
     "Order",
     "Packet",
     "PacketLink",
-    "Typesetting",
 ]

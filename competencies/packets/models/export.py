@@ -23,7 +23,7 @@ from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow
 from competencies.jobs.models import Job, Jobs
 from competencies.people.models import Organisation, Person
-from competencies.people.querysets import digest_of, here
+from competencies.people.querysets import digest_of
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import record, record_each
 
@@ -141,7 +141,7 @@ class ExportJob(models.Model):
         """Have the export hold those of `packets` that `by` may read, whose documents are there, as made."""
         job = locked(by, "packets.steer_export", self)
         wanted = Packet.objects.allowing(by, "packets.read_packet").filter(
-            pk__in=[packet.pk for packet in packets], typesetting__isnull=False, variant=job.variant
+            pk__in=[packet.pk for packet in packets], document__isnull=False, variant=job.variant
         )
         by_case = {packet.case_id: packet for packet in wanted}
         items = list(job.items.open().unclaimed().filter(case__in=list(by_case)))
@@ -272,7 +272,7 @@ class Items(Guarded["ExportItem"]):
             "case__to_level",
             "case__proposal",
             "case__withdrawal",
-            "packet__typesetting",
+            "packet__document",
         ).prefetch_related("case__hearings__decision__release")
 
 
@@ -380,13 +380,6 @@ class ExportItem(models.Model):
         return link, key
 
 
-class Links(Guarded["PacketLink"]):
-    """Links to packets by whether they still open anything."""
-
-    def living(self) -> Self:
-        return self.filter(here("person__"), revoked_at=None, expires_at__gt=now())
-
-
 class PacketLink(models.Model):
     """A link by which one person, signed in, may take the document of one packet until a day."""
 
@@ -400,7 +393,7 @@ class PacketLink(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=64, unique=True)
 
-    objects = Links.as_manager()
+    objects = Guarded.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -408,10 +401,10 @@ class PacketLink(models.Model):
 
     @property
     def state(self) -> str:
-        """`revoked`, `expired` or `living`."""
+        """`revoked`, `expired` or `active`."""
         if self.revoked_at:
             return "revoked"
-        return "living" if now() < self.expires_at else "expired"
+        return "active" if now() < self.expires_at else "expired"
 
     @transaction.atomic
     def revoke(self, *, by: Person) -> PacketLink:

@@ -133,7 +133,7 @@ class Packet(models.Model):
 
     @property
     def is_typeset(self) -> bool:
-        return getattr(self, "typesetting", None) is not None
+        return getattr(self, "document", None) is not None
 
     @property
     def is_of_draft(self) -> bool:
@@ -170,7 +170,7 @@ class Packet(models.Model):
         return Packet.objects.filter(case=self.case_id, variant=self.variant, pk__gt=self.pk)
 
     @property
-    def standing(self) -> str:
+    def verification_status(self) -> str:
         """`genuine`, `redacted`, or `altered`: what the digests say of the snapshot. One query at most."""
         digest = self.computed_digest()
         if digest == self.digest:
@@ -245,7 +245,7 @@ class Packet(models.Model):
         the document is there.
         """
         demand(by, "packets.order_document", self)
-        if Typesetting.objects.filter(packet=self).exists():
+        if Document.objects.filter(packet=self).exists():
             raise NotNow(_now("The document of this packet is there already."))
         job = job or Job.objects.create(kind=Job.Kind.PACKET_DOCUMENT, by=by)
         order = Order.objects.create(packet=self, job=job)
@@ -257,25 +257,23 @@ class Packet(models.Model):
         record(self._named("failed"), self, by=by, about=self.case.subject)
 
     @transaction.atomic
-    def keep(self, name: str, *, sha256: str, pages: int, size: int, by: Person | None = None) -> Typesetting:
+    def keep(self, name: str, *, sha256: str, pages: int, size: int, by: Person | None = None) -> Document:
         """Note where the typeset document is stored; a second document for the same packet is ignored.
 
-        Returns the `Typesetting` that stands, so that a job which runs twice ends once. Refuses with
+        Returns the `Document` that stands, so that a job which runs twice ends once. Refuses with
         `NotNow` the document of a content that was redacted meanwhile, and with `Denied` one that was
         made as somebody who may no longer have it: as `by`, or as who ordered it last.
         """
         stored = Packet.objects.select_for_update(no_key=True).get(pk=self.pk)
         if stored.snapshot != self.snapshot:
             raise NotNow(_now("The packet was redacted while its document was made."))
-        if there := Typesetting.objects.filter(packet=self).first():
+        if there := Document.objects.filter(packet=self).first():
             return there
         by = by or self.orderer
         demand(by, "packets.order_document", self)
-        typesetting = Typesetting.objects.create(
-            packet=self, file=name, sha256=sha256, pages=pages, size=size
-        )
+        document = Document.objects.create(packet=self, file=name, sha256=sha256, pages=pages, size=size)
         record(self._named("typeset"), self, by=by, about=self.case.subject, sha256=sha256, pages=pages)
-        return typesetting
+        return document
 
     @transaction.atomic
     def note_download(self, *, by: Person) -> None:
@@ -333,15 +331,18 @@ class Order(models.Model):
         self.packet.note_failure(by=self.by)
 
 
-class Typesetting(models.Model):
+class Document(models.Model):
     """The document of a packet: where it lies, its hash, its size in bytes and in pages."""
 
-    packet = models.OneToOneField(Packet, models.PROTECT, related_name="typesetting")
+    packet = models.OneToOneField(Packet, models.PROTECT, related_name="document")
     file = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     pages = models.PositiveIntegerField(_("pages"))
     size = models.PositiveIntegerField(_("bytes"))
     at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        db_table = "packets_typesetting"
 
     @property
     def told_at(self) -> datetime:

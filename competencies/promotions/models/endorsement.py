@@ -183,7 +183,7 @@ class EndorsementRequest(models.Model):
         Whoever holds the link is the endorser, so that nobody acts here by a right. Refuses an empty text,
         and with `NotNow` a request that is answered, declined, recalled or over.
         """
-        request = self._still_living()
+        request = self._still_active()
         if not text.strip():
             raise Incomplete(_now("An endorsement needs its words."), missing=["text"])
         asked = {"asked_relation": request.relation, "asked_outside": request.outside}
@@ -197,12 +197,12 @@ class EndorsementRequest(models.Model):
     @transaction.atomic
     def decline(self, reason: str = "") -> EndorsementRefusal:
         """Note that the person would rather not. Returns the `EndorsementRefusal`; refuses as `endorse`."""
-        request = self._still_living()
+        request = self._still_active()
         refusal = EndorsementRefusal.objects.create(request=request, reason=reason)
         record("endorsement.declined", request, by=None, about=request.case.subject)
         return refusal
 
-    def _still_living(self) -> EndorsementRequest:
+    def _still_active(self) -> EndorsementRequest:
         """Return the request, locked, with its case, so that neither ends meanwhile."""
         case = type(self.case)._base_manager.select_for_update(no_key=True).get(pk=self.case_id)
         request = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)

@@ -33,14 +33,14 @@ def exports(request: Request) -> HttpResponse:
 def show(request: Request, pk: int) -> HttpResponse:
     """How far an export is, person by person: for htmx, that asks again while it goes on, its state alone."""
     job = get_for(jobs(), request, "packets.read_export", pk)
-    return respond(request, PAGE, standing(request, job), fragment=FRAGMENT)
+    return respond(request, PAGE, context_of(request, job), fragment=FRAGMENT)
 
 
 def jobs():
     return ExportJob.objects.with_state()
 
 
-def standing(request: Request, job):
+def context_of(request: Request, job):
     """Return what the page says of an export: of those whose cases the visitor may read."""
     cases = PromotionCase.objects.allowing(request.user, "promotions.read_case").values("pk")
     items = job.items.filter(case__in=cases).with_all()

@@ -24,7 +24,7 @@ PAGE = "exports/item.html"
 def show(request, pk):
     """One packet of an export and its links."""
     item = get_for(items(request.user), request, "packets.read_item", pk)
-    return respond(request, PAGE, standing(request, item))
+    return respond(request, PAGE, context_of(request, item))
 
 
 @require_POST
@@ -47,7 +47,7 @@ def items(person):
     )
 
 
-def standing(request, item):
+def context_of(request, item):
     """Return what the page says of an item."""
     crumbs = way_in(str(item.export), item.case.subject.name)
     crumbs[-2]["url"] = item.export.get_absolute_url()

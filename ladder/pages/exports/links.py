@@ -15,14 +15,14 @@ from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .forms import LinkForm
-from .items import PAGE, items, standing
+from .items import PAGE, context_of, items
 
 
 @require_POST
 def make(request: Request, pk: int) -> HttpResponse:
     """Make a link for somebody, and show it, this once."""
     item = get_for(items(request.user), request, "packets.link_item", pk)
-    context = standing(request, item)
+    context = context_of(request, item)
     form = context["form"] = LinkForm(request.POST)
     if form.is_valid():
         try:
@@ -51,7 +51,7 @@ def revoke(request: Request, pk: int) -> HttpResponse:
 def follow(request: Request, key) -> FileResponse:
     """The document, for the one whom the link is for; the trail says that it was taken."""
     links = PacketLink.objects.allowing(request.user, "packets.open_link")
-    links = links.select_related("item__packet__typesetting", "item__packet__case__subject")
+    links = links.select_related("item__packet__document", "item__packet__case__subject")
     link = links.filter(digest=digest_of(key)).first()
     packet = link.item.packet if link else None
     path = packet_documents.document_of(packet) if packet else None

@@ -43,7 +43,7 @@ def counts(form, *, by):
     wanted, variant = form.choice.cases(), form.cleaned_data["variant"]
     cases = wanted.allowing(by, "packets.export_case")
     there = Packet.objects.current(variant).filter(
-        case__in=cases.order_by().values("pk"), typesetting__isnull=False
+        case__in=cases.order_by().values("pk"), document__isnull=False
     )
     total = cases.count()
     return {

@@ -10,7 +10,7 @@ from ladder.jobs import packet_exports
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
-from .exports import FRAGMENT, PAGE, jobs, standing
+from .exports import FRAGMENT, PAGE, context_of, jobs
 
 
 @require_POST
@@ -41,5 +41,5 @@ def _steered(request: Request, pk, step):
     job = get_for(jobs(), request, "packets.steer_export", pk)
     with suppress(NotNow):  # somebody was quicker, or it ended: the page shows how it stands
         step(job)
-    context = standing(request, get_for(jobs(), request, "packets.read_export", pk))
+    context = context_of(request, get_for(jobs(), request, "packets.read_export", pk))
     return respond(request, PAGE, context, fragment=FRAGMENT, done=job)

@@ -10,7 +10,7 @@ from ladder.jobs.import_runs import ask
 from ladder.web.views import get_for, respond
 
 from .forms import ApplyForm, DroppingForm
-from .previews import PAGE, imports, standing
+from .previews import PAGE, context_of, imports
 
 
 @require_POST
@@ -29,7 +29,7 @@ def apply(request, pk):
         except NotNow as refusal:
             form.add_error(None, str(refusal))
     if form.errors:
-        return respond(request, PAGE, standing(request, made) | {"apply_form": form}, status=422)
+        return respond(request, PAGE, context_of(request, made) | {"apply_form": form}, status=422)
     return _asked(request, made, Run.Kind.APPLY, _("The import is applied."), **options)
 
 
@@ -40,7 +40,7 @@ def drop_rows(request, pk):
     known = made.preview
     form = DroppingForm(known, made.sheet.rows(), request.POST)
     if not form.is_valid():
-        return respond(request, PAGE, standing(request, made) | {"dropping_form": form}, status=422)
+        return respond(request, PAGE, context_of(request, made) | {"dropping_form": form}, status=422)
     dropped = sorted({*known.mapping.get("dropped", ()), *form.cleaned_data["lines"]})
     mapping = known.mapping | {"dropped": dropped}
     return _asked(request, made, Run.Kind.WORK_OUT, "", mapping=mapping)
@@ -66,7 +66,7 @@ def _asked(request, made, kind, done, **options):
     run = ask(made, kind, by=request.user, **options)
     if run.problem:  # with what the page says of it now: the preview may be a new one
         fresh = get_for(imports(), request, "people.read_import", made.pk)
-        return respond(request, PAGE, standing(request, fresh), status=422)
+        return respond(request, PAGE, context_of(request, fresh), status=422)
     if run.is_over and done:
         messages.success(request, done)
     return respond(request, PAGE, {}, done=made)

@@ -32,7 +32,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 def preview(request, pk):
     """Show an import. While it is at work, htmx asks for the progress alone."""
     made = get_for(imports(), request, "people.read_import", pk)
-    context = standing(request, made)
+    context = context_of(request, made)
     if request.htmx and not request.htmx.history_restore_request and not context["run"]:
         return HttpResponseClientRefresh()  # it is over: the page has more to say than the progress
     return respond(request, PAGE, context, fragment=PROGRESS)
@@ -42,7 +42,7 @@ def imports():
     return Import.objects.with_state()
 
 
-def standing(request, made):
+def context_of(request, made):
     """Return what the page says of an import: what it found, or how far it is."""
     last = made.runs.select_related("job").first()
     run = None if last is None or last.is_over else last

@@ -34,7 +34,7 @@ def subjects_of(jobs, person):
 def _documents(jobs, person):
     later = Order.objects.filter(packet=OuterRef("packet"), pk__gt=OuterRef("pk"))
     readable = Packet.objects.allowing(person, "packets.order_document").values("pk")
-    rows = Order.objects.filter(job__in=jobs, packet__in=readable).select_related("packet__typesetting")
+    rows = Order.objects.filter(job__in=jobs, packet__in=readable).select_related("packet__document")
     return {
         order.job_id: Subject(
             label=order.packet.number,

@@ -11,14 +11,14 @@ class NameForm(forms.Form):
 
 
 class SecondFactorForm(forms.Form):
-    """Of whom a second step is asked; `standing` is `[(value, label, all, none)]`."""
+    """Of whom a second step is asked; `coverage` is `[(value, label, all, none)]`."""
 
     roles = forms.MultipleChoiceField(
         label=_("Asked of"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args, standing=(), **kwargs):
+    def __init__(self, *args, coverage=(), **kwargs):
         super().__init__(*args, **kwargs)
         field_of(self, "roles", forms.MultipleChoiceField).choices = [
-            (value, label) for value, label, _all, _none in standing
+            (value, label) for value, label, _all, _none in coverage
         ]

@@ -35,7 +35,7 @@ def rename(request):
 def require_second_factor(request):
     """Ask a second step of the chosen roles, from everybody's next click on."""
     organisation = governed(request)
-    form = SecondFactorForm(request.POST, standing=second_factor.standing())
+    form = SecondFactorForm(request.POST, coverage=second_factor.coverage())
     if form.is_valid():
         try:
             second_factor.ask_of(organisation, form.cleaned_data["roles"], by=request.user)
@@ -56,15 +56,15 @@ def governed(request):
 
 def show(request, organisation, *, name=None, asking=None, status=200):
     """Answer with the page; a form that was refused stands in the place of its fresh one."""
-    standing = second_factor.standing()
+    coverage = second_factor.coverage()
     chosen = asking.data.getlist("roles") if asking else organisation.second_factor_for
     context = {
         "organisation": organisation,
         "name_form": name or NameForm(initial={"name": organisation.name}),
-        "asking": asking or SecondFactorForm(standing=standing),
+        "asking": asking or SecondFactorForm(coverage=coverage),
         "standing": [
             {"value": value, "label": label, "people": people, "without": without, "asked": value in chosen}
-            for value, label, people, without in standing
+            for value, label, people, without in coverage
         ],
         "has_one": second_factor.has(request.user),
         "invited": Invitation.objects.active().count(),

@@ -9,7 +9,7 @@ from ladder.jobs import packet_documents
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
-from .packets import FRAGMENT, PAGE, packets, standing
+from .packets import FRAGMENT, PAGE, context_of, packets
 
 
 @require_POST
@@ -18,7 +18,7 @@ def order_again(request: Request, pk: int) -> HttpResponse:
     packet = get_for(packets(), request, "packets.order_document", pk)
     with suppress(NotNow):  # it came meanwhile: the page shows it
         packet_documents.order(packet, by=request.user)
-    context = standing(request, get_for(packets(), request, "packets.read_packet", pk))
+    context = context_of(request, get_for(packets(), request, "packets.read_packet", pk))
     return respond(request, PAGE, context, fragment=FRAGMENT, done=packet)
 
 
@@ -33,7 +33,7 @@ def download(request: Request, pk: int) -> FileResponse:
     response = FileResponse(
         path.open("rb"), as_attachment=True, filename=file_name(packet), content_type="application/pdf"
     )
-    response.headers["ETag"] = f'"{packet.typesetting.sha256}"'
+    response.headers["ETag"] = f'"{packet.document.sha256}"'
     return response
 
 

@@ -30,7 +30,7 @@ def freeze(request, pk):
 def show_packet(request, pk):
     """A frozen packet: its document or what became of it, and its content for reading."""
     packet = get_for(packets(), request, "packets.read_packet", pk)
-    context = standing(request, packet)
+    context = context_of(request, packet)
     if not request.htmx:
         context = packet_context(packet.content) | context
     return respond(request, PAGE, context, fragment=FRAGMENT)
@@ -38,11 +38,11 @@ def show_packet(request, pk):
 
 def packets():
     return Packet.objects.select_related(
-        "case__subject", "case__to_level", "case__proposal", "by", "typesetting"
+        "case__subject", "case__to_level", "case__proposal", "by", "document"
     )
 
 
-def standing(request, packet):
+def context_of(request, packet):
     """Return what the page says of a packet and its document."""
     ordered = packet.last_order
     return {

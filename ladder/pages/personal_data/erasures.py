@@ -36,7 +36,7 @@ def erasure(request: Request, pk: int) -> HttpResponse:
         "person": person,
         "form": form,
         "goes": forecast(person),
-        "holds": Hold.objects.standing().filter(person=person).select_related("by"),
+        "holds": Hold.objects.active().filter(person=person).select_related("by"),
         "crumbs": crumbs(person, {"label": _("Erasure"), "url": ""}),
     }
     return respond(request, PAGE, context, status=422 if form.errors else 200)

@@ -87,9 +87,9 @@ def show(request: Request, case, **forms):
         "packets": list(
             Packet.objects.filter(case=case)
             .allowing(request.user, "packets.read_packet")
-            .select_related("by", "typesetting")
+            .select_related("by", "document")
         ),
-        **standing(rows),
+        **status_counts(rows),
     }
     if case.may_write:
         context |= {**lacking(case, request.user, rows), **claims(case)}
@@ -172,20 +172,20 @@ def save_status_of_claim(claim):
     return SaveStatus(f"claim-{claim.pk}", claim.version, f"{reverse('case', args=[claim.case_id])}#claims")
 
 
-def standing(rows):
+def status_counts(rows):
     """Return the readiness rows by area, and how many competencies stand where: never one number.
 
     What is the same for every row, the latest review and who rated, is said once: `latest` and
     `rater` are None where the rows differ.
     """
     counts = [
-        {"key": key, "label": label, "count": sum(row.standing == key for row in rows)}
+        {"key": key, "label": label, "count": sum(row.status == key for row in rows)}
         for key, label in STANDINGS.items()
     ]
     return {
         "areas": [(area, list(group)) for area, group in groupby(rows, key=lambda row: row.competency.area)],
         "counts": counts,
-        "unread": all(row.standing == "not assessed" for row in rows),
+        "unread": all(row.status == "not assessed" for row in rows),
         "latest": _shared(row.latest.review for row in rows if row.latest),
         "rater": _shared(manager for row in rows for manager in row.by),
     }

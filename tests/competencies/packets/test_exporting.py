@@ -215,7 +215,7 @@ class TestClaiming:
             other.find_packet(theirs)
             other.finish(theirs, "b.pdf", **DOCUMENT)
 
-        assert Packet.objects.get().typesetting.file == "b.pdf"
+        assert Packet.objects.get().document.file == "b.pdf"
 
     @pytest.mark.parametrize("step", ["pause", "cancel"])
     def test_nothing_more_is_begun_once_it_is_paused_or_cancelled(self, item, job, hana, step):

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from competencies.core.clock import now, standing_at
 from competencies.core.refusals import Denied, NotNow
-from competencies.packets.models import Packet, Typesetting
+from competencies.packets.models import Document, Packet
 from competencies.trail.models import Entry, canonical
 
 SPONSORS_COPIES = ["committee", "candidate", "masked"]
@@ -82,7 +82,7 @@ def test_a_document_is_kept_once_however_often_the_job_runs(packet):
     second = packet.keep("two.pdf", **DOCUMENT | {"sha256": "b" * 64})
 
     assert first == second
-    assert Typesetting.objects.get().file == "one.pdf"
+    assert Document.objects.get().file == "one.pdf"
     assert Entry.objects.filter(action="packet.typeset").count() == 1
 
 
@@ -169,7 +169,7 @@ def test_a_masked_packet_names_nobody_not_even_who_froze_it(proposed, mara, sam)
         assert person.email not in packet.snapshot
     assert packet.content["candidate"]["name"] == "The candidate"
     assert packet.frozen_by is None
-    assert packet.standing == "genuine"
+    assert packet.verification_status == "genuine"
 
 
 def test_the_code_of_a_packet_is_closed_too(packet):

@@ -3,7 +3,7 @@
 import pytest
 
 from competencies.packets.codes import CODE_LENGTH, LETTERS, new_code, read_code, written_code
-from competencies.packets.models import Packet, Typesetting
+from competencies.packets.models import Document, Packet
 from competencies.packets.verification import verify_code, verify_document
 
 FILE, OTHER = "a" * 64, "b" * 64
@@ -99,4 +99,4 @@ def test_it_costs_the_same_whatever_there_is(packet, mara, django_assert_max_num
         verify_document(FILE, [])
     with django_assert_max_num_queries(3):
         verify_code(packet.code)
-    assert Typesetting.objects.count() == 1
+    assert Document.objects.count() == 1

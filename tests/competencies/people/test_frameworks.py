@@ -223,7 +223,7 @@ def test_what_lies_before_another_framework_in_between_counts_no_more(
     hold("First there", sam, frontend, by=hana, weeks_ago=20)
     place(sam, edition, "java", "senior", on=today() - timedelta(days=60), by=hana)
     case = PromotionCase.nominate(sam, edition.level_set.get(key="staff"), by=mara)
-    assert {(row.standing, row.sustained, len(row.readings)) for row in readiness(case)} == {
+    assert {(row.status, row.sustained, len(row.readings)) for row in readiness(case)} == {
         ("not assessed", 0, 0)
     }
     assert begun_anew(case).cycle.name == "First there"
@@ -235,7 +235,7 @@ def test_a_level_that_covers_the_target_over_another_counts(sam, mara, hana, fro
     place(sam, frontend, "web", "engineer", on=today() - timedelta(days=900), by=hana)
     hold("Far ahead", sam, frontend, by=hana, weeks_ago=20, aim="fellow")
     case = PromotionCase.nominate(sam, frontend.level_set.get(key="senior"), by=mara)
-    assert {row.standing for row in readiness(case)} == {"met"}
+    assert {row.status for row in readiness(case)} == {"met"}
 
 
 def test_an_opened_cycle_keeps_its_editions_in_the_database_itself(hana, edition, frontend, due):

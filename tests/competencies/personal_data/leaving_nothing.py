@@ -115,7 +115,7 @@ def told(person, before, after):
         "before": before,
         "after": after,
         "breaks": len(list(breaks())),
-        "packets": sorted({packet.standing for packet in packets}),
+        "packets": sorted({packet.verification_status for packet in packets}),
         "leftovers": Leftover.objects.count(),
     }
 

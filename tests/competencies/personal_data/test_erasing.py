@@ -92,7 +92,7 @@ def test_a_packet_of_the_erased_is_redacted_not_altered(gone_sam, hana):
 
     for packet in Packet.objects.all():
         assert packet.is_redacted
-        assert packet.standing == "redacted"
+        assert packet.verification_status == "redacted"
         called = packet.content["candidate"]["name"]
         assert called == "The candidate" if packet.is_masked else called.startswith("Erased")
         assert packet.content["matrix"][0]["manager"]["label"] == "Developing"
@@ -101,7 +101,7 @@ def test_a_packet_of_the_erased_is_redacted_not_altered(gone_sam, hana):
 def test_a_packet_that_only_names_the_erased_keeps_its_texts(whole, mara, hana, leaving):
     packet = Packet.objects.get(variant="committee")
     packet.keep("a.pdf", sha256="0" * 64, pages=9, size=1)
-    assert (packet.standing, packet.state) == ("genuine", "ready")
+    assert (packet.verification_status, packet.state) == ("genuine", "ready")
 
     erase(leaving(mara), by=hana)
 
@@ -109,7 +109,7 @@ def test_a_packet_that_only_names_the_erased_keeps_its_texts(whole, mara, hana, 
     content = packet.content
     assert content["case"]["sponsor"] == f"Erased person {mara.pk}"
     assert content["summary"]["ask"] == "Text of ask."
-    assert (packet.standing, packet.state) == ("redacted", "unordered")
+    assert (packet.verification_status, packet.state) == ("redacted", "unordered")
     assert Leftover.objects.filter(kind="packet", name="a.pdf").exists()
     assert found("Wagtail") == set()
 
@@ -138,7 +138,7 @@ def test_a_snapshot_changed_past_an_erasure_is_altered(gone_sam, hana):
 
     packet.snapshot = packet.snapshot.replace("Erased", "Somebody")
 
-    assert packet.standing == "altered"
+    assert packet.verification_status == "altered"
 
 
 def test_the_name_goes_from_the_texts_of_others_and_ordinary_words_stay(

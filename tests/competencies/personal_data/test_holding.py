@@ -13,7 +13,7 @@ def test_hr_places_and_lifts_it_and_the_trail_says_so_without_the_reason(sam, ha
 
     hold.refresh_from_db()
     assert (hold.reason, hold.lifted_because, hold.lifted_by) == ("A COURTCASE.", "It is settled.", hana)
-    assert not Hold.objects.standing().exists()
+    assert not Hold.objects.active().exists()
     told = Entry.objects.filter(action__startswith="hold.", about=sam)
     assert [entry.action for entry in told] == ["hold.lifted", "hold.placed"]
     assert not any("COURTCASE" in entry.data for entry in told)
@@ -25,7 +25,7 @@ def test_several_may_stand_each_for_a_reason_of_its_own(sam, hana):
     with pytest.raises(NotNow):
         Hold.place(sam, by=hana, reason="One.")
 
-    assert Hold.objects.standing().count() == 2
+    assert Hold.objects.active().count() == 2
 
 
 def test_it_needs_reasons(sam, hana):

@@ -84,7 +84,7 @@ def test_what_a_history_shows(case, history, mara, rounds, standing, sustained):
 
     row = readiness(case)[0]
 
-    assert (row.standing, row.sustained) == (standing, sustained)
+    assert (row.status, row.sustained) == (standing, sustained)
     assert row.by == ([mara] if sustained else [])
 
 
@@ -95,13 +95,13 @@ def test_a_reading_at_a_level_that_includes_the_target_counts_for_it(
     history(MET)
     case.to_level = levels.senior
 
-    assert readiness(case)[0].standing == "met"
+    assert readiness(case)[0].status == "met"
 
 
 def test_an_unrevealed_review_says_nothing(case, of_manager, points, answer_all, mara):
     answer_all(of_manager, points.consistent).submit(by=mara)
 
-    assert {row.standing for row in readiness(case)} == {"not assessed"}
+    assert {row.status for row in readiness(case)} == {"not assessed"}
     assert all(row.latest is None for row in readiness(case))
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from competencies.core.clock import now
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Behaviour
-from competencies.packets.models import Packet, Typesetting
+from competencies.packets.models import Document, Packet
 from competencies.personal_data.erasure import erase
 from competencies.personal_data.models import Erasure, Receipt
 from competencies.promotions.models import Ballot, Decision, Endorsement
@@ -90,7 +90,7 @@ def forge_a_packet():
 
 def throw_a_packet_away():
     packet = Packet.objects.order_by("pk").first()
-    Typesetting.objects.filter(packet=packet)._raw_delete("default")
+    Document.objects.filter(packet=packet)._raw_delete("default")
     Packet.objects.filter(pk=packet.pk)._raw_delete("default")
 
 
@@ -114,7 +114,7 @@ TAMPERINGS = {
     "a packet": (lambda: rewrite(Packet, snapshot="{}"), "packets.packet"),
     "one more packet": (forge_a_packet, "packets"),
     "no packet": (throw_a_packet_away, "packets.packet"),
-    "the hash of a document": (lambda: rewrite(Typesetting, sha256="0" * 64), "packets.packet"),
+    "the hash of a document": (lambda: rewrite(Document, sha256="0" * 64), "packets.packet"),
     "an endorsement": (lambda: rewrite(Endorsement, text="Else."), "promotions.endorsementrequest"),
     "a behaviour of the ladder": (lambda: rewrite(Behaviour, text="Else."), "framework.edition"),
 }

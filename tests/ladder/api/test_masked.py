@@ -9,7 +9,7 @@ import pytest
 
 from competencies.notices.models import Letter
 from competencies.packets.convening import convene
-from competencies.packets.models import Packet, Typesetting
+from competencies.packets.models import Document, Packet
 from ladder.pages.committees.emails import call_members
 from tests.competencies.promotions.conftest import committee, proposed  # noqa: F401
 
@@ -36,7 +36,7 @@ def read(cursor):
 
 
 def test_the_document_of_a_masked_copy_tells_the_day_alone(holding, masked, noor):
-    Typesetting.objects.create(
+    Document.objects.create(
         packet=masked, file="a.pdf", sha256="0" * 64, pages=1, size=1, at=masked.at + timedelta(seconds=5)
     )
 

@@ -119,7 +119,7 @@ def test_the_case_in_preparation_lacks_nothing_but_a_signature(priya):
 
 
 def test_the_candidate_is_near_the_level_and_not_without_gaps(priya):
-    standing = Counter((row.standing, row.sustained) for row in readiness(priya))
+    standing = Counter((row.status, row.sustained) for row in readiness(priya))
 
     assert standing == {("met", 2): 7, ("met", 1): 5, ("below", 0): 3}
 

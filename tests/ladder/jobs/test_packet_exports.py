@@ -14,7 +14,7 @@ from competencies.core.clock import now, standing_at
 from competencies.core.refusals import NotNow
 from competencies.jobs import models as jobs
 from competencies.jobs.models import LEASE, Job
-from competencies.packets.models import Packet, Typesetting
+from competencies.packets.models import Document, Packet
 from competencies.packets.models.export import ExportItem, ExportJob
 from competencies.packets.selection import Choice
 from competencies.trail.models import Entry
@@ -82,9 +82,9 @@ def test_the_real_printer_makes_the_document_whole(item, folder):
     perform.call(item.job_id)
 
     item = ExportItem.objects.with_all().get()
-    document = folder / item.packet.typesetting.file
+    document = folder / item.packet.document.file
     assert item.state == "ready"
-    assert hashlib.sha256(document.read_bytes()).hexdigest() == item.packet.typesetting.sha256
+    assert hashlib.sha256(document.read_bytes()).hexdigest() == item.packet.document.sha256
     assert [path.name for path in folder.iterdir()] == [document.name]
 
 
@@ -92,7 +92,7 @@ def test_a_task_that_comes_twice_makes_nothing_twice(item, printer):
     perform.call(item.job_id)
     perform.call(item.job_id)
 
-    assert (len(printer.printed), Packet.objects.count(), Typesetting.objects.count()) == (1, 1, 1)
+    assert (len(printer.printed), Packet.objects.count(), Document.objects.count()) == (1, 1, 1)
 
 
 def test_a_task_leaves_what_another_worker_has(item, printer):
@@ -223,7 +223,7 @@ def test_rights_are_asked_again_when_it_is_done(item, printer, hana, folder):
     perform.call(item.job_id)
 
     assert "may not have this packet" in Job.objects.get().failure
-    assert not Typesetting.objects.exists()
+    assert not Document.objects.exists()
     assert list(folder.iterdir()) == []
 
 

@@ -325,7 +325,7 @@ class TestFiles:
         rows = list(csv.DictReader(io.StringIO(lines)))
         assert [row["Person"] for row in rows] == ["'=Person 0", "Sam"]
         assert rows[1]["Packet"] == Packet.objects.get(case=proposed).number
-        assert rows[1]["SHA-256 of the PDF"] == Packet.objects.get(case=proposed).typesetting.sha256
+        assert rows[1]["SHA-256 of the PDF"] == Packet.objects.get(case=proposed).document.sha256
 
         sheet = load_workbook(io.BytesIO(hr.get(f"{url}packets.xlsx").content)).active
         cells = [sheet.cell(row, 2) for row in (1, 2, 3)]

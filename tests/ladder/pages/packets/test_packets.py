@@ -271,7 +271,7 @@ class TestDownload:
         assert signed_in(mara).get(f"/packets/{packet.pk}/packet.pdf").status_code == 404
 
     def test_a_document_that_is_gone_from_disk_is_nothing(self, signed_in, printed, mara, folder):
-        (folder / printed.typesetting.file).unlink()
+        (folder / printed.document.file).unlink()
 
         assert signed_in(mara).get(f"/packets/{printed.pk}/packet.pdf").status_code == 404
 
@@ -280,7 +280,7 @@ class TestDownload:
 
         assert response["Content-Type"] == "application/pdf"
         assert response["Content-Disposition"] == f'attachment; filename="{printed.number}-sam-staff.pdf"'
-        assert response["ETag"] == f'"{printed.typesetting.sha256}"'
+        assert response["ETag"] == f'"{printed.document.sha256}"'
         assert response["X-Content-Type-Options"] == "nosniff"
         assert "no-store" in response["Cache-Control"]
         assert Entry.objects.get(action="packet.downloaded").actor == hana
@@ -348,13 +348,13 @@ def test_the_whole_way_to_the_same_bytes_twice(
     second = b"".join(signed_in(hana).get(f"{page}packet.pdf").streaming_content)
 
     assert first == second
-    assert hashlib.sha256(first).hexdigest() == packet.typesetting.sha256
+    assert hashlib.sha256(first).hexdigest() == packet.document.sha256
     document = pypdf.PdfReader(BytesIO(first))
-    assert len(document.pages) == packet.typesetting.pages
+    assert len(document.pages) == packet.document.pages
     text = "\n".join(sheet.extract_text() for sheet in document.pages)
     for sentence in ("Sam", "Text of gaps.", "The ledger split", packet.number):
         assert sentence in text
-    assert [path.name for path in folder.iterdir()] == [packet.typesetting.file]
+    assert [path.name for path in folder.iterdir()] == [packet.document.file]
 
 
 class TestCopies:

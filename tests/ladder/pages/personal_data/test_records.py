@@ -94,7 +94,7 @@ class TestHolds:
 
         assert "The record is held" in words(placed)
         assert "Settled." in words(lifted)
-        assert not Hold.objects.standing().exists()
+        assert not Hold.objects.active().exists()
 
     @pytest.mark.parametrize("reason", ["", " ", "Twice."])
     def test_a_refusal_stands_beside_the_field(self, signed_in, sam, hana, reason):
@@ -112,7 +112,7 @@ class TestHolds:
         response = signed_in(hana).post(f"/holds/{hold.pk}/lifting/", {f"hold-{hold.pk}-reason": ""})
 
         assert response.status_code == 422
-        assert Hold.objects.standing().exists()
+        assert Hold.objects.active().exists()
 
     def test_nobody_lifts_what_they_may_not(self, signed_in, sam, hana, mara):
         hold = Hold.place(sam, by=hana, reason="One.")
