@@ -174,13 +174,14 @@ class Job(models.Model):
 
     @property
     def lease(self) -> timedelta:
-        """For how long a claim holds without a sign of life."""
+        """For how long a claim of a worker holds without a sign of life."""
         return LONG_LEASE if self.kind == self.Kind.PEOPLE_IMPORT else LEASE
 
-    def take(self, *, worker: str, among: Jobs | None = None) -> str | None:
+    def take(self, *, worker: str, among: Jobs | None = None, lease: timedelta | None = None) -> str | None:
         """Claim the job for `worker`, a name; return the secret of the claim, None when it is not free.
 
-        `among` are the jobs that may be begun now, where not all may.
+        `among` are the jobs that may be begun now, where not all may; `lease` is for how long it holds
+        without a sign of life, unless that is the usual of its kind.
         """
         token, at = uuid4().hex, now()
         free = Q(claim="") | Q(lease_until__lte=at)
@@ -192,7 +193,7 @@ class Job(models.Model):
                 claim=token,
                 claimed_by=worker,
                 claimed_at=at,
-                lease_until=at + self.lease,
+                lease_until=at + (lease or self.lease),
                 attempts=F("attempts") + 1,
             )
         )
@@ -230,8 +231,7 @@ class Job(models.Model):
         return freed
 
     def _held(self, token: str) -> Jobs:
-        rows = Job.objects.open().filter(pk=self.pk, claim=token)
-        return rows.filter(lease_until__gt=now()) if token else rows
+        return Job.objects.open().filter(pk=self.pk, claim=token)
 
     def _end(self, token: str, failure: str) -> None:
         at = now()

@@ -234,6 +234,7 @@ def _jobs_failed_for(person: Person) -> Q:
 BY: By = {"by": STAYS}
 HANDED_IN = Q(assessment__in=Assessment.objects.submitted())
 PROPOSED = Q(case__proposal__isnull=False)
+OF_DRAFTS = Q(pk__in=Order.objects.of_drafts().values("job"))
 CAST = Q(casting__isnull=False)
 OF_PROPOSED = Q(request__case__proposal__isnull=False)
 
@@ -278,7 +279,7 @@ classify(
 classify("people.IdempotencyKey", person=STAYS, mark=CODE, content=CODE, location=GOES, body=GOES)
 
 classify(
-    "jobs.Job", _("Reasons why work in the background failed"), of=_jobs_failed_for,
+    "jobs.Job", _("Reasons why work in the background failed"), of=_jobs_failed_for, counted=~OF_DRAFTS,
     kind=CODE, claim=CODE, claimed_by=CODE, failure=Prose(UNSAID), **BY,
 )  # fmt: skip
 

@@ -18,7 +18,8 @@ from ladder.jobs import email_outbox
 from ladder.jobs.performing import carry_out, perform, performs
 from ladder.jobs.queue import task
 
-PAGE = "page"  # the name by which what is done within a request is claimed: no worker's
+# What is done within a request is claimed by a name that is no worker's, and for as long as one may take.
+PAGE, A_REQUEST = "page", timedelta(minutes=1)
 SMALL = 500  # rows that are done within the request
 PATIENCE = timedelta(seconds=45)  # without a sign of life: then its worker may be dead
 REMEMBERED = 60 * 60 * 24
@@ -31,7 +32,7 @@ def ask(made, kind, *, by, **options):
         if not _is_small(made, options):
             perform.enqueue(run.job_id)
             return run
-    carry_out(run.job, worker=PAGE)
+    carry_out(run.job, worker=PAGE, lease=A_REQUEST)
     return _of(run.job)
 
 
@@ -48,8 +49,9 @@ def _of(job):
 
 @performs(Job.Kind.PEOPLE_IMPORT, row_of=_of, errors=1)
 def perform_import(run, token):
-    """Do what a run asks for, and order what follows."""
-    run.perform(tell=partial(tell, run.pk))
+    """Do what a run asks for, and order what follows; of what is done already only that is left."""
+    if not run.has_happened:
+        run.perform(tell=partial(tell, run.pk))
     with transaction.atomic():
         run.job.finish(token)
         _follow(run)

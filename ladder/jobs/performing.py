@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Thread
 
-from django.db import DatabaseError, connection
+from django.db import Error, close_old_connections, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,13 +73,13 @@ def perform(job_pk):
     carry_out(Job.objects.select_related("by").get(pk=job_pk), worker=this_worker())
 
 
-def carry_out(job, *, worker):
+def carry_out(job, *, worker, lease=None):
     """Do a job in the name of `worker`, unless somebody is at it; what it comes to stands in its row.
 
     What the database or the disk failed is not the job's fault: it is raised, and may be done later.
     """
     performer = performers[job.kind]
-    token = job.take(worker=worker, among=performer.startable(Job.objects.all()))
+    token = job.take(worker=worker, among=performer.startable(Job.objects.all()), lease=lease)
     if token is None:
         return
     row = performer.row_of(job)
@@ -111,7 +111,7 @@ def _fail(row, token, reason):
 
 def _put_back(job, token):
     """Let the job be taken again, as if it had not been tried; else its claim runs out by itself."""
-    with suppress(DatabaseError):
+    with suppress(Error):
         job.release(token, tried=False)
 
 
@@ -148,8 +148,9 @@ def _beat(job, token, over):
 def _still_held(job, token):
     try:
         return job.hold(token)
-    except DatabaseError as problem:  # somebody writes for long: the next beat may come in time
+    except Error as problem:  # somebody writes for long, or the database is away: the next may come in time
         log.info("No sign of life for job %d: %s", job.pk, problem)
+        close_old_connections()
         return True
 
 

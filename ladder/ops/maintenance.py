@@ -129,10 +129,13 @@ def lacking_steps(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """
     connection = connections[using]
     had = set(MigrationRecorder(connection).applied_migrations())
-    files = MigrationLoader(connection, replace_migrations=False).disk_migrations
+    loader = MigrationLoader(connection, replace_migrations=False)
+    files = loader.disk_migrations
     tables = set(connection.introspection.table_names())
     lacking = []
-    for migration in files.values():
+    for (app, _name), migration in files.items():
+        if not _is_ours(app, loader):
+            continue
         gone = [step for step in migration.replaces if step not in files]
         left = [step for step in gone if step not in had]
         if left and (len(left) < len(gone) or _tables_of(migration) & tables):

@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 import competencies.core.clock
 import competencies.evidence.links
+from competencies.core.migrating import complete
 
 
 class Migration(migrations.Migration):
@@ -154,4 +155,5 @@ class Migration(migrations.Migration):
                 related_name="evidence_rows", through="evidence.Tag", to="framework.competency"
             ),
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

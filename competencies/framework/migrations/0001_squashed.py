@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import competencies.core.clock
+from competencies.core.migrating import complete
 
 
 class Migration(migrations.Migration):
@@ -720,4 +721,5 @@ class Migration(migrations.Migration):
                 name="framework_level_not_in_itself",
             ),
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

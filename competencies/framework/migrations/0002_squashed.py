@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from competencies.core.migrating import complete
+
 
 class Migration(migrations.Migration):
     replaces = [
@@ -39,4 +41,5 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

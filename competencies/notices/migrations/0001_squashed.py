@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import competencies.core.clock
+from competencies.core.migrating import complete
 
 
 class Migration(migrations.Migration):
@@ -113,4 +114,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

@@ -352,6 +352,7 @@ class ExportItem(models.Model):
     def retry(self, *, by: Person) -> ExportItem:
         """Try a packet again that failed, this one alone."""
         item = locked(by, "packets.retry_item", self)
+        locked(by, "packets.steer_export", item.export)  # or one that is cancelled meanwhile would go on
         Job.objects.filter(pk=item.job_id).retry()
         record("export.retried", item.export, by=by, about=item.case.subject, packets=1)
         return item

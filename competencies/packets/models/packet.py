@@ -301,6 +301,20 @@ def _next_number(case: PromotionCase) -> str:
     return f"P-{day_of(now()):%Y}-{case.pk:04d}-{case.packets.count() + 1}"
 
 
+class Orders(models.QuerySet["Order"]):
+    """Orders of documents by whom they tell of."""
+
+    def of_drafts(self) -> Self:
+        """Keep those of packets that were frozen before their case was proposed: the sponsor alone knows."""
+        before = Q(packet__at__lt=F("packet__case__proposal__at"))
+        return self.filter(Q(packet__case__proposal=None) | before)
+
+    def with_later(self) -> Self:
+        """Bring along whether the document was asked for again since: `asked_later`."""
+        later = Order.objects.filter(packet=OuterRef("packet"), pk__gt=OuterRef("pk"))
+        return self.annotate(asked_later=Exists(later))
+
+
 class Order(models.Model):
     """The fact that somebody asked for the document of a packet. Asking again adds a row.
 
@@ -309,7 +323,10 @@ class Order(models.Model):
 
     packet = models.ForeignKey(Packet, models.PROTECT, related_name="orders")
     job = models.ForeignKey(Job, models.PROTECT, related_name="orders")
+    asked_later: bool  # of `with_later()`
     at = models.DateTimeField(default=now, editable=False)
+
+    objects = Orders.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

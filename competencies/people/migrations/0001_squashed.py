@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 import competencies.core.clock
 import competencies.people.models.search_index
+from competencies.core.migrating import complete
 
 
 def found(apps, schema_editor):
@@ -524,4 +525,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(found, migrations.RunPython.noop),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import competencies.core.clock
+from competencies.core.migrating import complete
 
 
 class Migration(migrations.Migration):
@@ -320,4 +321,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["preview", "kind", "line"], name="people_finding_by_kind")],
             },
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

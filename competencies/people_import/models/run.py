@@ -13,6 +13,7 @@ from competencies.core.permissions import locked
 from competencies.jobs.models import Job
 
 from ..bulk_changes import quiet
+from .application import Application
 from .imports import Import
 
 if TYPE_CHECKING:
@@ -49,7 +50,15 @@ class Run(models.Model):
     @property
     def is_over(self) -> bool:
         """Whether it has ended, or was given up for another."""
-        return self.job.ended_at is not None
+        return self.job.ended_at is not None or not self.job.is_wanted
+
+    @property
+    def has_happened(self) -> bool:
+        """Whether what was asked for is so: a worker may have died between doing it and saying so."""
+        applied = Application.objects.filter(of=self.of_id)
+        if self.kind == self.Kind.APPLY:
+            return applied.exists()
+        return self.kind == self.Kind.UNDO and applied.filter(undoing__isnull=False).exists()
 
     @property
     def problem(self) -> str:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import competencies.core.clock
+from competencies.core.migrating import complete
 
 
 class Migration(migrations.Migration):
@@ -192,4 +193,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

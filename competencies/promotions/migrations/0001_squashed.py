@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import competencies.core.clock
+from competencies.core.migrating import complete
 
 
 def found(apps, schema_editor):
@@ -1253,4 +1254,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(found, migrations.RunPython.noop),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import competencies.core.clock
+from competencies.core.migrating import complete
 
 
 class Migration(migrations.Migration):
@@ -568,4 +569,5 @@ class Migration(migrations.Migration):
                 fields=("assessment", "competency"), name="reviews_one_rating_per_competency"
             ),
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

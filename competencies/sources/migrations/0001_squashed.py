@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from competencies.core.migrating import complete
+
 
 class Migration(migrations.Migration):
     replaces = [
@@ -68,4 +70,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

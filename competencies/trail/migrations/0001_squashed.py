@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from competencies.core.migrating import complete
+
 
 class Migration(migrations.Migration):
     replaces = [
@@ -94,4 +96,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
     ]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from competencies.core.clock import now
 from competencies.jobs.models import Job
+from competencies.packets.models import Order
 from competencies.people.models import Organisation
 from ladder.web.views import query, respond
 
@@ -51,11 +52,15 @@ def _tabs(chosen):
 
 
 def counts():
-    """Return how many jobs of everybody's there are of each kind and state, and since when one waits."""
-    told = Job.objects.counted(since=now() - WEEK)
+    """Return how many jobs of everybody's there are of each kind and state, and since when one waits.
+
+    Documents of drafts are left out: they would tell that somebody writes a case.
+    """
+    jobs = Job.objects.exclude(pk__in=Order.objects.of_drafts().values("job"))
+    told = jobs.counted(since=now() - WEEK)
     labels = dict(Job.Kind.choices)
     return {
         "counts": [{"label": labels[kind], **row} for kind, row in told.items()],
-        "oldest": Job.objects.waiting().order_by("at").values_list("at", flat=True).first(),
+        "oldest": jobs.waiting().order_by("at").values_list("at", flat=True).first(),
         "now": now(),
     }

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -32,7 +31,6 @@ def subjects_of(jobs, person):
 
 
 def _documents(jobs, person):
-    later = Order.objects.filter(packet=OuterRef("packet"), pk__gt=OuterRef("pk"))
     readable = Packet.objects.allowing(person, "packets.order_document").values("pk")
     rows = Order.objects.filter(job__in=jobs, packet__in=readable).select_related("packet__document")
     return {
@@ -43,7 +41,7 @@ def _documents(jobs, person):
             if order.asked_later or order.packet.is_typeset
             else reverse("packet_typesetting", args=[order.packet_id]),
         )
-        for order in rows.defer("packet__snapshot").annotate(asked_later=Exists(later))
+        for order in rows.defer("packet__snapshot").with_later()
     }
 
 

@@ -101,12 +101,20 @@ class TestEnding:
             job.insist(token)
         assert stored().state == "at-work"
 
-    def test_who_slept_past_the_lease_can_end_nothing_even_if_nobody_came(self, job):
+    def test_who_slept_past_the_lease_goes_on_if_nobody_came(self, job):
         token = job.take(worker="here:1")
-        with standing_at(now() + LATER), pytest.raises(Lost):
-            job.finish(token)
         with standing_at(now() + LATER):
-            assert not job.hold(token)
+            assert job.hold(token)
+            job.finish(token)
+
+        assert stored().state == "done"
+
+    def test_within_a_request_it_holds_for_as_long_as_is_said(self, sam):
+        job = Job.objects.create(kind=Job.Kind.PEOPLE_IMPORT, by=sam)
+        job.take(worker="page", lease=LEASE)
+        assert not Job.objects.abandoned().exists()
+        with standing_at(now() + LATER):
+            assert Job.objects.abandoned().get() == job
 
     @pytest.mark.parametrize("told", [{"failure": "It failed."}, {"ended_at": now(), "claim": "a"}])
     def test_the_database_knows_no_half_end(self, job, told):

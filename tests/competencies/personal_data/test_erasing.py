@@ -237,6 +237,13 @@ def test_the_receipt_and_the_forecast_say_the_same_kinds(gone_sam, hana):
     assert dict(told(receipt))["Evidence"] == expected["Evidence"] == 4
 
 
+def test_the_forecast_tells_of_no_draft_whose_document_failed(full_case, mara):
+    before = forecast(full_case.subject)
+    Packet.freeze(full_case, by=mara, variant="committee").order(by=mara).fail("It failed.")
+
+    assert forecast(full_case.subject) == before
+
+
 class TestTheGate:
     """Closed tables let go within an erasure and nowhere else, of texts and of nothing else."""
 

@@ -102,6 +102,31 @@ def test_what_ends_too_many_workers_is_given_up_in_words(ordered):
     assert f"ended {MOST_ATTEMPTS} times" in Job.objects.get().failure
 
 
+def test_one_that_cannot_be_taken_back_keeps_none_of_the_others(mara, sam, caplog):
+    broken = Job.objects.create(kind=Job.Kind.RECORD_COPY, by=sam)  # of nothing
+    Job.objects.filter(pk=broken.pk).update(attempts=MOST_ATTEMPTS - 1)
+    whole = record_exports.order(mara, by=mara).job
+    for job in (broken, whole):
+        job.take(worker="here:1")
+
+    sweep.take_back_from(lambda name: True)
+
+    assert Job.objects.get(pk=whole.pk).state == "waiting"
+    assert f"Job {broken.pk} could not be taken back" in caplog.text
+
+
+def test_what_was_done_before_its_worker_died_is_told_as_done_and_followed(mara, hana):
+    run = order_import(None, mara, hana)
+    performing.perform.call(run.job_id)
+    applying = import_runs.ask(run.of, Run.Kind.APPLY, by=hana)
+    applying.perform()  # and the worker dies here
+
+    performing.perform.call(applying.job_id)
+
+    assert Run.objects.get(pk=applying.pk).job.state == "done"
+    assert DBTaskResult.objects.filter(task_path__endswith="tell_old_addresses").count() == 1
+
+
 def test_an_order_of_days_ago_is_not_done_all_of_a_sudden(mara):
     export = record_exports.order(mara, by=mara)
     DBTaskResult.objects.all().delete()

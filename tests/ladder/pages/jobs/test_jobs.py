@@ -128,6 +128,13 @@ def test_hr_and_auditors_are_told_how_much_there_is_without_a_name(request, sign
         assert "Sam" not in words(response)
 
 
+def test_a_document_of_a_draft_is_counted_to_nobody(signed_in, full_case, mara, hana):
+    Packet.freeze(full_case, by=mara, variant="committee").order(by=mara).fail("x")
+    counts = {row["label"]: row for row in signed_in(hana).get(URL).context["counts"]}
+
+    assert set(counts["Packet document"].values()) == {"Packet document", 0}
+
+
 def test_what_failed_long_ago_is_not_counted_and_what_is_at_work_not_twice(work):
     work["packet_export"].fail("x")
     work["record_copy"].job.take(worker="here:1")
