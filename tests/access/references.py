@@ -332,6 +332,7 @@ READ = {
     "committees/seats.py": "POST.person",
     "onboarding/invitations.py": "POST.number GET.page",
     "exports/exports.py": "GET.page",
+    "jobs/jobs.py": "GET.kind GET.page",
     "evidence/evidence.py": "GET.competency",
     "evidence/timelines.py": "GET.page",
     "framework/competencies.py": "GET.view",

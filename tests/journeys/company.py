@@ -44,7 +44,7 @@ def found():
         | _rows()
         | {"passkey of yuki": passkey.pk, "draft edition": draft.pk, "cycle in preparation": cycle.pk}
         | {"one who left": left.pk, "import": previewed.pk, "applied import": applied.pk}
-        | {"export": made.job_id, "made item": made.pk, "failed item": failed.pk},
+        | {"export": made.export_id, "made item": made.pk, "failed item": failed.pk},
     }
     call_command("work", batch=True)  # so that no copy of this typesets the packets again
     (settings.DATA_DIR / "company.json").write_text(json.dumps(company))

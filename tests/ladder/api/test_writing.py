@@ -328,7 +328,7 @@ def test_a_document_that_is_gone_from_disk_is_a_problem_and_no_error_of_ours(hol
 
 def test_a_packet_that_failed_says_why(holding, mara, full_case):
     row = holding(mara).post(f"cases/{full_case.pk}/packets/").json()
-    Packet.objects.get(pk=row["id"]).fail("Pango is missing.")
+    Packet.objects.get(pk=row["id"]).orders.get().fail("Pango is missing.")
 
     response = holding(mara).get(f"packets/{row['id']}/document/", Accept="application/pdf")
 
