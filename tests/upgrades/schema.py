@@ -54,8 +54,13 @@ POSTGRES = {
 }  # fmt: skip
 
 
+# How PostgreSQL words a condition depends on whether it was given it by a program or by a dump of its own.
+WORDED = re.compile(r"::(character varying|text|bpchar)(\[\])?|[()]")
+
+
 def _of_postgres(connection):
     with connection.cursor() as cursor:
         for kind, query in POSTGRES.items():
             cursor.execute(query)
-            yield from (f"{kind} {re.sub(chr(92) + 's+', ' ', text)}" for (text,) in cursor.fetchall())
+            for (text,) in cursor.fetchall():
+                yield f"{kind} {' '.join(WORDED.sub('', text).split())}"
