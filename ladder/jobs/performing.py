@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Thread
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, close_old_connections, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -155,7 +156,11 @@ def _still_held(job, token):
 
 
 def give_up(job):
-    """Note of a job over which too many workers ended that it is not tried any more."""
+    """Note of a job over which too many workers ended that it is not tried any more, even one of nothing."""
     told = _("The worker ended %(times)d times over this, so it was given up.") % {"times": job.attempts}
+    try:
+        subject = row_of(job)
+    except ObjectDoesNotExist:
+        subject = job
     with suppress(Lost):
-        row_of(job).fail(told)
+        subject.fail(told)

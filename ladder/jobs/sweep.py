@@ -4,10 +4,9 @@ A row says what was ordered. Its task may be lost all the same: to a queue that 
 release, to an error that nobody foresaw. So each worker looks now and then.
 """
 
-import logging
 from datetime import timedelta
 
-from django.db import Error, transaction
+from django.db import transaction
 
 from competencies.core.clock import now
 from competencies.jobs.models import MOST_ATTEMPTS, Job
@@ -16,7 +15,6 @@ from ladder.jobs.queue import enqueue_behind, is_idle
 from ladder.jobs.task_database import DBTaskResult
 
 PATIENCE = timedelta(seconds=30)  # what was ordered a moment ago is on its way
-log = logging.getLogger(__name__)
 
 
 def sweep():
@@ -33,25 +31,10 @@ def take_back_from(is_dead):
     _taken_back([job for job in Job.objects.claimed() if is_dead(job.claimed_by)])
 
 
-def _taken_back(jobs):
-    """Free jobs and have them done next, before those whose turn has not come: somebody waits for them.
-
-    Each for itself: one that cannot be freed keeps none of the others.
-    """
-    freed = []
-    for job in jobs:
-        try:
-            freed += _freed(job)
-        except (Error, OSError):  # the database is away: all of it waits
-            raise
-        except Exception:
-            log.exception("Job %d could not be taken back", job.pk)
-    return freed
-
-
 @transaction.atomic
-def _freed(job):
-    freed = Job.take_back([job])
+def _taken_back(jobs):
+    """Free jobs and have them done next, before those whose turn has not come: somebody waits for them."""
+    freed = Job.take_back(jobs)
     for job in freed:
         if job.attempts >= MOST_ATTEMPTS:
             give_up(job)
