@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 
+from .clock import now
+from .compiled_rules import Permitted, ask, compiled_rule
 from .refusals import Denied
 
 if TYPE_CHECKING:
@@ -52,9 +55,38 @@ class Rule:
 
     def allowed(self, person: Visitor) -> Q:
         """Take a person, active or not; return the `Q` of rows, empty for anyone not signed in."""
-        if not getattr(person, "is_active", False):
-            return NO_ROW
-        return self.rows(cast("Person", person))  # nobody else is active
+        here = _here(person)
+        return self.rows(here) if here else NO_ROW
+
+    def allows(self, person: Visitor) -> Combinable | Q:
+        """Return `allowed` as a condition that is asked row by row: for one row, or to be told of each."""
+        rows = self.model._base_manager.filter(pk=OuterRef("pk"))
+        return self._compiled(person) or Exists(rows.filter(self.allowed(person)))
+
+    def narrows(self, person: Visitor) -> Combinable | Q:
+        """Return `allowed` as a condition by whose indexes rows are found: for a list."""
+        return self._compiled(person, narrowing=True) or self.allowed(person)
+
+    def permits(self, person: Visitor, pk: object) -> bool:
+        """Return True if the row with this key is one of `allowed`. One query."""
+        here = _here(person)
+        compiled = compiled_rule(self.rows, self.model, self.model._base_manager.db)
+        if here and compiled:
+            return ask(compiled, self.model, pk, here.pk)
+        rows: QuerySet[Model] = self.model._base_manager.filter(self.allowed(person), pk=pk)
+        return rows.exists()
+
+    def _compiled(self, person: Visitor, *, narrowing: bool = False) -> Permitted | None:
+        """Return the rule as SQL that is compiled once; None where it has to be asked as it is written."""
+        here = _here(person)
+        compiled = compiled_rule(self.rows, self.model, self.model._base_manager.db)
+        if here is None or compiled is None or (narrowing and compiled.joins):
+            return None  # a condition that joins is asked as written: inside EXISTS no index starts from it
+        return Permitted(self.rows, self.model, here.pk, now(), narrowing)
+
+
+def _here(person: Visitor) -> Person | None:
+    return cast("Person", person) if getattr(person, "is_active", False) else None  # nobody else is active
 
 
 def rule(action: str, on: str, reading: Reading | None = None) -> Callable[[Rows], Rows]:
@@ -89,8 +121,7 @@ def may(person: Visitor, action: str, row: Model | None) -> bool:
     rule = rule_of(action)
     if row is None or row.pk is None or not isinstance(row, rule.model):
         return False
-    allowed: QuerySet[Model] = rule.model._base_manager.filter(rule.allowed(person), pk=row.pk)
-    return allowed.exists()
+    return rule.permits(person, row.pk)
 
 
 def demand(person: Visitor, action: str, row: Model | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model, QuerySet
 
 from .permissions import rule_of
 
@@ -20,15 +20,11 @@ class Guarded(QuerySet[Row]):
 
     def allowing(self, person: Visitor, action: str) -> Self:
         """Keep the rows on which `person` may take `action`."""
-        return self.filter(self._rule(action).allowed(person))
+        return self.filter(self._rule(action).narrows(person))
 
     def marking(self, person: Visitor, **actions: str) -> Self:
         """Annotate each row with a boolean per keyword: `marking(me, may_edit="reviews.write")`."""
-        return self.annotate(**{name: self._mark(person, action) for name, action in actions.items()})
-
-    def _mark(self, person: Visitor, action: str) -> Exists:
-        rows = self.model._base_manager.filter(self._rule(action).allowed(person))
-        return Exists(rows.filter(pk=OuterRef("pk")))
+        return self.annotate(**{name: self._rule(action).allows(person) for name, action in actions.items()})
 
     def _rule(self, action: str) -> Rule:
         rule = rule_of(action)

@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from competencies.core.clock import now
 from competencies.core.permissions import rule
-from competencies.promotions.access import read_hearing
+from competencies.promotions.access import read_case, read_hearing
 from competencies.promotions.models import Hearing, PromotionCase
 from competencies.promotions.recusal import apart
 from competencies.trail.audit_reads import Reading
@@ -51,7 +51,7 @@ def read_packet(person: Person) -> Q:
     The candidate reads only the copy made for them, HR who have no part in the case the archive's. A
     packet that was frozen before the case was proposed shows a draft: it stays the sponsor's.
     """
-    readable = PromotionCase.objects.allowing(person, "promotions.read_case").values("pk")
+    readable = PromotionCase.objects.filter(read_case(person)).values("pk")
     of_proposed = Q(at__gte=F("case__proposal__at"))
     concerned = (
         Q(case__in=readable)

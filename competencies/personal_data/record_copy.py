@@ -102,7 +102,7 @@ def _open(model: type[Row], action: str, readers: Sequence[Person]) -> QuerySet[
     """The rows on which each of `readers` may take `action`."""
     rows = model._base_manager.all()
     for reader in readers:
-        rows = rows.filter(rule_of(action).allowed(reader))
+        rows = rows.filter(rule_of(action).narrows(reader))
     return rows
 
 

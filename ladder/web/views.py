@@ -36,11 +36,11 @@ def get_for(
     """
     rule = rule_of(action)
     if callable(rows) and not isinstance(rows, type):
-        allowed = rule.model.objects.filter(rule.allowed(request.user), pk=pk).exists()
+        allowed = rule.permits(request.user, pk)
         row = rows(request.user).filter(pk=pk).first() if allowed else None
     else:
         queryset = rows if isinstance(rows, QuerySet) else cast("type[Row]", rows)._default_manager.all()
-        row = queryset.filter(rule.allowed(request.user), pk=pk).first()
+        row = queryset.filter(rule.allows(request.user), pk=pk).first()
     if row is None:
         raise Http404("nothing here")
     if noting:
