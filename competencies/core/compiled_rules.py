@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 from django.conf import settings
@@ -26,6 +26,7 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connections
 from django.db.models import BooleanField, F, Model
 from django.db.models.expressions import Col, Expression
+from django.db.models.sql.where import AND
 from django.utils import timezone
 
 from .clock import day_of, now, standing_at
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from django.db.models import Q
     from django.db.models.sql import Query
     from django.db.models.sql.compiler import SQLCompiler
+    from django.db.models.sql.where import WhereNode
 
     from competencies.people.models import Person
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 
 ROW = "ruled"  # how a compiled statement calls the row it is asked of
+JOINED_NAME = re.compile(rf'(?<!")\b{ROW}\d+\.')
 INNER_NAME = re.compile(r'(?<!")\b([S-Z]\d+)\b(?=[ .)])')  # how Django calls the tables of a subquery
 
 _compiling: ContextVar[bool] = ContextVar("compiling", default=False)
@@ -72,50 +75,63 @@ Fill = Callable[[int, datetime], Any]  # what stands in a hole, from a person's 
 
 
 @dataclass(frozen=True)
-class Parameters:
-    """Those of a piece of SQL: what is always the same, and what fills the holes, by their places."""
+class Condition:
+    """SQL that is true or false of the row called `ROW`, with holes. Without text it is true of each.
 
-    values: tuple[Any, ...] = ()
+    `values` are its parameters; `holes` are the places among them that are filled when it is asked.
+    """
+
+    text: str = ""
+    values: Params = ()
     holes: tuple[tuple[int, Fill], ...] = ()
 
-    def of(self, person: int, at: datetime) -> Params:
+    def __and__(self, other: Condition) -> Condition:
+        before = len(self.values)
+        return Condition(
+            " AND ".join(filter(None, (self.text, other.text))),
+            self.values + other.values,
+            self.holes + tuple((before + place, fill) for place, fill in other.holes),
+        )
+
+    def filled(self, person: int, at: datetime) -> Params:
         values = list(self.values)
         for place, fill in self.holes:
             values[place] = fill(person, at)
         return tuple(values)
 
+    def on(self, row: str, person: int, at: datetime) -> tuple[str, Params]:
+        """Return it of the row that a statement calls `row`."""
+        return self.text.replace(f"{ROW}.", f"{row}."), self.filled(person, at)
+
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule as SQL, with holes for the person, the instant and the day.
+    """A rule as SQL: true of a row where `own`, which reads the row alone, and `joined`, are both true.
 
-    `where` is the condition and `tables` what it is asked of: more than one where it joins. `where` is None
-    where the rule is true on no row, whoever asks.
+    `source` is what to select from for both, and how the row's key is called there.
     """
 
-    where: str | None
-    tables: str
-    key: str
-    joins: bool
-    of_tables: Parameters
-    of_where: Parameters
+    own: Condition
+    joined: Condition
+    source: Condition
+    nowhere: bool = False  # true on no row, whoever asks
 
-    def exists(self, row: str, of_row: Sequence[Any], person: int, at: datetime) -> tuple[str, Params]:
-        """Return SQL that asks for the row whose key is the SQL `row`, and its parameters."""
-        asked = f"SELECT 1 FROM {self.tables} WHERE {ROW}.{self.key} = {row} AND ({self.where})"  # noqa: S608
-        return asked, (*self.of_tables.of(person, at), *of_row, *self.of_where.of(person, at))
+    @cached_property
+    def whole(self) -> Condition:
+        return self.own & self.joined
 
-    def inline(self, alias: str, person: int, at: datetime) -> tuple[str, Params]:
-        """Return the condition on the row that a statement calls `alias`. For rules without a join."""
-        condition = f"({self.where})".replace(f"{ROW}.", f"{alias}.")
-        return condition, self.of_where.of(person, at)
+    def question(self, key: str, of_key: Params, person: int, at: datetime) -> tuple[str, Params]:
+        """Return a statement that finds a row exactly when the rule is true of the one whose key is `key`."""
+        where = f"= {key} AND {self.whole.text}" if self.whole.text else f"= {key}"
+        params = (*self.source.filled(person, at), *of_key, *self.whole.filled(person, at))
+        return f"SELECT 1 {self.source.text} {where}", params
 
 
 class Permitted(Expression):
     """True on the rows on which a person may do what a rule is about, false on all others.
 
-    `narrowing` is for a filter on a rule without joins: then the condition stands in the statement itself,
-    where an index can be found for it.
+    `narrowing` is for a filter: what a rule says of the row alone then stands in the open, where an index can
+    be found for it. There it may be neither true nor false, as comparisons with an empty column are.
     """
 
     conditional = True
@@ -140,14 +156,17 @@ class Permitted(Expression):
         compiled = compiled_rule(self.rows, self.model, connection.alias)
         if compiled is None:
             raise NotCompilable(self.rows)
-        if compiled.where is None:
+        if compiled.nowhere:
             raise EmptyResultSet
-        if self.narrowing and isinstance(self.row, Col) and not compiled.joins:
-            alias = compiler.quote_name_unless_alias(self.row.alias)
-            return compiled.inline(alias, self.person, self.at)
-        row, of_row = compiler.compile(self.row)
-        asked, params = compiled.exists(row, of_row, self.person, self.at)
-        return f"EXISTS({asked})", params
+        key, of_key = compiler.compile(self.row)
+        asked, params = compiled.question(key, tuple(of_key), self.person, self.at)
+        if not self.narrowing or not compiled.own.text or not isinstance(self.row, Col):
+            return f"EXISTS({asked})", params
+        row = compiler.quote_name_unless_alias(self.row.alias)
+        own, of_own = compiled.own.on(row, self.person, self.at)
+        if not compiled.joined.text:
+            return f"({own})", of_own
+        return f"({own} AND EXISTS({asked}))", (*of_own, *params)
 
 
 def compiled_rule(rows: Rows, model: type[Model], using: str) -> CompiledRule | None:
@@ -162,10 +181,10 @@ def compiled_rule(rows: Rows, model: type[Model], using: str) -> CompiledRule | 
 
 def ask(compiled: CompiledRule, model: type[Model], row: object, person: int) -> bool:
     """Return True if a compiled rule lets `person` (a key) act on the row with the key `row`. One query."""
-    if compiled.where is None:
+    if compiled.nowhere:
         return False
     connection, key = connections[model._base_manager.db], model._meta.pk
-    asked, params = compiled.exists("%s", [key.get_db_prep_value(row, connection)], person, now())
+    asked, params = compiled.question("%s", (key.get_db_prep_value(row, connection),), person, now())
     with connection.cursor() as cursor:
         cursor.execute(asked, params)
         return cursor.fetchone() is not None
@@ -186,52 +205,54 @@ def _kept(rows: Rows, model: type[Model], using: str, _default_zone: str) -> Com
 
 def _compile(rows: Rows, model: type[Model], using: str) -> CompiledRule:
     one, other = (_statement(rows, model, using, probe) for probe in PROBES)
-    if one.texts != other.texts:
+    if one is None or other is None:
+        if one != other:
+            raise NotCompilable(rows)
+        return CompiledRule(Condition(), Condition(), Condition(), nowhere=True)
+    if [piece.text for piece in one] != [piece.text for piece in other]:
         raise NotCompilable(rows)
     connection = connections[using]
-    of_tables = _parameters(connection, one.of_tables, other.of_tables)
-    of_where = _parameters(connection, one.of_where, other.of_where)
-    key = connection.ops.quote_name(cast("str", model._meta.pk.column))
-    return CompiledRule(one.where, one.tables, key, one.joins, of_tables, of_where)
+    own, joined, source = (_with_holes(connection, *pair) for pair in zip(one, other, strict=True))
+    return CompiledRule(own, joined, source)
 
 
-@dataclass(frozen=True)
-class _Statement:
-    where: str | None
-    tables: str
-    joins: bool
-    of_tables: tuple[Any, ...]
-    of_where: tuple[Any, ...]
+def _statement(rows: Rows, model: type[Model], using: str, probe: Probe) -> list[Condition] | None:
+    """Return the rule `rows` as Django compiles it for a probe, in the pieces of a `CompiledRule`.
 
-    @property
-    def texts(self) -> tuple[object, ...]:
-        return self.where, self.tables, self.joins, len(self.of_tables), len(self.of_where)
-
-
-def _statement(rows: Rows, model: type[Model], using: str, probe: Probe) -> _Statement:
-    """Return the rule `rows` as Django compiles it for a probe, its tables called `ROW`, `ROW1`, …"""
+    Its tables are called `ROW`, `ROW1` and so on. None where it is true of no row.
+    """
     stranger = get_user_model().from_db(using, ["id"], [probe.person])
+    own, joined = Condition(), Condition()
     with _alone(using, probe):
         query: Query = model._base_manager.using(using).filter(rows(stranger)).order_by().values("pk").query
         query.get_initial_alias()
         query.change_aliases({name: f"{ROW}{place or ''}" for place, name in enumerate(query.alias_map)})
         compiler = query.get_compiler(using)
         compiler.pre_sql_setup()
-        try:
-            where, of_where = compiler.compile(query.where)
-        except FullResultSet:
-            where, of_where = "1 = 1", ()
-        except EmptyResultSet:
-            return _Statement(None, "", False, (), ())
+        for part in _parts(query.where):
+            try:
+                text, values = compiler.compile(part)
+            except FullResultSet:
+                continue
+            except EmptyResultSet:
+                return None
+            # a subquery may not call its tables as one outside does: it asks for the row outside
+            renamed = INNER_NAME.sub(lambda name: f"{ROW}_{name[0]}", text)
+            condition = Condition(f"({renamed})", tuple(values))
+            if JOINED_NAME.search(text):
+                joined &= condition
+            else:
+                own &= condition
         tables, of_tables = compiler.get_from_clause()
-    return _Statement(
-        # a subquery may not call its tables as one outside does: it asks for the row outside
-        INNER_NAME.sub(rf"{ROW}_\1", where),
-        " ".join(tables),
-        len(tables) > 1,
-        tuple(of_tables),
-        tuple(of_where),
-    )
+    key = connections[using].ops.quote_name(cast("str", model._meta.pk.column))
+    source = Condition(f"FROM {' '.join(tables)} WHERE {ROW}.{key}", tuple(of_tables))
+    return [own, joined, source]
+
+
+def _parts(where: WhereNode) -> Sequence[Any]:
+    """Return what has to be true together."""
+    together = where.connector == AND and not where.negated
+    return where.children if together else [where]
 
 
 @contextmanager
@@ -255,11 +276,13 @@ def _refuse(*_: object) -> NoReturn:
     raise NotCompilable("a rule asks the database while it is built")
 
 
-def _parameters(connection: BaseDatabaseWrapper, one: Sequence[Any], other: Sequence[Any]) -> Parameters:
-    """Tell what is always the same from what differs between the two probes."""
-    differing = [place for place, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]]
-    holes = tuple((place, _fill(connection, one[place], other[place])) for place in differing)
-    return Parameters(tuple(one), holes)
+def _with_holes(connection: BaseDatabaseWrapper, one: Condition, other: Condition) -> Condition:
+    """Tell what is always the same in a piece of SQL from what differs between the two probes."""
+    if len(one.values) != len(other.values):
+        raise NotCompilable(one.text)
+    differing = [place for place, value in enumerate(one.values) if value != other.values[place]]
+    holes = tuple((place, _fill(connection, one.values[place], other.values[place])) for place in differing)
+    return Condition(one.text, one.values, holes)
 
 
 def _fill(connection: BaseDatabaseWrapper, one: object, other: object) -> Fill:

@@ -118,7 +118,8 @@ class EveryRuleTest(CompanyTest):
 
     def test_no_table_of_its_subqueries_is_named_as_one_of_a_statement_around_it_could_be(self):
         for rule in every_rule():
-            unquoted = (compiled_rule(rule.rows, rule.model, "default").where or "").split('"')[::2]
+            asked, _params = compiled_rule(rule.rows, rule.model, "default").question("%s", (1,), 1, now())
+            unquoted = asked.split('"')[::2]
             assert not re.search(r"\b[A-Z]+\d+\b", " ".join(unquoted)), rule.action
 
 
@@ -171,7 +172,7 @@ def test_an_instant_some_time_ago_is_that_time_ago_whenever_it_is_asked(sam):
     compiled, at = compiles(rows), now()
     Person.objects.filter(pk=sam.pk).update(erased_at=at)
     rule = Rule("people.read_old", "people.Person", rows)
-    assert len(compiled.of_where.holes) == 1
+    assert len(compiled.own.holes) == 1
     for later, found in ((timedelta(days=30) - TICK, False), (timedelta(days=30), True)):
         with standing_at(at + later):
             assert rule.permits(sam, sam.pk) is found
@@ -209,7 +210,7 @@ def test_the_day_is_that_of_the_zone_of_the_organisation():
     at = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)
     for zone in ("UTC", BERLIN, "America/Lima"):
         with override_settings(TIME_ZONE=zone):
-            (day,) = compiled.of_where.of(1, at)
+            (day,) = compiled.own.filled(1, at)
             assert str(day) == str(day_of(at)), zone
 
 
