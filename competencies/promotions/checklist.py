@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from competencies.reviews.comparing import Spread
 
-from .models.policy import Policy
+from .contents import CaseContents
 from .readiness import BELOW, readiness
 
 if TYPE_CHECKING:
-    from .models import Exhibit, PromotionCase
+    from .models import Claim, Exhibit, PromotionCase, Story
     from .readiness import Readiness
 
 
@@ -35,15 +35,19 @@ class Gap:
     row: int | None = None
 
 
-def blocking(case: PromotionCase) -> list[Gap]:
-    """Return a `Gap` for each thing without which a case is not proposed, in the order of the packet."""
-    policy = Policy.here()
-    texts = _texts(case)
+def blocking(case: PromotionCase, contents: CaseContents | None = None) -> list[Gap]:
+    """Return a `Gap` for each thing without which a case is not proposed, in the order of the packet.
+
+    `contents` is what is written in the case, where it was read already.
+    """
+    contents = contents or CaseContents.of(case)
+    texts, policy = contents.texts, contents.policy
+    enough = contents.endorsed_from_outside >= policy.endorsements_needed
     gaps = [
         (texts.get("ask"), "ask", _("The summary does not say what is asked for.")),
-        (case.claims.exists(), "claims", _("No claim names a competency and its result.")),
-        (case.stories.exists(), "stories", _("There is no impact story.")),
-        (case.exhibits.exists(), "evidence", _("No evidence is chosen.")),
+        (contents.claims, "claims", _("No claim names a competency and its result.")),
+        (contents.stories, "stories", _("There is no impact story.")),
+        (contents.exhibits, "evidence", _("No evidence is chosen.")),
         (
             texts.get("gaps"),
             "gaps",
@@ -55,35 +59,30 @@ def blocking(case: PromotionCase) -> list[Gap]:
             _("%(level)s needs a seat: say why the business needs one.") % {"level": case.to_level},
         ),
         (texts.get("manager"), "manager", _("The manager's statement is empty.")),
-        (_outside(case) >= policy.endorsements_needed, "endorsements", _too_few(policy.endorsements_needed)),
+        (enough, "endorsements", _too_few(policy.endorsements_needed)),
     ]
     return [Gap(words, place) for present, place, words in gaps if not present]
 
 
-def advice(case: PromotionCase, rows: Sequence[Readiness] | None = None) -> list[Gap]:
+def advice(
+    case: PromotionCase,
+    rows: Sequence[Readiness] | None = None,
+    contents: CaseContents | None = None,
+) -> list[Gap]:
     """Return a `Gap` for each thing that a committee will ask about; none of them keeps a case back.
 
-    `rows` is the readiness of the case, where it was worked out already.
+    `rows` is the readiness of the case and `contents` what is written in it, where they were read already.
     """
-    exhibits = list(
-        case.exhibits.select_related("evidence").prefetch_related("evidence__competencies__edition")
-    )
-    shown = {row.lineage for exhibit in exhibits for row in exhibit.evidence.competencies.all()}
+    contents = contents or CaseContents.of(case)
+    rows = readiness(case, contents.exhibits) if rows is None else rows
+    shown = {row.lineage for exhibit in contents.exhibits for row in exhibit.evidence.competencies.all()}
     return [
-        *_of_claims(case, shown),
-        *_of_stories(case),
-        *_of_evidence(exhibits),
-        *_of_texts(case, readiness(case) if rows is None else rows),
-        *_of_endorsements(case),
+        *_of_claims(contents.claims, shown),
+        *_of_stories(contents.stories),
+        *_of_evidence(contents.exhibits),
+        *_of_texts(contents.texts, rows),
+        *_of_endorsements(contents),
     ]
-
-
-def _texts(case: PromotionCase) -> dict[str, str]:
-    return {row.kind: row.text.strip() for row in case.statements.all()}
-
-
-def _outside(case: PromotionCase) -> int:
-    return case.endorsement_requests.filter(endorsement__isnull=False, outside=True).count()
 
 
 def _too_few(needed: int) -> str:
@@ -94,8 +93,7 @@ def _too_few(needed: int) -> str:
     ) % {"needed": needed}
 
 
-def _of_claims(case: PromotionCase, shown: Collection[tuple[int, str]]) -> Iterator[Gap]:
-    claims = list(case.claims.select_related("competency__edition"))
+def _of_claims(claims: Sequence[Claim], shown: Collection[tuple[int, str]]) -> Iterator[Gap]:
     if 0 < len(claims) < CLAIMS:
         yield Gap(_("The summary has room for a further claim."), "claims")
     for claim in claims:
@@ -107,8 +105,7 @@ def _of_claims(case: PromotionCase, shown: Collection[tuple[int, str]]) -> Itera
             )
 
 
-def _of_stories(case: PromotionCase) -> Iterator[Gap]:
-    stories = list(case.stories.prefetch_related("evidence"))
+def _of_stories(stories: Sequence[Story]) -> Iterator[Gap]:
     if 0 < len(stories) < FEW_STORIES:
         yield Gap(_("Three to five stories carry a case."), "stories")
     for story in stories:
@@ -127,8 +124,7 @@ def _of_evidence(exhibits: Sequence[Exhibit]) -> Iterator[Gap]:
         yield Gap(_("All evidence is of the last eight weeks."), "evidence")
 
 
-def _of_texts(case: PromotionCase, rows: Sequence[Readiness]) -> Iterator[Gap]:
-    texts = _texts(case)
+def _of_texts(texts: Mapping[str, str], rows: Sequence[Readiness]) -> Iterator[Gap]:
     if not texts.get("scope"):
         yield Gap(_("Nothing is said of scope and influence."), "scope")
     admitted = texts.get("gaps", "").casefold()
@@ -145,8 +141,8 @@ def _of_texts(case: PromotionCase, rows: Sequence[Readiness]) -> Iterator[Gap]:
         )
 
 
-def _of_endorsements(case: PromotionCase) -> Iterator[Gap]:
-    waiting = case.endorsement_requests.open().count()
+def _of_endorsements(contents: CaseContents) -> Iterator[Gap]:
+    waiting = contents.unanswered
     if waiting:
         yield Gap(
             ngettext(
@@ -157,5 +153,5 @@ def _of_endorsements(case: PromotionCase) -> Iterator[Gap]:
             % {"n": waiting},
             "endorsements",
         )
-    if not Policy.here().endorsements_needed and not _outside(case):
+    if not contents.policy.endorsements_needed and not contents.endorsed_from_outside:
         yield Gap(_("Nobody from outside the team endorses the case."), "endorsements")

@@ -18,14 +18,17 @@ from competencies.framework.models.inclusion import Inclusions
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating, Review
 
+from .contents import exhibits_of
+
 if TYPE_CHECKING:
     from competencies.evidence.models import Evidence
     from competencies.framework.models import Competency
     from competencies.people.models import Person
 
-    from .models import PromotionCase
+    from .models import Exhibit, PromotionCase
 
 
+History = tuple[list[Review], Review | None]
 MET, BELOW, UNSEEN, UNREAD = "met", "below", "not observed", "not assessed"
 
 
@@ -82,19 +85,20 @@ class Readiness:
         return Spread.of(self.evidence)
 
 
-def readiness(case: PromotionCase) -> list[Readiness]:
+def readiness(
+    case: PromotionCase, exhibits: Sequence[Exhibit] | None = None, history: History | None = None
+) -> list[Readiness]:
     """Return a `Readiness` for each competency of the case's edition, in the order of the ladder.
 
-    Nine queries, whatever the number of reviews. Only revealed reviews are read.
+    `exhibits` and `history` are those of the case, where they were read already. Eight queries otherwise,
+    whatever the number of reviews. Only revealed reviews are read.
     """
-    reviews, _before = _reviews(case)
+    reviews, _before = history or history_of(case)
     bar = case.to_level.edition.scale.bar
     covering = _levels_that_cover(case.to_level)
     ratings = _ratings(reviews)
     evidence: dict[tuple[int, str], dict[int, Evidence]] = defaultdict(dict)
-    for exhibit in case.exhibits.select_related("evidence").prefetch_related(
-        "evidence__competencies__edition"
-    ):
+    for exhibit in exhibits_of(case) if exhibits is None else exhibits:
         for competency in exhibit.evidence.competencies.all():
             evidence[competency.lineage][exhibit.evidence_id] = exhibit.evidence
 
@@ -115,10 +119,10 @@ def begun_anew(case: PromotionCase) -> Review | None:
     """Return the newest review on another framework, after which everything about the candidate begins
     anew, or None. One query.
     """
-    return _reviews(case)[1]
+    return history_of(case)[1]
 
 
-def _reviews(case: PromotionCase) -> tuple[list[Review], Review | None]:
+def history_of(case: PromotionCase) -> History:
     """Return the revealed reviews on the framework of the case, newest first, back to the first on another.
 
     That one is returned beside them: `(reviews, the one before them or None)`.

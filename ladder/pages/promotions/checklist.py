@@ -3,18 +3,21 @@
 from django.urls import reverse
 
 from competencies.promotions.checklist import advice, blocking
+from competencies.promotions.contents import CaseContents
 
 
-def lacking(case, reader, rows=None):
+def lacking(case, reader, rows=None, contents=None):
     """Return what the case lacks, each with the address at which it is mended.
 
-    The candidate is not told of the manager's statement, which is none of theirs.
+    `rows` is its readiness and `contents` what is written in it, where they were read already. The candidate
+    is not told of the manager's statement, which is none of theirs.
     """
     mine = case.subject_id == reader.pk
-    required = [gap for gap in blocking(case) if not (mine and gap.place == "manager")]
+    contents = contents or CaseContents.of(case)
+    required = [gap for gap in blocking(case, contents) if not (mine and gap.place == "manager")]
     return {
         "missing": [{"words": gap.words, "url": mended_at(case, gap)} for gap in required],
-        "advice": [{"words": gap.words, "url": mended_at(case, gap)} for gap in advice(case, rows)],
+        "advice": [{"words": gap.words, "url": mended_at(case, gap)} for gap in advice(case, rows, contents)],
         "mine": mine,
     }
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from itertools import groupby
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,9 +11,10 @@ from competencies.core.clock import now
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.packets.models import Packet
+from competencies.promotions.contents import CaseContents
 from competencies.promotions.limits import MOST_CLAIMS
-from competencies.promotions.models import Hearing, Policy, PromotionCase
-from competencies.promotions.readiness import begun_anew, readiness
+from competencies.promotions.models import Hearing, PromotionCase
+from competencies.promotions.readiness import history_of, readiness
 from competencies.reviews.comparing import by_month
 from ladder.web.autosave import SaveStatus
 from ladder.web.request import Request
@@ -65,25 +65,30 @@ def cases_for(person):
 
 def show(request: Request, case, **forms):
     """Return the context of the page of `case`; `forms` replaces what was refused."""
-    statements = {row.kind: row for row in statements_for(case, request.user)}
-    rows = readiness(case)
-    stories = list(case.stories.prefetch_related("competencies", "evidence"))
-    exhibits = exhibited(case)
+    contents, history = CaseContents.of(case), history_of(case)
+    statements = list(statements_for(case, request.user))
+    rows = readiness(case, contents.exhibits, history)
+    exhibits = [row.evidence for row in contents.exhibits]
     context = {
         "case": case,
         "crumbs": crumbs(case),
         "mine": case.subject_id == request.user.pk,
         "statements": {
-            kind: {"row": row, "text": row.text, "hint": HINTS[kind], "save_status": save_status_of(row)}
-            for kind, row in statements.items()
+            row.kind: {
+                "row": row,
+                "text": row.text,
+                "hint": HINTS[row.kind],
+                "save_status": save_status_of(row),
+            }
+            for row in statements
         },
-        "stories": stories,
+        "stories": contents.stories,
         "exhibits": exhibits,
         "months": by_month(exhibits),
-        "unshown": unshown(stories, exhibits),
-        "hearings": Hearing.objects.filter(case=case).allowing(request.user, "promotions.read_hearing"),
-        "requests": requests_for(case, request.user),
-        "before_move": begun_anew(case),
+        "unshown": unshown(contents.stories, exhibits),
+        "hearings": hearings_for(case, request.user),
+        "requests": requests_for(case, request.user) if contents.requests else [],
+        "before_move": history[1],
         "packets": list(
             Packet.objects.filter(case=case)
             .allowing(request.user, "packets.read_packet")
@@ -92,14 +97,21 @@ def show(request: Request, case, **forms):
         **status_counts(rows),
     }
     if case.may_write:
-        context |= {**lacking(case, request.user, rows), **claims(case)}
-        context["writing"] = writing(case, request.user)
-        context["may_open"] = case.may_share and Policy.here().together
+        context |= {**lacking(case, request.user, rows, contents), **claims(case, contents)}
+        context["writing"] = writing(case, request.user, statements, contents)
+        context["may_open"] = case.may_share and contents.policy.together
     else:
-        context["claims"] = list(case.claims.select_related("competency"))
+        context["claims"] = contents.claims
     if case.may_withdraw:
         context["withdrawal_form"] = WithdrawalForm(told=is_told(case))
     return context | forms
+
+
+def hearings_for(case, reader):
+    """Return the hearings of a case, read with its state, that `reader` may read."""
+    if not case.hearings.all():
+        return []
+    return list(Hearing.objects.filter(case=case).allowing(reader, "promotions.read_hearing"))
 
 
 def kept(request: Request, case, save_status, whole):
@@ -129,22 +141,30 @@ def requests_for(case, reader):
     )
 
 
-def writing(case, reader):
-    """Return who else wrote in a shared draft last: `{who, at, what, now}`; None where nobody did."""
+def writing(case, reader, statements=None, contents=None):
+    """Return who else wrote in a shared draft last: `{who, at, what, now}`; None where nobody did.
+
+    `statements` are those that `reader` may read, and `contents` the case's, where they were read already.
+    """
     if not case.is_shared:
         return None
-    others = Q(written_by__isnull=False) & ~Q(written_by=reader)
+    contents = contents or CaseContents.of(case)
+    statements = statements_for(case, reader) if statements is None else statements
     parts = [
-        (statements_for(case, reader), lambda row: row.get_kind_display()),
-        (case.claims.select_related("written_by"), lambda row: _("Claims")),
-        (case.stories.select_related("written_by"), lambda row: row.title),
+        *((row, row.get_kind_display()) for row in statements),
+        *((row, _("Claims")) for row in contents.claims),
+        *((row, row.title) for row in contents.stories),
     ]
-    last = [(rows.filter(others).order_by("-written_at").first(), name) for rows, name in parts]
-    found = [(row.written_at, row, name) for row, name in last if row]
-    if not found:
+    of_others = [(row, name) for row, name in parts if row.written_by_id not in (None, reader.pk)]
+    if not of_others:
         return None
-    at, row, name = max(found, key=lambda one: one[0])
-    return {"who": row.written_by, "at": at, "what": name(row), "now": at > now() - JUST_NOW}
+    row, name = max(of_others, key=lambda part: part[0].written_at)
+    return {
+        "who": row.written_by,
+        "at": row.written_at,
+        "what": name,
+        "now": row.written_at > now() - JUST_NOW,
+    }
 
 
 def is_told(case):
@@ -197,12 +217,13 @@ def _shared(values):
     return different.pop() if len(different) == 1 else None
 
 
-def claims(case, **refused):
+def claims(case, contents=None, **refused):
     """Return the claims with a form each, and one for a further claim while there is room.
 
-    `refused` maps `claim-<pk>` or `claim` (the new one) to the entry that takes the place of a form.
+    `contents` is what is written in it, where it was read already. `refused` maps `claim-<pk>` or `claim`
+    (the new one) to the entry that takes the place of a form.
     """
-    rows = list(case.claims.select_related("competency", "written_by"))
+    rows = contents.claims if contents else list(case.claims.select_related("competency", "written_by"))
     options = claim_options(case)
     made = [refused.get(f"claim-{row.pk}") or claim_of(row, options) for row in rows]
     new = ClaimForm(auto_id="claim-%s", hints=True, **options) if len(rows) < MOST_CLAIMS else None
@@ -236,13 +257,6 @@ def evidence_of(case, reader):
         .select_related("author")
         .prefetch_related("competencies__area", "competencies__edition")
     )
-
-
-def exhibited(case):
-    return [
-        row.evidence
-        for row in case.exhibits.select_related("evidence").prefetch_related("evidence__competencies")
-    ]
 
 
 def unshown(stories, exhibits):
