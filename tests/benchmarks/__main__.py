@@ -1,4 +1,4 @@
-"""The benchmark, run by hand: python -m tests.benchmarks [--people 2000] [--only pages,autosave,packets]
+"""The benchmark, run by hand: python -m tests.benchmarks [--people 2000] [--only ratios,autosave,packets]
 
 It makes databases of its own in a temporary folder, serves them on 127.0.0.1, prints its figures
 and leaves nothing behind. `growth` makes a company of 1,000 and one of 100,000, whatever --people
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.postgres import NoPostgres, running_postgres
 
-PARTS = ("pages", "autosave", "packets", "growth", "imports", "exports", "verifying", "outages")
+PARTS = ("ratios", "pages", "autosave", "packets", "growth", "imports", "exports", "verifying", "outages")
 
 
 def main():

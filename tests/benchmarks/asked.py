@@ -1,0 +1,119 @@
+"""A process that answers requests one by one and says what each took: `python asked.py ladder|floor`.
+
+`ratios` starts it in the folder of the commit that is measured. It reads a request from each line of its input,
+`{"who": email, "path": …}`, and asks the application as a server would, without one between.
+"""
+
+import gzip
+import io
+import json
+import os
+import sys
+import time
+from importlib import import_module
+
+
+def application_of(project):
+    if project == "floor":
+        from tests.benchmarks.floor import app
+
+        app.fill()
+        return app.application
+    from ladder.wsgi import application
+
+    return application
+
+
+def session_of(email):
+    """Return the key of a new session of somebody, by email; of the floor's one user for any."""
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+
+    people = get_user_model().objects.all()
+    person = people.get(email=email) if people.filter(email=email).exists() else people.first()
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store["_auth_user_id"] = str(person.pk)
+    store["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    store["_auth_user_hash"] = person.get_session_auth_hash()
+    store.save()
+    return store.session_key
+
+
+def environ(path, cookie):
+    path, _, query = path.partition("?")
+    return {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": "localhost",
+        "HTTP_COOKIE": cookie,
+        "HTTP_ACCEPT": "text/html",
+        "HTTP_ACCEPT_ENCODING": "gzip",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+    }
+
+
+def ask(application, asked):
+    """Return `(status, seconds of the processor, body as sent, encoding)` of one request."""
+    status, headers = [], {}
+
+    def start(line, fields, _exc=None):
+        status.append(int(line.split()[0]))
+        headers.update({name.lower(): value for name, value in fields})
+
+    began = time.process_time()
+    response = application(asked, start)
+    body = b"".join(response)
+    response.close()
+    return status[0], time.process_time() - began, body, headers.get("content-encoding", "")
+
+
+def queries_of(application, asked):
+    from django.db import connection
+
+    found = []
+
+    def note(execute, sql, params, many, context):
+        found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        ask(application, asked)
+    return len(found)
+
+
+def main():
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # whatever else is printed
+    began = time.process_time()
+    application = application_of(sys.argv[1])
+    from django.conf import settings
+
+    cookies = {}
+    print(json.dumps({"started": time.process_time() - began}), file=answers, flush=True)
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        if wanted["who"] not in cookies:
+            cookies[wanted["who"]] = f"{settings.SESSION_COOKIE_NAME}={session_of(wanted['who'])}"
+        asked = environ(wanted["path"], cookies[wanted["who"]])
+        if wanted.get("count"):
+            said = {"queries": queries_of(application, asked)}
+        else:
+            status, seconds, body, encoding = ask(application, asked)
+            plain = gzip.decompress(body) if encoding == "gzip" else body
+            said = {"status": status, "seconds": seconds, "sent": len(body), "html": len(plain)}
+        print(json.dumps(said), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, os.getcwd())
+    main()
