@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from competencies.core.clock import today
 from competencies.core.permissions import rule
@@ -115,6 +115,12 @@ def govern_organisation(person: Person) -> Q:
 @rule("people.browse_people", on="people.Organisation")
 def browse_people(person: Person) -> Q:
     return person.holding("hr")
+
+
+@rule("people.lead_team", on="people.Organisation")
+def lead_team(person: Person) -> Q:
+    """Whoever somebody reports to today."""
+    return Q(Exists(person.reports()))
 
 
 @rule("people.run_cycles", on="people.Organisation")

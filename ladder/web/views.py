@@ -17,6 +17,15 @@ from competencies.trail.audit_reads import note
 from .request import Request
 
 Row = TypeVar("Row", bound=Model)
+IN_THE_WHOLE = {
+    "may_lead": "people.lead_team",
+    "may_browse": "people.browse_people",
+    "may_govern": "people.govern_organisation",
+    "may_run_cycles": "people.run_cycles",
+    "may_write": "people.write_framework",
+    "may_read_trail": "people.read_trail",
+    "may_see_committees": "promotions.see_committees",
+}
 
 
 def get_for(
@@ -102,9 +111,13 @@ def is_ours(request: HttpRequest, url: str | None) -> bool:
 
 
 def organisation_of(request: Request) -> Organisation:
-    """Return the organisation, asked of the database once a request."""
+    """Return the organisation, marked with what the visitor may do in it as a whole, for menus.
+
+    It is asked of the database once a request.
+    """
     if not hasattr(request, "organisation"):
-        request.organisation = Organisation.here()
+        marked = Organisation.objects.marking(request.user, **IN_THE_WHOLE).first()
+        request.organisation = marked or Organisation.here()
     return request.organisation
 
 

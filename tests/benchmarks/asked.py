@@ -1,7 +1,7 @@
 """A process that answers requests one by one and says what each took: `python asked.py ladder|floor`.
 
-`ratios` starts it in the folder of the commit that is measured. It reads a request from each line of its input,
-`{"who": email, "path": …}`, and asks the application as a server would, without one between.
+`ratios` starts it in the folder of the commit that is measured. It reads a request from each line of its
+input, `{"who": email, "path": …}`, and asks the application as a server would, without one between.
 """
 
 import gzip

@@ -38,7 +38,7 @@ print(json.dumps({
 def pages(found):
     """Return `(name, who, path)` of each page."""
     return [
-        ("shell", ENGINEER, "/account/"),
+        ("shell", ENGINEER, "/verify/"),
         ("assessment", "mateo", f"/assessments/{found['assessment']}/"),
         ("comparison", MANAGER, f"/reviews/{found['review']}/"),
         ("case", MANAGER, f"/cases/{found['case']}/"),

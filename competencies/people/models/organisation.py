@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import locked
+from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow
 from competencies.trail.models import record
 
@@ -41,6 +42,8 @@ class Organisation(models.Model):
     setup_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     EVERYONE, MANAGERS = "everyone", "manager"
+
+    objects = Guarded.as_manager()
 
     class Meta:
         verbose_name = _("organisation")

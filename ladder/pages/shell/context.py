@@ -3,13 +3,11 @@
 Lists name frameworks once people are placed on several.
 """
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from competencies.people.models import Person, Placement
-from competencies.promotions.models import Member, Seat
+from competencies.people.models import Placement
 from ladder.web.request import Request
 from ladder.web.views import organisation_of
 
@@ -53,34 +51,29 @@ def shell(request: Request):
         "theme": theme if theme in THEMES else "",
         "demo": SimpleLazyObject(lambda: signed_in and is_demo(organisation_of(request))),
         "several_frameworks": SimpleLazyObject(Placement.on_several_frameworks),
-        "nav": SimpleLazyObject(lambda: ways(user, request.path) if signed_in else []),
+        "organisation_here": SimpleLazyObject(lambda: organisation_of(request)),
+        "nav": SimpleLazyObject(lambda: ways(organisation_of(request), request.path) if signed_in else []),
     }
 
 
-def answers_cases(person):
-    """Say whether somebody has to do with committees: HR, whoever has a seat, and whoever was called once."""
-    if "hr" in person.roles:
-        return True
-    seats = Seat.objects.filter(person=OuterRef("pk"), ended_at=None)
-    calls = Member.objects.filter(person=OuterRef("pk"))
-    return Person.objects.filter(Exists(seats) | Exists(calls), pk=person.pk).exists()
+def ways(organisation, path):
+    """Return the entries of the main menu: `[{label, url, current}]`.
 
-
-def ways(person, path):
-    """Return the entries of the main menu for a person: `[{label, url, current}]`."""
+    `organisation` is marked with what the visitor may do in it.
+    """
     entries = [
         (_("Home"), "home", True),
         (_("Ladder"), "ladder", True),
-        (_("Team"), "team", person.manages),
+        (_("Team"), "team", organisation.may_lead),
         (_("Evidence"), "evidence_list", True),
         (_("Reviews"), "reviews", True),
         (_("Promotions"), "cases", True),
-        (_("Committees"), "committees", answers_cases(person)),
-        (_("People"), "people", "hr" in person.roles),
+        (_("Committees"), "committees", organisation.may_see_committees),
+        (_("People"), "people", organisation.may_browse),
         (_("Org chart"), "chart", True),
-        (_("Cycles"), "cycles", "hr" in person.roles),
-        (_("Editions"), "editions", "author" in person.roles),
-        (_("Trail"), "trail", not person.roles.isdisjoint({"auditor", "hr"})),
+        (_("Cycles"), "cycles", organisation.may_run_cycles),
+        (_("Editions"), "editions", organisation.may_write),
+        (_("Trail"), "trail", organisation.may_read_trail),
     ]
     words = path.split("/")[1:]
     here = "home" if path == "/" else HOMES.get("/".join(words[:2])) or HOMES.get(words[0])

@@ -105,6 +105,7 @@ WHO_MAY = {
         "lars": ["lars"],
     },
     "people.map_import": {"hana hugo": ["uploaded", "previewed"]},
+    "people.lead_team": {"mara dora stella noor hana ines": ["here"]},
     "people.place_person": {
         "hana hugo": [
             "lena",

@@ -546,6 +546,10 @@ WHO_MAY = {
     "promotions.seat_committees": {
         "hana hugo": ["here"],
     },
+    "promotions.see_committees": {
+        "hana hugo": ["here"],
+        "aude kit noor otto lars": ["here"],
+    },
     "promotions.share_case": {
         "mara": ["draft", "decided as a draft", "presented"],
         "dora": ["draft of HR"],
