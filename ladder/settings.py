@@ -97,12 +97,16 @@ MIDDLEWARE = [
 ROOT_URLCONF = "ladder.urls"
 WSGI_APPLICATION = "ladder.wsgi.application"
 
+LOADERS = ["ladder.web.templates.Loader", "django.template.loaders.app_directories.Loader"]
+CACHED = ("django.template.loaders.cached.Loader", LOADERS)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [installation.TEMPLATES],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -151,7 +155,11 @@ CACHES = {
         "LOCATION": "ladder_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What is drawn once for everybody: at most 8 MB, as an entry holds up to 200 kB.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 40},
+    },
     # How far an import is, beside the database: SQLite has one writer, and that is the import.
     "progress": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

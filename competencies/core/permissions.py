@@ -60,8 +60,7 @@ class Rule:
 
     def allows(self, person: Visitor) -> Combinable | Q:
         """Return `allowed` as a condition that is asked row by row: for one row, or to be told of each."""
-        rows = self.model._base_manager.filter(pk=OuterRef("pk"))
-        return self._compiled(person) or Exists(rows.filter(self.allowed(person)))
+        return self._compiled(person) or self._written(person)
 
     def narrows(self, person: Visitor) -> Combinable | Q:
         """Return `allowed` as a condition by whose indexes rows are found: for a list."""
@@ -75,6 +74,10 @@ class Rule:
             return ask(compiled, self.model, pk, here.pk)
         rows: QuerySet[Model] = self.model._base_manager.filter(self.allowed(person), pk=pk)
         return rows.exists()
+
+    def _written(self, person: Visitor) -> Exists:
+        rows = self.model._base_manager.filter(self.allowed(person))
+        return Exists(rows.filter(pk=OuterRef("pk")))
 
     def _compiled(self, person: Visitor, *, narrowing: bool = False) -> Permitted | None:
         """Return the rule as SQL that is compiled once; None where it has to be asked as it is written."""

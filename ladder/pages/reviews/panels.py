@@ -19,6 +19,23 @@ def panels(review):
     return caches["process"].get_or_set(key, lambda: _draw(review), KEPT_FOR)
 
 
+def scales(edition):
+    """Return the scale of a published edition to answer on: `{id of the point chosen, or None: HTML}`.
+
+    Drawn once for each answer there is: an assessment shows it fifteen times. Two queries the first time.
+    """
+    key = f"scales:{edition.digest}:{get_language()}"
+    return caches["process"].get_or_set(key, lambda: _draw_scales(edition), KEPT_FOR)
+
+
+def _draw_scales(edition):
+    points = list(edition.scale.points.all())
+    return {
+        chosen: render_to_string("reviews/_scale_points.html", {"points": points, "chosen": chosen})
+        for chosen in (None, *(point.pk for point in points))
+    }
+
+
 def _draw(review):
     return {
         yardstick.competency.pk: render_to_string(

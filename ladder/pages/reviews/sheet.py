@@ -11,7 +11,7 @@ from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating
 
 from .forms import PieceForm
-from .panels import panels
+from .panels import panels, scales
 
 OTHERS_SHOWN = 30
 LEFT_NAMED = 3
@@ -21,14 +21,15 @@ LEFT_NAMED = 3
 class Row:
     """One competency of the sheet.
 
-    `panel` is what its level asks, as HTML; `typed` what was sent and not kept, with the `refusal`
-    that says why; `telling` the form for one more piece of evidence, while it is open. The
-    rest of the evidence is shown when it is asked for: drawn for every competency it would weigh
-    more than the page.
+    `panel` is what its level asks, as HTML, and `scales` what one answers on, by the point that is chosen;
+    `typed` what was sent and not kept, with the `refusal` that says why; `telling` the form for one more
+    piece of evidence, while it is open. The rest of the evidence is shown when it is asked for: drawn for
+    every competency it would weigh more than the page.
     """
 
     competency: Competency
     panel: str
+    scales: dict
     rating: Rating | None
     tagged: list
     others: list
@@ -53,6 +54,10 @@ class Row:
     def shown(self):
         """The answer as the form shows it: what was typed goes before what is kept."""
         return {**self.kept, **self.typed}
+
+    @property
+    def scale(self):
+        return self.scales.get(self.shown["point"], self.scales[None])
 
     @property
     def chosen(self):
@@ -83,7 +88,10 @@ class Sheet:
 
     assessment: Assessment
     rows: list
-    points: list
+
+    @cached_property
+    def points(self):
+        return list(self.assessment.review.level.edition.scale.points.all())
 
     @property
     def areas(self):
@@ -107,7 +115,7 @@ class Sheet:
 
 
 def lay_out(assessment, *, reader):
-    """Return the `Sheet` of `assessment` with the evidence that `reader` may see. Seven queries."""
+    """Return the `Sheet` of `assessment` with the evidence that `reader` may see. Five queries."""
     review = assessment.review
     ratings = {
         rating.competency_id: rating
@@ -117,18 +125,19 @@ def lay_out(assessment, *, reader):
         (piece, {tag.competency.lineage for tag in piece.tags.all()})
         for piece in _evidence_of(review, reader)
     ]
-    asked = panels(review)
+    asked, drawn = panels(review), scales(review.level.edition)
     rows = [
         Row(
             competency,
             asked[competency.pk],
+            drawn,
             ratings.get(competency.pk),
             [piece for piece, keys in pieces if competency.lineage in keys],
             [piece for piece, keys in pieces if competency.lineage not in keys],
         )
         for competency in assessment.competencies().select_related("area", "edition")
     ]
-    return Sheet(assessment, rows, list(review.level.edition.scale.points.all()))
+    return Sheet(assessment, rows)
 
 
 def progress(total, left):
