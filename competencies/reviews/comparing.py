@@ -116,7 +116,7 @@ class Comparison:
 def compare(review: Review) -> Comparison:
     """Return the `Comparison` of `review`. The caller has asked `reviews.compare_review`.
 
-    Seven queries, whatever the number of competencies and pieces of evidence.
+    Five queries, whatever the number of competencies and pieces of evidence.
     """
     earlier = (
         Review.objects.revealed()
@@ -128,31 +128,34 @@ def compare(review: Review) -> Comparison:
     elsewhere = None
     if earlier and earlier.level.edition.framework_id != review.level.edition.framework_id:
         earlier, elsewhere = None, earlier
-    now = ratings_by_key(review)
-    then = ratings_by_key(earlier) if earlier else {}
+    ratings = ratings_by_key(*filter(None, (review, earlier)))
     competencies = review.level.edition.competency_set.select_related("area")
     rows = [
         Row(
             competency,
-            now.get(("self", competency.key)),
-            now.get(("manager", competency.key)),
-            then.get(("self", competency.key)),
-            then.get(("manager", competency.key)),
+            *(
+                ratings.get((pk, kind, competency.key))
+                for pk in (review.pk, earlier.pk if earlier else None)
+                for kind in ("self", "manager")
+            ),
         )
         for competency in competencies
     ]
     return Comparison(review, rows, earlier, elsewhere)
 
 
-def ratings_by_key(review: Review) -> dict[tuple[str, str], Rating]:
-    """Return the submitted ratings of a review: `{(kind, competency key): Rating}`. Three queries."""
+def ratings_by_key(*reviews: Review) -> dict[tuple[int | None, str, str], Rating]:
+    """Return the submitted ratings of reviews: `{(review id, kind, competency key): Rating}`. Two queries."""
     evidence = Prefetch("evidence", queryset=Evidence.objects.order_by("-happened_on", "-pk"))
     ratings = (
-        Rating.objects.filter(assessment__in=Assessment.objects.submitted().filter(review=review))
+        Rating.objects.filter(assessment__in=Assessment.objects.submitted().filter(review__in=reviews))
         .select_related("assessment", "competency", "point")
         .prefetch_related(evidence)
     )
-    return {(rating.assessment.kind, rating.competency.key): rating for rating in ratings}
+    return {
+        (rating.assessment.review_id, rating.assessment.kind, rating.competency.key): rating
+        for rating in ratings
+    }
 
 
 def by_month(evidence: Sequence[Evidence]) -> list[tuple[date, int]]:

@@ -25,6 +25,7 @@ TAGS = {
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto"}
 ATTRIBUTES = {"*": set(), "a": {"href"}, "ol": {"start"}, "li": {"value"}}
+CLEANER = nh3.Cleaner(tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener nofollow")
 
 ADDRESS = re.compile(
     r"(?<![a-z0-9_])(?:https?://|www\.)(?:(?!\*\*)[^][\s<>\"`\x00-\x20“”„«»，。、；：！？（）【】《》「」『』])+",
@@ -50,13 +51,7 @@ def render(text: str | None, *, format: int = AS_TYPED) -> SafeString:
     text = (text or "").replace("\x00", "")
     markdown = _markdown() if format >= AS_TYPED else _markdown_of_before()
     html = linebreaks(escape(text)) if len(text) > LONGEST else markdown.render(text)
-    return mark_safe(_clean(html))  # noqa: S308 - the one place: what nh3 has cleaned
-
-
-def _clean(html):
-    return nh3.clean(
-        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener nofollow"
-    )
+    return mark_safe(CLEANER.clean(html))  # noqa: S308 - the one place: what nh3 has cleaned
 
 
 @lru_cache(maxsize=1)
