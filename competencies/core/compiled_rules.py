@@ -1,10 +1,8 @@
 """The SQL of a rule, made once a process instead of once a question.
 
 To build the conditions of a rule and to compile them takes Django many times as long as the database takes
-to answer. A rule depends on nothing but the key of a person and the clock, so its SQL is always one text,
-in which only these differ. It is compiled for two people who do not exist, at two instants far off: what is
-equal in both belongs to the rule, and what differs has to be the person, the instant or the day of each. A
-rule that depends on anything else is not compiled, and asked as it is written.
+to answer. A rule depends on nothing but the key of a person and the clock, so it is compiled once, as
+`probing` says. One that depends on anything else is asked as it is written.
 
 Whatever here knows how Django names tables in a statement is in `_statement`.
 """
@@ -12,24 +10,21 @@ Whatever here knows how Django names tables in a statement is in `_statement`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connections
 from django.db.models import BooleanField, F, Model
 from django.db.models.expressions import Col, Expression
 from django.db.models.sql.where import AND
-from django.utils import timezone
 
-from .clock import day_of, now, standing_at
+from .clock import now
+from .probing import PROBES, Holes, NotCompilable, Probe, alone, filled, holes_between, is_compiling, stranger
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -48,31 +43,6 @@ ROW = "ruled"  # how a compiled statement calls the row it is asked of
 JOINED_NAME = re.compile(rf'(?<!")\b{ROW}\d+\.')
 INNER_NAME = re.compile(r'(?<!")\b([S-Z]\d+)\b(?=[ .)])')  # how Django calls the tables of a subquery
 
-_compiling: ContextVar[bool] = ContextVar("compiling", default=False)
-
-
-class NotCompilable(Exception):
-    """A rule depends on more than a person's key and the clock."""
-
-
-@dataclass(frozen=True)
-class Probe:
-    """Somebody who does not exist, at an instant far off."""
-
-    person: int
-    at: datetime
-    zone: str  # of a reader: what depends on it differs as well
-
-    def __str__(self) -> str:
-        return f"{self.person} at {self.at}"
-
-
-PROBES = (
-    Probe(-918_273_645, datetime(1931, 3, 7, 11, 12, 13, 141_516, UTC), "Pacific/Apia"),
-    Probe(-564_738_291, datetime(1944, 10, 23, 13, 24, 35, 464_748, UTC), "America/Lima"),
-)
-Fill = Callable[[int, datetime], Any]  # what stands in a hole, from a person's key and an instant
-
 
 @dataclass(frozen=True)
 class Condition:
@@ -83,7 +53,7 @@ class Condition:
 
     text: str = ""
     values: Params = ()
-    holes: tuple[tuple[int, Fill], ...] = ()
+    holes: Holes = ()
 
     def __and__(self, other: Condition) -> Condition:
         before = len(self.values)
@@ -94,10 +64,7 @@ class Condition:
         )
 
     def filled(self, person: int, at: datetime) -> Params:
-        values = list(self.values)
-        for place, fill in self.holes:
-            values[place] = fill(person, at)
-        return tuple(values)
+        return filled(self.values, self.holes, (person,), at)
 
     def on(self, row: str, person: int, at: datetime) -> tuple[str, Params]:
         """Return it of the row that a statement calls `row`."""
@@ -174,7 +141,7 @@ def compiled_rule(rows: Rows, model: type[Model], using: str) -> CompiledRule | 
 
     None as well while another is compiled: what a rule takes in is part of its own SQL.
     """
-    if _compiling.get():
+    if is_compiling():
         return None
     return _kept(rows, model, using, settings.TIME_ZONE)
 
@@ -221,10 +188,10 @@ def _statement(rows: Rows, model: type[Model], using: str, probe: Probe) -> list
 
     Its tables are called `ROW`, `ROW1` and so on. None where it is true of no row.
     """
-    stranger = get_user_model().from_db(using, ["id"], [probe.person])
+    somebody = stranger(*probe.keys(1))
     own, joined = Condition(), Condition()
-    with _alone(using, probe):
-        query: Query = model._base_manager.using(using).filter(rows(stranger)).order_by().values("pk").query
+    with alone(using, probe):
+        query: Query = model._base_manager.using(using).filter(rows(somebody)).order_by().values("pk").query
         query.get_initial_alias()
         query.change_aliases({name: f"{ROW}{place or ''}" for place, name in enumerate(query.alias_map)})
         compiler = query.get_compiler(using)
@@ -255,61 +222,6 @@ def _parts(where: WhereNode) -> Sequence[Any]:
     return where.children if together else [where]
 
 
-@contextmanager
-def _alone(using: str, probe: Probe) -> Iterator[None]:
-    """Hold clock and zone at those of a probe, and refuse any question to the database."""
-    connection = connections[using]
-    connection.ensure_connection()
-    token = _compiling.set(True)
-    try:
-        with (
-            standing_at(probe.at),
-            timezone.override(probe.zone),
-            connection.execute_wrapper(_refuse),
-        ):
-            yield
-    finally:
-        _compiling.reset(token)
-
-
-def _refuse(*_: object) -> NoReturn:
-    raise NotCompilable("a rule asks the database while it is built")
-
-
 def _with_holes(connection: BaseDatabaseWrapper, one: Condition, other: Condition) -> Condition:
     """Tell what is always the same in a piece of SQL from what differs between the two probes."""
-    if len(one.values) != len(other.values):
-        raise NotCompilable(one.text)
-    differing = [place for place, value in enumerate(one.values) if value != other.values[place]]
-    holes = tuple((place, _fill(connection, one.values[place], other.values[place])) for place in differing)
-    return Condition(one.text, one.values, holes)
-
-
-def _fill(connection: BaseDatabaseWrapper, one: object, other: object) -> Fill:
-    """Return what fills the hole in which `one` stood for the first probe, and `other` for the second."""
-    as_instant, as_day = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
-    fills: list[Fill] = [
-        lambda person, at: person,
-        lambda person, at: as_instant(at),
-        lambda person, at: as_day(day_of(at)),
-        lambda person, at: day_of(at).isoformat(),
-    ]
-    gap = _gap(one)
-    if gap is not None:
-        fills.append(lambda person, at: as_instant(at + gap))
-    for fill in fills:
-        if [one, other] == [fill(probe.person, probe.at) for probe in PROBES]:
-            return fill
-    raise NotCompilable(f"{one!r} and {other!r} are neither person nor instant nor day")
-
-
-def _gap(value: object) -> timedelta | None:
-    """Return how long an instant, as a parameter, lies from that of the first probe."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    if not isinstance(value, datetime):
-        return None
-    return (value if value.tzinfo else value.replace(tzinfo=UTC)) - PROBES[0].at
+    return Condition(one.text, one.values, holes_between(connection, one.values, other.values, keys=1))

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import cached_property
 
+from competencies.core.prepared import prepared
+
 from .models import Edition
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from competencies.people.models import Placement
 
 
@@ -17,7 +21,7 @@ class InForce:
 
     @cached_property
     def editions(self) -> list[Edition]:
-        return list(Edition.objects.in_force())
+        return _editions_in_force()
 
     @property
     def several(self) -> bool:
@@ -48,3 +52,8 @@ class InForce:
         if own is not None:
             return [own]
         return [] if placement is not None else self.editions
+
+
+@prepared
+def _editions_in_force() -> QuerySet[Edition]:
+    return Edition.objects.in_force()

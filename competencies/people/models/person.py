@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now, today
 from competencies.core.permissions import demand, locked
+from competencies.core.prepared import prepared
 from competencies.core.refusals import NotNow
 from competencies.trail.models import canonical, record
 
@@ -31,6 +32,8 @@ from .reporting_closure import ManagerPath, relink
 from .search_index import FIELDS, reindex
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from competencies.framework.models import Level, Track
 
     from ..querysets import Dated
@@ -311,21 +314,27 @@ class Person(AbstractBaseUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         """The granted roles in force. For menus alone: rights are asked of the rules."""
-        return frozenset(RoleGrant.objects.in_force().filter(person=self).values_list("role", flat=True))
+        return frozenset(_roles_of(self))
 
     @cached_property
     def manages(self) -> bool:
         """Whether anybody reports to this person today. For menus alone."""
-        return self.reports().exists()
+        return bool(_one_report_of(self))
 
     def manager_on(self, day: date | None = None) -> Person | None:
         """Return the manager on a day (today when None), or None at the top of the line."""
-        line = self.lines.on(day or today()).select_related("manager").first()
+        if day is None:
+            managers = _manager_of(self)
+            return managers[0].manager if managers else None
+        line = self.lines.on(day).select_related("manager").first()
         return line.manager if line else None
 
     def placement_on(self, day: date | None = None) -> Placement | None:
         """Return the placement that holds on a day (today when None), or None."""
-        return self.placements.on(day or today()).select_related("track", "level__edition__framework").first()
+        if day is None:
+            placements = _placement_of(self)
+            return placements[0] if placements else None
+        return self.placements.on(day).select_related("track", "level__edition__framework").first()
 
     @transaction.atomic
     def place(
@@ -393,3 +402,24 @@ class Person(AbstractBaseUser):
             )
         rows.filter(starts_on__gte=day).delete()
         rows.on(day).update(ends_on=day)
+
+
+@prepared
+def _roles_of(person: Person) -> QuerySet[RoleGrant, str]:
+    return RoleGrant.objects.in_force().filter(person=person).values_list("role", flat=True)
+
+
+@prepared
+def _one_report_of(person: Person) -> QuerySet[Person]:
+    return person.reports().order_by()[:1]
+
+
+@prepared
+def _manager_of(person: Person) -> QuerySet[ReportingLine]:
+    return ReportingLine.objects.current().filter(person=person).select_related("manager")[:1]
+
+
+@prepared
+def _placement_of(person: Person) -> QuerySet[Placement]:
+    held = Placement.objects.current().filter(person=person)
+    return held.select_related("track", "level__edition__framework")[:1]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import today
 from competencies.core.permissions import locked
+from competencies.core.prepared import prepared
 from competencies.core.refusals import NotNow
 from competencies.framework.models import Framework, Level, Track
 from competencies.trail.models import record
@@ -26,6 +27,8 @@ from .organisation import Organisation
 from .reporting_closure import relink
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from .person import Person
 
 
@@ -136,8 +139,7 @@ class Placement(Span):
     @classmethod
     def on_several_frameworks(cls) -> bool:
         """Return True if people are placed on more than one framework today. One query, which stops there."""
-        here = cls.objects.current().filter(level__edition__framework=OuterRef("pk")).order_by()
-        return len(Framework.objects.filter(Exists(here)).order_by()[:2]) > 1
+        return len(_two_frameworks_of_people()) > 1
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
@@ -167,3 +169,9 @@ def with_reports(people: Iterable[int]) -> set[int]:
         lines = ReportingLine.objects.filter(manager__in=ids[first : first + AT_ONCE])
         found.update(lines.order_by().values_list("person", flat=True))
     return found
+
+
+@prepared
+def _two_frameworks_of_people() -> QuerySet[Framework]:
+    here = Placement.objects.current().filter(level__edition__framework=OuterRef("pk")).order_by()
+    return Framework.objects.filter(Exists(here)).order_by()[:2]

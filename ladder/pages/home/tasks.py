@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from competencies.core.clock import now, today
+from competencies.core.prepared import prepared
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
 from competencies.notices.models import Letter
@@ -59,11 +60,7 @@ def tasks_of(person):
 
 def letters_that_came_back(person):
     """Letters that one had ordered and that did not arrive, for two weeks or until one goes out anew."""
-    lost = Letter.objects.allowing(person, "notices.read_letter").undelivered().filter(by=person)
-    latest = (
-        lost.filter(failed_at__gt=now() - MENDED_WITHIN).select_related("receiver").order_by("-failed_at")
-    )
-    shown = list(latest[:SHOWN_OF_A_KIND])
+    shown = _lost_letters(person)
     asked = EndorsementRequest.objects.allowing(person, "promotions.read_request").in_bulk(
         [letter.row for letter in shown if letter.kind == Letter.Kind.ENDORSEMENT]
     )
@@ -78,18 +75,16 @@ def letters_that_came_back(person):
         )
 
 
+@prepared
+def _lost_letters(person):
+    lost = Letter.objects.allowing(person, "notices.read_letter").undelivered().filter(by=person)
+    latest = lost.filter(failed_at__gt=now() - MENDED_WITHIN).select_related("receiver")
+    return latest.order_by("-failed_at")[:SHOWN_OF_A_KIND]
+
+
 def own_review(person):
     """One's self-assessment, while it is not handed in."""
-    mine = (
-        Assessment.objects.allowing(person, "reviews.write_assessment")
-        .filter(kind=Assessment.Kind.SELF)
-        .select_related("review__cycle", "review__level__edition")
-        .annotate(
-            answered=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
-            asked=Count("review__level__edition__competency", distinct=True),
-        )
-    )
-    for assessment in mine:
+    for assessment in _own_assessments(person):
         yield Task(
             title=_("Assess yourself: %(cycle)s") % {"cycle": assessment.review.cycle},
             why=_progress(assessment) + " " + _("Only you see it until you hand it in."),
@@ -100,19 +95,23 @@ def own_review(person):
         )
 
 
+@prepared
+def _own_assessments(person):
+    mine = _assessments(person).filter(kind=Assessment.Kind.SELF)
+    return mine.select_related("review__cycle", "review__level__edition")
+
+
+def _assessments(person):
+    """What `person` has to write, with how far each has come."""
+    return Assessment.objects.allowing(person, "reviews.write_assessment").annotate(
+        answered=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
+        asked=Count("review__level__edition__competency", distinct=True),
+    )
+
+
 def assessments_to_write(person):
     """The assessments of one's reports that are not handed in, and how far each has come."""
-    theirs = (
-        Assessment.objects.allowing(person, "reviews.write_assessment")
-        .filter(kind=Assessment.Kind.MANAGER)
-        .select_related("review__cycle", "review__subject", "review__level__edition")
-        .annotate(
-            answered=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
-            asked=Count("review__level__edition__competency", distinct=True),
-        )
-        .order_by("review__cycle__manager_due_at", "review__subject__name")
-    )
-    for assessment in theirs[:SHOWN_OF_A_KIND]:
+    for assessment in _assessments_of_reports(person):
         yield Task(
             title=_("Assess %(person)s") % {"person": assessment.review.subject},
             why=_progress(assessment)
@@ -126,17 +125,16 @@ def assessments_to_write(person):
         )
 
 
+@prepared
+def _assessments_of_reports(person):
+    theirs = _assessments(person).filter(kind=Assessment.Kind.MANAGER)
+    theirs = theirs.select_related("review__cycle", "review__subject", "review__level__edition")
+    return theirs.order_by("review__cycle__manager_due_at", "review__subject__name")[:SHOWN_OF_A_KIND]
+
+
 def talks_and_signatures(person):
     """Revealed reviews to talk about, and discussed ones to sign."""
-    reviews = (
-        Review.objects.allowing(person, "reviews.compare_review")
-        .marking(person, may_discuss="reviews.discuss_review", may_sign="reviews.sign_review")
-        .filter(Q(may_discuss=True) | Q(may_sign=True))
-        .filter(Q(subject=person) | Q(subject__in=person.reports().values("pk")))  # few, and by an index
-        .select_related("subject", "cycle", "reveal")
-        .order_by("reveal__at")
-    )
-    for review in reviews[:SHOWN_OF_A_KIND]:
+    for review in _reviews_to_end(person):
         mine = review.subject_id == person.pk
         if review.may_sign:
             title = (
@@ -154,12 +152,21 @@ def talks_and_signatures(person):
         yield Task(title=title, why=why, url=review.get_absolute_url(), action=action, weight=3)
 
 
+@prepared
+def _reviews_to_end(person):
+    return (
+        Review.objects.allowing(person, "reviews.compare_review")
+        .marking(person, may_discuss="reviews.discuss_review", may_sign="reviews.sign_review")
+        .filter(Q(may_discuss=True) | Q(may_sign=True))
+        .filter(Q(subject=person) | Q(subject__in=person.reports().values("pk")))  # few, and by an index
+        .select_related("subject", "cycle", "reveal")
+        .order_by("reveal__at")[:SHOWN_OF_A_KIND]
+    )
+
+
 def cases_to_finish(person):
     """Promotion cases in preparation."""
-    drafts = PromotionCase.objects.allowing(person, "promotions.write_case").select_related(
-        "subject", "to_level", "sponsor", "sharing"
-    )
-    for case in drafts[:SHOWN_OF_A_KIND]:
+    for case in _drafts(person):
         yield Task(
             title=_prepared(case, person),
             why=_drafted(case, person),
@@ -167,6 +174,12 @@ def cases_to_finish(person):
             action=_("Open the case"),
             weight=4,
         )
+
+
+@prepared
+def _drafts(person):
+    drafts = PromotionCase.objects.allowing(person, "promotions.write_case")
+    return drafts.select_related("subject", "to_level", "sponsor", "sharing")[:SHOWN_OF_A_KIND]
 
 
 def _prepared(case, person):
@@ -184,8 +197,7 @@ def _drafted(case, person):
 
 def endorsements_to_write(person):
     """Requests to say what one saw of somebody, by the email of one's account."""
-    asked = EndorsementRequest.objects.allowing(person, "promotions.answer_request").with_case()
-    for request in asked.order_by("expires_at")[:SHOWN_OF_A_KIND]:
+    for request in _requests(person):
         yield Task(
             title=_("Say what you saw of %(person)s") % {"person": request.case.subject},
             why=_("%(person)s asks for your endorsement.") % {"person": request.by},
@@ -196,9 +208,15 @@ def endorsements_to_write(person):
         )
 
 
+@prepared
+def _requests(person):
+    asked = EndorsementRequest.objects.allowing(person, "promotions.answer_request").with_case()
+    return asked.order_by("expires_at")[:SHOWN_OF_A_KIND]
+
+
 def hearings_to_bring_on(person):
     """What committees wait for. Most people have nothing to do with one, and their rules cost most to ask."""
-    if Member.objects.filter(person=person).exists():
+    if _calls(person):
         yield from ballots_to_cast(person)
         yield from decisions_to_record(person)
     if "hr" in person.roles:
@@ -206,10 +224,14 @@ def hearings_to_bring_on(person):
         yield from decisions_to_release(person)
 
 
+@prepared
+def _calls(person):
+    return Member.objects.filter(person=person).order_by()[:1]
+
+
 def ballots_to_cast(person):
     """Hearings in which one's ballot is awaited. Where names are hidden, this says none."""
-    hearings = _hearings(person).allowing(person, "promotions.cast_ballot").order_by("at")
-    for hearing in hearings[:SHOWN_OF_A_KIND]:
+    for hearing in _hearings_to_answer(person):
         yield Task(
             title=_("Answer a case: %(case)s") % {"case": hearing.title},
             why=_("The others wait for your ballot; nobody reads one before all are in."),
@@ -219,10 +241,14 @@ def ballots_to_cast(person):
         )
 
 
+@prepared
+def _hearings_to_answer(person):
+    return _hearings(person).allowing(person, "promotions.cast_ballot").order_by("at")[:SHOWN_OF_A_KIND]
+
+
 def decisions_to_record(person):
     """Hearings in whose chair one sits, with all ballots open and nothing decided yet."""
-    hearings = _hearings(person).allowing(person, "promotions.decide_hearing").filter(chairs=True)
-    for hearing in hearings.order_by("at")[:SHOWN_OF_A_KIND]:
+    for hearing in _hearings_to_decide(person):
         yield Task(
             title=_("Record the decision: %(case)s") % {"case": hearing.title},
             why=_("All ballots are open. The decision needs its reasons, and the candidate their feedback."),
@@ -232,14 +258,15 @@ def decisions_to_record(person):
         )
 
 
+@prepared
+def _hearings_to_decide(person):
+    hearings = _hearings(person).allowing(person, "promotions.decide_hearing").filter(chairs=True)
+    return hearings.order_by("at")[:SHOWN_OF_A_KIND]
+
+
 def cases_to_convene(person):
     """Proposed cases, and appeals, that no committee has before it yet."""
-    waiting = (
-        PromotionCase.objects.allowing(person, "promotions.convene_hearing")
-        .select_related("subject", "to_level", "sponsor", "appeal")
-        .order_by("proposal__at")
-    )
-    for case in waiting[:SHOWN_OF_A_KIND]:
+    for case in _cases_to_convene(person):
         appealed = getattr(case, "appeal", None) is not None
         yield Task(
             title=_("Bring before a committee: %(case)s") % {"case": case},
@@ -250,6 +277,13 @@ def cases_to_convene(person):
             action=_("Choose a panel") if appealed else _("Choose a committee"),
             weight=3,
         )
+
+
+@prepared
+def _cases_to_convene(person):
+    waiting = PromotionCase.objects.allowing(person, "promotions.convene_hearing")
+    waiting = waiting.select_related("subject", "to_level", "sponsor", "appeal")
+    return waiting.order_by("proposal__at")[:SHOWN_OF_A_KIND]
 
 
 def decisions_to_release(person):
@@ -272,8 +306,7 @@ def _hearings(person):
 
 def cycles_to_run(person):
     """Cycles to open, and open ones with people who are late."""
-    cycles = Cycle.objects.allowing(person, "reviews.run_cycle").filter(closing=None)
-    for cycle in cycles.select_related("opening", "closing", "tally"):
+    for cycle in _cycles_to_run(person):
         if cycle.state == "preparing":
             why, action = _("Prepared, and nobody has been told yet."), _("Check and open")
         else:
@@ -293,12 +326,15 @@ def cycles_to_run(person):
         )
 
 
+@prepared
+def _cycles_to_run(person):
+    cycles = Cycle.objects.allowing(person, "reviews.run_cycle").filter(closing=None)
+    return cycles.select_related("opening", "closing", "tally")
+
+
 def editions_to_publish(person):
     """Draft editions of the ladder."""
-    drafts = (
-        Edition.objects.allowing(person, "framework.publish_edition").drafts().select_related("framework")
-    )
-    for edition in drafts:
+    for edition in _draft_editions(person):
         yield Task(
             title=_("Publish %(edition)s") % {"edition": edition},
             why=_("A draft: nobody can be reviewed on it yet. Once published it never changes."),
@@ -308,11 +344,17 @@ def editions_to_publish(person):
         )
 
 
+@prepared
+def _draft_editions(person):
+    drafts = Edition.objects.allowing(person, "framework.publish_edition").drafts()
+    return drafts.select_related("framework")
+
+
 def evidence_to_log(person):
     """A word to those on the ladder who have not written anything down for a while."""
     if person.placement_on() is None:
         return
-    latest = Evidence.objects.not_withdrawn().filter(person=person).order_by("-happened_on").first()
+    latest = next(iter(_latest_evidence(person)), None)
     if latest and latest.happened_on > today() - QUIET_FOR:
         return
     yield Task(
@@ -322,6 +364,11 @@ def evidence_to_log(person):
         action=_("Add evidence"),
         weight=6,
     )
+
+
+@prepared
+def _latest_evidence(person):
+    return Evidence.objects.not_withdrawn().filter(person=person).order_by("-happened_on")[:1]
 
 
 def _age(latest):

@@ -4,9 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from competencies.core.prepared import prepared
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Level, Track
 from competencies.reviews.models import Cycle, Review
+from competencies.reviews.models.cycle import read_editions
 from ladder.web.request import Request
 
 from .tasks import tasks_of
@@ -46,10 +48,22 @@ def next_steps(placement):
 
 def under_way(person):
     """Return the open cycles that concern a person, the one due first on top."""
+    cycles = _open_cycles(person)
+    read_editions(cycles)
+    return cycles
+
+
+@prepared
+def _open_cycles(person):
     cycles = Cycle.objects.allowing(person, "reviews.read_cycle").open()
-    return cycles.with_editions().order_by("self_due_at")[:SHOWN]
+    return cycles.order_by("self_due_at")[:SHOWN]
 
 
 def latest_review(person):
     """Return one's newest review with its state, or None."""
-    return Review.objects.filter(subject=person).with_state().order_by("-cycle__opening__at").first()
+    return next(iter(_latest_reviews(person)), None)
+
+
+@prepared
+def _latest_reviews(person):
+    return Review.objects.filter(subject=person).with_state().order_by("-cycle__opening__at")[:1]

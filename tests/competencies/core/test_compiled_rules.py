@@ -13,13 +13,9 @@ from django.utils import timezone
 
 from competencies.core import permissions
 from competencies.core.clock import day_of, now, standing_at, today
-from competencies.core.compiled_rules import (
-    NotCompilable,
-    _compile,
-    compiled_rule,
-    forget_compiled_rules,
-)
+from competencies.core.compiled_rules import _compile, compiled_rule, forget_compiled_rules
 from competencies.core.permissions import EVERY_ROW, NO_ROW, Rule, every_rule, rule_of
+from competencies.core.probing import NotCompilable
 from competencies.people.models import Person, ReportingLine
 from competencies.reviews.models import Review
 

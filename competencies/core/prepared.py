@@ -1,0 +1,140 @@
+"""Statements that are built once a process: functions from people and keys to the rows of a queryset.
+
+Django builds a queryset and compiles it each time, which takes longer than most answers. What depends on
+nothing but keys and the clock is compiled once, as `probing` says, and asked with those of the moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Model, Prefetch, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+from django.utils.translation import get_language
+
+from .clock import now
+from .probing import PROBES, Holes, NotCompilable, Probe, alone, filled, holes_between, is_compiling, stranger
+
+Asked = ParamSpec("Asked")
+Row = TypeVar("Row")
+
+prepared_functions: list[Callable[..., QuerySet[Any, Any]]] = []
+
+
+def prepared(build: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, list[Row]]:
+    """Make a function from people (who are here) and keys to a queryset one that returns its rows.
+
+    The function may not choose by what it is given, nor ask the database; its queryset may read related rows
+    beside its own by their names alone. Where it does otherwise, its queryset is built each time.
+    """
+
+    prepared_functions.append(build)
+
+    @wraps(build)
+    def rows(*asked: Asked.args, **named: Asked.kwargs) -> list[Row]:
+        kept = None if named or is_compiling() else _statement_for(build, asked)
+        if kept is None:
+            return list(build(*asked, **named))
+        return kept.rows([_key(one) for one in asked])
+
+    return rows
+
+
+@dataclass(frozen=True)
+class Statement(Generic[Row]):
+    """A compiled queryset: its rows are read as ever, but its SQL stands, with holes for keys and clock."""
+
+    queryset: QuerySet[Any, Row]
+    compiler: SQLCompiler
+    sql: str
+    values: tuple[Any, ...]
+    holes: Holes
+
+    def rows(self, keys: list[int]) -> list[Row]:
+        """Return the rows for these keys, now."""
+        compiler = copy(self.compiler)
+        compiler.connection = connections[self.queryset.db]
+        params = filled(self.values, self.holes, keys, now())
+        compiler.as_sql = lambda *_args, **_named: (self.sql, params)  # type: ignore[method-assign]
+        queryset = self.queryset._chain()  # type: ignore[attr-defined]  # a copy that has no rows yet
+        queryset.query.get_compiler = lambda *_args, **_named: compiler
+        return list(queryset)
+
+
+def _statement_for(build: Callable[..., QuerySet[Any, Any]], asked: tuple[Any, ...]) -> Statement[Any] | None:
+    person = get_user_model()
+    kinds = tuple(_kind(one, person) for one in asked)
+    if None in kinds:
+        return None
+    return _kept(build, kinds, settings.TIME_ZONE, get_language())
+
+
+def _kind(one: Any, person: type[Model]) -> str | None:
+    """Return what an argument is: `person`, for one who is here, or `key`; None for anything else."""
+    if isinstance(one, person):
+        return "person" if getattr(one, "is_active", False) else None
+    return "key" if type(one) is int else None
+
+
+def _key(one: Any) -> int:
+    key: int = one if type(one) is int else one.pk
+    return key
+
+
+def forget_prepared_statements() -> None:
+    """Build each statement anew when it is asked next. For tests that change what is read in Python."""
+    _kept.cache_clear()
+
+
+@lru_cache(maxsize=512)
+def _kept(
+    build: Callable[..., QuerySet[Any, Any]], kinds: tuple[str, ...], _zone: str, _language: str
+) -> Statement[Any] | None:
+    try:
+        return prepare(build, kinds)
+    except NotCompilable:
+        return None
+
+
+def prepare(build: Callable[..., QuerySet[Any, Any]], kinds: tuple[str, ...]) -> Statement[Any]:
+    """Return what `build` gives, compiled; `kinds` says of each of its arguments `person` or `key`.
+
+    Refuses with `NotCompilable`.
+    """
+    one, other = (_compiled(build, kinds, probe) for probe in PROBES)
+    if one.sql != other.sql:
+        raise NotCompilable(build)
+    connection = connections[one.queryset.db]
+    holes = holes_between(connection, one.values, other.values, len(kinds))
+    return Statement(one.queryset, one.compiler, one.sql, one.values, holes)
+
+
+def _compiled(
+    build: Callable[..., QuerySet[Any, Any]], kinds: tuple[str, ...], probe: Probe
+) -> Statement[Any]:
+    """Return a queryset as Django compiles it for a probe, without holes."""
+    given = [
+        stranger(key, leaves_on=None) if kind == "person" else key
+        for kind, key in zip(kinds, probe.keys(len(kinds)), strict=True)
+    ]
+    using = get_user_model()._default_manager.db
+    with alone(using, probe):
+        queryset: Any = build(*given)
+        if queryset.db != using or queryset._known_related_objects:
+            raise NotCompilable(build)
+        if any(isinstance(name, Prefetch) for name in queryset._prefetch_related_lookups):
+            raise NotCompilable(build)  # it may hold the keys of the probe
+        compiler = queryset.query.get_compiler(using)
+        try:
+            sql, values = compiler.as_sql()
+        except EmptyResultSet:
+            raise NotCompilable(build) from None
+    return Statement(queryset, compiler, sql, tuple(values), ())
