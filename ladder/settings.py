@@ -97,6 +97,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "ladder.urls"
 WSGI_APPLICATION = "ladder.wsgi.application"
 
+FORM_RENDERER = "ladder.web.form_rendering.FormRenderer"
 LOADERS = ["ladder.web.templates.Loader", "django.template.loaders.app_directories.Loader"]
 CACHED = ("django.template.loaders.cached.Loader", LOADERS)
 TEMPLATES = [

@@ -6,11 +6,11 @@ nothing but keys and the clock is compiled once, as `probing` says, and asked wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, Literal, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -25,12 +25,14 @@ from .probing import PROBES, Holes, NotCompilable, Probe, alone, filled, holes_b
 
 Asked = ParamSpec("Asked")
 Row = TypeVar("Row")
+Kind = Literal["person", "key"] | int  # of an argument; of a list of keys how many there are
 
+MOST_KEYS = 100  # each number of them is a statement of its own
 prepared_functions: list[Callable[..., QuerySet[Any, Any]]] = []
 
 
 def prepared(build: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, list[Row]]:
-    """Make a function from people (who are here) and keys to a queryset one that returns its rows.
+    """Make a function from people (who are here), keys and lists of keys to a queryset one that returns rows.
 
     The function may not choose by what it is given, nor ask the database; its queryset may read related rows
     beside its own by their names alone. Where it does otherwise, its queryset is built each time.
@@ -43,7 +45,7 @@ def prepared(build: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, list
         kept = None if named or is_compiling() else _statement_for(build, asked)
         if kept is None:
             return list(build(*asked, **named))
-        return kept.rows([_key(one) for one in asked])
+        return kept.rows([key for one in asked for key in _keys(one)])
 
     return rows
 
@@ -77,16 +79,21 @@ def _statement_for(build: Callable[..., QuerySet[Any, Any]], asked: tuple[Any, .
     return _kept(build, kinds, settings.TIME_ZONE, get_language())
 
 
-def _kind(one: Any, person: type[Model]) -> str | None:
-    """Return what an argument is: `person`, for one who is here, or `key`; None for anything else."""
+def _kind(one: Any, person: type[Model]) -> Kind | None:
+    """Return what an argument is: `person` who is here, `key`, a number of keys; None for anything else."""
     if isinstance(one, person):
         return "person" if getattr(one, "is_active", False) else None
-    return "key" if type(one) is int else None
+    if type(one) is int:
+        return "key"
+    if type(one) is list and len(one) <= MOST_KEYS and all(type(key) is int for key in one):
+        return len(one)
+    return None
 
 
-def _key(one: Any) -> int:
-    key: int = one if type(one) is int else one.pk
-    return key
+def _keys(one: Any) -> list[int]:
+    if type(one) is list:
+        return one
+    return [one if type(one) is int else one.pk]
 
 
 def forget_prepared_statements() -> None:
@@ -96,7 +103,7 @@ def forget_prepared_statements() -> None:
 
 @lru_cache(maxsize=512)
 def _kept(
-    build: Callable[..., QuerySet[Any, Any]], kinds: tuple[str, ...], _zone: str, _language: str
+    build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...], _zone: str, _language: str
 ) -> Statement[Any] | None:
     try:
         return prepare(build, kinds)
@@ -104,8 +111,8 @@ def _kept(
         return None
 
 
-def prepare(build: Callable[..., QuerySet[Any, Any]], kinds: tuple[str, ...]) -> Statement[Any]:
-    """Return what `build` gives, compiled; `kinds` says of each of its arguments `person` or `key`.
+def prepare(build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...]) -> Statement[Any]:
+    """Return what `build` gives, compiled; `kinds` says of each of its arguments what it is.
 
     Refuses with `NotCompilable`.
     """
@@ -113,18 +120,16 @@ def prepare(build: Callable[..., QuerySet[Any, Any]], kinds: tuple[str, ...]) ->
     if one.sql != other.sql:
         raise NotCompilable(build)
     connection = connections[one.queryset.db]
-    holes = holes_between(connection, one.values, other.values, len(kinds))
+    holes = holes_between(connection, one.values, other.values, _count(kinds))
     return Statement(one.queryset, one.compiler, one.sql, one.values, holes)
 
 
 def _compiled(
-    build: Callable[..., QuerySet[Any, Any]], kinds: tuple[str, ...], probe: Probe
+    build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...], probe: Probe
 ) -> Statement[Any]:
     """Return a queryset as Django compiles it for a probe, without holes."""
-    given = [
-        stranger(key, leaves_on=None) if kind == "person" else key
-        for kind, key in zip(kinds, probe.keys(len(kinds)), strict=True)
-    ]
+    keys = iter(probe.keys(_count(kinds)))
+    given = [_given(kind, keys) for kind in kinds]
     using = get_user_model()._default_manager.db
     with alone(using, probe):
         queryset: Any = build(*given)
@@ -138,3 +143,14 @@ def _compiled(
         except EmptyResultSet:
             raise NotCompilable(build) from None
     return Statement(queryset, compiler, sql, tuple(values), ())
+
+
+def _count(kinds: tuple[Kind, ...]) -> int:
+    return sum(kind if isinstance(kind, int) else 1 for kind in kinds)
+
+
+def _given(kind: Kind, keys: Iterator[int]) -> Any:
+    """Return an argument of a probe, of the next of its keys."""
+    if isinstance(kind, int):
+        return [next(keys) for _number in range(kind)]
+    return stranger(next(keys), leaves_on=None) if kind == "person" else next(keys)

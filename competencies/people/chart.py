@@ -8,14 +8,20 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from competencies.core.clock import today
+from competencies.core.prepared import prepared
 
 from .models import ManagerPath, Person, Placement, ReportingLine
 
 
 def line_above(person: Person) -> list[Person]:
     """Return the people above `person` today, the top of the line first. One query at any depth."""
-    rows = ManagerPath.objects.today().filter(person=person).select_related("manager")
-    return [row.manager for row in rows.order_by("-depth")]
+    return [row.manager for row in _paths_above(person.pk)]
+
+
+@prepared
+def _paths_above(subject: int) -> QuerySet[ManagerPath]:
+    rows = ManagerPath.objects.today().filter(person=subject).select_related("manager")
+    return rows.order_by("-depth")
 
 
 def reports_of(people: Iterable[int]) -> dict[int, int]:

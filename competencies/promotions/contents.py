@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Prefetch
+from django.apps import apps
+from django.db.models import Prefetch, prefetch_related_objects
 
+from competencies.core.prepared import prepared
 from competencies.framework.models import Competency
 
 from .models.policy import Policy
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from .models import Claim, EndorsementRequest, Exhibit, PromotionCase, Statement, Story
 
 
@@ -34,11 +38,11 @@ class CaseContents:
         """Read what `case` holds. Nine queries, whatever it holds."""
         return cls(
             Policy.here(),
-            list(case.statements.select_related("written_by")),
-            list(case.claims.select_related("competency__edition", "written_by")),
-            list(case.stories.select_related("written_by").prefetch_related("competencies", "evidence")),
+            _statements(case.pk),
+            _claims(case.pk),
+            _stories(case.pk),
             exhibits_of(case),
-            list(case.endorsement_requests.select_related("endorsement", "refusal", "recall")),
+            _requests(case.pk),
         )
 
     @property
@@ -59,5 +63,39 @@ class CaseContents:
 
 def exhibits_of(case: PromotionCase) -> list[Exhibit]:
     """Return the exhibits of a case, with the competencies that their evidence speaks for. Two queries."""
+    exhibits = _exhibits(case.pk)
     competencies = Prefetch("evidence__competencies", Competency.objects.select_related("edition"))
-    return list(case.exhibits.select_related("evidence").prefetch_related(competencies))
+    prefetch_related_objects(exhibits, competencies)
+    return exhibits
+
+
+def _rows(name: str) -> QuerySet[Any]:
+    """Return all rows of a model of this app: cases ask this file, so their parts are asked for late."""
+    rows: QuerySet[Any] = apps.get_model("promotions", name)._default_manager.all()
+    return rows
+
+
+@prepared
+def _statements(case: int) -> QuerySet[Statement]:
+    return _rows("Statement").filter(case=case).select_related("written_by")
+
+
+@prepared
+def _claims(case: int) -> QuerySet[Claim]:
+    return _rows("Claim").filter(case=case).select_related("competency__edition", "written_by")
+
+
+@prepared
+def _stories(case: int) -> QuerySet[Story]:
+    stories = _rows("Story").filter(case=case).select_related("written_by")
+    return stories.prefetch_related("competencies", "evidence")
+
+
+@prepared
+def _exhibits(case: int) -> QuerySet[Exhibit]:
+    return _rows("Exhibit").filter(case=case).select_related("evidence")
+
+
+@prepared
+def _requests(case: int) -> QuerySet[EndorsementRequest]:
+    return _rows("EndorsementRequest").filter(case=case).select_related("endorsement", "refusal", "recall")

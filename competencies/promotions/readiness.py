@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from competencies.framework.models import Edition, Level
+from competencies.core.prepared import prepared
+from competencies.framework.models import Competency, Edition, Level
 from competencies.framework.models.inclusion import Inclusions
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating, Review
@@ -21,8 +22,9 @@ from competencies.reviews.models import Assessment, Rating, Review
 from .contents import exhibits_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from competencies.evidence.models import Evidence
-    from competencies.framework.models import Competency
     from competencies.people.models import Person
 
     from .models import Exhibit, PromotionCase
@@ -103,7 +105,7 @@ def readiness(
             evidence[competency.lineage][exhibit.evidence_id] = exhibit.evidence
 
     rows = []
-    for competency in case.to_level.edition.competency_set.select_related("area", "edition"):
+    for competency in _competencies(case.to_level.edition_id):
         row = Readiness(competency, evidence=list(evidence[competency.lineage].values()))
         for review in reviews:
             mine, theirs = (ratings.get((review.pk, kind, competency.key)) for kind in ("self", "manager"))
@@ -129,22 +131,33 @@ def history_of(case: PromotionCase) -> History:
     """
     framework = case.to_level.edition.framework_id
     found: list[Review] = []
-    for review in (
-        Review.objects.revealed()
-        .filter(subject=case.subject_id)
-        .select_related("cycle__opening", "level__edition__framework", "manager", "reveal")
-        .order_by("-cycle__opening__at")
-    ):
+    for review in _revealed_reviews(case.subject_id):
         if review.level.edition.framework_id != framework:
             return found, review
         found.append(review)
     return found, None
 
 
+@prepared
+def _revealed_reviews(subject: int) -> QuerySet[Review]:
+    reviews = Review.objects.revealed().filter(subject=subject).order_by("-cycle__opening__at")
+    return reviews.select_related("cycle__opening", "level__edition__framework", "manager", "reveal")
+
+
+@prepared
+def _competencies(edition: int) -> QuerySet[Competency]:
+    return Competency.objects.filter(edition=edition).select_related("area", "edition")
+
+
+@prepared
+def _levels(framework: int) -> QuerySet[Level, tuple[int, str]]:
+    return Level.objects.filter(edition__framework=framework).order_by().values_list("pk", "key")
+
+
 def _levels_that_cover(target: Level) -> set[int]:
     """Return the ids of the levels, in any edition of its framework, that ask for all of `target`."""
     editions = Edition.objects.filter(framework=target.edition.framework_id).order_by()
-    levels = dict(Level.objects.filter(edition__in=editions.values("pk")).values_list("pk", "key"))
+    levels = dict(_levels(target.edition.framework_id))
     inclusions = Inclusions.of(editions)
     return {
         pk

@@ -1,5 +1,6 @@
 """The placement and manager that people have today, for every list of people."""
 
+from competencies.core.prepared import prepared
 from competencies.people.models import Placement, ReportingLine
 
 
@@ -7,21 +8,24 @@ def with_placements(people):
     """Return `[{person, placement, manager}]` as of today: three queries for any number of people."""
     people = list(people)
     placements = placements_of(people)
-    lines = {
-        row.person_id: row.manager
-        for row in ReportingLine.objects.current().filter(person__in=people).select_related("manager")
-    }
+    managers = {row.person_id: row.manager for row in _lines([person.pk for person in people])}
     return [
-        {"person": person, "placement": placements.get(person.pk), "manager": lines.get(person.pk)}
+        {"person": person, "placement": placements.get(person.pk), "manager": managers.get(person.pk)}
         for person in people
     ]
 
 
 def placements_of(people):
     """Return the placement that each of `people` has today: `{id: Placement}`. One query."""
-    rows = (
-        Placement.objects.current()
-        .filter(person__in=people)
-        .select_related("track", "level__edition__framework")
-    )
-    return {row.person_id: row for row in rows}
+    return {row.person_id: row for row in _placements([person.pk for person in people])}
+
+
+@prepared
+def _lines(people):
+    return ReportingLine.objects.current().filter(person__in=people).select_related("manager")
+
+
+@prepared
+def _placements(people):
+    held = Placement.objects.current().filter(person__in=people)
+    return held.select_related("track", "level__edition__framework")

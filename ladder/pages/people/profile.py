@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.core.clock import today
+from competencies.core.prepared import prepared
 from competencies.evidence.models import Evidence
 from competencies.people.chart import line_above
-from competencies.people.models import Person
+from competencies.people.models import Person, Placement, ReportingLine
 from competencies.promotions.models import PromotionCase
+from competencies.promotions.models.case import read_hearings
 from competencies.reviews.models import Review
 from ladder.web.request import Request
 from ladder.web.views import get_for
@@ -48,9 +50,8 @@ def profile(request: Request, pk: int) -> HttpResponse:
     marked = Person.objects.marking(request.user, reads_plans="people.read_plans", **HR_DOES)
     person = get_for(marked, request, "people.read_person", pk)
     visitor = request.user
-    cases = (
-        PromotionCase.objects.filter(subject=person).allowing(visitor, "promotions.read_case").with_state()
-    )
+    cases = _cases(person.pk, visitor)
+    read_hearings(cases)
     has_open_case = any(case.state in ("draft", "proposed") for case in cases)
     history = way(person, plans=person.reads_plans)
     line = line_above(person)
@@ -68,11 +69,9 @@ def profile(request: Request, pk: int) -> HttpResponse:
         "crumbs": upward(person, line, may_read),
         "reports": with_level(reports[:REPORTS]),
         "number_of_reports": number_of_reports,
-        "reviews": Review.objects.filter(subject=person)
-        .allowing(visitor, "reviews.read_review")
-        .with_state(),
+        "reviews": _reviews(person.pk, visitor),
         "cases": cases,
-        "evidence": Evidence.objects.filter(person=person).allowing(visitor, "evidence.read_evidence")[:5],
+        "evidence": _latest_evidence(person.pk, visitor),
         "may_log": visitor.has_perm("evidence.log_evidence", person),
         "may_nominate": not has_open_case and visitor.has_perm("promotions.nominate_person", person),
         "leaving": person.leaves_on if person.reads_plans or not person.is_active else None,
@@ -80,6 +79,31 @@ def profile(request: Request, pk: int) -> HttpResponse:
         "grants": person.grants.in_force() if person.reads_plans else [],
     }
     return render(request, "people/profile.html", context)
+
+
+@prepared
+def _cases(subject, visitor):
+    return PromotionCase.objects.filter(subject=subject).allowing(visitor, "promotions.read_case").joined()
+
+
+@prepared
+def _reviews(subject, visitor):
+    return Review.objects.filter(subject=subject).allowing(visitor, "reviews.read_review").with_state()
+
+
+@prepared
+def _latest_evidence(subject, visitor):
+    return Evidence.objects.filter(person=subject).allowing(visitor, "evidence.read_evidence")[:5]
+
+
+@prepared
+def _placements(subject):
+    return Placement.objects.filter(person=subject).select_related("level__edition__framework", "track")
+
+
+@prepared
+def _lines(subject):
+    return ReportingLine.objects.filter(person=subject).select_related("manager")
 
 
 def upward(person, line, may_read):
@@ -94,13 +118,13 @@ def upward(person, line, may_read):
 def way(person, *, plans):
     """Return the `Event`s of a person, newest first; those still to come only when `plans` is true."""
     day = today()
-    placements = list(person.placements.select_related("level__edition__framework", "track"))
+    placements = _placements(person.pk)
     for row, before in pairwise(placements):
         held, left = row.level.edition.framework, before.level.edition.framework
         row.moved_from = left if held != left else None
     rows = [
         *(Event(row.starts_on, "placed", row) for row in placements),
-        *(Event(row.starts_on, "moved", row) for row in person.lines.select_related("manager")),
+        *(Event(row.starts_on, "moved", row) for row in _lines(person.pk)),
     ]
     if person.joined_on:
         rows.append(Event(person.joined_on, "joined"))
@@ -139,10 +163,13 @@ def managers(history):
 
 def readable(visitor, people):
     """Return the ids of those of `people` whose page the visitor may open. One query."""
-    pks = {person.pk for person in people}
-    return set(
-        Person.objects.filter(pk__in=pks).allowing(visitor, "people.read_person").values_list("pk", flat=True)
-    )
+    return set(_readable(sorted({person.pk for person in people}), visitor))
+
+
+@prepared
+def _readable(pks, visitor):
+    readable = Person.objects.filter(pk__in=pks).allowing(visitor, "people.read_person")
+    return readable.order_by().values_list("pk", flat=True)
 
 
 def with_level(people):

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from competencies.core.clock import today
+from competencies.core.prepared import prepared
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency, Edition, RatingScale
@@ -39,14 +40,18 @@ class Member:
 
 @require_safe
 def team(request: Request) -> HttpResponse:
-    people = request.user.reports().active().annotate(latest_evidence=latest_evidence())[:LONGEST]
-    members = members_of(people, request.user)
+    members = members_of(reports_of(request.user), request.user)
     context = {
         "members": members,
         "heat": heat_of(members, InForce()),
         "any_rated": any(member.ratings for member in members),
     }
     return render(request, "people/team.html", context)
+
+
+@prepared
+def reports_of(person):
+    return person.reports().active().annotate(latest_evidence=latest_evidence())[:LONGEST]
 
 
 def heat_of(members, in_force):
@@ -61,12 +66,11 @@ def heat_of(members, in_force):
             edition = in_force.of_framework(member.review.level.edition.framework_id)
         members_by.setdefault(edition, []).append(member)
     editions = [edition for edition in in_force.editions if edition in members_by]
-    competencies = Competency.objects.filter(edition__in=editions).select_related("area", "edition")
-    columns: dict[int, list[Competency]] = {edition.pk: [] for edition in editions}
-    for competency in competencies.order_by("edition", "position"):
+    pks = [edition.pk for edition in editions]
+    columns: dict[int, list[Competency]] = {pk: [] for pk in pks}
+    for competency in _competencies(pks):
         columns[competency.edition_id].append(competency)
-    points = RatingScale.objects.filter(edition__in=editions).prefetch_related("points")
-    scales = {scale.edition_id: scale.points.all() for scale in points}
+    scales = {scale.edition_id: scale.points.all() for scale in _scales(pks)}
     return [
         {
             "edition": edition,
@@ -79,6 +83,17 @@ def heat_of(members, in_force):
         }
         for edition in editions
     ]
+
+
+@prepared
+def _competencies(editions):
+    rows = Competency.objects.filter(edition__in=editions).select_related("area", "edition")
+    return rows.order_by("edition", "position")
+
+
+@prepared
+def _scales(editions):
+    return RatingScale.objects.filter(edition__in=editions).prefetch_related("points")
 
 
 def latest_evidence():
@@ -97,10 +112,7 @@ def members_of(people, visitor):
     """Return a `Member` for each of `people`: six queries for any number."""
     rows = with_placements(people)
     latest = {}
-    reviews = Review.objects.filter(subject__in=[row["person"] for row in rows]).allowing(
-        visitor, "reviews.read_review"
-    )
-    for review in reviews.with_state().select_related("level__edition").order_by("cycle__opening__at"):
+    for review in _reviews_of([row["person"].pk for row in rows], visitor):
         latest[review.subject_id] = review
     ratings = last_ratings([row["person"].pk for row in rows], visitor)
     return [
@@ -117,6 +129,20 @@ def members_of(people, visitor):
 
 def last_ratings(people, visitor):
     """Return the manager's ratings of each person's newest revealed review: `{person: {lineage: Rating}}`."""
+    found: dict[int, dict[tuple[int, str], Rating]] = {}
+    for rating in _last_ratings(people, visitor):
+        found.setdefault(rating.assessment.review.subject_id, {})[rating.competency.lineage] = rating
+    return found
+
+
+@prepared
+def _reviews_of(people, visitor):
+    reviews = Review.objects.filter(subject__in=people).allowing(visitor, "reviews.read_review")
+    return reviews.with_state().select_related("level__edition").order_by("cycle__opening__at")
+
+
+@prepared
+def _last_ratings(people, visitor):
     newest = (
         Review.objects.revealed()
         .allowing(visitor, "reviews.compare_review")
@@ -127,9 +153,5 @@ def last_ratings(people, visitor):
     assessments = Assessment.objects.submitted().filter(
         kind=Assessment.Kind.MANAGER, review__subject__in=people, review=Subquery(newest)
     )
-    found: dict[int, dict[tuple[int, str], Rating]] = {}
-    for rating in Rating.objects.filter(assessment__in=assessments).select_related(
-        "point", "competency__edition", "assessment__review"
-    ):
-        found.setdefault(rating.assessment.review.subject_id, {})[rating.competency.lineage] = rating
-    return found
+    ratings = Rating.objects.filter(assessment__in=assessments)
+    return ratings.select_related("point", "competency__edition", "assessment__review")

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from competencies.core.permissions import rule_of
+from competencies.core.prepared import prepared
 
 OPENED_BY = {  # the rule under which a record is read, and what its name takes
     "evidence.evidence": ("evidence.read_evidence", ()),
@@ -32,8 +33,21 @@ def name_records(told, reader):
 
 
 def _rows(label, pks, reader):
-    action, joined = OPENED_BY[label]
-    return rule_of(action).model.objects.allowing(reader, action).filter(pk__in=pks).select_related(*joined)
+    return ROWS[label](reader, sorted(int(pk) for pk in pks))
+
+
+def _readable_rows(action, *joined):
+    """Return a function from a reader and ids to the rows that they may open under a rule."""
+
+    @prepared
+    def rows(reader, pks):
+        readable = rule_of(action).model.objects.allowing(reader, action)
+        return readable.filter(pk__in=pks).select_related(*joined)
+
+    return rows
+
+
+ROWS = {label: _readable_rows(action, *joined) for label, (action, joined) in OPENED_BY.items()}
 
 
 def _named(row):

@@ -4,7 +4,9 @@ Every action that is recorded anywhere has its sentence here; a test reads the c
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -236,6 +238,11 @@ def actions_of(kind):
 
 def by_noun():
     """Return the actions to choose from, under what they are about: `[(noun, [(action, words)])]`."""
+    return _by_noun(get_language())
+
+
+@lru_cache(maxsize=8)
+def _by_noun(_language):
     grouped: dict[str, list[tuple[str, str]]] = {}
     for action, words in sorted(WORDS.items()):
         noun = NOUNS.get(action.partition(".")[0], action)

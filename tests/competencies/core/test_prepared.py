@@ -21,10 +21,15 @@ from .cast import CAST
 
 pytestmark = pytest.mark.django_db
 PEOPLE = {"person", "reader", "visitor"}
+LISTS = {"people", "editions", "frameworks", "pks"}
 
 
 def kinds_of(build):
-    return tuple("person" if name in PEOPLE else "key" for name in inspect.signature(build).parameters)
+    """Return what the arguments of a function are, by their names: `subjects` are several keys."""
+    return tuple(
+        "person" if name in PEOPLE else 3 if name in LISTS else "key"
+        for name in inspect.signature(build).parameters
+    )
 
 
 @pytest.mark.parametrize("build", prepared_functions, ids=lambda build: build.__qualname__)
@@ -38,7 +43,7 @@ class EverybodyTest(CompanyTest):
         for later in (timedelta(), timedelta(days=31), timedelta(days=-40)):
             with standing_at(self.at + later):
                 for build in prepared_functions:
-                    if "key" in kinds_of(build):
+                    if set(kinds_of(build)) - {"person"}:
                         continue
                     for name in CAST:
                         somebody = self.company.people[name]
@@ -150,6 +155,15 @@ def test_rows_beside_are_read_by_their_names(mara, django_assert_num_queries):
     with django_assert_num_queries(2):
         (one,) = people(mara)
         assert list(one.lines.all()) == lines
+
+
+def test_lists_of_keys_may_be_of_any_length(mara, sam, kit):
+    @quietly
+    def called(people):
+        return Person.objects.filter(pk__in=people).order_by("pk")
+
+    for keys in ([mara.pk], [sam.pk, kit.pk], [kit.pk, mara.pk, sam.pk], [mara.pk, mara.pk], [], [-1] * 200):
+        assert called(keys) == list(Person.objects.filter(pk__in=keys).order_by("pk"))
 
 
 def test_values_are_values(hana):
