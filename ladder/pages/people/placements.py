@@ -7,8 +7,9 @@ from competencies.people.models import Placement, ReportingLine
 def with_placements(people):
     """Return `[{person, placement, manager}]` as of today: three queries for any number of people."""
     people = list(people)
-    placements = placements_of(people)
-    managers = {row.person_id: row.manager for row in _lines([person.pk for person in people])}
+    pks = [person.pk for person in people]
+    placements = placements_of(pks)
+    managers = {row.person_id: row.manager for row in _lines(pks)}
     return [
         {"person": person, "placement": placements.get(person.pk), "manager": managers.get(person.pk)}
         for person in people
@@ -16,8 +17,8 @@ def with_placements(people):
 
 
 def placements_of(people):
-    """Return the placement that each of `people` has today: `{id: Placement}`. One query."""
-    return {row.person_id: row for row in _placements([person.pk for person in people])}
+    """Return the placement that each of `people` (ids) has today: `{id: Placement}`. One query."""
+    return {row.person_id: row for row in _placements(sorted(people))}
 
 
 @prepared

@@ -175,7 +175,7 @@ def _readable(pks, visitor):
 def with_level(people):
     """Return `[{person, placement}]` as of today: two queries for any number of people."""
     people = list(people)
-    placements = placements_of(people)
+    placements = placements_of([person.pk for person in people])
     return [{"person": person, "placement": placements.get(person.pk)} for person in people]
 
 
