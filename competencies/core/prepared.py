@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Count, Model, Prefetch, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import get_language
 
@@ -48,6 +48,15 @@ def prepared(build: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, list
         return kept.rows([key for one in asked for key in _keys(one)])
 
     return rows
+
+
+def counting(rows: QuerySet[Any, Any]) -> QuerySet[Any, int]:
+    """Return a queryset of one number, how many `rows` there are; of none at all where there are none.
+
+    For what is prepared, where `count()` would ask at once.
+    """
+    as_one: QuerySet[Any, Any] = rows.order_by().annotate(as_one=Value(1)).values("as_one")
+    return as_one.annotate(number=Count("pk")).values_list("number", flat=True)
 
 
 @dataclass(frozen=True)

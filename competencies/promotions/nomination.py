@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from competencies.core.prepared import prepared
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Expectation, Level
 from competencies.framework.models.inclusion import Inclusions
@@ -14,8 +15,9 @@ from competencies.people.models import Person, Placement
 from .models import PromotionCase
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from competencies.framework.models import Competency
-    from competencies.people.models.person_queryset import People
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,26 @@ def prospects(manager: Person) -> list[Prospect]:
     The next steps are those of the edition in force of the framework that each is placed on; nobody has
     any where none is in force. Five queries, whatever the number of reports.
     """
-    reports = manager.reports().active()
-    barred = PromotionCase.objects.barring(reports, manager).values("subject")
-    return prospects_among(reports.exclude(pk__in=barred))
+    return prospects_among(_without_open_case(manager))
 
 
-def prospects_among(people: People) -> list[Prospect]:
-    """Return a `Prospect` for each of `people` (a queryset), in its order."""
-    placements = {
-        placement.person_id: placement
-        for placement in Placement.objects.current()
-        .filter(person__in=people)
-        .select_related("level__edition__framework", "track", "person")
-    }
+@prepared
+def _without_open_case(person: Person) -> QuerySet[Person]:
+    reports = person.reports().active()
+    barred = PromotionCase.objects.barring(reports, person).values("subject")
+    return reports.exclude(pk__in=barred)
+
+
+@prepared
+def _placements(people: list[int]) -> QuerySet[Placement]:
+    held = Placement.objects.current().filter(person__in=people)
+    return held.select_related("level__edition__framework", "track", "person")
+
+
+def prospects_among(people: Sequence[Person]) -> list[Prospect]:
+    """Return a `Prospect` for each of `people`, in their order."""
+    held = _placements([person.pk for person in people])
+    placements = {placement.person_id: placement for placement in held}
     steps = _steps(InForce())
     return [_prospect(person, placements.get(person.pk), steps) for person in people]
 

@@ -44,7 +44,7 @@ class Cases(Guarded["PromotionCase"]):
 
     def with_state(self) -> Self:
         """Read with each case what its state is made of. Two queries."""
-        return self.joined().prefetch_related(_hearings())
+        return self.joined().prefetch_related(hearings())
 
     def joined(self) -> Self:
         """Read with each case what its state is made of, but for the hearings: see `read_hearings`."""
@@ -98,10 +98,10 @@ class Cases(Guarded["PromotionCase"]):
 
 def read_hearings(cases: Sequence[PromotionCase]) -> None:
     """Read the hearings of cases that are read already, as `with_state` does. One query."""
-    models.prefetch_related_objects(cases, _hearings())
+    models.prefetch_related_objects(cases, hearings())
 
 
-def _hearings() -> Prefetch[Any]:
+def hearings() -> Prefetch[Any]:
     return Prefetch("hearings", queryset=Hearing.objects.select_related("decision__release", "decision__by"))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Prefetch, Q
@@ -15,12 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import demand, locked
+from competencies.core.prepared import counting, prepared
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import Incomplete, NotNow
 from competencies.core.versions import Versioned
 from competencies.framework.models import Edition, Framework
 from competencies.people.models import Organisation, Person
 from competencies.trail.models import record
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 
 FARTHEST = timedelta(days=5 * 366)  # a due date beyond it is a slip of the keyboard
 
@@ -239,30 +245,46 @@ class Tally(models.Model):
     @property
     def unfinished(self) -> int:
         """The number of reviews of which a side is not in, less those of people who left. One query."""
-        return (
-            self.reviews - self.both - self._of_leavers(Q(self_in=False) | Q(manager_in=False), "unfinished")
-        )
+        return self.reviews - self.both - sum(_left_out_as_unfinished(self.cycle_id))
 
     @property
     def late(self) -> int:
         """The number of reviews of which a side that is here should have been in by now. One query."""
         at = now()
         if self.cycle.manager_due_at < at:
-            due = Q(self_in=False) | Q(manager_in=False)
-            return self.reviews - self.both - self._of_leavers(due, "late")
+            return self.reviews - self.both - sum(_left_out_as_late(self.cycle_id))
         if self.cycle.self_due_at < at:
-            return self.reviews - self.selves - self._of_leavers(Q(self_in=False), "late")
+            return self.reviews - self.selves - sum(_left_out_as_late_selves(self.cycle_id))
         return 0
-
-    def _of_leavers(self, condition: Q, kept: str) -> int:
-        """Count the reviews that meet `condition`, and that `kept` leaves out because somebody is gone."""
-        rows = self.cycle.reviews.with_state().touched_by_leaving().filter(condition)
-        return rows.exclude(pk__in=getattr(rows, kept)().values("pk")).count()
 
     @classmethod
     def step(cls, cycle: int, **steps: int) -> None:
         """Count `steps` (a number for each field) in the cycle with this id."""
         cls.objects.filter(cycle=cycle).update(**{field: F(field) + by for field, by in steps.items()})
+
+
+def _of_leavers(cycle: int, condition: Q) -> Any:
+    """The reviews of a cycle that meet `condition` and of which a side has left."""
+    reviews: Any = apps.get_model("reviews.Review")._default_manager
+    return reviews.filter(cycle=cycle).with_state().touched_by_leaving().filter(condition)
+
+
+@prepared
+def _left_out_as_unfinished(cycle: int) -> QuerySet[Any, int]:
+    rows = _of_leavers(cycle, Q(self_in=False) | Q(manager_in=False))
+    return counting(rows.exclude(pk__in=rows.unfinished().values("pk")))
+
+
+@prepared
+def _left_out_as_late(cycle: int) -> QuerySet[Any, int]:
+    rows = _of_leavers(cycle, Q(self_in=False) | Q(manager_in=False))
+    return counting(rows.exclude(pk__in=rows.late().values("pk")))
+
+
+@prepared
+def _left_out_as_late_selves(cycle: int) -> QuerySet[Any, int]:
+    rows = _of_leavers(cycle, Q(self_in=False))
+    return counting(rows.exclude(pk__in=rows.late().values("pk")))
 
 
 class Closing(models.Model):

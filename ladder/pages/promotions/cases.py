@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from competencies.core.prepared import prepared
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import Policy, PromotionCase
+from competencies.promotions.models.case import Cases, hearings, read_hearings
 from competencies.promotions.nomination import changes, prospects, prospects_among
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
@@ -30,20 +32,14 @@ STATES = {
 @require_safe
 def show_cases(request: Request) -> HttpResponse:
     """The cases that the visitor may read, by where they stand, and whom they could nominate."""
-    readable = PromotionCase.objects.with_state().allowing(request.user, "promotions.read_case")
-    states = {
-        "drafts": readable.drafts(),
-        "proposed": readable.proposed(),
-        "in-review": readable.in_review(),
-        "decided": readable.decided(),
-        "withdrawn": readable.withdrawn(),
-    }
-    if (state := request.GET.get("state")) in states:
-        page = Paginator(states[state], PAGE_SIZE).get_page(request.GET.get("page"))
+    if (state := request.GET.get("state")) in STATES:
+        rows = IN_STATE[state](readable_by(request.user)).prefetch_related(hearings())
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         context = {"state": state, "page": page, "crumbs": [*way_in(), {"label": STATES[state]}]}
         return respond(request, "promotions/cases_of_state.html", context | {"title": STATES[state]})
 
-    groups = [_group(state, rows) for state, rows in states.items()]
+    groups = [_group(state, rows(request.user)) for state, rows in FIRST_IN_STATE.items()]
+    read_hearings([case for group in groups for case in group["rows"]])
     overview: dict[str, Any] = {
         "groups": [group for group in groups if group["rows"]],
         "prospects": prospects(request.user) if request.user.manages else [],
@@ -56,7 +52,7 @@ def show_cases(request: Request) -> HttpResponse:
 def case_new(request: Request, pk: int) -> HttpResponse:
     """Open a case for one of one's reports: which next step, and from when."""
     person = get_for(Person, request, "promotions.nominate_person", pk)
-    prospect = prospects_among(Person.objects.filter(pk=person.pk))[0]
+    prospect = prospects_among([person])[0]
     posted = request.POST if request.method == "POST" else None
     form = Nomination(posted, steps=prospect.steps, sponsor=request.user, subject=person)
     if form.is_valid():
@@ -85,5 +81,29 @@ def show_case(request: Request, pk: int) -> HttpResponse:
 
 def _group(state, rows):
     """The first few cases of a state, and whether there are more."""
-    first = list(rows[: LISTED + 1])
-    return {"state": state, "title": STATES[state], "rows": first[:LISTED], "more": len(first) > LISTED}
+    return {"state": state, "title": STATES[state], "rows": rows[:LISTED], "more": len(rows) > LISTED}
+
+
+def readable_by(person):
+    return PromotionCase.objects.joined().allowing(person, "promotions.read_case")
+
+
+def _first_in(state):
+    """Return a function from a person to the first of the cases in a state, and one more than is listed."""
+    keep = IN_STATE[state]
+
+    @prepared
+    def rows(person):
+        return keep(readable_by(person))[: LISTED + 1]
+
+    return rows
+
+
+IN_STATE = {
+    "drafts": Cases.drafts,
+    "proposed": Cases.proposed,
+    "in-review": Cases.in_review,
+    "decided": Cases.decided,
+    "withdrawn": Cases.withdrawn,
+}
+FIRST_IN_STATE = {state: _first_in(state) for state in STATES}

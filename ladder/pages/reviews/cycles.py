@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competencies.core.clock import day_of
+from competencies.core.prepared import counting, prepared
 from competencies.core.refusals import Refusal, Stale
 from competencies.people.models import Organisation, Person
-from competencies.reviews.models import Cycle
+from competencies.reviews.models import Cycle, Review
 from competencies.reviews.opening import open_cycle, plan
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require
@@ -192,12 +193,17 @@ def _narrowed(cycle, shown):
 def _counts(cycle):
     """Return how many reviews each tab shows, and the tally of the cycle."""
     tally = cycle.tally
-    moved, gone = (
-        _narrowed(cycle, shown).count() if cycle.state == "open" else 0 for shown in ("moved", "gone")
-    )
+    moved, gone = 0, 0
+    if cycle.state == "open":
+        moved, gone = _narrowed(cycle, "moved").count(), sum(_without_reviewer(cycle.pk))
     listed = {"all": tally.reviews, "unfinished": tally.unfinished, "late": tally.late}
     listed |= {"moved": moved, "gone": gone}
     return {**listed, "tally": tally}
+
+
+@prepared
+def _without_reviewer(cycle):
+    return counting(Review.objects.filter(cycle=cycle).with_state().without_reviewer())
 
 
 def _tabs(cycle, counts, shown):
