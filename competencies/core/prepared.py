@@ -55,8 +55,9 @@ def counting(rows: QuerySet[Any, Any]) -> QuerySet[Any, int]:
 
     For what is prepared, where `count()` would ask at once.
     """
-    as_one: QuerySet[Any, Any] = rows.order_by().annotate(as_one=Value(1)).values("as_one")
-    return as_one.annotate(number=Count("pk")).values_list("number", flat=True)
+    as_one = rows.order_by().annotate(as_one=Value(1)).values("as_one")
+    number: QuerySet[Any, int] = as_one.annotate(number=Count("pk")).values_list("number", flat=True)
+    return number
 
 
 @dataclass(frozen=True)
