@@ -57,10 +57,10 @@ test: WHERE := --where-installed
 test: test-sqlite test-postgres
 
 test-sqlite: $(VENV)/.ready-to-test has-pango
-	DATABASE_URL= $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	DATABASE_URL= $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-postgres: $(VENV)/.ready-to-test has-pango
-	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n $(WORKERS) --dist worksteal -m 'not browser' $(addprefix --ignore=,$(ONCE)) $(ON_POSTGRES) $(ARGS)
+	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n $(WORKERS) --dist loadfile -m 'not browser' $(addprefix --ignore=,$(ONCE)) $(ON_POSTGRES) $(ARGS)
 
 lint: lint-style lint-templates lint-floors lint-types
 

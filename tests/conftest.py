@@ -63,6 +63,15 @@ def pytest_runtest_setup():
     stage.begin()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    if config.getvalue("dist") == "loadfile":
+        from .scheduling import LongestFirst  # needs xdist, which runs without it do not
+
+        return LongestFirst(config, log)
+    return None
+
+
 _taken = defaultdict(lambda: [0.0, 0])  # seconds and tests of each file, by which `make check` chooses
 
 
