@@ -1,7 +1,6 @@
 """Altering the database of a company: every table, alone, with its triggers in the end whatever happens."""
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -12,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ROOT = Path(__file__).parents[3]
@@ -78,19 +78,15 @@ class Database:
 
 
 @pytest.fixture(scope="module")
-def company(database_to_throw_away, of_the_run, tmp_path_factory):
-    """The demo company in a database of its own; on SQLite it is brought to life once for all workers."""
-    kept = of_the_run / "demo.sqlite3"
-    made = Database(database_to_throw_away, tmp_path_factory.mktemp("company"))
-    if not made.url.startswith("sqlite"):
-        bring_to_life(made)
-        return made
-    with open(of_the_run / "demo.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            bring_to_life(made)
-            shutil.copy(made.url.removeprefix("sqlite:///"), kept)
-    return Database(f"sqlite:///{kept}", made.folder)
+def company(request, tmp_path_factory):
+    """The demo company in a database of its own."""
+    folder = tmp_path_factory.mktemp("company")
+    if connection.vendor == "sqlite":
+        file = shutil.copy(request.getfixturevalue("demo"), folder / "company.sqlite3")
+        return Database(f"sqlite:///{file}", folder)
+    made = Database(request.getfixturevalue("database_to_throw_away"), folder)
+    bring_to_life(made)
+    return made
 
 
 def bring_to_life(database):
