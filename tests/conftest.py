@@ -144,10 +144,11 @@ def of_the_run(tmp_path_factory, worker_id):
 def migrated(django_db_setup, of_the_run):
     """A SQLite file with every table and no row of ours, to copy where a test needs a database of its own.
 
-    None where the tests themselves have none: on PostgreSQL, or when none of those chosen asks for rows.
+    None where there is none: on PostgreSQL, or when none of those chosen asks for rows, it is that of a run
+    before.
     """
     file = of_the_run / "migrated.sqlite3"
-    return file if file.exists() else None
+    return file if file.exists() else kept_database.kept()
 
 
 @pytest.fixture(scope="session")
