@@ -12,7 +12,8 @@ ON_POSTGRES := tests/competencies tests/ladder/pages/imports tests/ladder/pages/
   tests/ladder/pages/trail tests/ladder/demo/test_loading.py tests/ladder/jobs tests/ladder/ops/test_maintenance.py tests/upgrades \
   tests/outages/test_cutting_short.py tests/outages/test_losing.py
 # What asks no more of one database than of another, or asks a SQLite of its own.
-ONCE := tests/competencies/core/test_mutants.py tests/upgrades/test_cut_short.py tests/upgrades/test_released.py \
+ONCE := tests/competencies/core/test_mutants.py tests/competencies/core/test_conditions.py \
+  tests/upgrades/test_cut_short.py tests/upgrades/test_released.py \
   tests/competencies/personal_data/test_inventory.py tests/competencies/personal_data/test_leaving_nothing.py \
   tests/ladder/pages/people/test_chart.py tests/ladder/pages/trail/test_readings.py tests/ladder/pages/trail/test_sentences.py
 UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
@@ -57,10 +58,10 @@ test: WHERE := --where-installed
 test: test-sqlite test-postgres
 
 test-sqlite: $(VENV)/.ready-to-test has-pango
-	DATABASE_URL= $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	DATABASE_URL= $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-postgres: $(VENV)/.ready-to-test has-pango
-	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n $(WORKERS) --dist worksteal -m 'not browser' $(addprefix --ignore=,$(ONCE)) $(ON_POSTGRES) $(ARGS)
+	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n $(WORKERS) --dist loadfile -m 'not browser' $(addprefix --ignore=,$(ONCE)) $(ON_POSTGRES) $(ARGS)
 
 lint: lint-style lint-templates lint-floors lint-types
 

@@ -11,10 +11,13 @@ transaction that is rolled back.
 """
 
 import contextlib
+import fcntl
 import gc
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import uuid
 from collections import defaultdict
 from datetime import date, timedelta
@@ -32,7 +35,8 @@ from .durations import remember
 from .frameworks import FRONTEND, publish
 from .scenes import scene, stage
 
-BUILT_IN = Path(__file__).resolve().parent.parent / "seeds" / "frameworks" / "backend.yaml"
+ROOT = Path(__file__).resolve().parent.parent
+BUILT_IN = ROOT / "seeds" / "frameworks" / "backend.yaml"
 REQUIRE_ALL = os.environ.get("LADDER_REQUIRE_ALL") == "1"
 LONG_AGO = date(2024, 1, 1)
 
@@ -61,6 +65,15 @@ def pytest_collection_finish():
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup():
     stage.begin()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    if config.getvalue("dist") == "loadfile":
+        from .scheduling import LongestFirst  # needs xdist, which runs without it do not
+
+        return LongestFirst(config, log)
+    return None
 
 
 _taken = defaultdict(lambda: [0.0, 0])  # seconds and tests of each file, by which `make check` chooses
@@ -131,10 +144,38 @@ def of_the_run(tmp_path_factory, worker_id):
 def migrated(django_db_setup, of_the_run):
     """A SQLite file with every table and no row of ours, to copy where a test needs a database of its own.
 
-    None where the tests themselves have none: on PostgreSQL, or when none of those chosen asks for rows.
+    None where there is none: on PostgreSQL, or when none of those chosen asks for rows, it is that of a run
+    before.
     """
     file = of_the_run / "migrated.sqlite3"
-    return file if file.exists() else None
+    return file if file.exists() else kept_database.kept()
+
+
+@pytest.fixture(scope="session")
+def demo(of_the_run, migrated):
+    """A SQLite file with the demo company, to copy; it is brought to life once for all workers."""
+    folder = of_the_run / "demo"
+    folder.mkdir(exist_ok=True)
+    file = folder / "ladder.sqlite3"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "whole").exists():
+            if migrated:
+                shutil.copy(migrated, file)
+            for command in ("migrate", "load_company"):
+                _manage(command, data=folder)
+            (folder / "whole").touch()
+    return file
+
+
+def _manage(command, *, data):
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("LADDER_", "DATABASE"))}
+    ours |= {"LADDER_DATA": str(data), "DJANGO_SETTINGS_MODULE": "ladder.settings"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", command], cwd=ROOT, env=ours, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command}: {done.stderr[-2000:]}")
 
 
 @pytest.fixture(scope="module")

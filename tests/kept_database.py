@@ -88,11 +88,16 @@ def in_place_of_migrating(connection, folder=FOLDER):
         yield
 
 
+def kept(folder=FOLDER):
+    """Return the file of the migrated SQLite, or None where none is kept."""
+    file = _file(folder)
+    return file if file.exists() else None
+
+
 def lay_out(data, folder=FOLDER):
     """Put the migrated SQLite where a Ladder with its data folder at `data` looks for it, if one is kept."""
-    kept = _file(folder)
-    if kept.exists():
-        shutil.copy(kept, Path(data) / "ladder.sqlite3")
+    if file := kept(folder):
+        shutil.copy(file, Path(data) / "ladder.sqlite3")
 
 
 def _file(folder):

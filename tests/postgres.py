@@ -8,13 +8,14 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 import psycopg
 
-from tests.kept_database import FOLDER, TEMPLATE, alone, unfinished
+from tests.kept_database import FOLDER, ROOT, TEMPLATE, alone, digest, unfinished
 
 FOLDERS = (
     "/usr/lib/postgresql/*/bin",
@@ -63,23 +64,24 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def running_postgres(*, durable=False, keeping=False):
-    """Run a server of one's own for the length of a `with`; gives the address of an empty database on it.
+def running_postgres(*, durable=False, keeping=False, migrated=False):
+    """Run a server of one's own for the length of a `with`; gives the address of a database on it.
 
     See `postgres_with_a_plug`.
     """
-    with postgres_with_a_plug(durable=durable, keeping=keeping) as postgres:
+    with postgres_with_a_plug(durable=durable, keeping=keeping, migrated=migrated) as postgres:
         yield postgres.url
 
 
 @contextlib.contextmanager
-def postgres_with_a_plug(*, durable=False, keeping=False):
+def postgres_with_a_plug(*, durable=False, keeping=False, migrated=False):
     """
     Run a server of one's own for the length of a `with`; gives the `Postgres`, with an empty database on it.
 
     It listens on a free port of 127.0.0.1 behind a random password. `durable` has it write as a real server
     does, for measuring; otherwise it trades safety for speed. `keeping` begins with the migrated databases
-    of the run before, and keeps those of this one. Raises NoPostgres where it cannot be had.
+    of the run before, and keeps those of this one. `migrated` has the database be a copy of the one of them
+    that fits, which needs Django. Raises NoPostgres where it cannot be had.
     """
     programs = postgres_programs()
     if programs is None:
@@ -91,13 +93,15 @@ def postgres_with_a_plug(*, durable=False, keeping=False):
         if owner:
             os.chown(home, owner["user"], owner["group"])
         kept = FOLDER / f"postgres-{_version(programs)}"
-        password = _bring_back(kept, home, owner) if keeping else ""
+        password = _bring_back(kept, home, owner) if keeping or migrated else ""
         if not password:
             password = secrets.token_urlsafe()
             _initialise(programs, home, password, owner)
         postgres = _start(programs, home, password, owner, {} if durable else CARELESS)
-        before = _templates(postgres) if keeping else []
+        before = _templates(postgres) if keeping or migrated else []
         try:
+            if migrated:
+                keeping = _begin_migrated(postgres, home) or keeping
             yield postgres
             new = keeping and _clear_for_keeping(postgres) != before
         finally:
@@ -116,6 +120,22 @@ def _bring_back(kept, home, owner):
         os.chown(file, owner["user"], owner["group"])
     (home / "data").chmod(0o700)
     return (home / "password").read_text()
+
+
+def _begin_migrated(postgres, home):
+    """Make the database a copy of the migrated one. Where there is none, make one and return True."""
+    template = TEMPLATE + digest()
+    is_new = template not in _templates(postgres)
+    if is_new:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("LADDER_")}
+        ours |= {"DATABASE_URL": postgres.url, "LADDER_DATA": str(home / "ladder")}
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+        subprocess.run(migrate, cwd=ROOT, env=ours, check=True)
+    made, like = (template, "ladder") if is_new else ("ladder", template)
+    with psycopg.connect(f"{postgres.url.rpartition('/')[0]}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{made}"')
+        connection.execute(f'CREATE DATABASE "{made}" TEMPLATE "{like}"')
+    return is_new
 
 
 def _keep(kept, home):

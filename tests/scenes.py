@@ -6,7 +6,8 @@ ever. What it wrote is noted, statement by statement, with what it returned, and
 test that comes to it from the same beginning; a test's transaction undoes it as it undoes anything else.
 
 A scene writes to the database alone, and returns what can be pickled: rows, and lists or namespaces of them.
-On PostgreSQL, whose sequences a rollback does not set back, every scene is played.
+The sequences of PostgreSQL, which a rollback leaves where they are, are set back before the first scene of a
+test, so that rows get the ids that they had.
 """
 
 import io
@@ -20,7 +21,13 @@ from types import SimpleNamespace
 import pytest
 
 READING = ("SELECT", "PRAGMA", "EXPLAIN")
+DRAWING = "nextval("  # a reading that leaves a sequence elsewhere
 POINTS = ("SAVEPOINT", "RELEASE")  # of no use unless something was taken back
+WHERE_SEQUENCES_ARE = """
+    SELECT format('setval(''%I.%I'', %s, %L)', schemaname, sequencename, coalesce(last_value, start_value),
+                  last_value IS NOT NULL)
+    FROM pg_sequences
+"""
 
 
 def scene(build):
@@ -48,14 +55,15 @@ class Stage:
     def __init__(self):
         self.scripts, self.played = {}, ()
         self._changes = None
+        self._sequences = ""  # the statement that sets those of PostgreSQL back
 
     def begin(self):
         """Begin a test: nothing was written yet. A fixture that writes between two scenes ends the noting."""
         from django.db import connection
 
         self.played = ()
-        bare = connection.vendor == "sqlite" and connection.connection and not connection.in_atomic_block
-        self._changes = connection.connection.total_changes if bare else None
+        bare = connection.connection and not connection.in_atomic_block
+        self._changes = counter.changes(connection) if bare else None
 
     def play(self, build, needed):
         from django.db import connection
@@ -63,14 +71,23 @@ class Stage:
         if not self._may_be_written_down(connection):
             self._changes = None
             return build(**needed)
+        if connection.vendor == "postgresql" and not self.played:
+            self._set_sequences_back(connection)
         self.played = (*self.played, build)
         beginning = (*self.played, *_circumstances())
         if script := self.scripts.get(beginning):
             returned = _perform(script, connection, needed)
         else:
             returned, self.scripts[beginning] = _note_down(build, connection, needed)
-        self._changes = connection.connection.total_changes
+        self._changes = counter.changes(connection)
         return returned
+
+    def _set_sequences_back(self, connection):
+        with connection.create_cursor() as cursor:
+            if not self._sequences:
+                cursor.execute(WHERE_SEQUENCES_ARE)
+                self._sequences = f"SELECT {', '.join(setting for (setting,) in cursor.fetchall())}"
+            cursor.execute(self._sequences)
 
     def _may_be_written_down(self, connection):
         """Return True if all that was written since the test began is what its scenes wrote."""
@@ -81,12 +98,35 @@ class Stage:
         return (
             self._changes is not None
             and len(connection.atomic_blocks) == 1  # that of the test
-            and connection.connection.total_changes == self._changes
+            and counter.changes(connection) == self._changes
             and abs(now() - timezone.now()) < timedelta(seconds=1)  # nobody holds the clock
         )
 
 
-stage = Stage()
+class Counter:
+    """How many rows were changed: SQLite counts them itself, those on PostgreSQL are counted by statement."""
+
+    def __init__(self):
+        self._rows = 0
+
+    def changes(self, connection):
+        if connection.vendor == "sqlite":
+            return connection.connection.total_changes
+        if self not in connection.execute_wrappers:
+            connection.execute_wrappers.insert(0, self)
+        return self._rows
+
+    def __call__(self, execute, sql, given, many, context):
+        result = execute(sql, given, many, context)
+        self.add(sql, context["cursor"])
+        return result
+
+    def add(self, sql, cursor):
+        if not _only_reads(sql):
+            self._rows += abs(cursor.rowcount)
+
+
+stage, counter = Stage(), Counter()
 
 
 def _circumstances():
@@ -104,7 +144,7 @@ def _circumstances():
 
 
 def _note_down(build, connection, needed):
-    statements, before = [], connection.connection.total_changes
+    statements, before = [], counter.changes(connection)
 
     def note(execute, sql, given, many, context):
         statements.append((sql, given, many))
@@ -112,23 +152,28 @@ def _note_down(build, connection, needed):
 
     with connection.execute_wrapper(note):
         returned = build(**needed)
-    changes = connection.connection.total_changes - before
+    changes = counter.changes(connection) - before
     return returned, Script(_writing(statements), changes, _pickled(returned, needed))
 
 
 def _writing(statements):
     taken_back = any(sql.startswith("ROLLBACK") for sql, *_rest in statements)
     left_out = READING if taken_back else READING + POINTS
-    return [statement for statement in statements if not statement[0].lstrip("( ").startswith(left_out)]
+    return [statement for statement in statements if not _only_reads(statement[0], left_out)]
+
+
+def _only_reads(sql, reading=READING + POINTS):
+    return sql.lstrip("( ").startswith(reading) and DRAWING not in sql
 
 
 def _perform(script, connection, needed):
-    before = connection.connection.total_changes
+    before = counter.changes(connection)
     for sql, given, many in script.statements:
         cursor = connection.create_cursor()
         (cursor.executemany if many else cursor.execute)(sql, given)
+        counter.add(sql, cursor)
         cursor.close()
-    changes = connection.connection.total_changes - before
+    changes = counter.changes(connection) - before
     if changes != script.changes:
         raise RuntimeError(f"A scene changed {script.changes} rows when it was played, and now {changes}.")
     returned, states = _Reading(io.BytesIO(script.returned), _named(needed)).load()

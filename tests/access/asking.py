@@ -15,7 +15,7 @@ from django.urls import reverse
 from competencies.trail.models import Head
 
 from .actors import clients
-from .spying import harmful, writes
+from .spying import TEMPORARY, forget_changes_of_tables, harmful, writes
 
 HTMX = {"HX-Request": "true"}
 ONE_TIME = re.compile(
@@ -77,7 +77,7 @@ class Asker:
         mail.outbox, self.log.lines = [], []
         root = logging.getLogger()
         root.addHandler(self.log)
-        before = transaction.savepoint()
+        before, written = transaction.savepoint(), []
         try:
             with writes() as written:
                 response = getattr(client, method.lower())(address, **options)
@@ -90,6 +90,8 @@ class Asker:
             harm = harmful(written, since=self.head)
         finally:
             transaction.savepoint_rollback(before)
+            if TEMPORARY in written:
+                forget_changes_of_tables()
             root.removeHandler(self.log)
             client.cookies = cookies
         self.asked += 1

@@ -13,6 +13,7 @@ WRITES = re.compile(
 # When a session was last seen, what a visitor is told next, and guesses that are counted.
 HARMLESS = {"django_session", "ladder_cache", "usersessions_usersession"}
 TRAIL = {"trail_entry", "trail_head"}
+TEMPORARY = "temp"  # as which `writes` tells of every temporary table
 READINGS = ("read", "listed", "opened", "downloaded", "exported", "searched")
 
 
@@ -28,6 +29,17 @@ def writes():
 
     with connection.execute_wrapper(spy):
         yield seen
+
+
+def forget_changes_of_tables():
+    """Have SQLite take its tables for unchanged, once a temporary one was made and rolled back.
+
+    Otherwise it reads all tables and triggers anew after each rollback to a savepoint, until the transaction
+    of the whole module ends.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA writable_schema = RESET")
 
 
 def harmful(written, *, since):

@@ -1,5 +1,7 @@
 """Every route and method, asked by everybody of every row: the table says what comes of it."""
 
+from zlib import crc32
+
 import pytest
 
 from .actors import BY_SESSION, NOT_LET_IN
@@ -93,11 +95,17 @@ def test_a_method_that_the_table_does_not_name_is_not_answered(name, asker):
     asked = next(iter(ROUTES[name].values()))
     question = Question(asker.scene, name, "GET", asked)
     address = question.address(next(iter(question.rows)))
-    for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - set(ROUTES[name]):
+    refused = [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+        if method not in ROUTES[name]
+    ]
+    for method in refused:
         answer = asker.ask(BY_SESSION[0], method, address, api=asked.door == "api")
         tells = method == "OPTIONS" and name.startswith("api-") and name != "api-missing"
         assert answer.status == (200 if tells else 405), (method, answer.status)
         assert not answer.written
+    for method in refused if LONG else [refused[crc32(name.encode()) % len(refused)]]:
         answer = asker.ask(NOT_LET_IN[0], method, address, api=asked.door == "api")
         assert answer.status == {"page": 302, "api": 401, "public": 405}[asked.door], (method, answer.status)
         assert not answer.written

@@ -20,7 +20,7 @@ ENGINES = ("sqlite", "postgresql", "redis", "postgresql and redis")
 def engine(name, *, durable=False, migrated=False):
     """Give the environment of an engine for the length of a `with`: an empty data folder and its servers.
 
-    `migrated` puts the kept database of the tests into the folder where the engine has no server of its own.
+    `migrated` begins with the kept database of the tests, which needs Django.
     Raises NoPostgres or NoRedis where one cannot be had.
     """
     with contextlib.ExitStack() as stack:
@@ -34,7 +34,8 @@ def engine(name, *, durable=False, migrated=False):
         if migrated and "postgresql" not in name:
             lay_out(folder)
         if "postgresql" in name:
-            said["DATABASE_URL"] = stack.enter_context(running_postgres(durable=durable))
+            postgres = running_postgres(durable=durable, migrated=migrated)
+            said["DATABASE_URL"] = stack.enter_context(postgres)
         if "redis" in name:
             said["LADDER_TASKS"] = stack.enter_context(running_redis())
         yield os.environ | said

@@ -1,4 +1,4 @@
-"""The demo company in an empty data folder, with the little that the journeys need besides.
+"""The demo company with the little that the journeys need besides, in a data folder that is empty or has it.
 
 Run as a program in an environment of its own (`LADDER_DATA=… python -m tests.journeys.company`), as the
 tests must not meet their own database. It leaves `company.json`: the key of a session for everybody, and
@@ -24,7 +24,8 @@ def found():
     from ladder.demo.loading import LADDER, load_company
 
     call_command("migrate", verbosity=0)
-    load_company()
+    if not Person.objects.exists():
+        load_company()
     people = {person.email.partition(".")[0]: person for person in Person.objects.all()}
     people["nia"] = Person.welcome(by=people["benedikte"], email=NEWCOMER, name="Nia Newcomer")
     passkey = _secure(people["yuki"])

@@ -44,10 +44,10 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def company(of_the_run, migrated):
+def company(of_the_run, demo):
     """The data folder that every site is a copy of; the workers of one run share it."""
     folder = of_the_run / "company"
-    found_company(folder, migrated)
+    found_company(folder, demo)
     return folder
 
 

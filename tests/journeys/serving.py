@@ -77,17 +77,17 @@ class Site:
         return self.log.read_text(encoding="utf-8")[-1500:]
 
 
-def found_company(folder, migrated=None):
+def found_company(folder, demo=None):
     """Make the data folder with the demo company, once for all processes that ask at the same time.
 
-    `migrated` is a database that waits for rows, where there is one.
+    `demo` is a database that has it already, where there is one.
     """
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "company.json").exists():
-            if migrated:
-                shutil.copy(migrated, folder / DATABASE)
+            if demo:
+                shutil.copy(demo, folder / DATABASE)
             _run("-m", "tests.journeys.company", folder=folder)
 
 

@@ -61,7 +61,7 @@ def on_servers(tmp_path_factory):
     """A site on PostgreSQL and Redis."""
     folder = tmp_path_factory.mktemp("outage")
     try:
-        with postgres_with_a_plug(durable=True) as postgres, redis_with_a_plug() as redis:
+        with postgres_with_a_plug(durable=True, migrated=True) as postgres, redis_with_a_plug() as redis:
             site = Site(folder, environment(folder, DATABASE_URL=postgres.url, LADDER_TASKS=redis.address))
             site.postgres, site.redis = postgres, redis
             site.found(CASES)

@@ -1,10 +1,8 @@
 """Every rule, asked of every person on every row, against the tables."""
 
-from functools import partial
 from unittest import mock
 
 import pytest
-from django.db.models import Q
 
 from competencies.core import permissions
 from competencies.core.permissions import EVERY_ROW, Rule, every_rule, may
@@ -14,46 +12,6 @@ from competencies.trail.visibility import actions_between, dated_actions, quiet_
 from .asking import CompanyTest, by_the_table
 from .rows.trail import BETWEEN, DATED, QUIET
 from .tables import TABLES, WHO_MAY
-
-# Conditions that others imply, so that leaving one out changes nothing, each with what makes it so.
-IMPLIED = {
-    ("promotions.read_rationale", "subject"): "the candidate is taken out again",
-    ("promotions.read_rationale", "sharing__isnull"): "the candidate is taken out again",
-    ("promotions.read_rationale", "Q"): "the candidate is taken out again, who writes along",
-    ("records.erase_person", "Q"): "whoever left holds no right at all, on themselves neither",
-}
-
-
-def paths(condition):
-    """Yield the place of every part of a `Q` that could be left out: indexes, outermost first."""
-    if len(condition.children) > 1:
-        yield from ((index,) for index in range(len(condition.children)))
-    for index, child in enumerate(condition.children):
-        if isinstance(child, Q):
-            yield from ((index, *rest) for rest in paths(child))
-
-
-def without(condition, path):
-    """Return a `Q` less the part at `path`."""
-    index, *rest = path
-    children = list(condition.children)
-    if rest:
-        children[index] = without(children[index], rest)
-    else:
-        del children[index]
-    return Q.create(children, condition.connector, condition.negated)
-
-
-def less(rows, path, person):
-    """Return what the rule `rows` says of a person, less the part at `path`."""
-    return without(rows(person), path)
-
-
-def part(condition, path):
-    """Return the name of the part of a `Q` at `path`: a field, or the kind of expression."""
-    for index in path:
-        condition = condition.children[index]
-    return condition[0] if isinstance(condition, tuple) else type(condition).__name__
 
 
 class TableTest(CompanyTest):
@@ -80,16 +38,6 @@ class TableTest(CompanyTest):
         assert quiet_actions() == sorted(QUIET)
         assert actions_between() == sorted(BETWEEN)
         assert dated_actions() == sorted(DATED)
-
-    def test_the_table_notices_each_condition_that_is_dropped(self):
-        """Each place at which a rule stands is asked of its own, also where one rule takes in another."""
-        somebody, unnoticed = self.company.people["hana"], set()
-        for rule in every_rule():
-            for path in paths(rule.rows(somebody)):
-                changed = Rule(rule.action, rule.model_label, partial(less, rule.rows, path))
-                if self.notices([changed]) is None:
-                    unnoticed.add((rule.action, part(rule.rows(somebody), path)))
-        assert unnoticed == set(IMPLIED)
 
     def test_asking_about_one_row_answers_as_the_list_does(self):
         for rule in every_rule():

@@ -1,6 +1,7 @@
 """Whatever a framework file may say fits its column; the rest is refused by line and field."""
 
 import contextlib
+import copy
 
 import pytest
 import yaml
@@ -14,6 +15,7 @@ from competencies.framework.parser import BadFile
 from .conftest import TINY
 
 LENGTHS = (40, 60, 100, 120, 200, 1_000, 4_000, 8_000, 20_000)
+SAID = yaml.safe_load(TINY)
 BROKEN = {"nul": "a\x00b", "half a letter": "a\ud83eb", "digits": 10**4_200}
 
 
@@ -30,7 +32,7 @@ def leaves(value, path=()):
 
 
 def with_value(path, value):
-    said = yaml.safe_load(TINY)
+    said = copy.deepcopy(SAID)
     place = said
     for step in path[:-1]:
         place = place[step]
@@ -46,7 +48,7 @@ def once(paths):
     return list(kinds.values())
 
 
-PATHS = once(leaves(yaml.safe_load(TINY)))
+PATHS = once(leaves(SAID))
 
 
 def too_long():
@@ -66,13 +68,14 @@ def too_long():
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(map(str, path)))
 def test_the_longest_value_of_a_field_fits(path):
     loaded = 0
-    for length in LENGTHS:
-        for value in ("w" * length, "\U0001f9ea" * length):
-            file = yaml.safe_dump(with_value(path, value), allow_unicode=True).encode()
+    for letter in ("w", "\U0001f9ea"):
+        for length in reversed(LENGTHS):
+            file = yaml.safe_dump(with_value(path, letter * length), allow_unicode=True).encode()
             with contextlib.suppress(BadFile):
                 load(file, file="long.yaml", by=None)
                 loaded += 1
                 assert too_long() == []
+                break
     assert loaded or path[-1] not in ("title", "summary", "text", "gist", "label", "anchor", "scope")
 
 

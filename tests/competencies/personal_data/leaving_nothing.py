@@ -1,7 +1,7 @@
 """Erase somebody of the demo company and read every byte of the data folder for what named them.
 
-Run as a program in a data folder of its own (LADDER_DATA). It prints JSON: where a canary was before and
-after, what the trail and the packets say, and the seconds.
+Run as a program in a data folder of its own (LADDER_DATA), which has that company or nobody. It prints JSON:
+where a canary was before and after, what the trail and the packets say, and the seconds.
 """
 
 import json
@@ -42,7 +42,7 @@ def main():
 
 
 def populated():
-    """Bring the demo company to life, and let somebody with a decided case and canaries everywhere leave."""
+    """Let somebody of the demo company leave who has a decided case, and canaries everywhere."""
     from competencies.core.clock import today
     from competencies.evidence.models import Evidence
     from competencies.packets.models import Packet
@@ -52,7 +52,8 @@ def populated():
     from ladder.demo.loading import load_company
     from ladder.jobs.performing import perform
 
-    load_company()
+    if not Person.objects.exists():
+        load_company()
     hr = Person.objects.holding("hr").first()
     case = PromotionCase.objects.decided().first()
     person = case.subject

@@ -1,19 +1,10 @@
 """Every text and every reference to a person in the database has its fate in an erasure."""
 
-import re
-
-import pytest
 from django.apps import apps
 from django.db import connection, models
-from django.utils import timezone
 
-from competencies.framework.parser import read
 from competencies.people.models import Person
 from competencies.personal_data.inventory import every_kind
-from competencies.trail.models import Entry
-from ladder.demo.loading import DEMO, LADDER
-from ladder.demo.parser import read_company
-from ladder.demo.timeline import Timeline
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.FileField)
 TEXTS += (models.GenericIPAddressField,)
@@ -73,20 +64,3 @@ def test_no_table_stands_outside_the_models(db):
     ours = {model._meta.db_table for model in every_model().values()}
 
     assert set(connection.introspection.table_names()) - ours <= {"django_migrations", "ladder_cache"}
-
-
-@pytest.mark.slow
-def test_the_trail_of_the_demo_company_names_nobody(db):
-    Person.objects.update(leaves_on=timezone.localdate())
-    ladder = LADDER.read_bytes()
-    spec = read_company(DEMO.read_bytes(), file=DEMO.name, ladder=read(ladder, file=LADDER.name))
-    timeline = Timeline(spec, ladder, today=timezone.localdate())
-    timeline.plan()
-    timeline.happen()
-
-    said = "\n".join(Entry.objects.values_list("data", flat=True)).lower()
-    people = Person.objects.exclude(email__endswith="@testing.example")
-    words = {word.lower() for name in people.values_list("name", flat=True) for word in name.split()}
-    assert Entry.objects.count() > 500
-    assert [email for email in people.values_list("email", flat=True) if email.lower() in said] == []
-    assert [word for word in words if len(word) > 3 and re.search(rf"\b{re.escape(word)}\b", said)] == []

@@ -13,10 +13,9 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.slow
-def test_database_journal_and_files_hold_nothing_of_the_erased(tmp_path, migrated):
+def test_database_journal_and_files_hold_nothing_of_the_erased(tmp_path, demo):
     (tmp_path / "var").mkdir()
-    if migrated:
-        shutil.copy(migrated, tmp_path / "var" / "ladder.sqlite3")
+    shutil.copy(demo, tmp_path / "var" / "ladder.sqlite3")
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.competencies.personal_data.leaving_nothing"],

@@ -220,8 +220,9 @@ def test_in_production_there_is_never_a_demo(folder):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is told that its parent died")
-def test_killed_outright_it_leaves_nothing_that_goes_on_unwatched(folder):
-    with Started(folder) as first:
+def test_killed_outright_it_leaves_nothing_that_goes_on_unwatched(tmp_path, demo):
+    shutil.copy(demo, tmp_path / "ladder.sqlite3")  # whose packets are about to be typeset
+    with Started(tmp_path) as first:
         first.until_it_answers()
         first.known = first.children()
         first.process.kill()

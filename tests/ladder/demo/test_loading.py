@@ -174,6 +174,16 @@ def test_every_persona_is_let_in(portolan):
         assert client.session["_auth_user_id"] == str(persona["person"])
 
 
+def test_its_trail_names_nobody(portolan):
+    said = "\n".join(Entry.objects.values_list("data", flat=True)).lower()
+    people = Person.objects.exclude(email__endswith="@testing.example")
+    words = {word.lower() for name in people.values_list("name", flat=True) for word in name.split()}
+
+    assert Entry.objects.count() > 500
+    assert [email for email in people.values_list("email", flat=True) if email.lower() in said] == []
+    assert [word for word in words if len(word) > 3 and re.search(rf"\b{re.escape(word)}\b", said)] == []
+
+
 def test_it_is_loaded_into_an_empty_database_only(portolan):
     before = Entry.objects.count()
 

@@ -1,17 +1,16 @@
 """Altering the database of a company: every table, alone, with its triggers in the end whatever happens."""
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ROOT = Path(__file__).parents[3]
@@ -78,19 +77,15 @@ class Database:
 
 
 @pytest.fixture(scope="module")
-def company(database_to_throw_away, of_the_run, tmp_path_factory):
-    """The demo company in a database of its own; on SQLite it is brought to life once for all workers."""
-    kept = of_the_run / "demo.sqlite3"
-    made = Database(database_to_throw_away, tmp_path_factory.mktemp("company"))
-    if not made.url.startswith("sqlite"):
-        bring_to_life(made)
-        return made
-    with open(of_the_run / "demo.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            bring_to_life(made)
-            shutil.copy(made.url.removeprefix("sqlite:///"), kept)
-    return Database(f"sqlite:///{kept}", made.folder)
+def company(request, tmp_path_factory):
+    """The demo company in a database of its own."""
+    folder = tmp_path_factory.mktemp("company")
+    if connection.vendor == "sqlite":
+        file = shutil.copy(request.getfixturevalue("demo"), folder / "company.sqlite3")
+        return Database(f"sqlite:///{file}", folder)
+    made = Database(request.getfixturevalue("database_to_throw_away"), folder)
+    bring_to_life(made)
+    return made
 
 
 def bring_to_life(database):
@@ -165,53 +160,6 @@ def test_of_two_that_migrate_one_waits_for_the_other(company, aside, tmp_path):
         assert second.wait(60) == 0
         second.stdout.close()
         assert database.look()["missing"] == 0
-
-
-def test_a_part_of_the_migrations_has_the_triggers_of_its_tables(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/part.sqlite3", tmp_path)
-    code, said = database.migrate("reviews")
-    assert code == 0, said
-    part = names(tmp_path / "part.sqlite3")
-    assert [name for name in part if name.startswith("closed_reviews_submission_update_")]
-    assert not [name for name in part if name.startswith("closed_promotions_")]
-
-    code, said = database.migrate()
-
-    assert code == 0, said
-    assert database.look()["missing"] == 0
-    whole = names(tmp_path / "part.sqlite3")
-
-    code, said = database.migrate("packets", "zero")
-
-    assert code == 0, said
-    left = names(tmp_path / "part.sqlite3")
-    assert [name for name in left if name.startswith("closed_promotions_decision_update_")]
-    assert not [name for name in left if name.startswith("closed_packets_")]
-    code, said = database.migrate()
-    assert code == 0, said
-    assert names(tmp_path / "part.sqlite3") == whole
-
-
-def test_a_database_without_migrations_has_them_too(tmp_path):
-    script = (
-        "from django.conf import settings; settings.MIGRATION_MODULES = type('None_', (), {"
-        "'__contains__': lambda self, item: True, '__getitem__': lambda self, item: None})()\n"
-        "import django; django.setup()\n"
-        "from django.core.management import call_command\n"
-        "call_command('migrate', run_syncdb=True, verbosity=0)\n"
-        "from competencies.trail.trigger_installation import missing, installed\n"
-        "print(len(missing()), len(installed()) > 100)"
-    )
-    code, said = Database(f"sqlite:///{tmp_path}/none.sqlite3", tmp_path).run("-c", script)
-
-    assert (code, said.split()) == (0, ["0", "True"])
-
-
-def names(file):
-    with contextlib.closing(sqlite3.connect(file)) as there:
-        return sorted(
-            name for (name,) in there.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        )
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 JARS = Path("/usr/share/java")
+SHORT_LIVED = "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"  # compile quickly, not well: it lives ten seconds
 RULES = ("jaxb-api", "jaxb-core", "jaxb-runtime", "istack-commons-runtime", "txw2", "FastInfoset", "stax-ex")
 
 
@@ -66,7 +67,7 @@ def main(arguments):
     import jpype
     import jpype.imports  # lets Java's packages be imported
 
-    jpype.startJVM(classpath=[*(str(_jar(name)) for name in RULES), str(_verapdf())])
+    jpype.startJVM(*SHORT_LIVED, classpath=[*(str(_jar(name)) for name in RULES), str(_verapdf())])
     from org.verapdf.gf.foundry import VeraGreenfieldFoundryProvider
 
     VeraGreenfieldFoundryProvider.initialise()

@@ -16,6 +16,7 @@ from ladder.ops.liveness import sign_of_life
 
 ROOT = Path(__file__).parents[4]
 AT_MOST = 10
+MANY = 1_000 if os.environ.get("LADDER_LONG") == "1" else 100
 TOO_MANY = "Too many tries. Wait five minutes, then try again."
 A_PROCESS = """
 import django, sys
@@ -36,22 +37,22 @@ print(granted)
 
 
 @pytest.mark.slow
-def test_of_a_thousand_guesses_at_one_account_from_many_addresses_ten_are_evaluated(client, sam, hashes):
+def test_of_many_guesses_at_one_account_from_many_addresses_ten_are_evaluated(client, sam, hashes):
     answers = [
         client.post(
             "/sign-in/",
             {"login": sam.email, "password": f"guess {number}"},
-            REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}",
+            REMOTE_ADDR=f"10.0.{number % 7}.{number % 250}",
         ).status_code
-        for number in range(1000)
+        for number in range(MANY)
     ]
 
     assert set(answers) == {422}
     assert 1 <= len(hashes) <= AT_MOST
 
 
-def test_of_hundreds_of_guesses_from_one_address_at_many_accounts_ten_are_evaluated(client, sam, hashes):
-    for number in range(200):
+def test_of_many_guesses_from_one_address_at_many_accounts_ten_are_evaluated(client, sam, hashes):
+    for number in range(MANY):
         client.post("/sign-in/", {"login": f"person{number}@testing.example", "password": "guess"})
 
     assert 1 <= len(hashes) <= AT_MOST
@@ -192,7 +193,7 @@ def test_codes_are_not_guessed_either(sams, sam, secret, signs_in, code_of, monk
     monkeypatch.setattr(forms.codes.Authenticator, "wrap", lambda self: tried.append(self) or validate(self))
     sams.post(reverse("sign_out"))
     signs_in(sams, sam)
-    for number in range(200):
+    for number in range(MANY):
         sams.post(reverse("mfa_authenticate"), {"code": f"{number:06}"}, REMOTE_ADDR=f"10.0.0.{number % 250}")
     guessed = len({id(factor) for factor in tried})
 
