@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -123,6 +124,12 @@ class Export(models.Model):
         ordering = ["-pk"]
         verbose_name = _("copy of a record")
         verbose_name_plural = _("copies of records")
+
+    def __str__(self) -> str:
+        return self.person.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("record_of", args=[self.person_id])
 
     @property
     def by(self) -> Person:

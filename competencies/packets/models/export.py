@@ -293,6 +293,9 @@ class ExportItem(models.Model):
             models.UniqueConstraint(fields=["export", "case"], name="packets_one_item_per_case_of_an_export"),
         ]
 
+    def __str__(self) -> str:
+        return _now("%(person)s, %(export)s") % {"person": self.case.subject.name, "export": self.export}
+
     def get_absolute_url(self) -> str:
         return reverse("packet_export_item", args=[self.pk])
 

@@ -331,6 +331,12 @@ class Order(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
 
+    def __str__(self) -> str:
+        return self.packet.number
+
+    def get_absolute_url(self) -> str:
+        return self.packet.get_absolute_url()
+
     @property
     def by(self) -> Person:
         return self.job.by

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 
 from competencies.core.clock import now
 from competencies.jobs.models import Job
+from competencies.jobs.subjects import subjects_of
 from competencies.packets.models import Order
 from competencies.people.models import Organisation
 from ladder.web.views import query, respond
 
-from .subjects import subjects_of
+from .retrials import retrial_of
 
 PAGE, FRAGMENT = "jobs/jobs.html", "jobs/_jobs.html"
 JOBS_A_PAGE, WEEK = 25, timedelta(days=7)
@@ -30,7 +31,7 @@ def jobs(request):
     subjects = subjects_of(page.object_list, request.user)
     context = {
         "page": page,
-        "jobs": [(job, subjects.get(job.pk)) for job in page.object_list],
+        "jobs": [_told(job, subjects.get(job.pk)) for job in page.object_list],
         "tabs": _tabs(kind),
         "query": query(request),
         "address": request.get_full_path(),
@@ -40,6 +41,10 @@ def jobs(request):
     if request.user.has_perm("jobs.count_jobs", Organisation.here()):
         context |= counts()
     return respond(request, PAGE, context, fragment=FRAGMENT)
+
+
+def _told(job, subject):
+    return {"job": job, "subject": subject, "retrial": retrial_of(job, subject)}
 
 
 def _tabs(chosen):
