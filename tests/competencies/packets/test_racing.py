@@ -1,4 +1,4 @@
-"""Cancelling an export and trying it again at the same instant, on a database of its own (see `racing.py`)."""
+"""An export that is cancelled while it is tried again, on a database of its own (see `racing.py`)."""
 
 import json
 import os
