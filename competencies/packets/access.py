@@ -145,7 +145,7 @@ def items_to_open(person: Person) -> Items:
 def link_item(person: Person) -> Q:
     exports = ExportJob.objects.filter(download_export(person)).values("pk")
     readable = Packet.objects.filter(read_packet(person)).values("pk")
-    made = Q(job__ended_at__isnull=False, job__failure="")
+    made = Q(job__ended_at__isnull=False, job__failure="", job__dropped=False)
     return made & Q(export__in=exports, packet__in=readable)
 
 

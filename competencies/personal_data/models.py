@@ -148,7 +148,7 @@ class Export(models.Model):
         """`waiting`, `overdue`, `failed`, `ready` or `expired`."""
         if self.job.failure:
             return "failed"
-        if self.job.ended_at is None:
+        if self.job.ended_at is None or self.job.dropped:
             return "waiting" if now() < self.at + self.PATIENCE else "overdue"
         return "ready" if self.file and self.expires_at and now() < self.expires_at else "expired"
 

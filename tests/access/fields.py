@@ -137,6 +137,7 @@ CLASSES = {
         records.Erasure.at records.Leftover.kind records.Leftover.at
         jobs.Job.kind jobs.Job.at jobs.Job.wanted_until jobs.Job.claim jobs.Job.claimed_by jobs.Job.claimed_at
         jobs.Job.lease_until jobs.Job.attempts jobs.Job.ended_at
+        jobs.Job.dropped
         packets.ExportJob.at packets.ExportJob.variant packets.ExportJob.left_out
         packets.ExportJob.expires_at packets.ExportPause.at packets.ExportPause.ended_at
         packets.ExportCancellation.at packets.PacketLink.at packets.PacketLink.expires_at

@@ -48,7 +48,8 @@ class ExportJobs(Guarded["ExportJob"]):
 
     def with_state(self) -> Self:
         """Count how far each is; one query."""
-        done = Q(items__job__ended_at__isnull=False, items__job__failure="")
+        left = Q(items__job__ended_at=None) | Q(items__job__dropped=True)
+        done = Q(items__job__ended_at__isnull=False, items__job__failure="", items__job__dropped=False)
         failed = Q(items__isnull=False) & ~Q(items__job__failure="")
         pauses = ExportPause.objects.filter(job=OuterRef("pk"), ended_at=None)
         return (
@@ -57,7 +58,7 @@ class ExportJobs(Guarded["ExportJob"]):
                 total=Count("items"),
                 made=Count("items", filter=done),
                 failed=Count("items", filter=failed),
-                open=Count("items", filter=Q(items__isnull=False, items__job__ended_at=None)),
+                open=Count("items", filter=Q(items__isnull=False) & left),
                 paused=Exists(pauses),
             )
             .order_by("-at", "-pk")
@@ -254,7 +255,7 @@ class Items(Guarded["ExportItem"]):
         return self.exclude(job__failure="")
 
     def done(self) -> Self:
-        return self.filter(job__ended_at__isnull=False, job__failure="")
+        return self.filter(job__ended_at__isnull=False, job__failure="", job__dropped=False)
 
     def to_make(self) -> Self:
         """Keep those that a worker may make now, or is making."""
@@ -302,7 +303,7 @@ class ExportItem(models.Model):
     @property
     def made_at(self) -> datetime | None:
         """When its document was there; None before, and where it failed."""
-        return None if self.job.failure else self.job.ended_at
+        return None if self.job.failure or self.job.dropped else self.job.ended_at
 
     @property
     def state(self) -> str:

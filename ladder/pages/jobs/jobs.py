@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -61,11 +62,11 @@ def counts():
 
     Documents of drafts are left out: they would tell that somebody writes a case.
     """
-    jobs = Job.objects.exclude(pk__in=Order.objects.of_drafts().values("job"))
-    told = jobs.counted(since=now() - WEEK)
+    of_draft = Exists(Order.objects.of_drafts().filter(job=OuterRef("pk")))
+    jobs = Job.objects.recent(since=now() - WEEK).exclude(of_draft)
     labels = dict(Job.Kind.choices)
     return {
-        "counts": [{"label": labels[kind], **row} for kind, row in told.items()],
+        "counts": [{"label": labels[kind], **row} for kind, row in jobs.counted().items()],
         "oldest": jobs.waiting().order_by("at").values_list("at", flat=True).first(),
         "now": now(),
     }
