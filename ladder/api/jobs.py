@@ -1,14 +1,15 @@
 """Jobs: what you ordered that is done in the background, how far each is, and why it failed."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any
 
 from django_filters import ChoiceFilter, FilterSet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.serializers import BaseSerializer
 
 from competencies.jobs.models import Job
 from competencies.jobs.subjects import subjects_of
-from competencies.people.models import Person
 
 from .viewsets import Readable
 
@@ -36,12 +37,12 @@ class JobSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
     @extend_schema_field(SubjectSerializer(allow_null=True))
-    def get_of(self, job):
+    def get_of(self, job: Job) -> dict[str, Any] | None:
         subject = self.context["subjects"].get(job.pk)
         return SubjectSerializer(subject).data if subject else None
 
     @extend_schema_field(serializers.CharField(help_text="Why it failed; empty where `of` is not told."))
-    def get_reason(self, job):
+    def get_reason(self, job: Job) -> str:
         return job.failure if job.pk in self.context["subjects"] else ""
 
 
@@ -56,9 +57,11 @@ class Jobs(Readable):
     serializer_class = JobSerializer
     filterset_class = OfKind
 
-    def get_serializer(self, *shown, many=False, context=None):
+    def get_serializer(
+        self, *shown: Any, many: bool = False, context: Mapping[str, Any] | None = None
+    ) -> BaseSerializer:
         """Take a page of jobs or one, if any; bring along what they are for."""
         jobs = shown[0] if many else shown
-        subjects = subjects_of(jobs, cast(Person, self.request.user)) if jobs else {}
+        subjects = subjects_of(jobs, self.request.user) if jobs else {}
         context = {**(context or self.get_serializer_context()), "subjects": subjects}
         return JobSerializer(*shown, many=many, context=context)

@@ -11,13 +11,15 @@ from competencies.core.refusals import Denied, NotNow
 from competencies.jobs.models import Job
 from competencies.packets.models import Packet
 from competencies.packets.models.export import ExportItem, ExportJob, unpaused
+from competencies.packets.selection import Choice
+from competencies.people.models import Person
 from ladder.jobs.packet_documents import UNSTORED, document_of, print_document, remove_unknown
 from ladder.jobs.performing import perform, performs
 from ladder.jobs.queue import enqueue_behind
 
 
 @transaction.atomic
-def order(choice, *, by, variant):
+def order(choice: Choice, *, by: Person, variant: str) -> ExportJob:
     """Order packets in bulk; return the `ExportJob`. Refuses as `ExportJob.order` does.
 
     Packets whose documents are there are in it at once, without a task.
@@ -27,7 +29,7 @@ def order(choice, *, by, variant):
     return _woken(job)
 
 
-def _documented(job):
+def _documented(job: ExportJob) -> list[Packet]:
     """Return the newest standing packet of each case of `job`, where its document is there."""
     packets = (
         Packet.objects.current(job.variant)
@@ -41,27 +43,27 @@ def _documented(job):
 
 
 @transaction.atomic
-def resume(job, *, by):
+def resume(job: ExportJob, *, by: Person) -> ExportJob:
     """Go on with an export that was paused."""
     return _woken(job.resume(by=by))
 
 
 @transaction.atomic
-def retry_failed(job, *, by):
+def retry_failed(job: ExportJob, *, by: Person) -> ExportJob:
     """Try again what failed in an export."""
     job.retry(by=by)
     return _woken(job)
 
 
 @transaction.atomic
-def retry(item, *, by):
+def retry(item: ExportItem, *, by: Person) -> ExportItem:
     """Try one packet again that failed."""
     item = item.retry(by=by)
     enqueue_behind(perform, item.job_id)
     return item
 
 
-def _woken(job):
+def _woken(job: ExportJob) -> ExportJob:
     enqueue_behind(perform, *job.items.open().unclaimed().values_list("job", flat=True))
     return job
 
@@ -75,7 +77,7 @@ def _woken(job):
     unstored=UNSTORED,
     startable=unpaused,
 )
-def make_packet(item, token):
+def make_packet(item: ExportItem, token: str) -> None:
     """Make the packet of one item and its document, as the one who ordered the export."""
     packet = item.find_packet(token)
     if packet.is_typeset and document_of(packet):
