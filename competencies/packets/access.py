@@ -14,7 +14,7 @@ from competencies.promotions.recusal import apart
 from competencies.trail.audit_reads import Reading
 from competencies.trail.visibility import keep_quiet, keep_to_the_auditor
 
-from .models import ExportItem, ExportJob, Order, Packet
+from .models import ExportItem, Order, Packet, PacketExport
 
 if TYPE_CHECKING:
     from competencies.people.models import Person
@@ -107,30 +107,30 @@ def export_case(person: Person) -> Q:
     return Q(proposal__isnull=False, withdrawal=None) & ~Q(subject=person) & person.holding("hr")
 
 
-@rule("packets.read_export", on="packets.ExportJob")
+@rule("packets.read_export", on="packets.PacketExport")
 def read_export(person: Person) -> Q:
     """An export is its orderer's, as it may hold what another of HR may not read: their own case."""
     return Q(by=person) & person.holding("hr")
 
 
-@rule("packets.steer_export", on="packets.ExportJob")
+@rule("packets.steer_export", on="packets.PacketExport")
 def steer_export(person: Person) -> Q:
     return read_export(person) & Q(cancellation=None, expires_at__gt=now())
 
 
-@rule("packets.download_export", on="packets.ExportJob")
+@rule("packets.download_export", on="packets.PacketExport")
 def download_export(person: Person) -> Q:
     return read_export(person) & Q(expires_at__gt=now())
 
 
 @rule("packets.read_item", on="packets.ExportItem")
 def read_item(person: Person) -> Q:
-    return Q(export__in=ExportJob.objects.filter(read_export(person)).values("pk"))
+    return Q(export__in=PacketExport.objects.filter(read_export(person)).values("pk"))
 
 
 @rule("packets.retry_item", on="packets.ExportItem")
 def retry_item(person: Person) -> Q:
-    return ~Q(job__failure="") & Q(export__in=ExportJob.objects.filter(steer_export(person)).values("pk"))
+    return ~Q(job__failure="") & Q(export__in=PacketExport.objects.filter(steer_export(person)).values("pk"))
 
 
 @opens(Job.Kind.PACKET_EXPORT)
@@ -143,7 +143,7 @@ def items_to_open(person: Person) -> Items:
 
 @rule("packets.link_item", on="packets.ExportItem")
 def link_item(person: Person) -> Q:
-    exports = ExportJob.objects.filter(download_export(person)).values("pk")
+    exports = PacketExport.objects.filter(download_export(person)).values("pk")
     readable = Packet.objects.filter(read_packet(person)).values("pk")
     made = Q(job__ended_at__isnull=False, job__failure="", job__dropped=False)
     return made & Q(export__in=exports, packet__in=readable)

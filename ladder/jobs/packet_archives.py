@@ -18,7 +18,7 @@ from zipstream import ZIP_STORED, ZipStream
 
 from competencies.core.clock import day_of, now
 from competencies.packets.models import Packet
-from competencies.packets.models.export import ExportItem, ExportJob
+from competencies.packets.models.export import ExportItem, PacketExport
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from ladder.jobs.packet_documents import body_of
@@ -38,8 +38,8 @@ _follower = threading.Semaphore()
 class Archive:
     """The ZIP of an export, for one reader. Iterating gives its bytes, once."""
 
-    def __init__(self, job: ExportJob, *, reader: Person) -> None:
-        self.job, self.reader = job, reader
+    def __init__(self, export: PacketExport, *, reader: Person) -> None:
+        self.export, self.reader = export, reader
         self.sent: set[int] = set()
         self.files: list[dict[str, Any]] = []
         self.reasons: dict[int, str] = {}
@@ -47,7 +47,7 @@ class Archive:
 
     @property
     def name(self) -> str:
-        return f"packets-{self.job.pk}-{day_of(self.job.at):%Y-%m-%d}.zip"
+        return f"packets-{self.export.pk}-{day_of(self.export.at):%Y-%m-%d}.zip"
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield what is ready, then what becomes ready while it is sent, then what it all is.
@@ -74,12 +74,12 @@ class Archive:
         yield from self._everything_ready()
 
     def _is_running(self) -> bool:
-        jobs = ExportJob.objects.running().filter(pk=self.job.pk)
-        return jobs.exists() and self.job.items.to_make().exists()
+        running = PacketExport.objects.running().filter(pk=self.export.pk)
+        return running.exists() and self.export.items.to_make().exists()
 
     def _everything_ready(self) -> Iterator[bytes]:
         while batch := self._next():
-            self.job.note_download([item for item, _body in batch], by=self.reader)
+            self.export.note_download([item for item, _body in batch], by=self.reader)
             for item, body in batch:
                 yield from self._member(self._file_name(item), body, item)
 
@@ -87,12 +87,12 @@ class Archive:
         """Return the next few items that the reader may have, each with the bytes of its document."""
         found: list[tuple[ExportItem, bytes]] = []
         while len(found) < AT_ONCE:
-            done = self.job.items.done().exclude(packet__document=None).values_list("pk", flat=True)
+            done = self.export.items.done().exclude(packet__document=None).values_list("pk", flat=True)
             wanted = [pk for pk in done if pk not in self.sent][: AT_ONCE - len(found)]
             if not wanted:
                 break
             self.sent.update(wanted)
-            items = self.job.items.filter(pk__in=wanted, packet__in=self._readable()).with_all()
+            items = self.export.items.filter(pk__in=wanted, packet__in=self._readable()).with_all()
             found += [(item, body) for item in items if (body := self._body_of(item)) is not None]
         return found
 
@@ -121,9 +121,9 @@ class Archive:
         manifest = {
             "format": FORMAT,
             "export": {
-                "number": self.job.pk,
-                "variant": self.job.variant,
-                "ordered_at": f"{self.job.at:%Y-%m-%dT%H:%M:%SZ}",
+                "number": self.export.pk,
+                "variant": self.export.variant,
+                "ordered_at": f"{self.export.at:%Y-%m-%dT%H:%M:%SZ}",
                 "made_at": f"{now():%Y-%m-%dT%H:%M:%SZ}",
             },
             "files": list(self.files),
@@ -139,8 +139,8 @@ class Archive:
         """Return each item that is not in the file, with what became of it, as far as the reader may know."""
         there = {file["item"] for file in self.files if "item" in file}
         cases = PromotionCase.objects.allowing(self.reader, "promotions.read_case").values("pk")
-        readable = set(self._readable().filter(export_items__export=self.job).values_list("pk", flat=True))
-        items = self.job.items.filter(case__in=cases).with_all()
+        readable = set(self._readable().filter(export_items__export=self.export).values_list("pk", flat=True))
+        items = self.export.items.filter(case__in=cases).with_all()
         return [
             {
                 "outcome": _outcome_of(item),
@@ -158,14 +158,14 @@ class Archive:
             told |= {"packet": packet.number}
         if packet and with_digest:
             told |= {"content_sha256": packet.computed_digest()}
-        return told if self.job.variant == NAMELESS else told | {"person": item.case.subject.name}
+        return told if self.export.variant == NAMELESS else told | {"person": item.case.subject.name}
 
     def _file_name(self, item: ExportItem) -> str:
         """Return a name that every file system takes: by the number, which is unique, and readable.
 
         A masked packet is named by its number alone.
         """
-        name = "" if self.job.variant == NAMELESS else slugify(item.case.subject.name, allow_unicode=True)
+        name = "" if self.export.variant == NAMELESS else slugify(item.case.subject.name, allow_unicode=True)
         number = item.packet.number if item.packet else ""
         return f"packets/{'-'.join(filter(None, [number, name[:80]]))}.pdf"
 
@@ -176,15 +176,15 @@ def _outcome_of(item: ExportItem) -> str:
     return "not there" if item.made_at else "not made"
 
 
-def rows_of(job: ExportJob, *, reader: Person) -> Iterator[list[Any]]:
+def rows_of(export: PacketExport, *, reader: Person) -> Iterator[list[Any]]:
     """Yield a row of `COLUMNS` for each item whose case `reader` may read, in plain values. One query."""
     cases = PromotionCase.objects.allowing(reader, "promotions.read_case").values("pk")
     readable = set(
         Packet.objects.allowing(reader, "packets.read_packet")
-        .filter(export_items__export=job)
+        .filter(export_items__export=export)
         .values_list("pk", flat=True)
     )
-    for item in job.items.filter(case__in=cases).with_all():
+    for item in export.items.filter(case__in=cases).with_all():
         yield _row(item, item.packet if item.packet_id in readable else None)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.refusals import Denied, NotNow
 from competencies.jobs.models import Job
 from competencies.packets.models import Packet
-from competencies.packets.models.export import ExportItem, ExportJob, unpaused
+from competencies.packets.models.export import ExportItem, PacketExport, unpaused
 from competencies.packets.selection import Choice
 from competencies.people.models import Person
 from ladder.jobs.packet_documents import UNSTORED, document_of, print_document, remove_unknown
@@ -19,21 +19,21 @@ from ladder.jobs.queue import enqueue_behind
 
 
 @transaction.atomic
-def order(choice: Choice, *, by: Person, variant: str) -> ExportJob:
-    """Order packets in bulk; return the `ExportJob`. Refuses as `ExportJob.order` does.
+def order(choice: Choice, *, by: Person, variant: str) -> PacketExport:
+    """Order packets in bulk; return the `PacketExport`. Refuses as `PacketExport.order` does.
 
     Packets whose documents are there are in it at once, without a task.
     """
-    job = ExportJob.order(choice, by=by, variant=variant)
-    job.take(_documented(job), by=by)
-    return _woken(job)
+    export = PacketExport.order(choice, by=by, variant=variant)
+    export.take(_documented(export), by=by)
+    return _woken(export)
 
 
-def _documented(job: ExportJob) -> list[Packet]:
-    """Return the newest standing packet of each case of `job`, where its document is there."""
+def _documented(export: PacketExport) -> list[Packet]:
+    """Return the newest standing packet of each case of `export`, where its document is there."""
     packets = (
-        Packet.objects.current(job.variant)
-        .filter(case__in=job.items.values("case"))
+        Packet.objects.current(export.variant)
+        .filter(case__in=export.items.values("case"))
         .select_related("document")
     )
     newest: dict[int, Packet] = {}
@@ -43,16 +43,16 @@ def _documented(job: ExportJob) -> list[Packet]:
 
 
 @transaction.atomic
-def resume(job: ExportJob, *, by: Person) -> ExportJob:
+def resume(export: PacketExport, *, by: Person) -> PacketExport:
     """Go on with an export that was paused."""
-    return _woken(job.resume(by=by))
+    return _woken(export.resume(by=by))
 
 
 @transaction.atomic
-def retry_failed(job: ExportJob, *, by: Person) -> ExportJob:
+def retry_failed(export: PacketExport, *, by: Person) -> PacketExport:
     """Try again what failed in an export."""
-    job.retry(by=by)
-    return _woken(job)
+    export.retry(by=by)
+    return _woken(export)
 
 
 @transaction.atomic
@@ -63,9 +63,9 @@ def retry(item: ExportItem, *, by: Person) -> ExportItem:
     return item
 
 
-def _woken(job: ExportJob) -> ExportJob:
-    enqueue_behind(perform, *job.items.open().unclaimed().values_list("job", flat=True))
-    return job
+def _woken(export: PacketExport) -> PacketExport:
+    enqueue_behind(perform, *export.items.open().unclaimed().values_list("job", flat=True))
+    return export
 
 
 @performs(

@@ -41,12 +41,12 @@ def _propose(name, *, by):
 def _race(first, second):
     """Do the second step while the first is not committed; return how the second ends and what is made on."""
     from competencies.jobs.models import Job
-    from competencies.packets.models import ExportJob
+    from competencies.packets.models import PacketExport
     from competencies.packets.selection import Choice
     from tests.competencies.reviews.racing import person
 
     hana = person("hana")
-    export = ExportJob.order(Choice(), by=hana, variant="committee")
+    export = PacketExport.order(Choice(), by=hana, variant="committee")
     failed, _open = export.items.all()
     failed.fail("It failed.")
     steps = {"cancel": export.cancel, "retry one": failed.retry, "retry all": export.retry}

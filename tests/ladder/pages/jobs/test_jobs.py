@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from competencies.core.clock import now, standing_at
 from competencies.jobs.models import Job
 from competencies.packets.models import Packet
-from competencies.packets.models.export import ExportJob
+from competencies.packets.models.export import PacketExport
 from competencies.packets.selection import Choice
 from competencies.people.models import Organisation
 from competencies.people_import.models import Import, Run
@@ -35,7 +35,7 @@ def work(proposed, hana, sam):
     made = Import.upload(b"Email\nsam@testing.example", file="a.csv", within=Organisation.here(), by=hana)
     return {
         "packet_document": Packet.freeze(proposed, by=hana, variant="archive").order(by=hana),
-        "packet_export": ExportJob.order(Choice(), by=hana, variant="committee").items.get(),
+        "packet_export": PacketExport.order(Choice(), by=hana, variant="committee").items.get(),
         "people_import": Run.ask(made, Run.Kind.WORK_OUT, by=hana, mapping={}),
         "record_copy": Export.order(sam, by=hana),
     }
@@ -167,7 +167,7 @@ def test_the_queries_do_not_grow(signed_in, work, hana, sam, mara, dora):
         Export.order(person, by=hana)
         packet.order(by=hana)
         Run.ask(work["people_import"].of, Run.Kind.WORK_OUT, by=hana, mapping={})
-    ExportJob.order(Choice(), by=hana, variant="candidate")
+    PacketExport.order(Choice(), by=hana, variant="candidate")
 
     assert count() == few
 
