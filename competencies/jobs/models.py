@@ -82,26 +82,29 @@ class Jobs(Guarded["Job"]):
         return self.exclude(failure="")
 
     def done(self) -> Self:
-        return self.filter(ended_at__isnull=False, failure="")
+        return self.filter(ended_at__isnull=False, failure="", dropped=False)
 
     def retry(self) -> int:
         """Have those that failed done once more; return how many did."""
         return self.failed().update(failure="", ended_at=None, attempts=0)
 
-    def counted(self, *, since: datetime) -> dict[str, Counts]:
-        """Return how many of each kind wait and are at work, and how many ended since an instant.
+    def recent(self, *, since: datetime) -> Self:
+        """Keep the open ones and those that ended since an instant."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gte=since))
+
+    def counted(self) -> dict[str, Counts]:
+        """Return how many of each kind wait, are at work, and ended.
 
         `{kind: {"waiting": …, "at_work": …, "failed": …, "done": …}}`, with every kind.
         """
-        ended = Q(ended_at__gte=since)
         rows = (
             self.order_by()
             .values("kind")
             .annotate(
                 waiting=Count("pk", filter=_wanted() & ~_at_work()),
                 at_work=Count("pk", filter=_at_work()),
-                failed=Count("pk", filter=ended & ~Q(failure="")),
-                done=Count("pk", filter=ended & Q(failure="")),
+                failed=Count("pk", filter=~Q(failure="")),
+                done=Count("pk", filter=Q(ended_at__isnull=False, failure="", dropped=False)),
             )
         )
         found = {
@@ -117,12 +120,17 @@ class Jobs(Guarded["Job"]):
         """Have nobody wait for these any more: what is at work is finished, the rest is never begun."""
         return self.wanted().update(wanted_until=now())
 
+    def drop(self) -> int:
+        """End those that nobody waits for and nobody is at; return how many."""
+        unwanted = self.unclaimed().filter(wanted_until__lte=now())
+        return unwanted.update(ended_at=now(), dropped=True) if unwanted.exists() else 0
+
 
 class Job(models.Model):
     """The order for something that is done in the background, in the name of whoever ordered it.
 
-    `claim` is the secret of the worker that is at it, until `lease_until`; empty while nobody is. A job
-    without a failure that has ended is done. After `wanted_until` it is not begun any more.
+    `claim` is the secret of the worker that is at it, until `lease_until`; empty while nobody is. After
+    `wanted_until` it is not begun any more, and ends as dropped. What ended otherwise failed or is done.
     """
 
     class Kind(models.TextChoices):
@@ -142,6 +150,7 @@ class Job(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     failure = models.TextField(_("what went wrong"), blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    dropped = models.BooleanField(default=False, db_default=False)
 
     objects = Jobs.as_manager()
 
@@ -153,15 +162,22 @@ class Job(models.Model):
                 condition=Q(ended_at=None, failure="") | Q(ended_at__isnull=False, claim=""),
                 name="jobs_what_ended_is_claimed_by_nobody",
             ),
+            models.CheckConstraint(
+                condition=Q(dropped=False) | Q(ended_at__isnull=False, failure=""),
+                name="jobs_what_was_dropped_ended_without_a_failure",
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "claim"], condition=Q(ended_at=None), name="jobs_open"),
             models.Index(fields=["by", "-at", "-id"], name="jobs_of_person"),
+            models.Index(fields=["ended_at"], name="jobs_ended"),
         ]
 
     @property
     def state(self) -> str:
         """`done`, `failed`, `at-work`, `waiting`, or `dropped` (nobody waited for it any more)."""
+        if self.dropped:
+            return "dropped"
         if self.ended_at:
             return "failed" if self.failure else "done"
         if self.claim and self.lease_until and now() < self.lease_until:

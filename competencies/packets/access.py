@@ -6,16 +6,21 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from competencies.core.clock import now
 from competencies.core.permissions import rule
+from competencies.jobs.models import Job
+from competencies.jobs.subjects import opens
 from competencies.promotions.access import read_case, read_hearing
 from competencies.promotions.models import Hearing, PromotionCase
 from competencies.promotions.recusal import apart
 from competencies.trail.audit_reads import Reading
 from competencies.trail.visibility import keep_quiet, keep_to_the_auditor
 
-from .models import ExportJob, Packet
+from .models import ExportItem, Order, Packet, PacketExport
 
 if TYPE_CHECKING:
     from competencies.people.models import Person
+
+    from .models.export import Items
+    from .models.packet import Orders
 
 
 PACKET = Reading(
@@ -84,6 +89,13 @@ def order_document(person: Person) -> Q:
     return read_packet(person)
 
 
+@opens(Job.Kind.PACKET_DOCUMENT)
+def orders_to_open(person: Person) -> Orders:
+    readable = Packet.objects.filter(order_document(person)).values("pk")
+    orders = Order.objects.filter(packet__in=readable).with_later()
+    return orders.select_related("packet__document").defer("packet__snapshot")
+
+
 @rule("packets.order_export", on="people.Organisation")
 def order_export(person: Person) -> Q:
     """Who may have packets made in bulk at all; of which cases is asked of each case."""
@@ -95,37 +107,45 @@ def export_case(person: Person) -> Q:
     return Q(proposal__isnull=False, withdrawal=None) & ~Q(subject=person) & person.holding("hr")
 
 
-@rule("packets.read_export", on="packets.ExportJob")
+@rule("packets.read_export", on="packets.PacketExport")
 def read_export(person: Person) -> Q:
     """An export is its orderer's, as it may hold what another of HR may not read: their own case."""
     return Q(by=person) & person.holding("hr")
 
 
-@rule("packets.steer_export", on="packets.ExportJob")
+@rule("packets.steer_export", on="packets.PacketExport")
 def steer_export(person: Person) -> Q:
     return read_export(person) & Q(cancellation=None, expires_at__gt=now())
 
 
-@rule("packets.download_export", on="packets.ExportJob")
+@rule("packets.download_export", on="packets.PacketExport")
 def download_export(person: Person) -> Q:
     return read_export(person) & Q(expires_at__gt=now())
 
 
 @rule("packets.read_item", on="packets.ExportItem")
 def read_item(person: Person) -> Q:
-    return Q(export__in=ExportJob.objects.filter(read_export(person)).values("pk"))
+    return Q(export__in=PacketExport.objects.filter(read_export(person)).values("pk"))
 
 
 @rule("packets.retry_item", on="packets.ExportItem")
 def retry_item(person: Person) -> Q:
-    return ~Q(job__failure="") & Q(export__in=ExportJob.objects.filter(steer_export(person)).values("pk"))
+    return ~Q(job__failure="") & Q(export__in=PacketExport.objects.filter(steer_export(person)).values("pk"))
+
+
+@opens(Job.Kind.PACKET_EXPORT)
+def items_to_open(person: Person) -> Items:
+    """Items of one's own exports whose cases one may read: they name the candidate."""
+    cases = PromotionCase.objects.allowing(person, "promotions.read_case").values("pk")
+    items = ExportItem.objects.filter(read_item(person), case__in=cases)
+    return items.select_related("export", "case__subject").marking(person, may_retry="packets.retry_item")
 
 
 @rule("packets.link_item", on="packets.ExportItem")
 def link_item(person: Person) -> Q:
-    exports = ExportJob.objects.filter(download_export(person)).values("pk")
+    exports = PacketExport.objects.filter(download_export(person)).values("pk")
     readable = Packet.objects.filter(read_packet(person)).values("pk")
-    made = Q(job__ended_at__isnull=False, job__failure="")
+    made = Q(job__ended_at__isnull=False, job__failure="", job__dropped=False)
     return made & Q(export__in=exports, packet__in=readable)
 
 

@@ -8,16 +8,27 @@ from django.db.models import Q
 
 from competencies.core.clock import now
 from competencies.core.permissions import rule
+from competencies.jobs.models import Job
+from competencies.jobs.subjects import opens
 
-from .models.imports import UNDOABLE
+from .models.imports import UNDOABLE, Import
+from .models.run import Run
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from competencies.people.models import Person
 
 
 @rule("people.read_import", on="people_import.Import")
 def read_import(person: Person) -> Q:
     return person.holding("hr")
+
+
+@opens(Job.Kind.PEOPLE_IMPORT)
+def runs_to_open(person: Person) -> QuerySet[Run]:
+    readable = Import.objects.filter(read_import(person)).values("pk")
+    return Run.objects.filter(of__in=readable).select_related("of")
 
 
 @rule("people.map_import", on="people_import.Import")

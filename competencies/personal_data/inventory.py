@@ -381,7 +381,7 @@ classify(
     number=CODE, variant=CODE, digest=CODE, code=CODE, **BY,
 )  # fmt: skip
 classify("packets.Document", file=CODE, sha256=CODE)
-classify("packets.ExportJob", variant=CODE, chosen=CONTENT, **BY)
+classify("packets.PacketExport", variant=CODE, chosen=CONTENT, **BY)
 classify("packets.ExportPause", ended_by=STAYS, **BY)
 classify("packets.ExportCancellation", **BY)
 classify("packets.PacketLink", _("Links to packets"), of="person", goes=True, person=STAYS, digest=CODE, **BY)

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -124,6 +125,12 @@ class Export(models.Model):
         verbose_name = _("copy of a record")
         verbose_name_plural = _("copies of records")
 
+    def __str__(self) -> str:
+        return self.person.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("record_of", args=[self.person_id])
+
     @property
     def by(self) -> Person:
         return self.job.by
@@ -141,7 +148,7 @@ class Export(models.Model):
         """`waiting`, `overdue`, `failed`, `ready` or `expired`."""
         if self.job.failure:
             return "failed"
-        if self.job.ended_at is None:
+        if self.job.ended_at is None or self.job.dropped:
             return "waiting" if now() < self.at + self.PATIENCE else "overdue"
         return "ready" if self.file and self.expires_at and now() < self.expires_at else "expired"
 

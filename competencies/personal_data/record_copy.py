@@ -17,6 +17,8 @@ from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from competencies.core.clock import today
 from competencies.core.permissions import rule_of
 from competencies.evidence.models import Evidence
+from competencies.jobs.models import Job
+from competencies.jobs.subjects import subjects_of
 from competencies.notices.models import Letter
 from competencies.packets.models import Packet
 from competencies.promotions.models import (
@@ -79,6 +81,7 @@ def gather(person: Person, *, by: Person, at: datetime) -> dict[str, Any]:
             "assessments": _written(person, both),
         },
         "letters": [_letter(row) for row in _letters(person, both)],
+        "background_work": _jobs(both),
         "tokens": [_token(row) for row in person.tokens.order_by("created_at", "pk")],
         **{name: function(person) for name, function in sorted(_others.items())},
         "trail": [_entry(row) for row in _entries(person, both)],
@@ -352,6 +355,24 @@ def _letter(row: Letter) -> dict[str, str | None]:
         "ordered_at": _instant(row.at),
         "sent_at": _instant(row.sent_at),
         "failure": str(row.get_failure_display()),
+    }
+
+
+def _jobs(readers: Sequence[Person]) -> list[dict[str, str | None]]:
+    """What the person ordered that is done in the background, where they order the copy themselves."""
+    jobs = list(_open(Job, "jobs.read_job", readers).order_by("at", "pk"))
+    subjects = subjects_of(jobs, readers[0])
+    return [_job(row, subjects.get(row.pk)) for row in jobs]
+
+
+def _job(row: Job, subject: Model | None) -> dict[str, str | None]:
+    return {
+        "kind": str(row.get_kind_display()),
+        "of": str(subject) if subject else None,
+        "ordered_at": _instant(row.at),
+        "state": row.state,
+        "ended_at": _instant(row.ended_at),
+        "failure": row.failure if subject else "",
     }
 
 

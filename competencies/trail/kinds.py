@@ -14,6 +14,7 @@ IMPORTS = (
 FIRST_LABELS = {
     **{f"people_import.{name}": f"people.{name}" for name in IMPORTS},
     "packets.document": "packets.typesetting",
+    "packets.packetexport": "packets.exportjob",
     "people.managerpath": "people.chain",
     "people.missingassignment": "people.gap",
 }

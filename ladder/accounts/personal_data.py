@@ -13,10 +13,12 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from competencies.people.models import Person
 from competencies.personal_data.cleanup import clearing
 from competencies.personal_data.inventory import CODE, CONTENT, GOES, STAYS, classify, nobody_in
 from competencies.personal_data.models import Leftover
 from competencies.personal_data.record_copy import gathered
+from competencies.personal_data.redaction import Mentions
 from ladder.jobs.task_database import DBTaskResult
 
 # Each row that a clearing below removes, or from which it takes the name.
@@ -40,7 +42,7 @@ nobody_in("auth.Permission", "auth.Group", "auth.Group_permissions", "contenttyp
 
 
 @gathered("sessions")
-def sessions_of(person):
+def sessions_of(person: Person) -> list[dict[str, str | None]]:
     """Return where somebody is signed in: browser, address, since when."""
     sessions = UserSession.objects.filter(user=person).order_by("created_at", "pk")
     return [
@@ -55,14 +57,14 @@ def sessions_of(person):
 
 
 @clearing("accounts", _("Ways to sign in"))
-def clear_accounts(person, mentions):
+def clear_accounts(person: Person, mentions: Mentions) -> int:
     """Remove addresses, second factors and accounts elsewhere."""
     ways = (EmailAddress, Authenticator, SocialAccount)
     return sum(way.objects.filter(user=person).delete()[0] for way in ways)
 
 
 @clearing("sessions", _("Sessions"))
-def clear_sessions(person, mentions):
+def clear_sessions(person: Person, mentions: Mentions) -> int:
     """End the person's sessions, and take messages that name the person out of those of others."""
     removed, _each = UserSession.objects.filter(user=person).delete()
     for session in Session.objects.all():
@@ -76,20 +78,20 @@ def clear_sessions(person, mentions):
 
 
 @clearing("tasks", _("Finished tasks"))
-def clear_tasks(person, mentions):
+def clear_tasks(person: Person, mentions: Mentions) -> int:
     """Remove what finished tasks were given, returned, and said when they failed."""
     return DBTaskResult.objects.finished().delete()[0]
 
 
 @clearing("limits", _("Counts of failed attempts"))
-def clear_cache(person, mentions):
+def clear_cache(person: Person, mentions: Mentions) -> int:
     """Forget every count: they are kept under digests of addresses, and nobody can tell whose."""
     cache.clear()
     return 0
 
 
 @clearing("mails", _("Mails in the data folder"))
-def clear_mails(person, mentions):
+def clear_mails(person: Person, mentions: Mentions) -> int:
     """Have the mails removed that lie in files and name the person, as without a mail server."""
     folder = Path(settings.EMAIL_FILE_PATH or settings.DATA_DIR / "mail")
     texts = [(path, path.read_text(encoding="utf-8", errors="replace")) for path in folder.glob("*.log")]

@@ -1,5 +1,8 @@
 """The counts that limits on guessing rest on, beside the data, in the database."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.core.cache.backends.db import DatabaseCache
 from django.db import DatabaseError, IntegrityError, connections, router
 
@@ -10,12 +13,12 @@ class Counts(DatabaseCache):
     Django's takes that for a row that is there already, which limits take for too many guesses.
     """
 
-    def _base_set(self, mode, key, value, timeout=None):
-        met = []
+    def _base_set(self, mode: str, key: str, value: object, timeout: Any = None) -> Any:
+        met: list[DatabaseError] = []
 
-        def note(execute, *told):
+        def note(execute: Callable[..., Any], *arguments: object) -> Any:
             try:
-                return execute(*told)
+                return execute(*arguments)
             except IntegrityError:
                 raise  # somebody else added the row first
             except DatabaseError as error:

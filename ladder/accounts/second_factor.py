@@ -4,11 +4,16 @@ The question is put with every request, of the rows as they stand: a switch or a
 from the next click on, for pages, the API and its tokens alike.
 """
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import sync_only_middleware
@@ -17,11 +22,18 @@ from django.utils.translation import gettext as _
 from competencies.core.permissions import locked
 from competencies.core.refusals import NotNow
 from competencies.people.models import Organisation, Person, RoleGrant
+from competencies.people.models.person_queryset import People
 from competencies.trail.models import record
 from ladder.accounts.allauth_internals import get_authentication_records
 from ladder.accounts.sessions import end_all
 from ladder.web.hooks import with_hooks
+from ladder.web.request import Request
 from ladder.web.views import organisation_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 NEEDED = "second_factor"  # the page that says what is missing
@@ -37,24 +49,24 @@ LOCAL_DOORS = {
 }
 
 
-def bearers():
+def bearers() -> QuerySet[Authenticator]:
     """Return the factors that count, of everybody: an app or a passkey, not the codes on paper alone."""
     return Authenticator.objects.filter(type__in=FACTORS)
 
 
-def has(person):
+def has(person: Person) -> bool:
     """Say whether a person has a second factor of their own, here or vouched for by the provider."""
     if bearers().filter(user=person).exists():
         return True
     return settings.OIDC_SATISFIES_SECOND_FACTOR and SocialAccount.objects.filter(user=person).exists()
 
 
-def is_missing(person):
+def is_missing(person: Person) -> bool:
     """Say whether a second factor is asked of a person who has none."""
     return Organisation.here().asks_second_factor_of(person) and not has(person)
 
 
-def is_missing_here(request):
+def is_missing_here(request: Request) -> bool:
     """Say the same of the visitor. Vouched for by the provider is who came through it in this session."""
     person = request.user
     if not organisation_of(request).asks_second_factor_of(person) or bearers().filter(user=person).exists():
@@ -62,20 +74,20 @@ def is_missing_here(request):
     return not vouched_for(request, person)
 
 
-def vouched_for(request, person):
+def vouched_for(request: HttpRequest, person: Person) -> bool:
     """Say whether a person signed in by a provider of whom the operator says that it asks for two factors."""
     records = get_authentication_records(request, person) if settings.OIDC_SATISFIES_SECOND_FACTOR else []
     return any(record["method"] == "socialaccount" for record in records)
 
 
-def may_remove(factor):
+def may_remove(factor: Authenticator) -> bool:
     """Say whether a person may take off this factor: not the last one while one is asked of them."""
     others = bearers().filter(user=factor.user).exclude(pk=factor.pk)
     needed = factor.type in FACTORS and not others.exists()
     return not (needed and Organisation.here().asks_second_factor_of(factor.user))
 
 
-def ask_of(organisation, roles, *, by):
+def ask_of(organisation: Organisation, roles: Sequence[str], *, by: Person) -> Organisation:
     """Ask a second factor of everyone who holds one of `roles`.
 
     Refuses with `NotNow` when that would shut out the one who asks for it.
@@ -86,7 +98,7 @@ def ask_of(organisation, roles, *, by):
     return organisation.require_second_factor(roles, by=by)
 
 
-def coverage():
+def coverage() -> "list[tuple[str, StrOrPromise, int, int]]":
     """Return of whom it can be asked, and how many of them have none: `[(value, label, all, none)]`."""
     return [
         (value, label, covered_by(value).count(), without(covered_by(value)).count())
@@ -94,7 +106,7 @@ def coverage():
     ]
 
 
-def without(people):
+def without(people: People) -> People:
     """Keep of `people` those who have no second factor."""
     people = people.exclude(pk__in=bearers().values("user"))
     if settings.OIDC_SATISFIES_SECOND_FACTOR:
@@ -102,7 +114,7 @@ def without(people):
     return people
 
 
-def covered_by(value):
+def covered_by(value: str) -> People:
     """Return the people who are here and of whom `value` (a role, "manager" or "everyone") speaks."""
     people = Person.objects.active()
     if value == Organisation.EVERYONE:
@@ -113,7 +125,7 @@ def covered_by(value):
 
 
 @transaction.atomic
-def reset(person, *, by):
+def reset(person: Person, *, by: Person) -> int:
     """Take away the second factors of somebody who lost theirs, and end their sessions. Returns how many.
 
     Refuses with `NotNow` when there is none.
@@ -129,17 +141,17 @@ def reset(person, *, by):
 
 
 @sync_only_middleware
-def guard_doors(get_response):
+def guard_doors(get_response: GetResponse) -> GetResponse:
     """Keep closed what single sign-on replaces; lead whoever lacks a second factor to where they get it."""
 
-    def guarded(request):
+    def guarded(request: HttpRequest) -> HttpResponseBase:
         return get_response(request)
 
     return with_hooks(guarded, process_view=look_at_the_door)
 
 
-def look_at_the_door(request, view, args, kwargs):
-    name = request.resolver_match.url_name
+def look_at_the_door(request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
+    name = request.resolver_match and request.resolver_match.url_name
     if settings.OIDC_ONLY and (name in LOCAL_DOORS or (name == "sign_in" and request.method == "POST")):
         raise Http404("nothing here")
     if not request.user.is_authenticated or name in ALLOWED or request.path.startswith("/api/"):
@@ -147,7 +159,7 @@ def look_at_the_door(request, view, args, kwargs):
     return _lead_away(request) if is_missing_here(request) else None
 
 
-def _lead_away(request):
+def _lead_away(request: Request) -> HttpResponse:
     if request.htmx:  # a save must not be answered with a page
         return HttpResponse(status=403, headers={"HX-Redirect": reverse(NEEDED)})
     return redirect(NEEDED)

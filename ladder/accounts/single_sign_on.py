@@ -5,6 +5,7 @@ keep, and our answer to who somebody is.
 """
 
 import secrets
+from typing import Any, NoReturn
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
@@ -16,6 +17,7 @@ from allauth.utils import build_absolute_uri
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,7 +34,7 @@ PROVIDER = "openid_connect"
 class Exchange(OpenIDConnectOAuth2Adapter):
     """The calls to the provider; it sends people back to our own address."""
 
-    def get_callback_url(self, request, app):
+    def get_callback_url(self, request: HttpRequest, app: object) -> str:
         return build_absolute_uri(request, reverse("single_sign_on_return"))
 
 
@@ -41,10 +43,10 @@ class Provider(OpenIDConnectProvider):
 
     oauth2_adapter_class = Exchange
 
-    def extract_extra_data(self, data):
+    def extract_extra_data(self, data: object) -> dict[str, Any]:
         return {}
 
-    def sociallogin_from_response(self, request, response):
+    def sociallogin_from_response(self, request: HttpRequest, response: Any) -> Any:
         login = super().sociallogin_from_response(request, response)
         login.claims = response
         return login
@@ -53,10 +55,10 @@ class Provider(OpenIDConnectProvider):
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Nobody signs up here: whoever HR did not take in, has left or is not vouched for gets one answer."""
 
-    def is_open_for_signup(self, request, sociallogin):
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         return False
 
-    def pre_social_login(self, request, sociallogin):
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         known = sociallogin.user if sociallogin.is_existing else None
         person = is_genuine(sociallogin) and (known or person_of(sociallogin))
         if not person or not person.is_active:
@@ -64,11 +66,18 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         if not known:
             connect(request, sociallogin, person)
 
-    def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: object,
+        error: object = None,
+        exception: object = None,
+        extra_context: object = None,
+    ) -> NoReturn:
         raise refused(request)
 
 
-def refused(request):
+def refused(request: HttpRequest) -> ImmediateHttpResponse:
     """Return the one answer to everybody who does not get in, as an exception to raise."""
     messages.error(
         request,
@@ -78,7 +87,7 @@ def refused(request):
     return ImmediateHttpResponse(redirect("sign_in"))
 
 
-def start(request, *, to):
+def start(request: HttpRequest, *, to: str) -> HttpResponse:
     """Send the visitor to the provider; from there they come back and go on to the address `to`.
 
     Raises `OSError` when the provider does not answer.
@@ -90,21 +99,21 @@ def start(request, *, to):
     )
 
 
-def exchange(request):
+def exchange(request: HttpRequest) -> Exchange:
     """Return what turns the code that the visitor brings back into a sign-in."""
     app = get_adapter(request).get_app(request, provider=PROVIDER)
     return Exchange(request, app.provider_id)
 
 
-def is_genuine(login):
+def is_genuine(login: Any) -> bool:
     """Say whether the answer is to our own question, and both halves of it speak of the same person."""
-    token, told = login.claims.get("id_token", {}), login.claims.get("userinfo", {})
+    token, info = login.claims.get("id_token", {}), login.claims.get("userinfo", {})
     nonce = login.state.get("nonce")
     asked = bool(nonce) and secrets.compare_digest(str(token.get("nonce", "")), nonce)
-    return asked and token.get("sub") == told.get("sub", token.get("sub"))
+    return asked and token.get("sub") == info.get("sub", token.get("sub"))
 
 
-def person_of(login):
+def person_of(login: Any) -> Person | None:
     """Return the person of HR's list whose email the provider vouches for, unless they are connected."""
     claims = login.claims.get("userinfo") or login.claims["id_token"]
     verified = settings.OIDC_TRUSTED or str(claims.get("email_verified", "")).lower() == "true"
@@ -116,14 +125,14 @@ def person_of(login):
 
 
 @transaction.atomic
-def connect(request, login, person):
+def connect(request: HttpRequest, login: Any, person: Person) -> None:
     """Remember under which name the provider knows a person: from now on that decides, not the email."""
     login.connect(request, person)
     record("account.connected", person, by=person, about=person)
 
 
 @transaction.atomic
-def disconnect(person, *, by):
+def disconnect(person: Person, *, by: Person) -> None:
     """Forget under which name the provider knows a person, and end their sessions: it may have been another.
 
     Refuses with `NotNow` where it knows none.

@@ -1,5 +1,7 @@
 """Assessments: read when the rules show them, rated competency by competency, handed in once."""
 
+from typing import Any
+
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django_filters import FilterSet
@@ -13,6 +15,7 @@ from competencies.framework.models import ScalePoint
 from competencies.reviews.limits import COMMENT_LIMIT
 from competencies.reviews.models import Assessment, Rating, Submission
 
+from .request import ApiRequest
 from .shapes import AllowedSet, Body, NamedSerializer, Nothing, SomebodySerializer, Version
 from .viewsets import Readable, one_of
 
@@ -55,7 +58,7 @@ class AssessmentSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
     @staticmethod
-    def get_state(assessment) -> str:
+    def get_state(assessment: Assessment) -> str:
         return "submitted" if assessment.submission else "draft"
 
 
@@ -69,7 +72,7 @@ class AssessmentDetailSerializer(AssessmentSerializer):
         fields = [*AssessmentSerializer.Meta.fields, "edition", "yardstick", "ratings", "unrated"]
 
     @staticmethod
-    def get_unrated(assessment) -> list[str]:
+    def get_unrated(assessment: Assessment) -> list[str]:
         return [competency.key for competency in assessment.unrated()]
 
 
@@ -101,7 +104,7 @@ class Answer(Body):
         help_text="Ids of what it rests on. Left out, it stays as it is.",
     )
 
-    def validate_point(self, key):
+    def validate_point(self, key: str | None) -> ScalePoint | None:
         if key is None:
             return None
         point = ScalePoint.objects.filter(scale__edition=self.context["edition"], key=key).first()
@@ -122,7 +125,7 @@ class Assessments(Readable):
     detail_serializer_class = AssessmentDetailSerializer
     filterset_class = OfReview
 
-    def with_related(self, rows):
+    def with_related(self, rows: Any) -> Any:
         rows = (
             rows.order_by("review", "-kind", "pk")
             .select_related("review__cycle", "review__subject", "review__level", "author")
@@ -136,19 +139,19 @@ class Assessments(Readable):
 
     @extend_schema(request=Answer, responses=RatingSerializer)
     @action(detail=True, methods=["put"], url_path="ratings/<int:competency>")
-    def ratings(self, request, pk, competency):
+    def ratings(self, request: ApiRequest, pk: int, competency: int) -> Response:
         """Keep what you say of one competency. Refused with both texts unless `version` is the latest."""
         assessment = self.get_object()
-        competency = get_object_or_404(assessment.competencies(), pk=competency)
+        rated = get_object_or_404(assessment.competencies(), pk=competency)
         context = {"request": request, "edition": assessment.review.level.edition_id}
         body = Answer(data=request.data, context=context)
         body.is_valid(raise_exception=True)
-        rating = assessment.rate(competency, by=request.user, **body.validated_data)
+        rating = assessment.rate(rated, by=request.user, **body.validated_data)
         return Response(RatingSerializer(rating).data)
 
     @extend_schema(request=Nothing, responses={201: SubmissionSerializer})
     @action(detail=True, methods=["post"])
-    def submission(self, request, pk):
+    def submission(self, request: ApiRequest, pk: int) -> Response:
         """Hand the assessment in. Refused while a competency is unrated, and a second time."""
         assessment = self.get_object()
         Nothing(data=request.data).is_valid(raise_exception=True)

@@ -1,6 +1,6 @@
 """Promotion cases: what is claimed, on what evidence, and how far somebody works at the target level."""
 
-from typing import cast
+from typing import Any
 
 from django.db.models import Prefetch
 from django_filters import FilterSet
@@ -10,7 +10,6 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from competencies.packets.models import Packet
-from competencies.people.models import Person
 from competencies.promotions.models import (
     Claim,
     Decision,
@@ -19,11 +18,13 @@ from competencies.promotions.models import (
     Statement,
     Story,
 )
+from competencies.promotions.models.case import Cases as Rows
 from competencies.promotions.readiness import readiness
 from ladder.jobs import packet_documents
 
 from .assessments import PieceSerializer, PointSerializer
 from .packets import PacketSerializer
+from .request import ApiRequest
 from .reviews import CycleNameSerializer, SpreadSerializer
 from .shapes import Body, NamedSerializer, SomebodySerializer
 from .viewsets import Readable, one_of
@@ -106,7 +107,7 @@ class CaseDetailSerializer(CaseSerializer):
         ]  # fmt: skip
 
     @extend_schema_field(PieceSerializer(many=True))
-    def get_evidence(self, case):
+    def get_evidence(self, case: PromotionCase) -> Any:
         return PieceSerializer([exhibit.evidence for exhibit in case.exhibits.all()], many=True).data
 
 
@@ -147,11 +148,11 @@ class Cases(Readable):
     detail_serializer_class = CaseDetailSerializer
     filterset_class = OfSubject
 
-    def with_related(self, rows):
+    def with_related(self, rows: Rows) -> Rows:
         rows = rows.with_state()
         if self.action != "retrieve":
             return rows
-        reader = cast(Person, self.request.user)
+        reader = self.request.user
         statements = Statement.objects.allowing(reader, "promotions.read_statement")
         requests = EndorsementRequest.objects.allowing(reader, "promotions.read_request")
         return rows.prefetch_related(
@@ -165,14 +166,14 @@ class Cases(Readable):
 
     @extend_schema(responses=ReadinessSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
-    def readiness(self, request, pk):
+    def readiness(self, request: ApiRequest, pk: int) -> Response:
         """Each competency against the target level: met for how many reviews in a row, on what evidence."""
         self.reading = "promotions.read_readiness"
         return Response(ReadinessSerializer(readiness(self.get_object()), many=True).data)
 
     @extend_schema(request=NewPacket, responses={201: PacketSerializer})
     @action(detail=True, methods=["post"])
-    def packets(self, request, pk):
+    def packets(self, request: ApiRequest, pk: int) -> Response:
         """Freeze the case as it stands now, and order its document."""
         case = self.get_object()
         body = NewPacket(data=request.data)

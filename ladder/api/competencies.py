@@ -4,6 +4,7 @@ from django_filters import FilterSet
 from rest_framework import serializers
 
 from competencies.framework.models import Behaviour, Competency, Expectation
+from competencies.framework.models.competency import Competencies as Rows
 
 from .shapes import NamedSerializer
 from .viewsets import Readable, one_of
@@ -64,6 +65,6 @@ class Competencies(Readable):
     detail_serializer_class = CompetencyDetailSerializer
     filterset_class = OfEdition
 
-    def with_related(self, rows):
+    def with_related(self, rows: Rows) -> Rows:
         rows = rows.order_by("edition", "position")
         return rows.select_related("area") if self.action == "list" else rows.with_expectations()

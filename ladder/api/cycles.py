@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from competencies.reviews.models import Cycle
+from competencies.reviews.models.cycle import Cycles as Rows
 
 from .viewsets import Readable
 
@@ -31,7 +32,7 @@ class CycleSerializer(serializers.ModelSerializer):
             allow_null=True, help_text="The one of `editions`; null where there are several."
         )
     )
-    def get_edition(self, cycle):
+    def get_edition(self, cycle: Cycle) -> int | None:
         held = [edition.pk for edition in cycle.editions.all()]
         return held[0] if len(held) == 1 else None
 
@@ -42,5 +43,5 @@ class Cycles(Readable):
     reading = "reviews.read_cycle"
     serializer_class = CycleSerializer
 
-    def with_related(self, rows):
+    def with_related(self, rows: Rows) -> Rows:
         return rows.select_related("opening", "closing").with_editions()

@@ -4,6 +4,7 @@ from django.db.models import Prefetch
 from rest_framework import serializers
 
 from competencies.framework.models import Area, Edition, Level, ScalePoint, Track
+from competencies.framework.models.edition import Editions as Rows
 
 from .shapes import NamedSerializer
 from .viewsets import Readable
@@ -80,7 +81,7 @@ class Editions(Readable):
     serializer_class = EditionSerializer
     detail_serializer_class = EditionDetailSerializer
 
-    def with_related(self, rows):
+    def with_related(self, rows: Rows) -> Rows:
         rows = rows.with_standing().telling_in_force()
         if self.action == "list":
             return rows

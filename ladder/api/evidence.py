@@ -1,5 +1,8 @@
 """Evidence: dated pieces of work. Read by whoever may read the person, changed by who recorded it."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -7,6 +10,7 @@ from rest_framework.response import Response
 
 from competencies.evidence.models import Evidence
 
+from .request import ApiRequest
 from .shapes import Allowed, AllowedSet, Body, Line, Link, NamedSerializer, SomebodySerializer, Version
 from .viewsets import Readable, one_of
 
@@ -44,7 +48,7 @@ class NewEvidence(EvidenceFields):
 class ChangedEvidence(EvidenceFields):
     version = Version()
 
-    def validate(self, fields):
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         if "version" not in fields:
             raise serializers.ValidationError({"version": self.fields["version"].error_messages["required"]})
         return fields
@@ -61,11 +65,11 @@ class EvidenceRows(Readable):
     serializer_class = EvidenceSerializer
     filterset_class = OfPerson
 
-    def with_related(self, rows):
+    def with_related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("person", "author").prefetch_related("competencies")
 
     @extend_schema(request=NewEvidence, responses={201: EvidenceSerializer})
-    def create(self, request):
+    def create(self, request: ApiRequest) -> Response:
         """Record a piece of your work, or of a report's."""
         body = NewEvidence(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
@@ -73,7 +77,7 @@ class EvidenceRows(Readable):
         return self._answer(evidence, status.HTTP_201_CREATED)
 
     @extend_schema(request=ChangedEvidence(partial=True))
-    def partial_update(self, request, pk):
+    def partial_update(self, request: ApiRequest, pk: int) -> Response:
         """Change what you recorded. Fields that you leave out stay as they are."""
         evidence = self.get_object()
         body = ChangedEvidence(data=request.data, context={"request": request}, partial=True)
@@ -82,11 +86,11 @@ class EvidenceRows(Readable):
         return self._answer(evidence.rewrite(by=request.user, **kept | body.validated_data))
 
     @extend_schema(responses={204: None})
-    def destroy(self, request, pk):
+    def destroy(self, request: ApiRequest, pk: int) -> Response:
         """Withdraw what you recorded. Refused while a rating or a case that you may read rests on it."""
         self.get_object().withdraw(by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _answer(self, evidence, status=status.HTTP_200_OK):
+    def _answer(self, evidence: Evidence, status: int = status.HTTP_200_OK) -> Response:
         row = self.get_queryset().get(pk=evidence.pk)
         return Response(self.get_serializer(row).data, status=status)

@@ -1,5 +1,8 @@
 """Letters: what was mailed to you, or on your order, and what became of it."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from competencies.notices.models import Letter
@@ -19,7 +22,7 @@ class LetterSerializer(serializers.ModelSerializer):
         model = Letter
         fields = ["id", "kind", "to", "by", "at", "state", "sent_at", "failure"]
 
-    def to_representation(self, letter):
+    def to_representation(self, letter: Letter) -> dict[str, Any]:
         """Tell who is called to a hearing nothing of whoever called them: masked copies do not either."""
         called = letter.kind == Letter.Kind.CALL and letter.by != self.context["request"].user
         return super().to_representation(letter) | ({"by": None} if called else {})
@@ -31,5 +34,5 @@ class Letters(Readable):
     reading = "notices.read_letter"
     serializer_class = LetterSerializer
 
-    def with_related(self, rows):
+    def with_related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("receiver", "by")

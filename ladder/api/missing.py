@@ -1,5 +1,8 @@
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
 
@@ -7,6 +10,6 @@ from rest_framework.views import APIView
 class Missing(APIView):
     """Every address under `/api/` that nothing else answers: a problem, not a page."""
 
-    def initial(self, request, *args, **kwargs):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise NotFound

@@ -2,15 +2,20 @@
 
 import json
 import re
+from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from competencies.core.idempotency import taking
 from competencies.people.idempotency import Repeated, Reused, Sending
+from competencies.people.models import IdempotencyKey
 from ladder.web.idempotency import answered
 
 from .parameters import Strict
@@ -24,7 +29,7 @@ WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 class Again(Exception):
     """The request came under a key that was used: `earlier` is what is kept of it."""
 
-    def __init__(self, earlier):
+    def __init__(self, earlier: IdempotencyKey) -> None:
         super().__init__()
         self.earlier = earlier
 
@@ -36,34 +41,34 @@ class Once(Strict, GenericViewSet):
     secret: tuple[str, ...] = ()
     sending: Sending | None = None
 
-    def dispatch(self, request, *args, **kwargs):
-        def take():
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def take() -> None:
             if self.sending:
                 self.sending.take()
 
         with taking(take):
             return super().dispatch(request, *args, **kwargs)
 
-    def initial(self, request, *args, **kwargs):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         key = request.headers.get(HEADER)
         if request.method != "POST" or key is None:
             return
         if not WELL_FORMED.fullmatch(key):
             raise ValidationError({HEADER: [_("A key is 1 to 255 visible characters of ASCII.")]})
-        sending = Sending(request.user, request.path, key, request.data, strict=True)
+        sending = Sending(self.request.user, request.path, key, request.data, strict=True)
         if earlier := sending.earlier():
             raise Again(earlier)
         self.sending = sending
 
-    def handle_exception(self, exc):
+    def handle_exception(self, exc: Exception) -> Response:
         try:
             if isinstance(exc, Again):
                 return self._first_answer(exc.earlier)
             sending, self.sending = self.sending, None
-            faster = sending and sending.taken is None and sending.earlier()
-            if sending and (isinstance(exc, Repeated) or faster):
-                return self._first_answer(sending.earlier())
+            is_repeated = isinstance(exc, Repeated)
+            if sending and (is_repeated or sending.taken is None) and (earlier := sending.earlier()):
+                return self._first_answer(earlier)
         except Reused:
             return _reused()
         except NotFound as missing:
@@ -72,7 +77,7 @@ class Once(Strict, GenericViewSet):
             return _reused()
         return super().handle_exception(exc)
 
-    def finalize_response(self, request, response, *args, **kwargs):
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         if self.sending and self.sending.taken and response.status_code < 300:
             kept = {name: value for name, value in response.data.items() if name not in self.secret}
@@ -80,7 +85,7 @@ class Once(Strict, GenericViewSet):
             self.sending.answer(response.status_code, body=body)
         return response
 
-    def _first_answer(self, earlier):
+    def _first_answer(self, earlier: IdempotencyKey) -> Response:
         """Answer as the first time, if the row may still be read; without what is secret."""
         earlier = answered(earlier)
         if earlier.status is None:
@@ -96,7 +101,7 @@ class Once(Strict, GenericViewSet):
         return Response(body, status=earlier.status, headers={REPLAYED: "true"})
 
 
-def _reused():
+def _reused() -> Response:
     return problem(
         422,
         "idempotency-key-reused",

@@ -1,5 +1,8 @@
 """Packets: the frozen snapshot as JSON, and the document typeset from it."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
@@ -14,6 +17,7 @@ from competencies.packets.models import Document, Packet
 from ladder.jobs.packet_documents import document_of
 
 from .refusals import NotReady
+from .request import ApiRequest
 from .shapes import SomebodySerializer
 from .viewsets import Readable, one_of
 
@@ -67,13 +71,13 @@ class Packets(Readable):
     detail_serializer_class = PacketDetailSerializer
     filterset_class = OfCase
 
-    def with_related(self, rows):
+    def with_related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         rows = rows.select_related("by", "document", "case__subject", "case__proposal")
         return rows.prefetch_related("orders__job__by")
 
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: WAITING})
     @action(detail=True, renderer_classes=[PDF, JSONRenderer])
-    def document(self, request, pk):
+    def document(self, request: ApiRequest, pk: int) -> FileResponse:
         """The document as PDF; 409 with `Retry-After` while it is being typeset."""
         self.noting = False
         packet = self.get_object()
@@ -86,7 +90,7 @@ class Packets(Readable):
         return FileResponse(path.open("rb"), as_attachment=True, filename=f"{packet.number}.pdf")
 
 
-def _sentence_for(packet):
-    if packet.state == "failed":
+def _sentence_for(packet: Packet) -> str:
+    if packet.last_order and packet.state == "failed":
         return _("The document could not be typeset: %(why)s") % {"why": packet.last_order.job.failure}
     return _("The document is still being typeset.")

@@ -1,6 +1,8 @@
 """JSON from a stranger: bounded in bytes, refused in words when it cannot be read."""
 
 import json
+from collections.abc import Mapping
+from typing import IO, Any, NoReturn
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -28,7 +30,12 @@ class BoundedJSON(BaseParser):
     media_type = "application/json"
     renderer_class = JSONRenderer
 
-    def parse(self, stream, media_type=None, parser_context=None):
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = stream.read(limit + 1)
         if len(body) > limit:
@@ -45,11 +52,11 @@ class BoundedJSON(BaseParser):
         return value
 
 
-def _number(digits):
+def _number(digits: str) -> int:
     if len(digits) > LONGEST_NUMBER:  # Python refuses to read some thousands, in words for programmers
         raise ValueError(_("a number has more than %(most)d digits") % {"most": LONGEST_NUMBER})
     return int(digits)
 
 
-def _no_number(name):
+def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")

@@ -1,5 +1,7 @@
 """People: oneself, everyone below oneself today, and all of them for HR."""
 
+from typing import Any
+
 from django.db.models import Prefetch
 from django_filters import FilterSet
 from drf_spectacular.types import OpenApiTypes
@@ -8,8 +10,10 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from competencies.people.models import Person, Placement, ReportingLine, RoleGrant
+from competencies.people.models.person_queryset import People as AllPeople
 
 from .parameters import Strict
+from .request import ApiRequest
 from .shapes import NamedSerializer, SomebodySerializer, allowing
 from .viewsets import Readable, one_of
 
@@ -37,11 +41,11 @@ class PersonSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "email", "pronouns", "title", "team", "active", "manager", "placement"]
 
     @extend_schema_field(SomebodySerializer(allow_null=True))
-    def get_manager(self, person):
+    def get_manager(self, person: Any) -> dict[str, Any] | None:
         return next((SomebodySerializer(line.manager).data for line in person.lines_today), None)
 
     @extend_schema_field(PlacementSerializer(allow_null=True))
-    def get_placement(self, person):
+    def get_placement(self, person: Any) -> dict[str, Any] | None:
         return next((PlacementSerializer(placement).data for placement in person.placements_today), None)
 
 
@@ -56,7 +60,7 @@ class ReportingTo(FilterSet):
     manager = one_of("people.read_person", method="reporting_to", label="Those who report to them today.")
 
     @extend_schema_field(OpenApiTypes.INT)
-    def reporting_to(self, rows, name, manager):
+    def reporting_to(self, rows: AllPeople, name: str, manager: Person) -> AllPeople:
         return rows.reporting_to(manager)
 
 
@@ -67,7 +71,7 @@ class People(Readable):
     serializer_class = PersonSerializer
     filterset_class = ReportingTo
 
-    def with_related(self, rows):
+    def with_related(self, rows: AllPeople) -> AllPeople:
         return as_they_stand(rows)
 
 
@@ -75,12 +79,12 @@ class Me(Strict):
     """Yourself."""
 
     @extend_schema(responses=MeSerializer)
-    def get(self, request):
+    def get(self, request: ApiRequest) -> Response:
         person = as_they_stand(allowing("people.read_person", request)).get(pk=request.user.pk)
         return Response(MeSerializer(person).data)
 
 
-def as_they_stand(people):
+def as_they_stand(people: Any) -> Any:
     """Fetch with `people` the manager and the level that each has today."""
     lines = ReportingLine.objects.current().select_related("manager")
     placements = Placement.objects.current().select_related("track", "level__edition__framework")

@@ -5,7 +5,9 @@ read is always 404, in the same words as one that does not exist, and a transiti
 is on a row that they can see: 403.
 """
 
+from collections.abc import Iterator
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -39,7 +41,7 @@ class NotReady(exceptions.APIException):
     wait = 2
 
 
-def answer(exception, context):
+def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an exception raised in an API view into a problem; None lets Django answer 500."""
     if isinstance(exception, Refusal):
         status = STATUSES.get(type(exception), HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -51,15 +53,16 @@ def answer(exception, context):
     response = exception_handler(exception, context)
     if response is None:
         return None
-    told = _of_validation(exception) if isinstance(exception, exceptions.ValidationError) else _of(exception)
-    told_response = problem(response.status_code, **told)
+    is_of_fields = isinstance(exception, exceptions.ValidationError)
+    members = _of_validation(exception) if is_of_fields else _of(exception)
+    answered = problem(response.status_code, **members)
     for name in ("WWW-Authenticate", "Retry-After"):
         if name in response.headers:
-            told_response.headers[name] = response.headers[name]
-    return told_response
+            answered.headers[name] = response.headers[name]
+    return answered
 
 
-def problem(status, code, sentence, **details):
+def problem(status: int, code: str, sentence: str, **details: Any) -> Response:
     """Return a `Response` with one problem: a stable `code`, a sentence in `detail`, and further members."""
     status = HTTPStatus(status)
     members = {
@@ -72,19 +75,19 @@ def problem(status, code, sentence, **details):
     return Response(members | details, status=status.value, content_type=PROBLEM)
 
 
-def _of(exception):
+def _of(exception: Any) -> dict[str, Any]:
     codes = exception.get_codes()
     code = codes if isinstance(codes, str) else exception.default_code
     return {"code": code.replace("_", "-"), "sentence": str(exception.detail)}
 
 
-def _of_validation(exception):
+def _of_validation(exception: Any) -> dict[str, Any]:
     errors = dict(_by_field(exception.detail))
     sentence = _("Nothing was changed. What does not fit: %(fields)s.") % {"fields": ", ".join(errors)}
     return {"code": "invalid", "sentence": str(sentence), "errors": errors}
 
 
-def _by_field(detail, path=""):
+def _by_field(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
     """Yield `(field, sentences)`; the third id of a list is `evidence.2`, the body as a whole `body`."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
@@ -93,7 +96,7 @@ def _by_field(detail, path=""):
         yield path or "body", [str(sentence) for sentence in detail]
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """Return `value` with every row replaced by its key, or by its id where it has none."""
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}

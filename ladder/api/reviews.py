@@ -9,8 +9,10 @@ from rest_framework.response import Response
 
 from competencies.reviews.comparing import compare
 from competencies.reviews.models import Assessment, Cycle, Review
+from competencies.reviews.models.review import Reviews as Rows
 
 from .assessments import PieceSerializer, PointSerializer
+from .request import ApiRequest
 from .shapes import NamedSerializer, SomebodySerializer, allowing
 from .viewsets import Readable, one_of
 
@@ -97,7 +99,7 @@ class Reviews(Readable):
     serializer_class = ReviewSerializer
     filterset_class = OfCycle
 
-    def with_related(self, rows):
+    def with_related(self, rows: Rows) -> Rows:
         readable = allowing("reviews.read_assessment", self.request)
         return (
             rows.with_state()
@@ -108,7 +110,7 @@ class Reviews(Readable):
 
     @extend_schema(responses=ComparisonSerializer)
     @action(detail=True)
-    def comparison(self, request, pk):
+    def comparison(self, request: ApiRequest, pk: int) -> Response:
         """Both sides of a revealed review, competency by competency, and what the review before said."""
         self.reading = "reviews.compare_review"
         return Response(ComparisonSerializer(compare(self.get_object())).data)

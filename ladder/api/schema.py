@@ -1,5 +1,7 @@
 """What the OpenAPI document says beyond the views: the problems that each operation may answer."""
 
+from typing import Any
+
 PROBLEM_SCHEMA = {
     "type": "object",
     "description": "Why a request was refused (RFC 9457), in words for a person and a code for a program.",
@@ -62,7 +64,9 @@ IDEMPOTENCY_KEY = {
 }
 
 
-def document_problems(result, generator, request, public):
+def document_problems(
+    result: dict[str, Any], generator: object, request: object, public: bool
+) -> dict[str, Any]:
     """Add the problems that an operation may answer to its responses."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
     for operations in result["paths"].values():

@@ -1,9 +1,14 @@
 """What goes in and comes out: bodies that name every field, and ids found through the rules."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from competencies.core.permissions import rule_of
+from competencies.core.querysets import Guarded
 from competencies.evidence.links import LONGEST, check_link
 from ladder.web.validators import fits_on_one_line
 
@@ -16,7 +21,7 @@ class Body(serializers.Serializer):
 
     default_error_messages = {"unknown": _("There is no such field, or you may not set it.")}
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, dict) and (unknown := sorted(data.keys() - self.fields.keys())):
             raise serializers.ValidationError({name: [self.error_messages["unknown"]] for name in unknown})
         return super().to_internal_value(data)
@@ -25,7 +30,7 @@ class Body(serializers.Serializer):
 class Line(serializers.CharField):
     """A text on one line."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.validators.append(fits_on_one_line)
 
@@ -33,7 +38,7 @@ class Line(serializers.CharField):
 class Link(serializers.CharField):
     """The address of a page on the web or in the company's own network, on one line."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(max_length=LONGEST, validators=[check_link, fits_on_one_line], **options)
 
 
@@ -44,7 +49,7 @@ class Nothing(Body):
 class Version(serializers.IntegerField):
     """The version that the client last read, so that it overwrites nothing it has not seen."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         options = {"help_text": "The one you last read."} | options
         super().__init__(min_value=0, max_value=LARGEST_VERSION, **options)
 
@@ -57,12 +62,12 @@ class Allowed(serializers.PrimaryKeyRelatedField):
 
     default_error_messages = {"does_not_exist": _("There is no such record: {pk_value}.")}
 
-    def __init__(self, action, **options):
+    def __init__(self, action: str, **options: Any) -> None:
         self.action = action
         rows = rule_of(action).model.objects.all()
         super().__init__(queryset=rows, pk_field=serializers.IntegerField(min_value=1), **options)
 
-    def get_queryset(self):
+    def get_queryset(self) -> Guarded[Any]:
         return allowing(self.action, self.context["request"])
 
 
@@ -71,12 +76,12 @@ class AllowedSet(serializers.ListField):
 
     default_error_messages = {"missing": _("There is no such record: {listed}.")}
 
-    def __init__(self, action, **options):
+    def __init__(self, action: str, **options: Any) -> None:
         self.action = action
         child = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
         super().__init__(child=child, max_length=100, **options)
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> list[Any]:
         wanted = dict.fromkeys(super().to_internal_value(data))
         rows = allowing(self.action, self.context["request"]).in_bulk(wanted)
         if missing := [pk for pk in wanted if pk not in rows]:
@@ -99,6 +104,7 @@ class SomebodySerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
-def allowing(action, request):
+def allowing(action: str, request: HttpRequest | Request | None) -> Guarded[Any]:
     """Return the rows on which the client may take `action`; none without a request."""
-    return rule_of(action).model.objects.allowing(getattr(request, "user", None), action)
+    rows: Guarded[Any] = rule_of(action).model.objects.all()
+    return rows.allowing(getattr(request, "user", None), action)

@@ -1,6 +1,8 @@
 """Skills, and how firmly each track asks for them."""
 
-from django.db.models import Prefetch
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
 from competencies.framework.models import Requirement, Skill
@@ -34,7 +36,7 @@ class Skills(Readable):
     serializer_class = SkillSerializer
     filterset_class = OfEdition
 
-    def with_related(self, rows):
+    def with_related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         requirements = Requirement.objects.select_related("track").order_by("track__position")
         return (
             rows.order_by("edition", "position", "pk")

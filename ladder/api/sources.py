@@ -1,5 +1,8 @@
 """Sources: the documents a ladder is taken from, sentence by sentence."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from competencies.sources.models import Passage, Source
@@ -36,5 +39,5 @@ class Sources(Readable):
     serializer_class = SourceSerializer
     detail_serializer_class = SourceDetailSerializer
 
-    def with_related(self, rows):
+    def with_related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows if self.action == "list" else rows.prefetch_related("passages__source")

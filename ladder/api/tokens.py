@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from competencies.people.models import Token
 from ladder.accounts.allauth_internals import is_reauthentication_required
 
+from .request import ApiRequest
 from .shapes import Body, Line
 from .viewsets import Readable
 
@@ -40,7 +41,7 @@ class Tokens(Readable):
     serializer_class = TokenSerializer
 
     @extend_schema(request=NewToken, responses={201: IssuedTokenSerializer})
-    def create(self, request):
+    def create(self, request: ApiRequest) -> Response:
         """Make a token and show its key, this once. Needs a session of somebody who just signed in."""
         if request.auth is not None:
             raise PermissionDenied(_("Sign in to make a token: a token cannot make another."))
@@ -52,7 +53,7 @@ class Tokens(Readable):
         return Response({**TokenSerializer(token).data, "key": key}, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
-    def destroy(self, request, pk):
+    def destroy(self, request: ApiRequest, pk: int) -> Response:
         """Revoke a token: it opens nothing from this moment on."""
         self.get_object().revoke(by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

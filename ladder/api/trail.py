@@ -1,6 +1,7 @@
 """The trail: what was done and read, by whom, to what, when."""
 
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -10,11 +11,14 @@ from django_filters import CharFilter, FilterSet, IsoDateTimeFilter, NumberFilte
 from django_filters.fields import IsoDateTimeField
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError as Invalid
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from competencies.core.permissions import may
 from competencies.people.models import Organisation
 from competencies.trail.models import Entry
+from competencies.trail.querysets import Entries
 
 from .paging import AFTER, BEFORE, Pages
 from .shapes import LARGEST_ID, SomebodySerializer
@@ -43,16 +47,16 @@ class EntrySerializer(serializers.ModelSerializer):
             "digest",
         ]  # fmt: skip
 
-    def to_representation(self, entry):
+    def to_representation(self, entry: Entry) -> dict[str, Any]:
         whole = self.context["view"].whole
-        told = super().to_representation(entry) | {"details": entry.details_for(whole=whole)}
-        return told if whole else told | dict.fromkeys(CHAINED)
+        answer = super().to_representation(entry) | {"details": entry.details_for(whole=whole)}
+        return answer if whole else answer | dict.fromkeys(CHAINED)
 
 
 class MomentField(IsoDateTimeField):
     """An instant that there is in UTC as well: the first hours of the year 1 are not."""
 
-    def clean(self, value):
+    def clean(self, value: Any) -> datetime | None:
         moment = super().clean(value)
         try:
             return moment and moment.astimezone(UTC)
@@ -82,7 +86,7 @@ class Stretches(Pages):
     Many entries came about at one instant, so `next` and `previous` name the entry to go on from.
     """
 
-    def paginate_queryset(self, queryset, request, view=None):
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         self.request = request
         after, before = (self._mark(queryset, side) for side in (AFTER, BEFORE))
         if after and before:
@@ -90,7 +94,7 @@ class Stretches(Pages):
         self.stretch = queryset.stretch(self.get_page_size(request), before=after, after=before)
         return self.stretch.rows
 
-    def _mark(self, entries, side):
+    def _mark(self, entries: Any, side: str) -> UUID | None:
         """Return the public identifier that the address names on a side, of an entry that is there."""
         text = self.request.query_params.get(side)
         if text is None:
@@ -103,21 +107,21 @@ class Stretches(Pages):
             raise Invalid({side: [_("Take it from the answer before.")]})
         return mark
 
-    def get_next_link(self):
+    def get_next_link(self) -> str | None:
         return self._link_to(AFTER, self.stretch.older)
 
-    def get_previous_link(self):
+    def get_previous_link(self) -> str | None:
         return self._link_to(BEFORE, self.stretch.newer)
 
-    def get_paginated_response(self, data):
+    def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data})
 
-    def get_paginated_response_schema(self, schema):
-        said = super().get_paginated_response_schema(schema)
-        del said["properties"]["count"]
-        return said | {"required": [name for name in said["required"] if name != "count"]}
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        page = super().get_paginated_response_schema(schema)
+        del page["properties"]["count"]
+        return page | {"required": [name for name in page["required"] if name != "count"]}
 
-    def get_schema_operation_parameters(self, view):
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [row for row in super().get_schema_operation_parameters(view) if row["name"] != "page"]
 
 
@@ -133,9 +137,9 @@ class Trail(Readable):
     lookup_value_converter = "uuid"
 
     @cached_property
-    def whole(self):
+    def whole(self) -> bool:
         """Whether the client reads how the entries are chained."""
         return may(self.request.user, "people.read_chain", Organisation.here())
 
-    def with_related(self, rows):
+    def with_related(self, rows: Entries) -> Entries:
         return rows.select_related("actor", "about")

@@ -9,6 +9,7 @@ from .competencies import Competencies
 from .cycles import Cycles
 from .editions import Editions
 from .evidence import EvidenceRows
+from .jobs import Jobs
 from .letters import Letters
 from .missing import Missing
 from .packets import Packets
@@ -27,6 +28,7 @@ for name, resource in {
     "cycles": Cycles,
     "editions": Editions,
     "evidence": EvidenceRows,
+    "jobs": Jobs,
     "letters": Letters,
     "packets": Packets,
     "people": People,

@@ -1,12 +1,11 @@
 """How every resource is read: the rows that one rule gives, and nothing beside them."""
 
-from typing import cast
+from typing import Any
 
 from django_filters import ModelChoiceFilter
 from rest_framework import mixins
 from rest_framework.serializers import BaseSerializer
 
-from competencies.people.models import Person
 from competencies.trail.audit_reads import note
 
 from .once import Once
@@ -27,30 +26,30 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, Once):
     detail_serializer_class: type[BaseSerializer] | None = None
     lookup_value_converter = "int"
 
-    def get_queryset(self):
+    def get_queryset(self) -> Any:
         return self.with_related(allowing(self.reading, self.request))
 
-    def with_related(self, rows):
+    def with_related(self, rows: Any) -> Any:
         """Join what the answer shows, so that a list costs the same number of queries at any length."""
         return rows
 
-    def get_object(self):
+    def get_object(self) -> Any:
         row = super().get_object()
         if self.noting:
-            note(self.reading, [row], by=cast(Person, self.request.user))
+            note(self.reading, [row], by=self.request.user)
         return row
 
-    def paginate_queryset(self, queryset):
+    def paginate_queryset(self, queryset: Any) -> Any:
         rows = super().paginate_queryset(queryset)
         if self.detail_serializer_class is None:
-            note(self.reading, rows or (), by=cast(Person, self.request.user))
+            note(self.reading, rows or (), by=self.request.user)
         return rows
 
-    def get_serializer_class(self):
+    def get_serializer_class(self) -> Any:
         alone = self.action != "list" and self.detail_serializer_class
         return alone or self.serializer_class
 
 
-def one_of(action, **options):
+def one_of(action: str, **options: Any) -> ModelChoiceFilter:
     """Return a filter by the id of a row on which the client may take `action`; another id is refused."""
     return ModelChoiceFilter(queryset=lambda request: allowing(action, request), **options)

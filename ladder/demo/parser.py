@@ -209,6 +209,15 @@ class CaseSpec(Node):
     hearing: HearingSpec | None = None
 
 
+class CopySpec(Node):
+    """A copy of somebody's record that was ordered `by` somebody, and why it could not be made."""
+
+    person: Key
+    by: Key
+    on: Past
+    failure: Line
+
+
 class CompanySpec(Node):
     """A company. `competencies` gives each a short name, in the order of the marks of an assessment."""
 
@@ -223,6 +232,7 @@ class CompanySpec(Node):
     cycles: list[CycleSpec]
     committees: dict[Key, CommitteeSpec] = {}
     cases: list[CaseSpec] = []
+    copies: list[CopySpec] = []
 
 
 def read_company(content, *, file, ladder):
@@ -290,6 +300,9 @@ def _references(spec):
         yield from _of_cycle(("cycles", number), cycle)
     for number, case in enumerate(spec.cases):
         yield from _of_case(("cases", number), case)
+    for number, copy in enumerate(spec.copies):
+        yield ("copies", number, "person"), "person", copy.person
+        yield ("copies", number, "by"), "person", copy.by
 
 
 def _of_person(path, person):

@@ -16,6 +16,7 @@ from competencies.evidence.models import Evidence
 from competencies.framework.loading import load
 from competencies.framework.models import Edition
 from competencies.people.models import Organisation, Person
+from competencies.personal_data.models import Export
 from competencies.trail.models import record
 
 from .hearing import seat
@@ -49,6 +50,8 @@ class Timeline:
             self.then(committee.founded, "09:15", self._seat, key, committee)
         for case in self.spec.cases:
             Promoting(self, case).plan()
+        for copy in self.spec.copies:
+            self.then(copy.on, "16:30", self._order_copy, copy)
 
     def happen(self):
         """Let everything happen, earliest first; what falls on one instant, in the order of the file."""
@@ -151,6 +154,10 @@ class Timeline:
         self.logged.setdefault(key, []).append((piece, set(spec.tags)))
         if spec.key:
             self.pieces[spec.key] = piece
+
+    def _order_copy(self, spec):
+        """Order a copy of a record that came to nothing: what failed is shown with the way to try again."""
+        Export.order(self.people[spec.person], by=self.people[spec.by]).fail(spec.failure)
 
     def _open_to_visitors(self):
         """Let visitors step in as the personas of the file."""

@@ -6,6 +6,7 @@ from django.db import transaction
 from competencies.core.clock import today
 from competencies.notices.models import Letter
 from competencies.people.models import Person
+from competencies.people.models.person_queryset import People
 from competencies.trail.models import Head
 from ladder.jobs import email_outbox
 from ladder.web.email import Mail
@@ -26,11 +27,11 @@ def order_daily() -> None:
 
 def head(letter: Letter) -> Mail | None:
     """Return what an auditor is told: where the trail stands. None for whoever is none any more."""
-    if not auditors().filter(pk=letter.receiver_id).exists():
+    if letter.receiver is None or not auditors().filter(pk=letter.receiver.pk).exists():
         return None
     return Mail("trail/mail/head", {"head": str(Head.here()), "day": today()}, markup=False)
 
 
-def auditors():
+def auditors() -> People:
     """Return the people who hold the role today and are here."""
     return Person.objects.active().holding("auditor")

@@ -6,14 +6,16 @@ it rests in no queue and in no row. A mail server that is away is tried for a da
 
 import logging
 import smtplib
+from typing import Any
 
 from django.core.cache import caches
 from django.db import transaction
 from django.utils.module_loading import import_string
 
 from competencies.notices.models import Letter
+from competencies.people.models import Person
 from ladder.jobs.queue import enqueue_behind, is_idle, task
-from ladder.web.email import send
+from ladder.web.email import Mail, send
 
 WRITERS: dict[str, str] = {
     Letter.Kind.INVITATION: "ladder.pages.onboarding.emails.invitation",
@@ -33,7 +35,9 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def order(kind, *, to, by=None, behind=False, **about):
+def order(
+    kind: str, *, to: Person | None, by: Person | None = None, behind: bool = False, **about: Any
+) -> Letter:
     """Have `to` told; return the `Letter`. See `Letter.order`; `behind` waits for what others look at."""
     letter = Letter.order(kind, to=to, by=by, **about)
     if behind:
@@ -44,7 +48,7 @@ def order(kind, *, to, by=None, behind=False, **about):
 
 
 @task()
-def send_letter(letter_pk):
+def send_letter(letter_pk: int) -> None:
     """Write and send a letter. May run twice: the second time finds it sent, or not due yet."""
     letter = Letter.take(letter_pk)
     if letter is None:
@@ -58,7 +62,7 @@ def send_letter(letter_pk):
     _try(letter, mail)
 
 
-def _try(letter, mail):
+def _try(letter: Letter, mail: Mail) -> None:
     try:
         send(
             letter.receiver, mail.template, mail.context,
@@ -71,7 +75,7 @@ def _try(letter, mail):
         letter.note_sent()
 
 
-def _not_sent(letter, mail, problem):
+def _not_sent(letter: Letter, mail: Mail, problem: OSError | ValueError) -> None:
     """Give a letter up whose address is refused, or that was tried for a day; try others again later."""
     logger.warning("A letter could not be sent: %s", type(problem).__name__)
     status = refusal_in(problem)
@@ -85,13 +89,13 @@ def _not_sent(letter, mail, problem):
             mail.lost()
 
 
-def _later(letter, *, tried=True):
+def _later(letter: Letter, *, tried: bool = True) -> None:
     due = letter.put_off(tried=tried)
     if send_letter.get_backend().supports_defer:
         send_letter.using(run_after=due).enqueue(letter.pk)
 
 
-def refusal_in(problem):
+def refusal_in(problem: Exception) -> int | None:
     """Return the code with which a server refused this letter for good (0 without one), or None.
 
     Whatever else went wrong may go right later: no server, a full mailbox, a password that is mended.
@@ -104,7 +108,7 @@ def refusal_in(problem):
     return 0 if isinstance(problem, ValueError) else None
 
 
-def sweep():
+def sweep() -> int:
     """Wake a worker for letters that nobody is at, as after an outage; return how many.
 
     Once an hour, remove those of a month ago.

@@ -8,25 +8,25 @@ from ladder.jobs.queue import task
 
 
 @task()
-def build_export(export_pk):
+def build_export(export_pk: int) -> None:
     """Build a copy of a record."""
     perform.call(Export.objects.get(pk=export_pk).job_id)
 
 
 @task()
-def perform_run(run_pk):
+def perform_run(run_pk: int) -> None:
     """Do what was asked for with an import."""
     perform.call(Run.objects.get(pk=run_pk).job_id)
 
 
 @task()
-def typeset_packet(packet_pk):
+def typeset_packet(packet_pk: int) -> None:
     """Make the document of a packet, as it was ordered last."""
     if order := Order.objects.filter(packet=packet_pk).first():
         perform.call(order.job_id)
 
 
 @task()
-def build_item(item_pk):
+def build_item(item_pk: int) -> None:
     """Make a packet of an export."""
     perform.call(ExportItem.objects.get(pk=item_pk).job_id)

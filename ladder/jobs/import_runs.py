@@ -3,8 +3,10 @@
 How far one is stands in files beside the database: on SQLite nobody else can write while it is applied.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.core.cache import caches
 from django.db import transaction
@@ -25,7 +27,7 @@ PATIENCE = timedelta(seconds=45)  # without a sign of life: then its worker may 
 REMEMBERED = 60 * 60 * 24
 
 
-def ask(made, kind, *, by, **options):
+def ask(made: Import, kind: str, *, by: Person, **options: Any) -> Run:
     """Ask for something to be done with an import; do it at once when it is small. Returns the `Run`."""
     with transaction.atomic():
         run = Run.ask(made, kind, by=by, **options)
@@ -36,19 +38,19 @@ def ask(made, kind, *, by, **options):
     return _of(run.job)
 
 
-def _is_small(made, options):
+def _is_small(made: Import, options: Mapping[str, Any]) -> bool:
     """Say whether so few people are looked at that nobody need wait for the worker."""
     known = getattr(made, "preview", None)
     mapping = options.get("mapping") or (known.mapping if known else {})
     return made.rows <= SMALL and not mapping.get("leavers")
 
 
-def _of(job):
+def _of(job: Job) -> Run:
     return Run.objects.select_related("of", "job__by").get(job=job)
 
 
 @performs(Job.Kind.PEOPLE_IMPORT, row_of=_of, errors=1)
-def perform_import(run, token):
+def perform_import(run: Run, token: str) -> None:
     """Do what a run asks for, and order what follows; of what is done already only that is left."""
     if not run.has_happened:
         run.perform(tell=partial(tell, run.pk))
@@ -58,13 +60,13 @@ def perform_import(run, token):
 
 
 @task()
-def forget_stale_imports():
+def forget_stale_imports() -> None:
     """Remove the rows of files that are of no use any more."""
     Import.objects.forget_stale()
 
 
 @task()
-def tell_old_addresses(application_pk):
+def tell_old_addresses(application_pk: int) -> None:
     """Have everybody told whose email an import changed, and who came in before. Tells nobody twice."""
     application = Application.objects.select_related("memory", "by").get(pk=application_pk)
     memory = application.memory.rows() if hasattr(application, "memory") else {}
@@ -79,7 +81,7 @@ def tell_old_addresses(application_pk):
             )  # fmt: skip
 
 
-def _follow(run):
+def _follow(run: Run) -> None:
     """Order what follows once an import is applied."""
     application = Application.objects.filter(of=run.of_id).first()
     if run.kind == Run.Kind.APPLY and application:
@@ -87,7 +89,7 @@ def _follow(run):
         _forget_later()
 
 
-def _forget_later():
+def _forget_later() -> None:
     """Have what is kept for undoing removed once the day for it is over."""
     later = now() + timedelta(hours=24, minutes=1)
     backend = forget_stale_imports.get_backend()
@@ -95,11 +97,11 @@ def _forget_later():
         forget_stale_imports.using(run_after=later).enqueue()
 
 
-def tell(run_pk, percent):
+def tell(run_pk: int, percent: int) -> None:
     caches["progress"].set(f"run-{run_pk}", {"percent": percent, "at": now()}, REMEMBERED)
 
 
-def progress(run):
+def progress(run: Run) -> dict[str, Any]:
     """Return how far an open run is: percent, and whether nothing was heard of it for too long."""
     told = caches["progress"].get(f"run-{run.pk}") or {"percent": 0, "at": run.job.at}
     return {"percent": told["percent"], "overdue": now() - told["at"] > PATIENCE}

@@ -7,14 +7,19 @@ import hashlib
 import json
 import threading
 import time
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from zipstream import ZIP_STORED, ZipStream
 
 from competencies.core.clock import day_of, now
 from competencies.packets.models import Packet
-from competencies.packets.models.export import ExportItem, ExportJob
+from competencies.packets.models.export import ExportItem, PacketExport
+from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from ladder.jobs.packet_documents import body_of
 
@@ -33,16 +38,18 @@ _follower = threading.Semaphore()
 class Archive:
     """The ZIP of an export, for one reader. Iterating gives its bytes, once."""
 
-    def __init__(self, job, *, reader):
-        self.job, self.reader = job, reader
-        self.sent, self.files, self.reasons = set(), [], {}
+    def __init__(self, export: PacketExport, *, reader: Person) -> None:
+        self.export, self.reader = export, reader
+        self.sent: set[int] = set()
+        self.files: list[dict[str, Any]] = []
+        self.reasons: dict[int, str] = {}
         self.zip = ZipStream(compress_type=ZIP_STORED)
 
     @property
-    def name(self):
-        return f"packets-{self.job.pk}-{day_of(self.job.at):%Y-%m-%d}.zip"
+    def name(self) -> str:
+        return f"packets-{self.export.pk}-{day_of(self.export.at):%Y-%m-%d}.zip"
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         """Yield what is ready, then what becomes ready while it is sent, then what it all is.
 
         One download in each process follows an export that is being made; a second takes what there is.
@@ -55,7 +62,7 @@ class Archive:
                 _follower.release()
         yield from self._closing()
 
-    def _following(self):
+    def _following(self) -> Iterator[bytes]:
         """Wait for what is being made, in bounds: a thread of the server waits with it."""
         begun = heard = time.monotonic()
         while self._is_running() and time.monotonic() < min(begun + LONGEST, heard + LONGEST_SILENCE):
@@ -66,51 +73,57 @@ class Archive:
                 heard = time.monotonic()
         yield from self._everything_ready()
 
-    def _is_running(self):
-        jobs = ExportJob.objects.running().filter(pk=self.job.pk)
-        return jobs.exists() and self.job.items.to_make().exists()
+    def _is_running(self) -> bool:
+        running = PacketExport.objects.running().filter(pk=self.export.pk)
+        return running.exists() and self.export.items.to_make().exists()
 
-    def _everything_ready(self):
+    def _everything_ready(self) -> Iterator[bytes]:
         while batch := self._next():
-            self.job.note_download([item for item, _body in batch], by=self.reader)
+            self.export.note_download([item for item, _body in batch], by=self.reader)
             for item, body in batch:
                 yield from self._member(self._file_name(item), body, item)
 
-    def _next(self):
+    def _next(self) -> list[tuple[ExportItem, bytes]]:
         """Return the next few items that the reader may have, each with the bytes of its document."""
         found: list[tuple[ExportItem, bytes]] = []
         while len(found) < AT_ONCE:
-            done = self.job.items.done().exclude(packet__document=None).values_list("pk", flat=True)
+            done = self.export.items.done().exclude(packet__document=None).values_list("pk", flat=True)
             wanted = [pk for pk in done if pk not in self.sent][: AT_ONCE - len(found)]
             if not wanted:
                 break
             self.sent.update(wanted)
-            items = self.job.items.filter(pk__in=wanted, packet__in=self._readable()).with_all()
+            items = self.export.items.filter(pk__in=wanted, packet__in=self._readable()).with_all()
             found += [(item, body) for item in items if (body := self._body_of(item)) is not None]
         return found
 
-    def _body_of(self, item):
+    def _body_of(self, item: ExportItem) -> bytes | None:
+        if item.packet is None:
+            return None
         body, self.reasons[item.pk] = body_of(item.packet)
         return body
 
-    def _readable(self):
+    def _readable(self) -> QuerySet[Packet, Any]:
         return Packet.objects.allowing(self.reader, "packets.read_packet").values("pk")
 
-    def _member(self, name, body, item=None):
-        told = {"name": name, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
-        if item:
+    def _member(self, name: str, body: bytes, item: ExportItem | None = None) -> Iterator[bytes]:
+        told: dict[str, Any] = {
+            "name": name,
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "bytes": len(body),
+        }
+        if item and item.packet:
             told |= {"outcome": "exported", "pages": item.packet.document.pages, **self._told(item)}
         self.files.append(told)
         self.zip.add(body, name)
         yield from self.zip.all_files()
 
-    def _closing(self):
+    def _closing(self) -> Iterator[bytes]:
         manifest = {
             "format": FORMAT,
             "export": {
-                "number": self.job.pk,
-                "variant": self.job.variant,
-                "ordered_at": f"{self.job.at:%Y-%m-%dT%H:%M:%SZ}",
+                "number": self.export.pk,
+                "variant": self.export.variant,
+                "ordered_at": f"{self.export.at:%Y-%m-%dT%H:%M:%SZ}",
                 "made_at": f"{now():%Y-%m-%dT%H:%M:%SZ}",
             },
             "files": list(self.files),
@@ -122,12 +135,12 @@ class Archive:
         self.zip.add(sums, "SHA256SUMS")
         yield from self.zip.finalize()
 
-    def _missing(self):
+    def _missing(self) -> list[dict[str, Any]]:
         """Return each item that is not in the file, with what became of it, as far as the reader may know."""
         there = {file["item"] for file in self.files if "item" in file}
         cases = PromotionCase.objects.allowing(self.reader, "promotions.read_case").values("pk")
-        readable = set(self._readable().filter(export_items__export=self.job).values_list("pk", flat=True))
-        items = self.job.items.filter(case__in=cases).with_all()
+        readable = set(self._readable().filter(export_items__export=self.export).values_list("pk", flat=True))
+        items = self.export.items.filter(case__in=cases).with_all()
         return [
             {
                 "outcome": _outcome_of(item),
@@ -138,42 +151,44 @@ class Archive:
             if item.pk not in there
         ]
 
-    def _told(self, item, *, with_digest=True):
-        packet, told = item.packet, {"item": item.pk}
+    def _told(self, item: ExportItem, *, with_digest: bool = True) -> dict[str, Any]:
+        packet = item.packet
+        told: dict[str, Any] = {"item": item.pk}
         if packet:
             told |= {"packet": packet.number}
         if packet and with_digest:
             told |= {"content_sha256": packet.computed_digest()}
-        return told if self.job.variant == NAMELESS else told | {"person": item.case.subject.name}
+        return told if self.export.variant == NAMELESS else told | {"person": item.case.subject.name}
 
-    def _file_name(self, item):
+    def _file_name(self, item: ExportItem) -> str:
         """Return a name that every file system takes: by the number, which is unique, and readable.
 
         A masked packet is named by its number alone.
         """
-        name = "" if self.job.variant == NAMELESS else slugify(item.case.subject.name, allow_unicode=True)
-        return f"packets/{'-'.join(filter(None, [item.packet.number, name[:80]]))}.pdf"
+        name = "" if self.export.variant == NAMELESS else slugify(item.case.subject.name, allow_unicode=True)
+        number = item.packet.number if item.packet else ""
+        return f"packets/{'-'.join(filter(None, [number, name[:80]]))}.pdf"
 
 
-def _outcome_of(item):
+def _outcome_of(item: ExportItem) -> str:
     if item.job.failure:
         return "failed"
     return "not there" if item.made_at else "not made"
 
 
-def rows_of(job, *, reader):
+def rows_of(export: PacketExport, *, reader: Person) -> Iterator[list[Any]]:
     """Yield a row of `COLUMNS` for each item whose case `reader` may read, in plain values. One query."""
     cases = PromotionCase.objects.allowing(reader, "promotions.read_case").values("pk")
     readable = set(
         Packet.objects.allowing(reader, "packets.read_packet")
-        .filter(export_items__export=job)
+        .filter(export_items__export=export)
         .values_list("pk", flat=True)
     )
-    for item in job.items.filter(case__in=cases).with_all():
+    for item in export.items.filter(case__in=cases).with_all():
         yield _row(item, item.packet if item.packet_id in readable else None)
 
 
-def _row(item, packet):
+def _row(item: ExportItem, packet: Packet | None) -> list[Any]:
     case = item.case
     decision = getattr(case, "decision", None)
     document = packet and getattr(packet, "document", None)
@@ -197,10 +212,10 @@ def _row(item, packet):
     ]
 
 
-def _day(day):
+def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def columns():
+def columns() -> list[str]:
     """Return the heads of a list, in words."""
     return [str(name) for name in COLUMNS]

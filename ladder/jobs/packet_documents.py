@@ -19,21 +19,23 @@ from competencies.core.refusals import Denied, NotNow
 from competencies.jobs.models import Job
 from competencies.packets.models import Document, Order, Packet
 from competencies.packets.orders import makes_documents, order
+from competencies.people.models import Person
+from competencies.promotions.models import PromotionCase
 from ladder.jobs.performing import perform, performs
-from ladder.pdf.child import typeset
+from ladder.pdf.child import Typeset, typeset
 
 UNSTORED = _("The document could not be stored (%(because)s).")
 
 
 @transaction.atomic
-def freeze(case, *, by, variant):
+def freeze(case: PromotionCase, *, by: Person, variant: str) -> Packet:
     """Freeze `case` as it stands and order the document; return the new `Packet`."""
     packet = Packet.freeze(case, by=by, variant=variant)
     order(packet, by=by)
     return packet
 
 
-def freeze_masked_anew():
+def freeze_masked_anew() -> None:
     """Freeze anew what members of open hearings read, where it is of a format that told too much."""
     for packet in Packet.objects.to_freeze_anew():
         with transaction.atomic():
@@ -48,7 +50,7 @@ def freeze_masked_anew():
     denied=_("Whoever ordered this document may no longer read the packet."),
     unstored=UNSTORED,
 )
-def make_document(order, token):
+def make_document(order: Order, token: str) -> None:
     """Typeset a packet and keep the document, as the one who ordered it."""
     packet = order.packet
     if packet.is_typeset:
@@ -64,12 +66,12 @@ def make_document(order, token):
 
 
 @makes_documents
-def wake_worker(order):
+def wake_worker(order: Order) -> None:
     """Enqueue the task that does the job of an order, in the transaction of the order."""
     perform.enqueue(order.job_id)
 
 
-def print_document(packet):
+def print_document(packet: Packet) -> Typeset:
     """Typeset `packet` into the folder of documents, whole or not at all; return the `Typeset`.
 
     Its file is named by its hash. Refuses as `typeset` does, and with `OSError`.
@@ -84,13 +86,13 @@ def print_document(packet):
     return document
 
 
-def remove_unknown(file):
+def remove_unknown(file: str) -> None:
     """Remove a document that no packet has; one that another worker has kept meanwhile stays."""
     if not Document.objects.filter(file=file).exists():
         (Path(settings.PACKET_DIR) / file).unlink(missing_ok=True)
 
 
-def body_of(packet):
+def body_of(packet: Packet) -> tuple[bytes | None, str]:
     """Return the bytes of the document of `packet` and nothing, or None and why it is missing."""
     if not packet.is_typeset:
         return None, _now("It is not made yet.")
@@ -106,7 +108,7 @@ def body_of(packet):
     return body, ""
 
 
-def document_of(packet):
+def document_of(packet: Packet) -> Path | None:
     """Return the path of the document of `packet`, or None when it is not there (yet, or any more)."""
-    path = packet.is_typeset and Path(settings.PACKET_DIR) / packet.document.file
+    path = Path(settings.PACKET_DIR) / packet.document.file if packet.is_typeset else None
     return path if path and path.is_file() else None

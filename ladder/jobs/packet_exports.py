@@ -10,28 +10,30 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.refusals import Denied, NotNow
 from competencies.jobs.models import Job
 from competencies.packets.models import Packet
-from competencies.packets.models.export import ExportItem, ExportJob, unpaused
+from competencies.packets.models.export import ExportItem, PacketExport, unpaused
+from competencies.packets.selection import Choice
+from competencies.people.models import Person
 from ladder.jobs.packet_documents import UNSTORED, document_of, print_document, remove_unknown
 from ladder.jobs.performing import perform, performs
 from ladder.jobs.queue import enqueue_behind
 
 
 @transaction.atomic
-def order(choice, *, by, variant):
-    """Order packets in bulk; return the `ExportJob`. Refuses as `ExportJob.order` does.
+def order(choice: Choice, *, by: Person, variant: str) -> PacketExport:
+    """Order packets in bulk; return the `PacketExport`. Refuses as `PacketExport.order` does.
 
     Packets whose documents are there are in it at once, without a task.
     """
-    job = ExportJob.order(choice, by=by, variant=variant)
-    job.take(_documented(job), by=by)
-    return _woken(job)
+    export = PacketExport.order(choice, by=by, variant=variant)
+    export.take(_documented(export), by=by)
+    return _woken(export)
 
 
-def _documented(job):
-    """Return the newest standing packet of each case of `job`, where its document is there."""
+def _documented(export: PacketExport) -> list[Packet]:
+    """Return the newest standing packet of each case of `export`, where its document is there."""
     packets = (
-        Packet.objects.current(job.variant)
-        .filter(case__in=job.items.values("case"))
+        Packet.objects.current(export.variant)
+        .filter(case__in=export.items.values("case"))
         .select_related("document")
     )
     newest: dict[int, Packet] = {}
@@ -41,29 +43,29 @@ def _documented(job):
 
 
 @transaction.atomic
-def resume(job, *, by):
+def resume(export: PacketExport, *, by: Person) -> PacketExport:
     """Go on with an export that was paused."""
-    return _woken(job.resume(by=by))
+    return _woken(export.resume(by=by))
 
 
 @transaction.atomic
-def retry_failed(job, *, by):
+def retry_failed(export: PacketExport, *, by: Person) -> PacketExport:
     """Try again what failed in an export."""
-    job.retry(by=by)
-    return _woken(job)
+    export.retry(by=by)
+    return _woken(export)
 
 
 @transaction.atomic
-def retry(item, *, by):
+def retry(item: ExportItem, *, by: Person) -> ExportItem:
     """Try one packet again that failed."""
     item = item.retry(by=by)
     enqueue_behind(perform, item.job_id)
     return item
 
 
-def _woken(job):
-    enqueue_behind(perform, *job.items.open().unclaimed().values_list("job", flat=True))
-    return job
+def _woken(export: PacketExport) -> PacketExport:
+    enqueue_behind(perform, *export.items.open().unclaimed().values_list("job", flat=True))
+    return export
 
 
 @performs(
@@ -75,7 +77,7 @@ def _woken(job):
     unstored=UNSTORED,
     startable=unpaused,
 )
-def make_packet(item, token):
+def make_packet(item: ExportItem, token: str) -> None:
     """Make the packet of one item and its document, as the one who ordered the export."""
     packet = item.find_packet(token)
     if packet.is_typeset and document_of(packet):

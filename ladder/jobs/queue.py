@@ -7,6 +7,7 @@ The queue is rows in the database, on whichever engine: an order and its task ar
 import errno
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -24,16 +25,16 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, 
 log = logging.getLogger(__name__)
 
 
-def task(**options):
+def task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Make a function a task. It waits while the database is migrated, like whatever else may write."""
 
-    def made(work):
+    def made(work: Callable[..., Any]) -> Any:
         return make_task(**options)(when_nobody_migrates(work))
 
     return made
 
 
-def enqueue_behind(work, *arguments):
+def enqueue_behind(work: Any, *arguments: object) -> None:
     """Enqueue `work` once for each of `arguments`, behind what somebody waits for at a page."""
     if work.get_backend().supports_priority:
         work = work.using(priority=BEHIND)
@@ -41,12 +42,12 @@ def enqueue_behind(work, *arguments):
         work.enqueue(argument)
 
 
-def is_idle():
+def is_idle() -> bool:
     """Return True if the queue holds nothing that a worker could begin now."""
     return not DBTaskResult.objects.ready().exists()
 
 
-def will_pass(problem):
+def will_pass(problem: BaseException) -> bool:
     """Return True if a task that ended with `problem` may do it later: the database or the disk failed it."""
     if isinstance(problem, OSError):
         return problem.errno in NO_ROOM
@@ -56,7 +57,7 @@ def will_pass(problem):
 class WakingBackend(DatabaseBackend):
     """The queue in the database, whose workers are woken through Redis."""
 
-    def enqueue(self, task, args, kwargs):
+    def enqueue(self, task: Any, args: Any, kwargs: Any) -> Any:
         result: Any = super().enqueue(task, args, kwargs)
         if not task.run_after:
             transaction.on_commit(wake)
@@ -69,16 +70,16 @@ class Rest:
     until = 0.0
 
     @classmethod
-    def begin(cls, problem):
+    def begin(cls, problem: Exception) -> None:
         log.warning("Redis does not answer, so workers look by themselves: %s", type(problem).__name__)
         cls.until = time.monotonic() + RESTS
 
     @classmethod
-    def is_over(cls):
+    def is_over(cls) -> bool:
         return time.monotonic() >= cls.until
 
 
-def wake():
+def wake() -> None:
     """Wake a worker. What could not be told to Redis is found by the next look at the rows."""
     from redis import RedisError
 
@@ -89,7 +90,7 @@ def wake():
             Rest.begin(problem)
 
 
-def wait_to_be_woken(interval):
+def wait_to_be_woken(interval: float) -> None:
     """Return when something may wait: after `interval` seconds, or when Redis tells, where it is used."""
     from redis import RedisError
 

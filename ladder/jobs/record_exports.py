@@ -23,8 +23,9 @@ from competencies.core.clock import now
 from competencies.core.permissions import demand
 from competencies.jobs.models import Job
 from competencies.packets.models import Document
+from competencies.people.models import Person
 from competencies.personal_data import erasure as erasing
-from competencies.personal_data.models import Export, Leftover
+from competencies.personal_data.models import Erasure, Export, Leftover
 from competencies.personal_data.record_copy import gather, packets_of
 from competencies.personal_data.vacuum import Busy, scrub
 from ladder.jobs.packet_documents import body_of
@@ -32,7 +33,7 @@ from ladder.jobs.performing import perform, performs
 from ladder.jobs.queue import task
 
 DAY = timedelta(days=1)
-FOLDERS = {
+FOLDERS: dict[str, str] = {
     Leftover.Kind.PACKET: "PACKET_DIR",
     Leftover.Kind.EXPORT: "EXPORT_DIR",
     Leftover.Kind.MAIL: "EMAIL_FILE_PATH",
@@ -40,7 +41,7 @@ FOLDERS = {
 
 
 @transaction.atomic
-def order(person, *, by):
+def order(person: Person, *, by: Person) -> Export:
     """Ask for a copy of the record of `person`; return the `Export`. Refuses as `Export.order` does."""
     export = Export.order(person, by=by)
     perform.enqueue(export.job_id)
@@ -48,7 +49,7 @@ def order(person, *, by):
 
 
 @transaction.atomic
-def erase(person, *, by):
+def erase(person: Person, *, by: Person) -> Erasure:
     """Erase `person` and have removed what lies outside the tables; return the `Erasure`.
 
     Refuses as `erasing.erase` does.
@@ -64,7 +65,7 @@ def erase(person, *, by):
     denied=_("Whoever ordered this copy may no longer have it."),
     unstored=_("The copy could not be stored (%(because)s)."),
 )
-def build(export, token):
+def build(export: Export, token: str) -> None:
     """Build the file of a copy, gathered as its orderer and given only to whom it is still due when done."""
     clear_away.call()
     demand(export.by, "records.read_export", export)
@@ -84,7 +85,7 @@ def build(export, token):
 
 
 @task()
-def clear_away():
+def clear_away() -> None:
     """Remove the files of copies that have expired, and what erasures left outside the tables.
 
     What is removed already is done; what cannot be removed now is tried again at the next occasion.
@@ -98,7 +99,7 @@ def clear_away():
             leftover.delete()
 
 
-def _remove_orphans():
+def _remove_orphans() -> None:
     """Remove the files of copies that a killed worker began and no row knows of."""
     known = set(Export.objects.exclude(file="").values_list("file", flat=True))
     for path in Path(settings.EXPORT_DIR).glob("*.zip"):
@@ -107,7 +108,7 @@ def _remove_orphans():
                 path.unlink()
 
 
-def _remove_unknown_documents():
+def _remove_unknown_documents() -> None:
     """Remove what a killed worker left beside the documents: parts, and a document that no packet has."""
     folder, yesterday = Path(settings.PACKET_DIR), (now() - DAY).timestamp()
     known = set(Document.objects.values_list("file", flat=True))
@@ -117,7 +118,7 @@ def _remove_unknown_documents():
                 path.unlink()
 
 
-def _remove(leftover):
+def _remove(leftover: Leftover) -> None:
     if leftover.kind == Leftover.Kind.PAGES:
         scrub()
     else:
@@ -125,13 +126,13 @@ def _remove(leftover):
         (folder / leftover.name).unlink(missing_ok=True)
 
 
-def file_of(export):
+def file_of(export: Export) -> Path | None:
     """Return the path of a copy, or None when it is not there (yet, or any more)."""
     path = Path(settings.EXPORT_DIR) / export.file
     return path if export.state == "ready" and path.is_file() else None
 
 
-def write_copy(export, path):
+def write_copy(export: Export, path: Path) -> None:
     """Write the ZIP of `export` to `path`: the record, its packets, a page to read it, and what is in it.
 
     The same record at the same instant gives the same bytes.
@@ -164,13 +165,13 @@ def write_copy(export, path):
             archive.writestr(info, parts[name])
 
 
-def _told(body):
+def _told(body: bytes) -> dict[str, str | int]:
     return {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
 
 
-def _json(value):
+def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _safe(name):
+def _safe(name: str) -> str:
     return re.sub(r"[^\w.-]", "-", name)

@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Thread
+from typing import Any
 
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
@@ -39,11 +40,11 @@ log = logging.getLogger(__name__)
 class Heartbeat(Thread):
     """Says while this worker lives that it does, and looks after what others left."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(daemon=True, name="heartbeat")
         self._over = Event()
 
-    def run(self):
+    def run(self) -> None:
         beats = 0
         while not self._over.wait(PULSE):
             beats += 1
@@ -59,7 +60,7 @@ class Heartbeat(Thread):
                 log.exception("No sign of life this time")
         connection.close()
 
-    def stop(self):
+    def stop(self) -> None:
         self._over.set()
         self.join(PULSE)
 
@@ -70,7 +71,7 @@ class Worker(LibraryWorker):
     pause = 0.0
     fell = True  # it has to look at what it, or another, left
 
-    def run(self):
+    def run(self) -> None:
         while self.running:
             try:
                 close_old_connections()
@@ -91,13 +92,13 @@ class Worker(LibraryWorker):
             if task is None and self.running:
                 self._rest()
 
-    def run_task(self, row):
+    def run_task(self, row: DBTaskResult) -> None:
         """Run a task. One that database or disk failed is tried again later, for a day; one that is cut
         short is taken back.
         """
         set_failed = row.set_failed
 
-        def fail(problem):
+        def fail(problem: BaseException) -> Any:
             if not isinstance(problem, Exception):
                 raise problem
             if not will_pass(problem) or row.enqueued_at + TRIED_FOR < now():
@@ -110,7 +111,7 @@ class Worker(LibraryWorker):
         row.set_failed = fail
         super().run_task(row)
 
-    def _get_up(self):
+    def _get_up(self) -> None:
         sign_of_life()
         rename_former()
         take_back(starting=True)
@@ -123,7 +124,7 @@ class Worker(LibraryWorker):
         except WORTH_A_WAIT as problem:
             log.warning("What has to go could not be removed this time: %s", problem)
 
-    def _claim(self):
+    def _claim(self) -> DBTaskResult | None:
         """Take the next task; None while there is none. Looking takes no lock."""
         tasks = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
         if not tasks.exists():
@@ -137,13 +138,13 @@ class Worker(LibraryWorker):
                 task.claim(self.worker_id)
         return task
 
-    def _rest(self):
+    def _rest(self) -> None:
         if settings.TASKS_ON_REDIS:
             wait_to_be_woken(self.interval)
         else:
             time.sleep(self.interval)
 
-    def _wait(self, problem):
+    def _wait(self, problem: BaseException) -> None:
         self.fell = True
         self.pause = min(max(self.pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
         log.warning("The worker goes on in %.1f s: %s", self.pause, _in_a_line(problem))
@@ -153,24 +154,24 @@ class Worker(LibraryWorker):
             time.sleep(self.pause)
 
 
-def _is_no_database(problem):
+def _is_no_database(problem: BaseException) -> bool:
     """Return True of a file that SQLite cannot read: no pause makes it a database."""
     code = getattr(problem.__cause__, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
-def _put_off(row):
+def _put_off(row: DBTaskResult) -> None:
     """Let a task be ready again after a pause that grows with each attempt."""
     pause = min(FIRST_PAUSE * 2 ** min(len(row.worker_ids), 12), LONGEST_BREAK)
     row.status, row.started_at, row.run_after = "READY", None, now() + timedelta(seconds=pause)
     row.save(update_fields=["status", "started_at", "run_after"])
 
 
-def _in_a_line(problem):
+def _in_a_line(problem: BaseException) -> str:
     return f"{type(problem).__name__}: {' '.join(str(problem).split())[:200]}"
 
 
-def beat():
+def beat() -> None:
     """Say that this worker lives, and take back what those that do not were at."""
     sign_of_life()
     take_back()
@@ -178,7 +179,7 @@ def beat():
     jobs.sweep()
 
 
-def sweep():
+def sweep() -> None:
     """Send on whatever waits although nobody is at it, and order what a day brings."""
     jobs.sweep()
     email_outbox.sweep()
@@ -186,7 +187,7 @@ def sweep():
     IdempotencyKey.sweep()
 
 
-def take_back(*, starting=False):
+def take_back(*, starting: bool = False) -> None:
     """Make ready again the tasks of workers that are dead."""
     for task in DBTaskResult.objects.running().only("id", "worker_ids"):
         if task.worker_ids and is_dead(task.worker_ids[-1], starting=starting):
@@ -195,7 +196,7 @@ def take_back(*, starting=False):
             )
 
 
-def is_dead(name, *, starting=False):
+def is_dead(name: str, *, starting: bool = False) -> bool:
     """Say whether the worker of that name works no more.
 
     On this machine its process is looked for; on others it is dead after a minute without a sign of life.

@@ -63,7 +63,7 @@ CLASSES = {
         promotions.EndorsementRequest.name promotions.EndorsementRequest.email
         promotions.EndorsementRequest.relation promotions.EndorsementRequest.outside
         promotions.EndorsementRequest.note promotions.Endorsement.text promotions.EndorsementRefusal.reason
-        packets.ExportJob.chosen jobs.Job.failure
+        packets.PacketExport.chosen jobs.Job.failure
     """,
     "digest": """
         trail.Head.sequence trail.Head.digest trail.Entry.previous trail.Entry.digest trail.Entry.salt
@@ -137,8 +137,9 @@ CLASSES = {
         records.Erasure.at records.Leftover.kind records.Leftover.at
         jobs.Job.kind jobs.Job.at jobs.Job.wanted_until jobs.Job.claim jobs.Job.claimed_by jobs.Job.claimed_at
         jobs.Job.lease_until jobs.Job.attempts jobs.Job.ended_at
-        packets.ExportJob.at packets.ExportJob.variant packets.ExportJob.left_out
-        packets.ExportJob.expires_at packets.ExportPause.at packets.ExportPause.ended_at
+        jobs.Job.dropped
+        packets.PacketExport.at packets.PacketExport.variant packets.PacketExport.left_out
+        packets.PacketExport.expires_at packets.ExportPause.at packets.ExportPause.ended_at
         packets.ExportCancellation.at packets.PacketLink.at packets.PacketLink.expires_at
         packets.PacketLink.revoked_at packets.PacketLink.digest
     """,

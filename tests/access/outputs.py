@@ -67,6 +67,12 @@ OUTPUTS = {
         "S2": "happened_on kind title text link",
         "parts": "person author competencies",
     },
+    "jobs.JobSerializer": {
+        "key": "id kind state attempts at wanted_until begun_at ended_at",
+        "S3": "reason",
+        "parts": "of",
+    },
+    "jobs.SubjectSerializer": {"key": "url", "S2": "title"},
     "letters.LetterSerializer": {"key": "id kind at state sent_at failure", "parts": "to by"},
     "packets.DocumentSerializer": {"key": "sha256 pages size at"},
     "packets.PacketDetailSerializer": {

@@ -19,7 +19,7 @@ from competencies.core.clock import now, today
 from competencies.framework.loading import load
 from competencies.framework.models import Competency, Edition, Publication, Retirement, Skill, Track
 from competencies.jobs.models import Job
-from competencies.packets.models import ExportJob, Order, Packet, PacketLink
+from competencies.packets.models import Order, Packet, PacketExport, PacketLink
 from competencies.packets.snapshot import snapshot_of
 from competencies.people.models import Organisation, Person, Placement, Token
 from competencies.people_import.detection import guess
@@ -343,7 +343,7 @@ def _copied(exports, folder):
 def _exports(people, packets, canaries):
     """Return exports of the cases and packets made here, their items, and links to one that is typeset."""
     PacketLink.objects.all().delete()
-    ExportJob.objects.all().delete()
+    PacketExport.objects.all().delete()
     named = {
         "waiting": "by Fay, committee",
         "failed": "by Noor, committee",
@@ -357,7 +357,7 @@ def _exports(people, packets, canaries):
             item.job.failure = canaries.token(item.job, "failure")
             item.job.save(update_fields=["failure"])
     links = make_packet_links(items, people)
-    return {"packets.ExportJob": jobs, "packets.ExportItem": items, "packets.PacketLink": links}
+    return {"packets.PacketExport": jobs, "packets.ExportItem": items, "packets.PacketLink": links}
 
 
 def _credential(of):

@@ -19,6 +19,7 @@ QUERIES = {
     "trail": ["before=", "since=2001-01-01"],
     **{f"api-{rows}-list": EVERY_ROW for rows in ("assessments", "cases", "cycles", "evidence", "packets")},
     **{f"api-{rows}-list": EVERY_ROW for rows in ("people", "reviews", "tokens", "editions", "competencies")},
+    "api-jobs-list": EVERY_ROW,
     "api-trail-list": ["page_size=200"],
 }
 READERS = ("lena", "mara", "fay", "kit", "otto")

@@ -110,10 +110,10 @@ def _imports(hr):
 
 def _export(hr):
     """An export with a packet made and a link to it, and one that failed."""
-    from competencies.packets.models.export import ExportItem, ExportJob
+    from competencies.packets.models.export import ExportItem, PacketExport
     from competencies.packets.selection import Choice
 
-    job = ExportJob.order(Choice(), by=hr, variant="committee")
+    job = PacketExport.order(Choice(), by=hr, variant="committee")
     made, failed = job.items.order_by("pk")[:2]
     token = made.job.take(worker="here:1")
     made.find_packet(token)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from .export import ExportCancellation, ExportItem, ExportJob, ExportPause, PacketLink
+from .export import ExportCancellation, ExportItem, ExportPause, PacketExport, PacketLink
 from .packet import Document, Order, Packet
 
 __all__ = [
     "Document",
     "ExportCancellation",
     "ExportItem",
-    "ExportJob",
     "ExportPause",
     "Order",
     "Packet",
+    "PacketExport",
     "PacketLink",
 ]

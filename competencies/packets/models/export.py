@@ -38,33 +38,34 @@ if TYPE_CHECKING:
 MOST_PACKETS = 2_000  # in one export
 
 
-class ExportJobs(Guarded["ExportJob"]):
+class PacketExports(Guarded["PacketExport"]):
     """Exports by whether they go on."""
 
     def running(self) -> Self:
         """Keep those whose items are to be made: neither paused nor cancelled nor expired."""
-        paused = ExportPause.objects.filter(ended_at=None).values("job")
+        paused = ExportPause.objects.filter(ended_at=None).values("export")
         return self.filter(cancellation=None, expires_at__gt=now()).exclude(pk__in=paused)
 
     def with_state(self) -> Self:
         """Count how far each is; one query."""
-        done = Q(items__job__ended_at__isnull=False, items__job__failure="")
+        left = Q(items__job__ended_at=None) | Q(items__job__dropped=True)
+        done = Q(items__job__ended_at__isnull=False, items__job__failure="", items__job__dropped=False)
         failed = Q(items__isnull=False) & ~Q(items__job__failure="")
-        pauses = ExportPause.objects.filter(job=OuterRef("pk"), ended_at=None)
+        pauses = ExportPause.objects.filter(export=OuterRef("pk"), ended_at=None)
         return (
             self.select_related("by", "cancellation")
             .annotate(
                 total=Count("items"),
                 made=Count("items", filter=done),
                 failed=Count("items", filter=failed),
-                open=Count("items", filter=Q(items__isnull=False, items__job__ended_at=None)),
+                open=Count("items", filter=Q(items__isnull=False) & left),
                 paused=Exists(pauses),
             )
             .order_by("-at", "-pk")
         )
 
 
-class ExportJob(models.Model):
+class PacketExport(models.Model):
     """The order for a packet of each of several cases, by somebody of HR, whose alone it is."""
 
     LIVES = timedelta(days=7)
@@ -78,9 +79,10 @@ class ExportJob(models.Model):
     open: int  # these two of `with_state`
     paused: bool
 
-    objects = ExportJobs.as_manager()
+    objects = PacketExports.as_manager()
 
     class Meta:
+        db_table = "packets_exportjob"
         ordering = ["-at", "-pk"]
         verbose_name = _("export of packets")
         verbose_name_plural = _("exports of packets")
@@ -109,8 +111,8 @@ class ExportJob(models.Model):
 
     @classmethod
     @transaction.atomic
-    def order(cls, choice: Choice, *, by: Person, variant: str) -> ExportJob:
-        """Order a packet of a `variant` for each case of `choice` that `by` may export; return the job.
+    def order(cls, choice: Choice, *, by: Person, variant: str) -> PacketExport:
+        """Order a packet of a `variant` for each case of `choice` that `by` may export; return the export.
 
         Refuses when there is none, and more than 2,000 at once.
         """
@@ -139,12 +141,12 @@ class ExportJob(models.Model):
     @transaction.atomic
     def take(self, packets: Sequence[Packet], *, by: Person) -> list[ExportItem]:
         """Have the export hold those of `packets` that `by` may read, whose documents are there, as made."""
-        job = locked(by, "packets.steer_export", self)
+        export = locked(by, "packets.steer_export", self)
         wanted = Packet.objects.allowing(by, "packets.read_packet").filter(
-            pk__in=[packet.pk for packet in packets], document__isnull=False, variant=job.variant
+            pk__in=[packet.pk for packet in packets], document__isnull=False, variant=export.variant
         )
         by_case = {packet.case_id: packet for packet in wanted}
-        items = list(job.items.open().unclaimed().filter(case__in=list(by_case)))
+        items = list(export.items.open().unclaimed().filter(case__in=list(by_case)))
         for item in items:
             item.packet = by_case[item.case_id]
         ExportItem.objects.bulk_update(items, ["packet"], batch_size=200)
@@ -154,26 +156,26 @@ class ExportJob(models.Model):
     @transaction.atomic
     def pause(self, *, by: Person) -> ExportPause:
         """Make no further packet until the export is resumed; what is being made is finished."""
-        job = self._steered(by)
-        if job.pauses.filter(ended_at=None).exists():
+        export = self._steered(by)
+        if export.pauses.filter(ended_at=None).exists():
             raise NotNow(_now("The export is paused already."))
-        pause = ExportPause.objects.create(job=job, by=by)
-        record("export.paused", job, by=by)
+        pause = ExportPause.objects.create(export=export, by=by)
+        record("export.paused", export, by=by)
         return pause
 
     @transaction.atomic
-    def resume(self, *, by: Person) -> ExportJob:
+    def resume(self, *, by: Person) -> PacketExport:
         """Go on with a paused export. Refuses one that is not paused."""
-        job = self._steered(by)
-        if not job.pauses.filter(ended_at=None).update(ended_at=now(), ended_by=by):
+        export = self._steered(by)
+        if not export.pauses.filter(ended_at=None).update(ended_at=now(), ended_by=by):
             raise NotNow(_now("The export is not paused."))
-        record("export.resumed", job, by=by)
-        return job
+        record("export.resumed", export, by=by)
+        return export
 
     @transaction.atomic
     def cancel(self, *, by: Person) -> ExportCancellation:
         """Make no further packet at all; what was made stays. Refuses when nothing is left to make."""
-        cancellation = ExportCancellation.objects.create(job=self._steered(by), by=by)
+        cancellation = ExportCancellation.objects.create(export=self._steered(by), by=by)
         Job.objects.filter(export_item__export=self).call_off()
         record("export.cancelled", self, by=by)
         return cancellation
@@ -181,11 +183,11 @@ class ExportJob(models.Model):
     @transaction.atomic
     def retry(self, *, by: Person) -> int:
         """Try all packets again that failed, those alone; return how many. Refuses when none did."""
-        job = locked(by, "packets.steer_export", self)
-        again = Job.objects.filter(export_item__export=job).retry()
+        export = locked(by, "packets.steer_export", self)
+        again = Job.objects.filter(export_item__export=export).retry()
         if not again:
             raise NotNow(_now("Nothing failed in this export."))
-        record("export.retried", job, by=by, packets=again)
+        record("export.retried", export, by=by, packets=again)
         return again
 
     @transaction.atomic
@@ -206,17 +208,17 @@ class ExportJob(models.Model):
         demand(by, "packets.download_export", self)
         record("export.downloaded", self, by=by, file=file)
 
-    def _steered(self, by: Person) -> ExportJob:
-        job = locked(by, "packets.steer_export", self)
-        if not job.items.open().exists():
+    def _steered(self, by: Person) -> PacketExport:
+        export = locked(by, "packets.steer_export", self)
+        if not export.items.open().exists():
             raise NotNow(_now("Everything in this export is done."))
-        return job
+        return export
 
 
 class ExportPause(models.Model):
     """The fact that an export makes no further packet, until somebody ends it."""
 
-    job = models.ForeignKey(ExportJob, models.CASCADE, related_name="pauses")
+    export = models.ForeignKey(PacketExport, models.CASCADE, related_name="pauses", db_column="job_id")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now, editable=False)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -225,7 +227,7 @@ class ExportPause(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["job"], condition=Q(ended_at=None), name="packets_one_standing_pause_per_export"
+                fields=["export"], condition=Q(ended_at=None), name="packets_one_standing_pause_per_export"
             )
         ]
 
@@ -233,14 +235,16 @@ class ExportPause(models.Model):
 class ExportCancellation(models.Model):
     """The fact that an export was called off: what was not made by then is never made."""
 
-    job = models.OneToOneField(ExportJob, models.CASCADE, related_name="cancellation")
+    export = models.OneToOneField(
+        PacketExport, models.CASCADE, related_name="cancellation", db_column="job_id"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now, editable=False)
 
 
 def unpaused(jobs: Jobs) -> Jobs:
     """Keep those of `jobs` that no paused export holds back."""
-    paused = ExportPause.objects.filter(ended_at=None).values("job")
+    paused = ExportPause.objects.filter(ended_at=None).values("export")
     return jobs.exclude(pk__in=ExportItem.objects.filter(export__in=paused).values("job"))
 
 
@@ -254,11 +258,11 @@ class Items(Guarded["ExportItem"]):
         return self.exclude(job__failure="")
 
     def done(self) -> Self:
-        return self.filter(job__ended_at__isnull=False, job__failure="")
+        return self.filter(job__ended_at__isnull=False, job__failure="", job__dropped=False)
 
     def to_make(self) -> Self:
         """Keep those that a worker may make now, or is making."""
-        return self.open().filter(export__in=ExportJob.objects.running().values("pk"))
+        return self.open().filter(export__in=PacketExport.objects.running().values("pk"))
 
     def unclaimed(self) -> Self:
         return self.filter(job__claim="")
@@ -279,7 +283,7 @@ class Items(Guarded["ExportItem"]):
 class ExportItem(models.Model):
     """One case of an export: the packet that was made of it. Its job says how far it is, or why none was."""
 
-    export = models.ForeignKey(ExportJob, models.CASCADE, related_name="items")
+    export = models.ForeignKey(PacketExport, models.CASCADE, related_name="items")
     job = models.OneToOneField(Job, models.PROTECT, related_name="export_item")
     case = models.ForeignKey(PromotionCase, models.PROTECT, related_name="+")
     packet = models.ForeignKey(Packet, models.PROTECT, null=True, related_name="export_items")
@@ -293,13 +297,16 @@ class ExportItem(models.Model):
             models.UniqueConstraint(fields=["export", "case"], name="packets_one_item_per_case_of_an_export"),
         ]
 
+    def __str__(self) -> str:
+        return _now("%(person)s, %(export)s") % {"person": self.case.subject.name, "export": self.export}
+
     def get_absolute_url(self) -> str:
         return reverse("packet_export_item", args=[self.pk])
 
     @property
     def made_at(self) -> datetime | None:
         """When its document was there; None before, and where it failed."""
-        return None if self.job.failure else self.job.ended_at
+        return None if self.job.failure or self.job.dropped else self.job.ended_at
 
     @property
     def state(self) -> str:

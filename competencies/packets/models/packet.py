@@ -241,13 +241,19 @@ class Packet(models.Model):
     def order(self, *, by: Person, job: Job | None = None) -> Order:
         """Ask for the document: the first time, or again when it failed or never came.
 
-        It is made by a job of its own, or by the `job` that needs it. Returns the `Order`. Refuses once
-        the document is there.
+        It is made by a job of its own, or by the `job` that needs it. Returns the `Order`: that which waits,
+        where the same person asks again. Another's is given up. Refuses once the document is there.
         """
-        demand(by, "packets.order_document", self)
-        if Document.objects.filter(packet=self).exists():
+        packet = locked(by, "packets.order_document", self)
+        if packet.is_typeset:
             raise NotNow(_now("The document of this packet is there already."))
-        job = job or Job.objects.create(kind=Job.Kind.PACKET_DOCUMENT, by=by)
+        if job is None:
+            kind = Job.Kind.PACKET_DOCUMENT
+            last = packet.last_order
+            if last and packet.state == "waiting" and (last.by, last.job.kind) == (by, kind):
+                return last
+            Job.objects.filter(orders__packet=packet, kind=kind).call_off()
+            job = Job.objects.create(kind=kind, by=by)
         order = Order.objects.create(packet=self, job=job)
         record(self._named("ordered"), self, by=by, about=self.case.subject)
         return order
@@ -330,6 +336,12 @@ class Order(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.packet.number
+
+    def get_absolute_url(self) -> str:
+        return self.packet.get_absolute_url()
 
     @property
     def by(self) -> Person:

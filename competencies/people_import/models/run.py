@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
@@ -46,6 +47,12 @@ class Run(models.Model):
     class Meta:
         db_table = "people_run"
         ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return _now("%(file)s: %(step)s") % {"file": self.of.file, "step": self.get_kind_display()}
+
+    def get_absolute_url(self) -> str:
+        return self.of.get_absolute_url()
 
     @property
     def is_over(self) -> bool:

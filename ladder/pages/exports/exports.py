@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.framework.models import Level
-from competencies.packets.models.export import ExportJob
+from competencies.packets.models.export import PacketExport
 from competencies.packets.selection import OUTCOMES
 from competencies.people.models import Organisation, Person
 from competencies.promotions.models import PromotionCase
@@ -24,7 +24,7 @@ EXPORTS_A_PAGE, ITEMS_A_PAGE, FAILURES_SHOWN = 25, 50, 20
 def exports(request: Request) -> HttpResponse:
     """What the visitor ordered, the newest first."""
     require(request, "packets.order_export", Organisation.here())
-    rows = ExportJob.objects.allowing(request.user, "packets.read_export").with_state()
+    rows = PacketExport.objects.allowing(request.user, "packets.read_export").with_state()
     page = Paginator(rows, EXPORTS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "exports/exports.html", {"page": page, "crumbs": way_in()})
 
@@ -37,7 +37,7 @@ def show(request: Request, pk: int) -> HttpResponse:
 
 
 def jobs():
-    return ExportJob.objects.with_state()
+    return PacketExport.objects.with_state()
 
 
 def context_of(request: Request, job):

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.core.clock import now
 from competencies.jobs.models import Job
+from competencies.jobs.subjects import subjects_of
 from competencies.packets.models import Order
 from competencies.people.models import Organisation
 from ladder.web.views import query, respond
 
-from .subjects import subjects_of
+from .retrials import retrial_of
 
 PAGE, FRAGMENT = "jobs/jobs.html", "jobs/_jobs.html"
 JOBS_A_PAGE, WEEK = 25, timedelta(days=7)
@@ -30,7 +32,7 @@ def jobs(request):
     subjects = subjects_of(page.object_list, request.user)
     context = {
         "page": page,
-        "jobs": [(job, subjects.get(job.pk)) for job in page.object_list],
+        "jobs": [_told(job, subjects.get(job.pk)) for job in page.object_list],
         "tabs": _tabs(kind),
         "query": query(request),
         "address": request.get_full_path(),
@@ -40,6 +42,10 @@ def jobs(request):
     if request.user.has_perm("jobs.count_jobs", Organisation.here()):
         context |= counts()
     return respond(request, PAGE, context, fragment=FRAGMENT)
+
+
+def _told(job, subject):
+    return {"job": job, "subject": subject, "retrial": retrial_of(job, subject)}
 
 
 def _tabs(chosen):
@@ -56,11 +62,11 @@ def counts():
 
     Documents of drafts are left out: they would tell that somebody writes a case.
     """
-    jobs = Job.objects.exclude(pk__in=Order.objects.of_drafts().values("job"))
-    told = jobs.counted(since=now() - WEEK)
+    of_draft = Exists(Order.objects.of_drafts().filter(job=OuterRef("pk")))
+    jobs = Job.objects.recent(since=now() - WEEK).exclude(of_draft)
     labels = dict(Job.Kind.choices)
     return {
-        "counts": [{"label": labels[kind], **row} for kind, row in told.items()],
+        "counts": [{"label": labels[kind], **row} for kind, row in jobs.counted().items()],
         "oldest": jobs.waiting().order_by("at").values_list("at", flat=True).first(),
         "now": now(),
     }

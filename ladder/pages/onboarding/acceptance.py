@@ -2,6 +2,7 @@
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,7 +20,7 @@ OPENED = "invitation"
 @login_not_required
 @never_cache
 @require_safe
-def open_invitation(request, key):
+def open_invitation(request: HttpRequest, key: str) -> HttpResponse:
     """Remember whose link it is and take the key out of the address. Nothing is used up by looking."""
     invitation = Invitation.objects.bearing(key)
     request.session[OPENED] = invitation.pk if invitation else None
@@ -30,9 +31,9 @@ def open_invitation(request, key):
 @never_cache
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request):
+def invitation(request: HttpRequest) -> HttpResponse:
     """Choose a password, then go in. A link that is used, old, taken back or unknown gets one answer."""
-    pk = request.session.get(OPENED)
+    pk = request.session.get(OPENED) or 0
     invitation = Invitation.objects.active().select_related("person").filter(pk=pk).first()
     if invitation is None:
         return not_good(request)
@@ -46,7 +47,7 @@ def invitation(request):
     return render(request, "onboarding/invitation.html", context, status=422 if form.errors else 200)
 
 
-def _accept(request, invitation, password):
+def _accept(request: HttpRequest, invitation: Invitation, password: str) -> HttpResponse:
     try:
         person = invitation.accept(password)
     except NotNow:
@@ -55,5 +56,5 @@ def _accept(request, invitation, password):
     return enter(request, person, to=resolve_url("home"))
 
 
-def not_good(request):
+def not_good(request: HttpRequest) -> HttpResponse:
     return render(request, "onboarding/no_invitation.html", status=404)

@@ -3,6 +3,8 @@
 The link is made here, so that it rests in no queue.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.urls import reverse
 
@@ -18,13 +20,13 @@ from .waiting import waiting_for
 AT_A_TIME = 50  # people invited in one transaction
 
 
-def link_of(key, site):
+def link_of(key: str, site: str) -> str:
     """Return the address that opens an invitation; `site` is `https://host`."""
     return f"{site}{reverse('open_invitation', args=[key])}"
 
 
 @transaction.atomic
-def invite(person, *, by, site, behind=False):
+def invite(person: Person, *, by: Person, site: str, behind: bool = False) -> Invitation:
     """Invite a person and have the letter with the link written; return the `Invitation`.
 
     Refuses as `Invitation.issue` does. Nobody learns the key that is made here: each letter gets its own.
@@ -35,16 +37,18 @@ def invite(person, *, by, site, behind=False):
 
 
 @task()
-def invite_everyone(by_pk, site):
+def invite_everyone(by_pk: int, site: str) -> None:
     """Invite everybody who waits for it, as somebody ordered. Run twice, it goes on where it was stopped."""
     by = Person.objects.filter(pk=by_pk).first()
-    waiting = list(waiting_for(by).order_by("pk")) if by else []
+    if by is None:
+        return
+    waiting = list(waiting_for(by).order_by("pk"))
     for start in range(0, len(waiting), AT_A_TIME):
         _invite_some(waiting[start : start + AT_A_TIME], by, site)
 
 
 @transaction.atomic
-def _invite_some(people, by, site):
+def _invite_some(people: Iterable[Person], by: Person, site: str) -> None:
     for person in people:
         try:
             invite(person, by=by, site=site, behind=True)
@@ -52,9 +56,9 @@ def _invite_some(people, by, site):
             continue
 
 
-def invitation(letter):
+def invitation(letter: Letter) -> Mail | None:
     """Write an invitation; None when it is no longer good, or whoever sent it may not any more."""
-    row = Invitation.objects.select_related("person", "by").filter(pk=letter.row).first()
+    row = Invitation.objects.select_related("person", "by").filter(pk=letter.row or 0).first()
     if row is None:
         return None
     try:
@@ -62,8 +66,5 @@ def invitation(letter):
     except Refusal:
         row.take_back_unsent()
         return None
-    return key and Mail(
-        "onboarding/mail/invitation",
-        {"link": link_of(key, letter.site), "invitation": row},
-        lost=row.take_back_unsent,
-    )
+    context = {"link": link_of(key, letter.site), "invitation": row}
+    return Mail("onboarding/mail/invitation", context, lost=row.take_back_unsent)

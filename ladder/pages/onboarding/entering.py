@@ -1,11 +1,13 @@
 """Coming in by a door other than the sign-in page."""
 
 from allauth.account.utils import perform_login
+from django.http import HttpRequest, HttpResponse
 
+from competencies.people.models import Person
 from ladder.accounts.allauth_internals import record_authentication
 
 
-def enter(request, person, *, to):
+def enter(request: HttpRequest, person: Person, *, to: str) -> HttpResponse:
     """Sign in a person who has just chosen a password, under a new session key; go on to the address `to`.
 
     Somebody who has a second factor is asked for it first.

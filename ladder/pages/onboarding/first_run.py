@@ -2,7 +2,7 @@
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.core.refusals import NotNow
 from competencies.framework.models import Edition
 from competencies.people.models import Organisation, RoleGrant
+from ladder.web.request import Request
 from ladder.web.views import require
 
 from .entering import enter
@@ -23,7 +24,7 @@ ROLES = [RoleGrant.Role.HR, RoleGrant.Role.AUTHOR]
 @login_not_required
 @never_cache
 @require_safe
-def open_set_up(request, key):
+def open_set_up(request: HttpRequest, key: str) -> HttpResponse:
     """Take the key out of the address at once, so that no history and no referrer keeps it."""
     demand_key(key)
     request.session[KEY] = key
@@ -34,7 +35,7 @@ def open_set_up(request, key):
 @never_cache
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
-def set_up(request):
+def set_up(request: HttpRequest) -> HttpResponse:
     """Name the company and take in the first person, who governs it and writes its ladder."""
     key = request.session.get(KEY, "")
     demand_key(key)
@@ -47,13 +48,13 @@ def set_up(request):
     return render(request, "onboarding/set_up.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def demand_key(key):
+def demand_key(key: str) -> None:
     """Return quietly when `key` opens the set-up; to everybody else there is no such page."""
     if not Organisation.is_setup_key(key):
         raise Http404("nothing here")
 
 
-def _found(request, key, form):
+def _found(request: HttpRequest, key: str, form: SetUpForm) -> HttpResponse:
     values = {name: form.cleaned_data[name] for name in ("company", "name", "email", "password")}
     try:
         person = Organisation.set_up(key, roles=ROLES, **values)
@@ -64,7 +65,7 @@ def _found(request, key, form):
 
 
 @require_safe
-def next_steps(request):
+def next_steps(request: Request) -> HttpResponse:
     """What to do first in an empty house."""
     organisation = Organisation.here()
     require(request, "people.govern_organisation", organisation)

@@ -1,5 +1,7 @@
 """What people type on their way in."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
@@ -7,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.people.models import Person
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def new_password(label):
+
+def new_password(label: "StrOrPromise") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
     return forms.CharField(label=label, max_length=500, strip=False, widget=widget)
 
@@ -19,16 +24,16 @@ class PasswordForm(forms.Form):
     password = new_password(_("Password"))
     again = new_password(_("Once more"))
 
-    def __init__(self, *args, person=None, **kwargs):
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
         self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
-    def whose(self):
+    def whose(self) -> Person | None:
         """Return the person, saved or not, whose password must not be like their name."""
         return self.person
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         password, again = values.get("password"), values.get("again")
         if password and again and password != again:
@@ -50,12 +55,12 @@ class SetUpForm(PasswordForm):
 
     field_order = ["company", "name", "email", "password", "again"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["company"].widget.attrs |= {"autocomplete": "organization", "autofocus": True}
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "username"
 
-    def whose(self):
+    def whose(self) -> Person:
         values = self.cleaned_data
         return Person(email=values.get("email", ""), name=values.get("name", ""))

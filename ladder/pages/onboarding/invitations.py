@@ -1,7 +1,10 @@
 """Invitations, as HR sees them: one person at a time, or all who still have no way in."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
+from competencies.people.models.person_queryset import People
 from ladder.web.email import are_sent
+from ladder.web.request import Request
 from ladder.web.views import get_for, query, require, site_of
 
 from .emails import invite, invite_everyone, link_of
@@ -22,7 +27,7 @@ BY_HAND = 200
 
 
 @require_safe
-def invitations(request):
+def invitations(request: Request) -> HttpResponse:
     """The invitations that are still good, and how many people wait for one."""
     require(request, "people.govern_organisation", Organisation.here())
     active = Invitation.objects.allowing(request.user, "people.revoke_invitation").active()
@@ -39,7 +44,7 @@ def invitations(request):
     return render(request, "onboarding/invitations.html", context)
 
 
-def letters_of(invitations):
+def letters_of(invitations: Iterable[Invitation]) -> dict[int | None, Letter]:
     """Return the newest letter of each of `invitations`: `{pk of the invitation: Letter}`."""
     rows = [invitation.pk for invitation in invitations]
     return {letter.row: letter for letter in Letter.objects.filter(kind=Letter.Kind.INVITATION, row__in=rows)}
@@ -47,7 +52,7 @@ def letters_of(invitations):
 
 @never_cache
 @require_POST
-def invite_person(request, pk):
+def invite_person(request: Request, pk: int) -> HttpResponse:
     """Invite a person, or anew: by mail, or where no mail is set up by a link that is shown once."""
     person = get_for(Person, request, "people.invite_person", pk)
     site = site_of(request)
@@ -65,7 +70,7 @@ def invite_person(request, pk):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite_all(request):
+def invite_all(request: Request) -> HttpResponse:
     """Ask first, with the number; then invite everybody who has no way in."""
     require(request, "people.govern_organisation", Organisation.here())
     waiting = waiting_for(request.user)
@@ -85,7 +90,7 @@ def invite_all(request):
     )
 
 
-def _all(request, waiting, number):
+def _all(request: Request, waiting: People, number: int) -> HttpResponse:
     if not are_sent():
         return hand_over(request, waiting.order_by("name", "pk")[:BY_HAND], site_of(request))
     invite_everyone.enqueue(request.user.pk, site_of(request))
@@ -93,7 +98,7 @@ def _all(request, waiting, number):
     return redirect("invitations")
 
 
-def hand_over(request, people, site):
+def hand_over(request: Request, people: Iterable[Person], site: str) -> HttpResponse:
     """Invite people and show their links, this once, for HR to hand over by other means."""
     links = []
     for person in people:
@@ -106,13 +111,13 @@ def hand_over(request, people, site):
     return render(request, "onboarding/handover.html", context)
 
 
-def crumbs(label):
+def crumbs(label: str) -> list[dict[str, str]]:
     """Return the way to a page below that of the invitations."""
     return [{"label": _("Invitations"), "url": reverse("invitations")}, {"label": label}]
 
 
 @require_POST
-def revoke_invitation(request, pk):
+def revoke_invitation(request: Request, pk: int) -> HttpResponse:
     invitation = get_for(Invitation, request, "people.revoke_invitation", pk)
     invitation.revoke(by=request.user)
     messages.success(

@@ -62,7 +62,7 @@ def show(request, organisation, *, name=None, asking=None, status=200):
         "organisation": organisation,
         "name_form": name or NameForm(initial={"name": organisation.name}),
         "asking": asking or SecondFactorForm(coverage=coverage),
-        "standing": [
+        "coverage": [
             {"value": value, "label": label, "people": people, "without": without, "asked": value in chosen}
             for value, label, people, without in coverage
         ],

@@ -102,6 +102,8 @@ ROUTES = {
             **DOOR,
         ),
     },
+    "api-jobs-list": listed(),
+    "api-jobs-detail": shown("jobs.Job", who("jobs.read_job")),
     "api-letters-list": listed(),
     "api-letters-detail": shown("notices.Letter", who("notices.read_letter")),
     "api-packets-list": listed(),

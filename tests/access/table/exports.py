@@ -2,7 +2,7 @@
 
 from .asked import of_company, on, who
 
-JOB, ITEM, LINK = "packets.ExportJob", "packets.ExportItem", "packets.PacketLink"
+JOB, ITEM, LINK = "packets.PacketExport", "packets.ExportItem", "packets.PacketLink"
 ORDER = "packets.order_export"
 READ, STEER, DOWNLOAD = (
     who("packets.read_export"),

@@ -108,7 +108,7 @@ def build():
         "promotions.Ballot": sitting.ballots,
         "promotions.Decision": sitting.decisions,
         "packets.Packet": packets | make_read_packets(sitting.hearings),
-        "packets.ExportJob": jobs,
+        "packets.PacketExport": jobs,
         "packets.ExportItem": items,
         "packets.PacketLink": make_packet_links(items, people),
         "jobs.Job": {name: item.job for name, item in items.items()},

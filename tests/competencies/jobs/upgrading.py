@@ -66,7 +66,7 @@ def order_everything():
     """Order two of each kind and more, and leave them waiting, at work, failed and done."""
     from competencies.core.clock import now
     from competencies.packets.models import ExportCancellation, Packet
-    from competencies.packets.models.export import ExportJob
+    from competencies.packets.models.export import PacketExport
     from competencies.packets.selection import Choice
     from competencies.people.models import Organisation, Person
     from competencies.people_import.models import Import, Run
@@ -86,14 +86,14 @@ def order_everything():
     again.order(by=hana)
     waits.order(by=hana).job.take(worker="gone:1")
 
-    export = ExportJob.order(Choice(), by=hana, variant="committee")
+    export = PacketExport.order(Choice(), by=hana, variant="committee")
     done, failed, taken, _waits = export.items.order_by("pk")
     token = done.job.take(worker="here:1")
     done.find_packet(token)
     done.finish(token, "b.pdf", **document)
     failed.fail("It took too long.", token=failed.job.take(worker="here:1"))
     taken.job.take(worker="gone:1")
-    cancelled = ExportJob.order(Choice(), by=hana, variant="candidate")
+    cancelled = PacketExport.order(Choice(), by=hana, variant="candidate")
     cancelled.cancel(by=hana)
     assert ExportCancellation.objects.count() == 1
 
@@ -117,7 +117,7 @@ def order_everything():
 def states():
     """Return what the models say of each row, as pages tell it."""
     from competencies.packets.models import Packet
-    from competencies.packets.models.export import ExportItem, ExportJob
+    from competencies.packets.models.export import ExportItem, PacketExport
     from competencies.people_import.models import Run
     from competencies.personal_data.models import Export
 
@@ -131,7 +131,7 @@ def states():
             [row.state if row.job.claimed_by != "gone:1" else "taken", row.job.failure, row.job.attempts]
             for row in ExportItem.objects.with_all().order_by("pk")
         ],
-        "exports": [job.state for job in ExportJob.objects.with_state().order_by("pk")],
+        "exports": [job.state for job in PacketExport.objects.with_state().order_by("pk")],
         "copies": [[row.state, row.job.failure] for row in Export.objects.order_by("pk")],
         "runs": [[run.kind, run.is_over, run.problem] for run in runs],
     }

@@ -16,10 +16,10 @@ def proposed(full_case, mara):
 @scene
 def job(proposed, hana):
     """An export of Sam's case, ordered by Hana."""
-    from competencies.packets.models.export import ExportJob
+    from competencies.packets.models.export import PacketExport
     from competencies.packets.selection import Choice
 
-    return ExportJob.order(Choice(), by=hana, variant="committee")
+    return PacketExport.order(Choice(), by=hana, variant="committee")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from competencies.core.clock import now, standing_at
 from competencies.core.refusals import Denied, NotNow
 from competencies.jobs.models import LEASE, Job, Lost
 from competencies.packets.models import Packet
-from competencies.packets.models.export import ExportItem, ExportJob, PacketLink, unpaused
+from competencies.packets.models.export import ExportItem, PacketExport, PacketLink, unpaused
 from competencies.packets.selection import Choice
 from competencies.people.models.reporting_closure import relink
 from competencies.promotions.models import PromotionCase, Proposal
@@ -35,7 +35,7 @@ def take(item, worker="here:1"):
 
 
 def state(job):
-    return ExportJob.objects.with_state().get(pk=job.pk).state
+    return PacketExport.objects.with_state().get(pk=job.pk).state
 
 
 def actions(prefix):
@@ -53,11 +53,11 @@ class TestOrdering:
     @pytest.mark.parametrize("who", ["mara", "sam", "dora", "otto", "aude"])
     def test_none_but_hr_orders(self, request, proposed, who):
         with pytest.raises(Denied):
-            ExportJob.order(Choice(), by=request.getfixturevalue(who), variant="committee")
+            PacketExport.order(Choice(), by=request.getfixturevalue(who), variant="committee")
 
     def test_an_export_of_nothing_is_refused(self, full_case, hana):
         with pytest.raises(NotNow, match="nothing to export"):
-            ExportJob.order(Choice(), by=hana, variant="committee")
+            PacketExport.order(Choice(), by=hana, variant="committee")
 
     def test_a_draft_and_a_withdrawn_case_are_neither_exported_nor_counted(self, full_case, hana, mara):
         assert Choice().cases().count() == 0
@@ -69,13 +69,13 @@ class TestOrdering:
     def test_ones_own_case_is_left_out_and_counted(self, job, proposed, hana):
         PromotionCase.objects.filter(pk=proposed.pk).update(subject=hana)
         with pytest.raises(NotNow):
-            ExportJob.order(Choice(), by=hana, variant="committee")
+            PacketExport.order(Choice(), by=hana, variant="committee")
 
         other = PromotionCase.objects.get(pk=proposed.pk)
         other.pk, other.subject = None, proposed.subject
         other.save()
         Proposal.objects.create(case=other, by=other.sponsor)
-        later = ExportJob.order(Choice(), by=hana, variant="committee")
+        later = PacketExport.order(Choice(), by=hana, variant="committee")
         assert (later.items.get().case, later.left_out) == (other, 1)
 
 

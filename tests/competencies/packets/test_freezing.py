@@ -103,6 +103,36 @@ def test_the_state_follows_orders_their_jobs_and_the_document(packet, mara):
         packet.order(by=mara)
 
 
+class TestOrderedAgainWhileItWaits:
+    """Somebody asks again as nothing came: the workers that come back make the document once."""
+
+    @pytest.mark.parametrize("others", [[], ["hana"], ["hana", "mara"]])
+    def test_one_worker_begins(self, request, packet, mara, others):
+        again = [mara, *(request.getfixturevalue(name) for name in others)]
+        jobs = [packet.order(by=mara).job, *(packet.order(by=person).job for person in again)]
+        begun = [job.take(worker=f"here:{number}") for number, job in enumerate(jobs)]
+
+        assert sum(token is not None for token in begun) == 1
+        assert Packet.objects.get().state == "waiting"
+
+    def test_it_is_made_as_who_asked_last(self, packet, mara, hana):
+        packet.order(by=mara)
+        order = packet.order(by=hana)
+
+        assert order.job.take(worker="here:1")
+        assert Packet.objects.get().orderer == hana
+
+    def test_the_trail_says_it_once(self, packet, mara):
+        assert packet.order(by=mara) == packet.order(by=mara)
+        assert Entry.objects.filter(action="packet.ordered").count() == 1
+
+    def test_after_a_redaction_it_is_ordered_anew(self, packet, mara, monkeypatch):
+        first = packet.order(by=mara)
+        monkeypatch.setattr(Packet, "redacted_at", now())
+
+        assert packet.order(by=mara) != first
+
+
 def test_only_readers_order_and_downloads_are_written_down(packet, sam, hana, noor):
     for stranger in (sam, noor):
         with pytest.raises(Denied):

@@ -10,6 +10,7 @@ from competencies.core.clock import now
 from competencies.evidence.models import Evidence
 from competencies.notices.models import Letter
 from competencies.people.models import Person
+from competencies.personal_data.models import Export
 from competencies.personal_data.record_copy import gather
 
 
@@ -44,6 +45,31 @@ def test_letters_are_in_it_as_facts_and_in_the_copy_of_hr_those_that_hr_ordered(
     assert [letter["kind"] for letter in mine] == ["Change of an account", "Reset of a second factor"]
     assert (bool(mine[0]["sent_at"]), mine[1]["failure"]) == (True, "The address was refused.")
     assert theirs == mine[1:]
+
+
+def test_what_they_ordered_of_the_background_is_in_their_own_copy_alone(sam, hana):
+    Export.order(sam, by=hana).fail("The disk took nothing.")
+    Export.order(hana, by=hana)
+
+    mine, of_sam, by_hr = (
+        gather(person, by=by, at=now())["background_work"]
+        for person, by in ((hana, hana), (sam, sam), (sam, hana))
+    )
+
+    told = [(row["kind"], row["of"], row["state"], row["failure"]) for row in mine]
+    assert told == [
+        ("Record copy", "Sam", "failed", "The disk took nothing."),
+        ("Record copy", "Hana", "waiting", ""),
+    ]
+    assert (of_sam, by_hr) == ([], [])
+
+
+def test_why_it_failed_is_not_in_it_where_they_may_not_open_it_any_more(sam, hana):
+    Export.order(sam, by=hana).fail("HIDDEN")
+    hana.grants.update(revoked_at=now())
+    [row] = gather(hana, by=hana, at=now())["background_work"]
+
+    assert (row["state"], row["of"], row["failure"]) == ("failed", None, "")
 
 
 def test_what_the_committee_said_among_itself_is_not_in_it(whole, sam):

@@ -64,6 +64,7 @@ def ids(review, of_manager, evidence, full_case, packet, competencies, edition, 
     from competencies.framework.models import Skill
     from competencies.notices.models import Letter
     from competencies.people.models import Token
+    from competencies.personal_data.models import Export
     from competencies.sources.models import Source
     from competencies.trail.models import Entry
 
@@ -75,6 +76,7 @@ def ids(review, of_manager, evidence, full_case, packet, competencies, edition, 
         "cycles": review.cycle_id,
         "editions": edition.pk,
         "evidence": evidence[0].pk,
+        "jobs": Export.order(sam, by=sam).job_id,
         "letters": Letter.order("account", to=sam).pk,
         "packets": packet.pk,
         "people": sam.pk,

@@ -13,7 +13,9 @@ from django.utils import timezone
 from competencies.core.refusals import NotNow
 from competencies.evidence.models import Evidence
 from competencies.framework.parser import BadFile, read
+from competencies.jobs.models import Job
 from competencies.people.models import Organisation, Person
+from competencies.personal_data.models import Export
 from competencies.promotions.models import Hearing, PromotionCase
 from competencies.promotions.readiness import readiness
 from competencies.reviews.models import Assessment, Cycle, Rating, Reopening, Submission
@@ -66,6 +68,13 @@ def test_the_company_has_everybody_whom_a_visitor_looks_for(portolan):
 
 def test_nobody_can_sign_in_with_a_password(portolan):
     assert not any(person.has_usable_password() for person in portolan.people.values())
+
+
+def test_hr_has_something_that_failed_in_the_background_and_can_be_tried_again(portolan):
+    job = Job.objects.failed().get(by=portolan.people["benedikte"])
+
+    assert (job.state, str(job.record_copy)) == ("failed", "Thandiwe Nkosi")
+    assert Export.order(job.record_copy.person, by=job.by).state == "waiting"
 
 
 def test_the_open_cycle_holds_reviews_in_every_state(portolan):

@@ -9,7 +9,7 @@ import pytest
 
 from competencies.core.clock import now
 from competencies.jobs.models import Job
-from competencies.packets.models.export import ExportItem, ExportJob
+from competencies.packets.models.export import ExportItem, PacketExport
 from competencies.packets.selection import Choice
 from ladder.jobs import packet_archives
 from ladder.jobs.packet_archives import Archive
@@ -18,7 +18,7 @@ from ladder.jobs.packet_archives import Archive
 @pytest.fixture
 def job(full_case, mara, hana):
     full_case.propose(by=mara)
-    return ExportJob.order(Choice(), by=hana, variant="committee")
+    return PacketExport.order(Choice(), by=hana, variant="committee")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from competencies.core.refusals import NotNow
 from competencies.jobs import models as jobs
 from competencies.jobs.models import LEASE, Job
 from competencies.packets.models import Document, Packet
-from competencies.packets.models.export import ExportItem, ExportJob
+from competencies.packets.models.export import ExportItem, PacketExport
 from competencies.packets.selection import Choice
 from competencies.trail.models import Entry
 from ladder.jobs import packet_exports, performing
@@ -321,7 +321,7 @@ def test_an_order_that_is_refused_wakes_nobody(full_case, hana):
         packet_exports.order(Choice(), by=hana, variant="committee")
 
     assert waiting() == []
-    assert not ExportJob.objects.exists()
+    assert not PacketExport.objects.exists()
 
 
 def test_what_a_killed_worker_left_beside_the_documents_is_cleared_away(item, printer, folder):

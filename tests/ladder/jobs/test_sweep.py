@@ -126,12 +126,28 @@ def test_what_was_done_before_its_worker_died_is_told_as_done_and_followed(mara,
     assert DBTaskResult.objects.filter(task_path__endswith="tell_old_addresses").count() == 1
 
 
-def test_an_order_of_days_ago_is_not_done_all_of_a_sudden(mara):
-    export = record_exports.order(mara, by=mara)
+def test_an_order_of_days_ago_is_not_done_all_of_a_sudden_and_ends(mara):
+    job = record_exports.order(mara, by=mara).job
     DBTaskResult.objects.all().delete()
+    assert swept(hours=23) == 1
+    assert Job.objects.get(pk=job.pk).ended_at is None
 
     assert swept(days=2) == 0
-    assert export.pk
+    job.refresh_from_db()
+    assert (job.state, job.failure, job.ended_at > job.wanted_until) == ("dropped", "", True)
+
+
+def test_what_is_called_off_while_a_worker_is_at_it_ends_with_the_worker(mara, sam):
+    done, left = (record_exports.order(person, by=person).job for person in (mara, sam))
+    token = done.take(worker="here:1")
+    left.take(worker="here:2")
+    Job.objects.call_off()
+    sweep.sweep()
+    done.finish(token)
+    assert [Job.objects.get(pk=job.pk).state for job in (done, left)] == ["done", "at-work"]
+
+    swept(seconds=20)
+    assert [Job.objects.get(pk=job.pk).state for job in (done, left)] == ["done", "dropped"]
 
 
 def test_a_document_that_waits_since_an_earlier_release_is_made(full_case, mara, hana):

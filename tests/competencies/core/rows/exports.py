@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from competencies.core.clock import now
 from competencies.jobs.models import Job
-from competencies.packets.models import ExportCancellation, ExportItem, ExportJob, ExportPause, PacketLink
+from competencies.packets.models import ExportCancellation, ExportItem, ExportPause, PacketExport, PacketLink
 from competencies.people.querysets import digest_of
 
 from ..cast import DAY
@@ -12,7 +12,7 @@ from ..cast import DAY
 
 def make_export_jobs(people):
     def job(by, until=DAY):
-        return ExportJob.objects.create(by=people[by], variant="committee", expires_at=now() + until)
+        return PacketExport.objects.create(by=people[by], variant="committee", expires_at=now() + until)
 
     jobs = {
         "by Hugo": job("hugo"),
@@ -22,8 +22,8 @@ def make_export_jobs(people):
         "by Hana": job("hana"),
         "by Fay, who was of HR": job("fay"),
     }
-    ExportPause.objects.create(job=jobs["by Hugo, paused"], by=people["hugo"])
-    ExportCancellation.objects.create(job=jobs["by Hugo, cancelled"], by=people["hugo"])
+    ExportPause.objects.create(export=jobs["by Hugo, paused"], by=people["hugo"])
+    ExportCancellation.objects.create(export=jobs["by Hugo, cancelled"], by=people["hugo"])
     return jobs
 
 
@@ -48,6 +48,9 @@ def make_export_items(jobs, packets, named=IN_COMPANY):
         items[f"{label}, failed"] = item(job, packets[named["failed"]], failure="It failed.", ended_at=now())
         items[f"{label}, made"] = item(job, packets[named["made"]], ended_at=now())
     items["by Hana, made, of herself"] = item(jobs["by Hana"], packets[named["of HR"]], ended_at=now())
+    items["by Hugo, cancelled, dropped"] = item(
+        jobs["by Hugo, cancelled"], packets[named["of HR"]], wanted_until=now(), ended_at=now(), dropped=True
+    )
     return items
 
 

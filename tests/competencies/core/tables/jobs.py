@@ -4,7 +4,8 @@ WHO_MAY = {
             f"by Hugo{which}, {state}"
             for which in ("", ", paused", ", cancelled", ", expiring")
             for state in ("waiting", "failed", "made")
-        ],
+        ]
+        + ["by Hugo, cancelled, dropped"],
         "hana": [f"by Hana, {state}" for state in ("waiting", "failed", "made", "made, of herself")],
         "fay": [f"by Fay, who was of HR, {state}" for state in ("waiting", "failed", "made")],
     },

@@ -75,7 +75,8 @@ WHO_MAY = {
             f"by Hugo{what}, {state}"
             for what in ("", ", paused", ", cancelled", ", expiring")
             for state in ("waiting", "failed", "made")
-        ],
+        ]
+        + ["by Hugo, cancelled, dropped"],
         "hana": ["by Hana, waiting", "by Hana, failed", "by Hana, made", "by Hana, made, of herself"],
     },
     "packets.retry_item": {

@@ -547,8 +547,7 @@ WHO_MAY = {
         "hana hugo": ["here"],
     },
     "promotions.see_committees": {
-        "hana hugo": ["here"],
-        "aude kit noor otto lars": ["here"],
+        "hana hugo aude kit noor otto lars": ["here"],
     },
     "promotions.share_case": {
         "mara": ["draft", "decided as a draft", "presented"],

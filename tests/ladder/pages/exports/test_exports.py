@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from competencies.packets.models import Packet
-from competencies.packets.models.export import ExportItem, ExportJob, PacketLink
+from competencies.packets.models.export import ExportItem, PacketExport, PacketLink
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase, Proposal
 from competencies.trail.models import Entry
@@ -86,7 +86,7 @@ def hr(signed_in, hana):
 @pytest.fixture
 def job(proposed, hr):
     hr.post(NEW, {"variant": "committee"})
-    return ExportJob.objects.get()
+    return PacketExport.objects.get()
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ class TestOrdering:
         assert "3 packets" in page
         assert "0 are there already." in page
         assert "Sam" in page
-        assert not ExportJob.objects.exists()
+        assert not PacketExport.objects.exists()
 
     def test_ones_own_case_is_counted_and_not_named(self, hr, proposed, more, hana):
         own = more(1)[0]
@@ -142,7 +142,7 @@ class TestOrdering:
             NEW, {"below": mara.email, "level": "backend-engineering/staff", "variant": "candidate"}
         )
 
-        job = ExportJob.objects.get()
+        job = PacketExport.objects.get()
         assert response.url == job.get_absolute_url()
         assert (job.by, job.variant) == (hana, "candidate")
         assert job.chosen == {"below": mara.pk, "level": "backend-engineering/staff"}
@@ -229,7 +229,7 @@ class TestProgress:
     def test_the_queries_do_not_grow_with_the_people(self, hr, proposed, more, printer):
         def count():
             hr.post(NEW, {"variant": "committee"})
-            job = ExportJob.objects.first()
+            job = PacketExport.objects.first()
             for item in job.items.all():
                 perform.call(item.job_id)
             with CaptureQueriesContext(connection) as queries:
@@ -297,9 +297,9 @@ class TestFiles:
         assert json.loads(bundle.read("manifest.json"))["not_in_this_file"][0]["outcome"] == "not there"
 
     def test_a_masked_export_names_nobody(self, made, hana, sam):
-        ExportJob.objects.update(variant=packet_archives.NAMELESS)
+        PacketExport.objects.update(variant=packet_archives.NAMELESS)
         bundle = zipfile.ZipFile(
-            io.BytesIO(b"".join(packet_archives.Archive(ExportJob.objects.get(), reader=hana)))
+            io.BytesIO(b"".join(packet_archives.Archive(PacketExport.objects.get(), reader=hana)))
         )
         texts = " ".join([*bundle.namelist(), bundle.read("manifest.json").decode()])
 
@@ -316,7 +316,7 @@ class TestFiles:
     def test_the_lists_hold_each_person_and_no_formula(self, hr, proposed, more, printer):
         more(1)
         hr.post(NEW, {"variant": "committee"})
-        job = ExportJob.objects.get()
+        job = PacketExport.objects.get()
         for item in job.items.all():
             perform.call(item.job_id)
         url = job.get_absolute_url()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from competencies.core.clock import now, standing_at
 from competencies.jobs.models import Job
 from competencies.packets.models import Packet
-from competencies.packets.models.export import ExportJob
+from competencies.packets.models.export import PacketExport
 from competencies.packets.selection import Choice
 from competencies.people.models import Organisation
 from competencies.people_import.models import Import, Run
@@ -35,7 +35,7 @@ def work(proposed, hana, sam):
     made = Import.upload(b"Email\nsam@testing.example", file="a.csv", within=Organisation.here(), by=hana)
     return {
         "packet_document": Packet.freeze(proposed, by=hana, variant="archive").order(by=hana),
-        "packet_export": ExportJob.order(Choice(), by=hana, variant="committee").items.get(),
+        "packet_export": PacketExport.order(Choice(), by=hana, variant="committee").items.get(),
         "people_import": Run.ask(made, Run.Kind.WORK_OUT, by=hana, mapping={}),
         "record_copy": Export.order(sam, by=hana),
     }
@@ -89,12 +89,12 @@ def test_whoever_may_not_open_it_any_more_is_told_neither_what_nor_why(signed_in
 def test_what_failed_is_tried_again_where_that_can_be(signed_in, work, hana, kind, again):
     work[kind].fail("It failed.")
     client = signed_in(hana)
-    [subject] = [subject for _job, subject in client.get(f"{URL}?kind={kind}").context["jobs"]]
+    [row] = client.get(f"{URL}?kind={kind}").context["jobs"]
     if kind == "people_import":  # its page is where one goes on
-        assert subject.retrial == ""
+        assert row["retrial"] == ""
         return
 
-    assert client.post(subject.retrial).status_code == 302
+    assert client.post(row["retrial"]).status_code == 302
     jobs = list(client.get(f"{URL}?kind={kind}").context["page"])
     assert (len(jobs), jobs[0].state) == (again, "waiting")
     assert "Try again" not in words(client.get(f"{URL}?kind={kind}"))
@@ -138,10 +138,10 @@ def test_a_document_of_a_draft_is_counted_to_nobody(signed_in, full_case, mara, 
 def test_what_failed_long_ago_is_not_counted_and_what_is_at_work_not_twice(work):
     work["packet_export"].fail("x")
     work["record_copy"].job.take(worker="here:1")
-    told = Job.objects.counted(since=now() - timedelta(days=7))
-    assert told["record_copy"] == {"waiting": 0, "at_work": 1, "failed": 0, "done": 0}
-    assert told["packet_export"]["failed"] == 1
-    assert Job.objects.counted(since=now() + timedelta(days=1))["packet_export"]["failed"] == 0
+    counts = Job.objects.recent(since=now() - timedelta(days=7)).counted()
+    assert counts["record_copy"] == {"waiting": 0, "at_work": 1, "failed": 0, "done": 0}
+    assert counts["packet_export"]["failed"] == 1
+    assert Job.objects.recent(since=now() + timedelta(days=1)).counted()["packet_export"]["failed"] == 0
 
 
 def test_the_list_goes_on_over_pages(signed_in, sam):
@@ -167,7 +167,7 @@ def test_the_queries_do_not_grow(signed_in, work, hana, sam, mara, dora):
         Export.order(person, by=hana)
         packet.order(by=hana)
         Run.ask(work["people_import"].of, Run.Kind.WORK_OUT, by=hana, mapping={})
-    ExportJob.order(Choice(), by=hana, variant="candidate")
+    PacketExport.order(Choice(), by=hana, variant="candidate")
 
     assert count() == few
 

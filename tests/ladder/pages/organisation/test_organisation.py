@@ -19,10 +19,10 @@ class TestThePage:
 
         page = signed_in(hana).get("/organisation/")
 
-        standing = {row["value"]: (row["people"], row["without"]) for row in page.context["standing"]}
-        assert standing["manager"] == (3, 2)
-        assert standing["hr"] == (1, 1)
-        assert standing["everyone"][0] - standing["everyone"][1] == 1
+        coverage = {row["value"]: (row["people"], row["without"]) for row in page.context["coverage"]}
+        assert coverage["manager"] == (3, 2)
+        assert coverage["hr"] == (1, 1)
+        assert coverage["everyone"][0] - coverage["everyone"][1] == 1
         assert "2 of 3 have none yet" in page.content.decode()
 
     def test_names_the_provider(self, signed_in, hana, settings):
@@ -74,7 +74,7 @@ class TestAsking:
 
         assert response.status_code == 422
         assert "You have no second step yourself yet." in response.content.decode()
-        assert [row["value"] for row in response.context["standing"] if row["asked"]] == (
+        assert [row["value"] for row in response.context["coverage"] if row["asked"]] == (
             [value for value, _label in Organisation.second_factor_choices() if value in roles]
         )
         assert Organisation.here().second_factor_for == []
