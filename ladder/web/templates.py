@@ -5,6 +5,7 @@ import re
 from django.template import Origin
 from django.template.loaders import filesystem
 
+PACKETS = "pdf/"
 KEPT = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
 INDENTATION = re.compile(r"\n\s+")
 REMARK = re.compile(r"\n\{#[^\n]*?#\}(?=\n)")
@@ -20,12 +21,13 @@ class Loader(filesystem.Loader):
 
     Written one element to a line, half of an assessment was space. Words stay apart: of several spaces one
     is left. What stands between `<pre>` or `<textarea>` and its end stays as it is, and so does every file
-    that is no page.
+    that is no page: a packet of an earlier format is the same to the letter for ever.
     """
 
     def get_contents(self, origin: Origin) -> str:
         text: str = super().get_contents(origin)
-        return without_space(text) if str(origin.name).endswith(".html") else text
+        name = str(origin.template_name)
+        return without_space(text) if name.endswith(".html") and not name.startswith(PACKETS) else text
 
 
 def without_space(text: str) -> str:

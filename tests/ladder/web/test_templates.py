@@ -42,10 +42,11 @@ def test_lines_of_tags_alone_leave_no_empty_lines():
     assert rendered(without_space(written), {"a": False}) == "one\nthree"
 
 
-def test_pages_are_read_without_space_and_letters_as_they_are():
+def test_pages_are_read_without_space_and_letters_and_packets_as_they_are():
     assert "\n " not in get_template("base.html").template.source
-    letters = get_template("onboarding/mail/invitation.txt").template.source
-    assert without_space(letters) != letters
+    for name in ("onboarding/mail/invitation.txt", "pdf/packet.html"):
+        text = get_template(name).template.source
+        assert without_space(text) != text, name
 
 
 def test_no_sentence_for_translators_holds_space_that_a_page_is_read_without():
