@@ -9,18 +9,19 @@ from competencies.core.clock import now, standing_at
 from competencies.core.refusals import Denied, NotNow
 from competencies.packets.models import Document, Packet
 from competencies.trail.models import Entry, canonical
+from tests.scenes import scene
 
 SPONSORS_COPIES = ["committee", "candidate", "masked"]
 DOCUMENT = {"sha256": "a" * 64, "pages": 9, "size": 1234}
 
 
-@pytest.fixture
+@scene
 def proposed(full_case, mara):
     full_case.propose(by=mara)
     return full_case
 
 
-@pytest.fixture
+@scene
 def packet(proposed, mara):
     return Packet.freeze(proposed, by=mara)
 

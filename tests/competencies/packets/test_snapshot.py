@@ -14,11 +14,12 @@ from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import canonical
 from tests.conftest import decide
+from tests.scenes import scene
 
 CONTRACT = json.loads((Path(__file__).parents[2] / "ladder" / "pdf" / "archive.json").read_text())
 
 
-@pytest.fixture
+@scene
 def proposed(full_case, mara, revealed):
     full_case.propose(by=mara)
     return full_case

@@ -5,11 +5,12 @@ import pytest
 from competencies.packets.codes import CODE_LENGTH, LETTERS, new_code, read_code, written_code
 from competencies.packets.models import Document, Packet
 from competencies.packets.verification import verify_code, verify_document
+from tests.scenes import scene
 
 FILE, OTHER = "a" * 64, "b" * 64
 
 
-@pytest.fixture
+@scene
 def packet(full_case, mara):
     full_case.propose(by=mara)
     frozen = Packet.freeze(full_case, by=mara)

@@ -20,6 +20,7 @@ from competencies.trail.models import Entry
 from ladder.jobs import packet_archives, packet_exports
 from ladder.jobs.performing import perform
 from ladder.pdf.child import Typeset
+from tests.scenes import scene
 
 HTMX = {"HX-Request": "true"}
 LIST, NEW = "/packet-exports/", "/packet-exports/new/"
@@ -51,7 +52,7 @@ def printer(monkeypatch, folder):
     monkeypatch.setattr(packet_exports, "print_document", print_document)
 
 
-@pytest.fixture
+@scene
 def proposed(full_case, mara):
     full_case.propose(by=mara)
     return full_case

@@ -12,12 +12,13 @@ from competencies.packets.models import Packet
 from competencies.personal_data.record_copy import gather
 from competencies.reviews.models import Submission
 from competencies.trail.models import Entry, Head, record
+from tests.scenes import scene
 
 DOORS = ["/trail/", "/trail/entries.csv", "/trail/entries.jsonl", "/api/v1/trail/", "/people/{sam}/trail/"]
 LENGTH = 12  # digits of a digest that could not be there by chance
 
 
-@pytest.fixture
+@scene
 def told(sam, mara, hana, otto, revealed, full_case):
     """A trail with what holds digests: assessments handed in, packets, exports and verifications of it."""
     full_case.propose(by=mara)
