@@ -44,7 +44,7 @@ def test_lines_of_tags_alone_leave_no_empty_lines():
 
 def test_pages_are_read_without_space_and_letters_and_packets_as_they_are():
     assert "\n " not in get_template("base.html").template.source
-    for name in ("onboarding/mail/invitation.txt", "pdf/packet.html"):
+    for name in ("onboarding/mail/invitation.txt", "pdf/_summary.html"):
         text = get_template(name).template.source
         assert without_space(text) != text, name
 
