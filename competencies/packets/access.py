@@ -6,21 +6,16 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from competencies.core.clock import now
 from competencies.core.permissions import rule
-from competencies.jobs.models import Job
-from competencies.jobs.subjects import opens
 from competencies.promotions.access import read_case, read_hearing
 from competencies.promotions.models import Hearing, PromotionCase
 from competencies.promotions.recusal import apart
 from competencies.trail.audit_reads import Reading
 from competencies.trail.visibility import keep_quiet, keep_to_the_auditor
 
-from .models import ExportItem, Order, Packet, PacketExport
+from .models import Packet, PacketExport
 
 if TYPE_CHECKING:
     from competencies.people.models import Person
-
-    from .models.export import Items
-    from .models.packet import Orders
 
 
 PACKET = Reading(
@@ -89,11 +84,9 @@ def order_document(person: Person) -> Q:
     return read_packet(person)
 
 
-@opens(Job.Kind.PACKET_DOCUMENT)
-def orders_to_open(person: Person) -> Orders:
-    readable = Packet.objects.filter(order_document(person)).values("pk")
-    orders = Order.objects.filter(packet__in=readable).with_later()
-    return orders.select_related("packet__document").defer("packet__snapshot")
+@rule("packets.open_order", on="packets.Order")
+def open_order(person: Person) -> Q:
+    return Q(packet__in=Packet.objects.filter(order_document(person)).values("pk"))
 
 
 @rule("packets.order_export", on="people.Organisation")
@@ -133,12 +126,11 @@ def retry_item(person: Person) -> Q:
     return ~Q(job__failure="") & Q(export__in=PacketExport.objects.filter(steer_export(person)).values("pk"))
 
 
-@opens(Job.Kind.PACKET_EXPORT)
-def items_to_open(person: Person) -> Items:
+@rule("packets.open_item", on="packets.ExportItem")
+def open_item(person: Person) -> Q:
     """Items of one's own exports whose cases one may read: they name the candidate."""
     cases = PromotionCase.objects.allowing(person, "promotions.read_case").values("pk")
-    items = ExportItem.objects.filter(read_item(person), case__in=cases)
-    return items.select_related("export", "case__subject").marking(person, may_retry="packets.retry_item")
+    return read_item(person) & Q(case__in=cases)
 
 
 @rule("packets.link_item", on="packets.ExportItem")

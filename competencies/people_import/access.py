@@ -8,15 +8,10 @@ from django.db.models import Q
 
 from competencies.core.clock import now
 from competencies.core.permissions import rule
-from competencies.jobs.models import Job
-from competencies.jobs.subjects import opens
 
 from .models.imports import UNDOABLE, Import
-from .models.run import Run
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from competencies.people.models import Person
 
 
@@ -25,10 +20,9 @@ def read_import(person: Person) -> Q:
     return person.holding("hr")
 
 
-@opens(Job.Kind.PEOPLE_IMPORT)
-def runs_to_open(person: Person) -> QuerySet[Run]:
-    readable = Import.objects.filter(read_import(person)).values("pk")
-    return Run.objects.filter(of__in=readable).select_related("of")
+@rule("people.open_run", on="people_import.Run")
+def open_run(person: Person) -> Q:
+    return Q(of__in=Import.objects.filter(read_import(person)).values("pk"))
 
 
 @rule("people.map_import", on="people_import.Import")

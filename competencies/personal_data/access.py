@@ -6,13 +6,9 @@ from django.db.models import Q
 
 from competencies.core.clock import now, today
 from competencies.core.permissions import rule
-from competencies.jobs.models import Job
-from competencies.jobs.subjects import opens
 from competencies.people.models import Person
 from competencies.trail.audit_reads import Reading
 from competencies.trail.visibility import keep_quiet
-
-from .models import Export, Exports
 
 keep_quiet("draft.redacted")
 
@@ -31,11 +27,6 @@ def order_export(person: Person) -> Q:
 def read_export(person: Person) -> Q:
     """A copy is for the one who ordered it, as long as they may order it."""
     return Q(job__by=person, person__in=Person.objects.filter(order_export(person)).values("pk"))
-
-
-@opens(Job.Kind.RECORD_COPY)
-def copies_to_open(person: Person) -> Exports:
-    return Export.objects.filter(read_export(person)).select_related("person").with_later()
 
 
 @rule("records.download_export", on="records.Export")

@@ -91,10 +91,11 @@ class Exports(Guarded["Export"]):
         """Keep those that are being made; one that takes longer than it may is given up."""
         return self.filter(job__ended_at=None, job__at__gt=now() - Export.PATIENCE)
 
-    def with_later(self) -> Self:
-        """Mark each after which the same person ordered another copy of the same record."""
+    def told_to(self, person: Person) -> Self:
+        """Bring along what a list of jobs tells, and whether another was ordered since: `asked_later`."""
         later = Export.objects.filter(person=OuterRef("person"), job__by=OuterRef("job__by"))
-        return self.annotate(asked_later=Exists(later.filter(pk__gt=OuterRef("pk"))))
+        asked_later = Exists(later.filter(pk__gt=OuterRef("pk")))
+        return self.select_related("person").annotate(asked_later=asked_later)
 
     def ready(self) -> Self:
         return self.exclude(file="").filter(expires_at__gt=now())
@@ -116,7 +117,7 @@ class Export(models.Model):
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
-    asked_later: bool  # of `with_later()`
+    asked_later: bool  # of `told_to()`
 
     objects = Exports.as_manager()
 

@@ -349,6 +349,7 @@ def _exports(people, packets, canaries):
         "failed": "by Noor, committee",
         "made": "proposed, committee",
         "of HR": "of HR, committee",
+        "draft": "draft, committee",
     }
     jobs = make_export_jobs(people)
     items = make_export_items(jobs, packets, named)

@@ -267,6 +267,11 @@ class Items(Guarded["ExportItem"]):
     def unclaimed(self) -> Self:
         return self.filter(job__claim="")
 
+    def told_to(self, person: Person) -> Self:
+        """Bring along what a list of jobs tells, and whether `person` may try each again: `may_retry`."""
+        items = self.select_related("export", "case__subject")
+        return items.marking(person, may_retry="packets.retry_item")
+
     def with_all(self) -> Self:
         """Bring along what a row of a list tells."""
         return self.select_related(

@@ -307,7 +307,7 @@ def _next_number(case: PromotionCase) -> str:
     return f"P-{day_of(now()):%Y}-{case.pk:04d}-{case.packets.count() + 1}"
 
 
-class Orders(models.QuerySet["Order"]):
+class Orders(Guarded["Order"]):
     """Orders of documents by whom they tell of."""
 
     def of_drafts(self) -> Self:
@@ -315,10 +315,11 @@ class Orders(models.QuerySet["Order"]):
         before = Q(packet__at__lt=F("packet__case__proposal__at"))
         return self.filter(Q(packet__case__proposal=None) | before)
 
-    def with_later(self) -> Self:
-        """Bring along whether the document was asked for again since: `asked_later`."""
+    def told_to(self, person: Person) -> Self:
+        """Bring along what a list of jobs tells, and whether it was asked for again since: `asked_later`."""
         later = Order.objects.filter(packet=OuterRef("packet"), pk__gt=OuterRef("pk"))
-        return self.annotate(asked_later=Exists(later))
+        orders = self.select_related("packet__document").defer("packet__snapshot")
+        return orders.annotate(asked_later=Exists(later))
 
 
 class Order(models.Model):
@@ -329,7 +330,7 @@ class Order(models.Model):
 
     packet = models.ForeignKey(Packet, models.PROTECT, related_name="orders")
     job = models.ForeignKey(Job, models.PROTECT, related_name="orders")
-    asked_later: bool  # of `with_later()`
+    asked_later: bool  # of `told_to()`
     at = models.DateTimeField(default=now, editable=False)
 
     objects = Orders.as_manager()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _now
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.permissions import locked
+from competencies.core.querysets import Guarded
 from competencies.jobs.models import Job
 
 from ..bulk_changes import quiet
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from competencies.people.models import Person
 
     from ..bulk_changes import Tell
+
+
+class Runs(Guarded["Run"]):
+    """Runs of imports as a list of jobs tells them."""
+
+    def told_to(self, person: Person) -> Self:
+        return self.select_related("of")
 
 
 class Run(models.Model):
@@ -43,6 +51,8 @@ class Run(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     options = models.JSONField(default=dict)
     job = models.OneToOneField(Job, models.PROTECT, related_name="import_run")
+
+    objects = Runs.as_manager()
 
     class Meta:
         db_table = "people_run"

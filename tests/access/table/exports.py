@@ -43,7 +43,7 @@ ROUTES = {
     "packet_export_zip": taken(),
     "packet_export_csv": taken(),
     "packet_export_xlsx": taken(),
-    "packet_export_item": {"GET": on(ITEM, (200, who("packets.read_item")))},
+    "packet_export_item": {"GET": on(ITEM, (200, who("packets.open_item")))},
     "packet_export_item_retrial": {"POST": on(ITEM, (302, who("packets.retry_item")))},
     "packet_links": {"POST": on(ITEM, (200, who("packets.link_item")), body=for_mara)},
     "packet_link": {"GET": on(LINK, (200, who("packets.open_link")), args=by_key)},

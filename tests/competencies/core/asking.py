@@ -41,7 +41,7 @@ class CompanyTest(TestCase):
     def allowed(self, rule, name):
         """Return the names of the rows on which `rule` lets somebody act."""
         known = self.known[rule.model_label]
-        rows = rule.model._base_manager.filter(rule.allowed(self.company.people[name]))
+        rows = rule.model._base_manager.filter(rule.narrows(self.company.people[name]))
         return {known[pk] for pk in rows.values_list("pk", flat=True) if pk in known}
 
     def who_may(self, rule):

@@ -29,8 +29,8 @@ from .rows.exports import make_export_items, make_export_jobs, make_packet_links
 from .rows.framework import make_edition, make_sources
 from .rows.hearings import Sitting, make_hearings
 from .rows.notices import make_letters
-from .rows.packets import make_packets, make_read_packets
-from .rows.people import make_grants, make_imports, make_invitations, make_tokens
+from .rows.packets import make_orders, make_packets, make_read_packets
+from .rows.people import make_grants, make_imports, make_invitations, make_runs, make_tokens
 from .rows.promotions import make_answers, make_cases, make_requests
 from .rows.records import make_exports, make_holds
 from .rows.reviews import make_odd_reviews, make_prepared, make_reviews
@@ -53,6 +53,8 @@ def build():
     make_hearings(sitting)
     requests = make_requests(people, cases)
     packets = make_packets(cases)
+    imports = make_imports(people["hugo"])
+    read = make_read_packets(sitting.hearings)
     jobs = make_export_jobs(people)
     items = make_export_items(jobs, packets)
     rows = {
@@ -68,7 +70,8 @@ def build():
         },
         "people.RoleGrant": make_grants(people),
         "people.Invitation": make_invitations(people),
-        "people_import.Import": make_imports(people["hugo"]),
+        "people_import.Import": imports,
+        "people_import.Run": make_runs(imports),
         "people.Token": make_tokens(people["lena"]),
         "framework.Edition": editions,
         **{
@@ -107,7 +110,8 @@ def build():
         "promotions.Hearing": sitting.hearings,
         "promotions.Ballot": sitting.ballots,
         "promotions.Decision": sitting.decisions,
-        "packets.Packet": packets | make_read_packets(sitting.hearings),
+        "packets.Packet": packets | read,
+        "packets.Order": make_orders(packets | read),
         "packets.PacketExport": jobs,
         "packets.ExportItem": items,
         "packets.PacketLink": make_packet_links(items, people),

@@ -11,6 +11,7 @@ import pytest
 
 from competencies.core import permissions
 from competencies.core.clock import today
+from competencies.core.compiled_rules import forget_compiled_rules
 from competencies.core.permissions import NO_ROW, every_rule, rule_of
 from competencies.trail import visibility
 
@@ -51,6 +52,8 @@ class MutantsTest(CompanyTest):
         changed, kept = mutant.loaded()
         kept = {name: kept[name] | (getattr(visibility, name) - own[name]) for name in own}
         with mock.patch.dict(permissions._rules, changed), mock.patch.multiple(visibility, **kept):
+            if mutant.function not in {rule.rows.__name__ for rule in changed.values()}:
+                forget_compiled_rules()  # some read in Python what is changed
             return self.notices(self.nearest(mutant, changed)) is None and self.notices_anywhere() is None
 
     def nearest(self, mutant, changed):

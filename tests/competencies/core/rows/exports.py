@@ -32,6 +32,7 @@ IN_COMPANY = {
     "failed": "proposed by Noor, itself, committee",
     "made": "proposed, itself, committee",
     "of HR": "proposed of HR, itself, committee",
+    "draft": "draft, as it was, committee",
 }
 
 
@@ -48,6 +49,7 @@ def make_export_items(jobs, packets, named=IN_COMPANY):
         items[f"{label}, failed"] = item(job, packets[named["failed"]], failure="It failed.", ended_at=now())
         items[f"{label}, made"] = item(job, packets[named["made"]], ended_at=now())
     items["by Hana, made, of herself"] = item(jobs["by Hana"], packets[named["of HR"]], ended_at=now())
+    items["by Hugo, waiting, of a draft"] = item(jobs["by Hugo"], packets[named["draft"]])
     items["by Hugo, cancelled, dropped"] = item(
         jobs["by Hugo, cancelled"], packets[named["of HR"]], wanted_until=now(), ended_at=now(), dropped=True
     )

@@ -1,7 +1,8 @@
 """Both copies of each case, frozen before the proposal and at it."""
 
 from competencies.core.clock import now
-from competencies.packets.models import Packet
+from competencies.jobs.models import Job
+from competencies.packets.models import Order, Packet
 from competencies.promotions.models import Proposal
 
 from ..cast import DAY
@@ -28,6 +29,16 @@ def make_packets(cases):
         if Proposal.objects.filter(case=cases[case]).exists():
             proposed |= each(case, "itself", cases[case].proposal.at)
     return of_draft | proposed
+
+
+def make_orders(packets):
+    """The order of the document of each packet, by whoever froze it."""
+
+    def ordered(packet):
+        job = Job.objects.create(kind=Job.Kind.PACKET_DOCUMENT, by=packet.by)
+        return Order.objects.create(packet=packet, job=job)
+
+    return {label: ordered(packet) for label, packet in packets.items()}
 
 
 def make_read_packets(hearings):

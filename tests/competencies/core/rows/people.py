@@ -1,8 +1,9 @@
 """Grants, tokens, invitations and imports in each state."""
 
 from competencies.core.clock import now
+from competencies.jobs.models import Job
 from competencies.people.models import Invitation, Token
-from competencies.people_import.models import Application, Import, Memory, Preview, Sheet, Undoing
+from competencies.people_import.models import Application, Import, Memory, Preview, Run, Sheet, Undoing
 from competencies.people_import.models.imports import UNDOABLE
 
 from ..cast import DAY
@@ -32,6 +33,16 @@ def make_tokens(lena):
     tokens = {name: Token.issue(lena, by=lena, label=name)[0] for name in ("in force", "revoked")}
     tokens["revoked"].revoke(by=lena)
     return tokens
+
+
+def make_runs(imports):
+    """A preview of each import that was asked for by whoever brought it."""
+
+    def asked(made):
+        job = Job.objects.create(kind=Job.Kind.PEOPLE_IMPORT, by=made.by)
+        return Run.objects.create(of=made, kind=Run.Kind.WORK_OUT, job=job)
+
+    return {label: asked(made) for label, made in imports.items()}
 
 
 def make_imports(hugo):

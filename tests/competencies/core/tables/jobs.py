@@ -5,7 +5,7 @@ WHO_MAY = {
             for which in ("", ", paused", ", cancelled", ", expiring")
             for state in ("waiting", "failed", "made")
         ]
-        + ["by Hugo, cancelled, dropped"],
+        + ["by Hugo, cancelled, dropped", "by Hugo, waiting, of a draft"],
         "hana": [f"by Hana, {state}" for state in ("waiting", "failed", "made", "made, of herself")],
         "fay": [f"by Fay, who was of HR, {state}" for state in ("waiting", "failed", "made")],
     },

@@ -76,7 +76,7 @@ WHO_MAY = {
             for what in ("", ", paused", ", cancelled", ", expiring")
             for state in ("waiting", "failed", "made")
         ]
-        + ["by Hugo, cancelled, dropped"],
+        + ["by Hugo, cancelled, dropped", "by Hugo, waiting, of a draft"],
         "hana": ["by Hana, waiting", "by Hana, failed", "by Hana, made", "by Hana, made, of herself"],
     },
     "packets.retry_item": {
@@ -346,3 +346,8 @@ WHO_MAY = {
     },
 }
 WHO_MAY["packets.read_packet"] = WHO_MAY["packets.order_document"]
+WHO_MAY["packets.open_order"] = WHO_MAY["packets.order_document"]
+WHO_MAY["packets.open_item"] = {
+    name: [label for label in labels if label != "by Hugo, waiting, of a draft"]
+    for name, labels in WHO_MAY["packets.read_item"].items()
+}

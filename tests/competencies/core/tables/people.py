@@ -266,3 +266,4 @@ WHO_MAY = {
     "people.welcome_person": {"hana hugo": ["here"]},
     "people.write_framework": {"aude": ["here"]},
 }
+WHO_MAY["people.open_run"] = WHO_MAY["people.read_import"]
