@@ -129,8 +129,7 @@ def retry_item(person: Person) -> Q:
 @rule("packets.open_item", on="packets.ExportItem")
 def open_item(person: Person) -> Q:
     """Items of one's own exports whose cases one may read: they name the candidate."""
-    cases = PromotionCase.objects.allowing(person, "promotions.read_case").values("pk")
-    return read_item(person) & Q(case__in=cases)
+    return read_item(person) & Q(case__in=PromotionCase.objects.filter(read_case(person)).values("pk"))
 
 
 @rule("packets.link_item", on="packets.ExportItem")

@@ -332,7 +332,7 @@ WHO_MAY = {
         ],
     },
     "promotions.read_committee": {
-        "hana hugo aude otto": ["of Aude"],
+        "hana hugo aude otto jo": ["of Aude"],
         "hana hugo": ["empty"],
     },
     "promotions.read_decision": {
@@ -547,7 +547,7 @@ WHO_MAY = {
         "hana hugo": ["here"],
     },
     "promotions.see_committees": {
-        "hana hugo aude kit noor otto lars": ["here"],
+        "hana hugo aude kit noor otto lars jo": ["here"],
     },
     "promotions.share_case": {
         "mara": ["draft", "decided as a draft", "presented"],
