@@ -200,12 +200,12 @@ def seat_committees(person: Person) -> Q:
     return person.holding("hr")
 
 
-@rule("promotions.see_committees", on="people.Organisation")
-def see_committees(person: Person) -> Q:
-    """Who has to do with committees: HR, whoever has a seat, and whoever was called once."""
+@rule("promotions.sit_in_committees", on="people.Organisation")
+def sit_in_committees(person: Person) -> Q:
+    """Whoever has a seat in a committee, or was called to a hearing once."""
     seats = Seat.objects.filter(person=person, ended_at=None)
     calls = Member.objects.filter(person=person)
-    return person.holding("hr") | Q(Exists(seats)) | Q(Exists(calls))
+    return Q(Exists(seats)) | Q(Exists(calls))
 
 
 @rule("promotions.seat_committee", on="promotions.Committee")

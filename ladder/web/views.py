@@ -24,7 +24,7 @@ IN_THE_WHOLE = {
     "may_run_cycles": "people.run_cycles",
     "may_write": "people.write_framework",
     "may_read_trail": "people.read_trail",
-    "may_see_committees": "promotions.see_committees",
+    "may_sit": "promotions.sit_in_committees",
 }
 
 

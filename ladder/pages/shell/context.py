@@ -68,7 +68,7 @@ def ways(organisation, path):
         (_("Evidence"), "evidence_list", True),
         (_("Reviews"), "reviews", True),
         (_("Promotions"), "cases", True),
-        (_("Committees"), "committees", organisation.may_see_committees),
+        (_("Committees"), "committees", organisation.may_govern or organisation.may_sit),
         (_("People"), "people", organisation.may_browse),
         (_("Org chart"), "chart", True),
         (_("Cycles"), "cycles", organisation.may_run_cycles),

@@ -546,7 +546,7 @@ WHO_MAY = {
     "promotions.seat_committees": {
         "hana hugo": ["here"],
     },
-    "promotions.see_committees": {
+    "promotions.sit_in_committees": {
         "hana hugo aude kit noor otto lars jo": ["here"],
     },
     "promotions.share_case": {
