@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ladder.web.middleware.mind_the_proxy",
     "ladder.web.middleware.guard_answers",  # early: static files and refusals of the others pass through it
+    "ladder.web.compression.TextCompression",
     "ladder.web.outage_pages.tell_outages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",

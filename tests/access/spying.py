@@ -1,7 +1,9 @@
 """What a request writes, seen at the connection."""
 
 import re
+import secrets
 from contextlib import contextmanager
+from unittest import mock
 
 from django.db import connection
 
@@ -27,6 +29,21 @@ def writes():
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(spy):
+        yield seen
+
+
+@contextmanager
+def keys():
+    """Collect the keys of tokens and links that are made inside the block."""
+    seen, make = [], secrets.token_urlsafe
+
+    def spy(size=None):
+        key = make(size)
+        if size == 32:  # fewer bytes are no key to anything
+            seen.append(key)
+        return key
+
+    with mock.patch.object(secrets, "token_urlsafe", spy):
         yield seen
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
+from ladder.web.compression import shown_once
 from ladder.web.email import are_sent
 from ladder.web.views import get_for, query, require, site_of
 
@@ -93,6 +94,7 @@ def _all(request, waiting, number):
     return redirect("invitations")
 
 
+@shown_once
 def hand_over(request, people, site):
     """Invite people and show their links, this once, for HR to hand over by other means."""
     links = []
