@@ -1,3 +1,4 @@
+import gc
 import signal
 import sys
 from argparse import ArgumentTypeError
@@ -49,6 +50,7 @@ class Command(BaseCommand):
     def handle(self, *, host, port, no_demo, no_worker, **options):
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, self._leave)
+        gc.freeze()  # what is loaded stays, also in the processes that are forked
         self._look_around(host, port)
         serving = Serving(host, port, worker=not no_worker)
         settings.ADDRESS = site(serving.address)  # for the documents of the demo, which this process makes
