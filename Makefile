@@ -20,7 +20,7 @@ UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev demo-reset check test test-sqlite test-postgres lint lint-style lint-templates lint-floors lint-types lock pictures clean has-pango
+.PHONY: help run dev demo-reset check test test-sqlite test-postgres lint lint-style lint-templates lint-floors lint-types lock pictures fonts clean has-pango
 
 help:
 	@echo 'make run            serve Ladder with its demo company on http://localhost:$(PORT)  (PORT=8001 for another port)'
@@ -33,6 +33,7 @@ help:
 	@echo 'make lint           check style, types, templates and the floors of the packages  (before each commit: pre-commit install)'
 	@echo 'make lock           write the requirement locks anew from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)'
 	@echo 'make pictures       draw the pages of the packet anew that the tests compare with: look at them before you commit them'
+	@echo 'make fonts          cut the Latin of the typefaces anew, which pages load before the rest of them'
 	@echo 'make clean          remove the environment and everything that can be made again; the database stays'
 	@echo 'PY=python3.12 chooses the Python that makes the environment.'
 
@@ -86,6 +87,15 @@ lock:
 
 pictures: $(VENV)/.ready-to-test has-pango
 	DJANGO_SETTINGS_MODULE=ladder.settings $(PYTHON) -m tests.ladder.pdf.sheets
+
+# What most pages need of a typeface, as `fonts.css` says it, with the features that style sheets ask for.
+FONTS := ladder/static/ladder/fonts
+FACES := Inter-Regular Inter-Italic Inter-Medium Inter-SemiBold Inter-Bold InterDisplay-SemiBold
+LATIN := U+20-7E,U+A0-17F,U+218-21B,U+2C6-2DD,U+300-36F,U+2000-206F,U+20AC,U+2122,U+2190-2193,U+2212,U+25B2,U+25BC
+
+fonts: $(VENV)/.ready-to-run
+	for face in $(FACES); do $(VENV)/bin/pyftsubset $(FONTS)/$$face.woff2 --unicodes=$(LATIN) \
+	 --layout-features+=cv11,ss03,tnum,zero --flavor=woff2 --output-file=$(FONTS)/$$face-Latin.woff2; done
 
 clean:
 	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ladder.web.middleware.mind_the_proxy",
     "ladder.web.middleware.guard_answers",  # early: static files and refusals of the others pass through it
+    "ladder.web.compression.TextCompression",
     "ladder.web.outage_pages.tell_outages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -257,6 +258,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static" if PRODUCTION else None  # the code may be read-only
+STATICFILES_FINDERS = [
+    "ladder.ops.bundles.BundleFinder",  # first, or the lists of the sources would be served
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

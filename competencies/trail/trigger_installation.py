@@ -61,6 +61,12 @@ def missing(using: str = "default") -> frozenset[str]:
     return declared(using) - installed(using)
 
 
+def is_up_to_date(using: str = "default") -> bool:
+    """Return True if the database holds the triggers that are declared, and nothing else of ours."""
+    left = {name.removesuffix(TRUNCATED) for name in _names(connections[using], LEFT)}
+    return left == installed(using) == declared(using)
+
+
 def install(using: str = "default") -> None:
     """Make the triggers of the database those that are declared, in one transaction.
 

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from competencies.people.models import Token
 from ladder.accounts.allauth_internals import is_reauthentication_required
+from ladder.web.compression import shown_once
 
 from .request import ApiRequest
 from .shapes import Body, Line
@@ -40,6 +41,7 @@ class Tokens(Readable):
     secret = ("key",)
     serializer_class = TokenSerializer
 
+    @shown_once
     @extend_schema(request=NewToken, responses={201: IssuedTokenSerializer})
     def create(self, request: ApiRequest) -> Response:
         """Make a token and show its key, this once. Needs a session of somebody who just signed in."""

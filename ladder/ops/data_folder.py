@@ -2,7 +2,7 @@
 
 import os
 
-OURS = ("packets", "exports", "fonts", "mail", "progress", "files", "static")
+OURS = ("packets", "exports", "fonts", "mail", "progress", "files", "static", "bundles")
 KEPT = ("secret-key", "ladder.sqlite3*", *(f"{name}/**/*" for name in OURS))
 
 

@@ -4,7 +4,6 @@ import errno
 import http.client
 import signal
 import socket
-import subprocess
 import time
 
 from django.conf import settings
@@ -31,13 +30,14 @@ class Serving:
         return f"http://{'localhost' if local else self.host}:{self.port}"
 
     def start(self):
-        """Start them and return once the web server answers. Refuses with `Ended` when it does not."""
-        wanted = [("web server", "-m", "gunicorn", *self._gunicorn())]
-        if self.worker:
-            wanted.append(("background worker", "-m", "ladder", "work"))
-        for name, *arguments in wanted:
-            self.children.append(Child(name, *arguments, served_at=self.address))
+        """Start them and return once the web server answers. Refuses with `Ended` when it does not.
+
+        The worker comes after it: somebody waits for the first page.
+        """
+        self._begin("web server", "gunicorn", *self._gunicorn())
         self._until_it_answers()
+        if self.worker:
+            self._begin("background worker", "ladder", "work")
 
     def watch(self, leaving):
         """Wait until `leaving()`, and replace whichever of them ends by itself."""
@@ -51,18 +51,23 @@ class Serving:
         self._tell(signal.SIGTERM)
         deadline = time.monotonic() + STOPS_WITHIN
         for child in self.children:
-            try:
-                child.process.wait(max(0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            child.process.join(max(0, deadline - time.monotonic()))
+            if child.process.is_alive():
                 self._tell(signal.SIGKILL)
-                child.process.wait()
+                child.process.join()
+
+    def _begin(self, name, *arguments):
+        self.children.append(Child(name, *arguments, served_at=self.address))
 
     def _gunicorn(self):
-        """Two workers of four threads; each worker accepts for itself, or one would get all connections."""
+        """Two workers of four threads; each worker accepts for itself, or one would get all connections.
+
+        The program is loaded once for both, and warm before they are there.
+        """
         host = f"[{self.host}]" if ":" in self.host else self.host
         yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
         yield from ("--worker-class", "ladder.ops.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
-        yield from ("--workers", "2", "--threads", "4", "--reuse-port")
+        yield from ("--workers", "2", "--threads", "4", "--reuse-port", "--preload")
         yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
 
     def _until_it_answers(self):

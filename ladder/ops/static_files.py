@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from ladder.ops.bundles import BUNDLES, sources
+
 NOT_SERVED = (
     "redoc*",
     "swagger-ui-es*",
@@ -15,6 +17,7 @@ NOT_SERVED = (
     "htmax*",
     "htmx-4*",
     "ext",  # extensions of htmx
+    *(source for bundle in BUNDLES for source in sources(bundle)),
 )
 
 

@@ -1,21 +1,26 @@
-"""A process of Ladder that is watched: started in a group of its own, and anew when it ends by itself."""
+"""A process of Ladder that is watched: started in a group of its own, and anew when it ends by itself.
+
+It is forked from the one that watches, which has the program loaded, and goes on as `python -m` would.
+"""
 
 import ctypes
 import logging
 import os
+import runpy
 import signal
-import subprocess
 import sys
 import time
 from contextlib import suppress
+from multiprocessing import get_context
 
 from django.conf import settings
 
 from ladder.installation import CHECKOUT
 
 MOST_DEATHS, WITHIN = 5, 60  # of one process within so many seconds: then it is given up
-PARENT_DIED = 1  # PR_SET_PDEATHSIG of prctl(2)
+PARENT_DIED, NAME = 1, 15  # PR_SET_PDEATHSIG and PR_SET_NAME of prctl(2)
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+FORKING = get_context("fork")
 log = logging.getLogger(__name__)
 
 
@@ -31,17 +36,27 @@ class Child:
         self._start()
 
     def _start(self):
-        self.process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-            [sys.executable, *self.arguments],
-            cwd=CHECKOUT,
-            env=os.environ | {"LADDER_DATA": str(settings.DATA_DIR), "LADDER_SERVED_AT": self.served_at},
-            start_new_session=True,
-            preexec_fn=end_with_parent,
-        )
+        """Fork. Nothing is open then: no thread, no connection, no lock."""
+        self.process = FORKING.Process(target=self._run, args=(os.getpid(),), daemon=True)
+        self.process.start()
+
+    def _run(self, parent):
+        """Go on as the module that the arguments begin with. Runs in the new process alone."""
+        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(wanted, signal.SIG_DFL)
+        os.setsid()
+        end_with_parent(parent)
+        called(self.name)
+        os.environ |= {"LADDER_DATA": str(settings.DATA_DIR), "LADDER_SERVED_AT": self.served_at}
+        if CHECKOUT:
+            os.chdir(CHECKOUT)
+        module, *sys.argv[1:] = self.arguments
+        sys.modules.pop(f"{module}.__main__", None)  # by which the one that watches came here
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
 
     def replace_if_dead(self):
         """Start a process anew that ended by itself. Refuses with `Ended` after five deaths in a minute."""
-        if self.process.poll() is None:
+        if self.process.is_alive():
             return
         now = time.monotonic()
         self.deaths = [death for death in self.deaths if death > now - WITHIN] + [now]
@@ -52,7 +67,7 @@ class Child:
         self._start()
 
     def _how(self):
-        code = self.process.returncode
+        code = self.process.exitcode
         return f"last by signal {-code}" if code < 0 else f"last with exit code {code}"
 
     def tell(self, wanted):
@@ -61,7 +76,15 @@ class Child:
             os.killpg(self.process.pid, wanted)
 
 
-def end_with_parent():
+def end_with_parent(parent):
     """Have the system end this process when `start` is killed: unwatched, it would hold the port."""
     if LIBC:
         LIBC.prctl(PARENT_DIED, signal.SIGTERM)
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
+def called(name):
+    """Name this process for whoever looks at processes: its command is that of the one it was forked from."""
+    if LIBC:
+        LIBC.prctl(NAME, name.encode())

@@ -15,7 +15,7 @@ from django.urls import reverse
 from competencies.trail.models import Head
 
 from .actors import clients
-from .spying import TEMPORARY, forget_changes_of_tables, harmful, writes
+from .spying import TEMPORARY, forget_changes_of_tables, harmful, keys, writes
 
 HTMX = {"HX-Request": "true"}
 ONE_TIME = re.compile(
@@ -33,6 +33,7 @@ class Answer:
     headers: dict
     kind: str
     written: set
+    keys: list
     told: str = ""
     logged: str = ""
     error: str = ""
@@ -79,7 +80,7 @@ class Asker:
         root.addHandler(self.log)
         before, written = transaction.savepoint(), []
         try:
-            with writes() as written:
+            with writes() as written, keys() as made:
                 response = getattr(client, method.lower())(address, **options)
                 content = b"".join(response.streaming_content) if response.streaming else response.content
             _close(response)
@@ -101,6 +102,7 @@ class Asker:
             dict(response.headers),
             response.headers.get("Content-Type", ""),
             harm,
+            made,
             told="\n".join([str(session.get("_messages", "")), *mails]),
             logged="\n".join(self.log.lines),
             error=repr(getattr(response, "exc_info", None) and response.exc_info[1]),

@@ -1,7 +1,9 @@
 """What a request writes, seen at the connection."""
 
 import re
+import secrets
 from contextlib import contextmanager
+from unittest import mock
 
 from django.db import connection
 
@@ -40,6 +42,21 @@ def forget_changes_of_tables():
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA writable_schema = RESET")
+
+
+@contextmanager
+def keys():
+    """Collect the keys of tokens and links that are made inside the block."""
+    seen, make = [], secrets.token_urlsafe
+
+    def spy(size=None):
+        key = make(size)
+        if size == 32:  # fewer bytes are no key to anything
+            seen.append(key)
+        return key
+
+    with mock.patch.object(secrets, "token_urlsafe", spy):
+        yield seen
 
 
 def harmful(written, *, since):

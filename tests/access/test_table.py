@@ -68,7 +68,13 @@ def faults(asker, entitled, question, cell, missing):
         found.append("refused otherwise than what is missing")
     if (expected.denied or question.method == "GET") and answer.written:
         found.append(f"wrote {sorted(answer.written)}")
+    if any(key.encode() in answer.body for key in answer.keys) and not is_shown_once(answer):
+        found.append("shows a key and is not `shown_once`")
     return found + leaks(asker, entitled, cell, answer)
+
+
+def is_shown_once(answer):
+    return {"no-store", "no-transform"} <= set(answer.headers.get("Cache-Control", "").split(", "))
 
 
 def _missing(asker, question, cell, missing):

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN, STOPS_WITHIN, RESTS_WITHIN = 90, 30, 90
 DATABASE = "ladder.sqlite3"
-OF_THE_PROCESS = {"start.log", "secret-key", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"}
+OF_THE_PROCESS = {"start.log", "secret-key", "bundles", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"}
 UNFINISHED = """
 SELECT count(*) FROM django_tasks_database_dbtaskresult
 WHERE status = 'RUNNING' OR (status = 'READY' AND (run_after LIKE '9999%' OR run_after <= datetime('now')))

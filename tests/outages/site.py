@@ -131,27 +131,27 @@ class Site:
 
     def worker(self):
         """Return the number of the background worker's process, or None."""
-        return next((pid for pid, command in self._children() if command.endswith(" work ")), None)
+        return next((pid for pid, name in self._children() if name == "background work"), None)
 
     def web_children(self):
         """Return the numbers of gunicorn's processes: the first is their master."""
-        return [pid for pid, command in self._children() if "gunicorn" in command]
+        return [pid for pid, name in self._children() if name == "web server"]
 
     def kill(self, pid):
         os.kill(pid, signal.SIGKILL)
 
     def _children(self):
-        """Return `(number, command)` of every process that descends from `start`, oldest first."""
-        parents, commands = {}, {}
+        """Return `(number, name)` of every process that descends from `start`, oldest first."""
+        parents, names = {}, {}
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError):
                 pid = int(stat.parent.name)
                 parents[pid] = int(stat.read_text().rpartition(")")[2].split()[1])
-                commands[pid] = (stat.parent / "cmdline").read_text().replace("\0", " ")
+                names[pid] = (stat.parent / "comm").read_text().rstrip("\n")
         family = {self.process.pid}
         while more := {pid for pid, parent in parents.items() if parent in family} - family:
             family |= more
-        return sorted((pid, commands[pid]) for pid in family - {self.process.pid} if commands[pid])
+        return sorted((pid, names[pid]) for pid in family - {self.process.pid} if pid in names)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,11 @@
+from contextlib import contextmanager
+from itertools import takewhile
+
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.migrations.migration import Migration
+from django.db.migrations.operations import CreateModel
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import pre_migrate
 
@@ -31,7 +36,8 @@ class Command(migrate.Command):
             raise CommandError(f"{unfit(using)} Nothing was changed.")
         pre_migrate.connect(self._open, dispatch_uid="triggers")
         try:
-            return super().handle(*arguments, **options)
+            with tables_at_once():
+                return super().handle(*arguments, **options)
         finally:
             pre_migrate.disconnect(dispatch_uid="triggers")
             MigrationRecorder(connections[using]).ensure_schema()  # also where no app has migrations
@@ -44,3 +50,34 @@ class Command(migrate.Command):
 
     def _say_that_it_waits(self):
         self.stderr.write("Another process uses the database; waiting until it is done ...")
+
+
+@contextmanager
+def tables_at_once():
+    """Have each migration make the tables that it begins with from one state of the models.
+
+    Django draws every related model anew for each table, which took four tenths of a first `migrate`.
+    """
+    apply = Migration.apply
+
+    def applied(migration, state, editor, collect_sql=False):
+        operations = migration.operations
+        tables = list(takewhile(lambda operation: type(operation) is CreateModel, operations))
+        if tables:
+            before = state.clone()
+            state.__dict__.pop("apps", None)  # drawn when it is asked for next
+            for table in tables:
+                table.state_forwards(migration.app_label, state)
+            for table in tables:
+                table.database_forwards(migration.app_label, editor, before, state)
+        migration.operations = operations[len(tables) :]
+        try:
+            return apply(migration, state, editor, collect_sql)
+        finally:
+            migration.operations = operations
+
+    Migration.apply = applied
+    try:
+        yield
+    finally:
+        Migration.apply = apply

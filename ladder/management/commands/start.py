@@ -1,3 +1,4 @@
+import gc
 import signal
 import sys
 from argparse import ArgumentTypeError
@@ -13,9 +14,10 @@ from django.urls import reverse
 from competencies.framework.loading import load
 from competencies.framework.models import Edition
 from competencies.people.models import Organisation, Person
+from competencies.trail.trigger_installation import is_up_to_date
 from ladder.demo.loading import LADDER, load_company
 from ladder.ops.data_folder import close_folder
-from ladder.ops.maintenance import alone
+from ladder.ops.maintenance import alone, unfit
 from ladder.ops.server import LAST_PORT, Serving, cannot_bind, site
 from ladder.ops.static_files import collect
 from ladder.ops.supervisor import Ended
@@ -48,6 +50,7 @@ class Command(BaseCommand):
     def handle(self, *, host, port, no_demo, no_worker, **options):
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, self._leave)
+        gc.freeze()  # what is loaded stays, also in the processes that are forked
         self._look_around(host, port)
         serving = Serving(host, port, worker=not no_worker)
         settings.ADDRESS = site(serving.address)  # for the documents of the demo, which this process makes
@@ -94,7 +97,8 @@ class Command(BaseCommand):
     def _migrate(self):
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        if waiting or unfit() or not is_up_to_date():
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         self._say(f"The database is up to date ({len(waiting)} migrations applied).")
 
     def _serve(self, serving):

@@ -2,9 +2,11 @@
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from ladder.accounts.allauth_internals import (
@@ -13,6 +15,12 @@ from ladder.accounts.allauth_internals import (
     generate_recovery_codes,
     view_recovery_codes,
 )
+from ladder.web.compression import shown_once
+
+
+@method_decorator(shown_once, name="dispatch")
+class ActivateApp(ActivateTOTPView):
+    """An authenticator app: its secret, also as a code to photograph, until a code of the app proves it."""
 
 
 class AddPasskey(AddWebAuthnView):
@@ -24,6 +32,7 @@ class AddPasskey(AddWebAuthnView):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@shown_once
 @reauthentication_required(app="allauth.mfa", allow_get=True)
 def recovery_codes(request):
     """Say how many codes are left; by POST show them, this once, or make new ones when they were shown.

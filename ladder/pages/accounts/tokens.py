@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.people.models import Token
+from ladder.web.compression import shown_once
 from ladder.web.views import get_for
 
 from .forms import TokenForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@shown_once
 @reauthentication_required(app="people", enabled=lambda request: request.method == "POST")
 def tokens(request):
     """List the visitor's tokens; by POST make one and show its key, this once.

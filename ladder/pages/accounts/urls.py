@@ -83,7 +83,7 @@ urlpatterns = [
     ),
     path(
         "account/app/",
-        ours(app.ActivateTOTPView, template_name="accounts/activate_app.html"),
+        ours(second_factors.ActivateApp, template_name="accounts/activate_app.html"),
         name="mfa_activate_totp",
     ),
     path(

@@ -11,6 +11,7 @@ from competencies.packets.models.export import PacketLink
 from competencies.people.querysets import digest_of
 from ladder.jobs import packet_documents
 from ladder.ops.server import site
+from ladder.web.compression import shown_once
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -19,6 +20,7 @@ from .items import PAGE, context_of, items
 
 
 @require_POST
+@shown_once
 def make(request: Request, pk: int) -> HttpResponse:
     """Make a link for somebody, and show it, this once."""
     item = get_for(items(request.user), request, "packets.link_item", pk)

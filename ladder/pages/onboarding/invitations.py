@@ -15,6 +15,7 @@ from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from competencies.people.models.person_queryset import People
+from ladder.web.compression import shown_once
 from ladder.web.email import are_sent
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require, site_of
@@ -98,6 +99,7 @@ def _all(request: Request, waiting: People, number: int) -> HttpResponse:
     return redirect("invitations")
 
 
+@shown_once
 def hand_over(request: Request, people: Iterable[Person], site: str) -> HttpResponse:
     """Invite people and show their links, this once, for HR to hand over by other means."""
     links = []

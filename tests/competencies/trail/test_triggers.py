@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection
 
 from competencies.people.models import Person, RoleGrant
 from competencies.trail.models import record
-from competencies.trail.trigger_installation import declared, drop, install, installed, missing
+from competencies.trail.trigger_installation import declared, drop, install, installed, is_up_to_date, missing
 from competencies.trail.trigger_sql import Closed, exists, triggers_of, with_tables
 from competencies.trail.triggers import Refuse, Written
 
@@ -47,10 +47,12 @@ def test_what_an_earlier_release_left_goes_without_a_migration():
     with connection.cursor() as cursor:
         _remove(cursor, name)
     assert missing() == {name}
+    assert not is_up_to_date()
 
     install()
 
     assert installed() == declared()
+    assert is_up_to_date()
 
 
 @pytest.mark.postgres

@@ -1,0 +1,8 @@
+// What every page brings along. Served as one file, in which each of these is a block of its own.
+import "./autosave.js";
+import "./leaving.js";
+import "./menu.js";
+import "./once.js";
+import "./outage.js";
+import "./polling.js";
+import "./session.js";
