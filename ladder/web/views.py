@@ -24,6 +24,7 @@ IN_THE_WHOLE = {
     "may_run_cycles": "people.run_cycles",
     "may_write": "people.write_framework",
     "may_read_trail": "people.read_trail",
+    "may_order_exports": "packets.order_export",
     "may_sit": "promotions.sit_in_committees",
 }
 

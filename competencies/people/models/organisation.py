@@ -43,6 +43,9 @@ class Organisation(models.Model):
 
     EVERYONE, MANAGERS = "everyone", "manager"
 
+    may_lead: bool  # of `marking()`, as pages ask it
+    may_order_exports: bool
+
     objects = Guarded.as_manager()
 
     class Meta:

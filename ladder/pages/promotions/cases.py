@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.core.prepared import prepared
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
-from competencies.promotions.models import Policy, PromotionCase
+from competencies.promotions.models import PromotionCase
 from competencies.promotions.models.case import Cases, hearings, read_hearings
 from competencies.promotions.nomination import changes, prospects, prospects_among
 from ladder.web.request import Request
-from ladder.web.views import get_for, respond
+from ladder.web.views import get_for, organisation_of, respond
 
 from .context import PAGE, cases_for, show, way_in
 from .forms import Nomination
@@ -40,10 +40,12 @@ def show_cases(request: Request) -> HttpResponse:
 
     groups = [_group(state, rows(request.user)) for state, rows in FIRST_IN_STATE.items()]
     read_hearings([case for group in groups for case in group["rows"]])
+    organisation = organisation_of(request)
     overview: dict[str, Any] = {
         "groups": [group for group in groups if group["rows"]],
-        "prospects": prospects(request.user) if request.user.manages else [],
-        "may_govern": request.user.has_perm("promotions.govern_policy", Policy.here()),
+        "leads": organisation.may_lead,
+        "prospects": prospects(request.user) if organisation.may_lead else [],
+        "may_govern": organisation.may_order_exports,
     }
     return respond(request, "promotions/cases.html", overview)
 

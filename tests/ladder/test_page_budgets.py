@@ -1,0 +1,62 @@
+"""What a page may cost with the demo in the database: queries, and bytes of HTML. It may get cheaper."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.benchmarks.ratios import FIND, ROOT, Asked, pages
+
+QUERIES, HTML = 16, 92_000
+MORE_QUERIES = {"case": 27, "home of an engineer": 26, "home of a manager": 22, "home of HR": 22}
+MORE_HTML = {"assessment": 266_000}  # what each level asks beside each answer, and what the next ones would
+
+
+@pytest.fixture(scope="module")
+def costs(demo, tmp_path_factory):
+    """Return `{page: (queries, bytes)}` of a second visit to each page."""
+    folder = tmp_path_factory.mktemp("budgets")
+    shutil.copy(demo, folder / "ladder.sqlite3")
+    environment = os.environ | {
+        "LADDER_DATA": str(folder),
+        "LADDER_LOG_LEVEL": "ERROR",
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "ladder.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", FIND],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    found = json.loads(answer.stdout.splitlines()[-1])
+    ladder = Asked("ladder", ROOT, environment)
+    measured = {}
+    for name, who, path in pages(found):
+        email = found["emails"][who]
+        first = ladder.ask(email, path)
+        assert first["status"] == 200, (name, path)
+        measured[name] = (ladder.ask(email, path, count=True)["queries"], first["html"])
+    ladder.close()
+    return measured
+
+
+def test_no_page_asks_more_than_it_may(costs):
+    asked = {name: queries for name, (queries, _html) in costs.items()}
+    over = {name: queries for name, queries in asked.items() if queries > MORE_QUERIES.get(name, QUERIES)}
+    assert over == {}
+
+
+def test_no_page_weighs_more_than_it_may(costs):
+    over = {name: html for name, (_queries, html) in costs.items() if html > MORE_HTML.get(name, HTML)}
+    assert over == {}
+
+
+def test_what_may_cost_more_is_a_page_that_is_asked(costs):
+    assert {*MORE_QUERIES, *MORE_HTML} <= set(costs)
