@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import suppress
 from multiprocessing import get_context
+from typing import cast
 
 from django.conf import settings
 
@@ -67,13 +68,18 @@ class Child:
         self._start()
 
     def _how(self):
-        code = self.process.exitcode
+        code = self.process.exitcode or 0
         return f"last by signal {-code}" if code < 0 else f"last with exit code {code}"
 
     def tell(self, wanted):
         """Signal the group, also one whose first process is gone: others of it may be left."""
+        pid = cast("int", self.process.pid)
         with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, wanted)
+            try:
+                os.killpg(pid, wanted)
+            except ProcessLookupError:
+                if self.process.is_alive():  # it has no group of its own yet
+                    os.kill(pid, wanted)
 
 
 def end_with_parent(parent):

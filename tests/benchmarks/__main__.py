@@ -16,7 +16,10 @@ from pathlib import Path
 
 from tests.postgres import NoPostgres, running_postgres
 
-PARTS = ("ratios", "pages", "autosave", "packets", "growth", "imports", "exports", "verifying", "outages")
+PARTS = (
+    *("ratios", "pages", "autosave", "packets", "growth", "imports", "exports", "verifying", "outages"),
+    *("first_visit", "starting"),
+)
 
 
 def main():

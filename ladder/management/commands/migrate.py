@@ -76,8 +76,8 @@ def tables_at_once():
         finally:
             migration.operations = operations
 
-    Migration.apply = applied
+    Migration.apply = applied  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Migration.apply = apply
+        Migration.apply = apply  # type: ignore[method-assign]
