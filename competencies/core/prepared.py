@@ -111,7 +111,7 @@ def forget_prepared_statements() -> None:
     _kept.cache_clear()
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _kept(
     build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...], _zone: str, _language: str
 ) -> Statement[Any] | None:
