@@ -1,6 +1,6 @@
 """The few things every page does: find a row through permission, and answer htmx and plain forms alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from django.db.models import Model, QuerySet
@@ -30,7 +30,7 @@ IN_THE_WHOLE = {
 
 
 def get_for(
-    rows: type[Row] | QuerySet[Row] | Callable[[Person], QuerySet[Row]],
+    rows: type[Row] | QuerySet[Row] | Callable[[Person, int], Iterable[Row]],
     request: Request,
     action: str,
     pk: int,
@@ -39,15 +39,15 @@ def get_for(
 ) -> Row:
     """Return the row `pk` of `rows` on which the visitor may take `action`.
 
-    `rows` is a model, a queryset, or a function from the visitor to one: what a page reads with its row
-    is then asked for only once the row is theirs to see. A row that is missing and one that is refused
-    look the same: `Http404`. The trail keeps that it was read, where the rule declares a reading;
-    `noting=False` is for a view that records more.
+    `rows` is a model, a queryset, or a function from the visitor and `pk` to the row, if there is one: what a
+    page reads with its row is then asked for only once the row is theirs to see. A row that is missing and
+    one that is refused look the same: `Http404`. The trail keeps that it was read, where the rule declares a
+    reading; `noting=False` is for a view that records more.
     """
     rule = rule_of(action)
     if callable(rows) and not isinstance(rows, type):
         allowed = rule.permits(request.user, pk)
-        row = rows(request.user).filter(pk=pk).first() if allowed else None
+        row = next(iter(rows(request.user, pk)), None) if allowed else None
     else:
         queryset = rows if isinstance(rows, QuerySet) else cast("type[Row]", rows)._default_manager.all()
         row = queryset.filter(rule.allows(request.user), pk=pk).first()

@@ -63,8 +63,8 @@ def rename(request, pk):
     return respond(request, PAGE, {}, done=committee)
 
 
-def committees_for(person):
-    return Committee.objects.marking(person, may_seat="promotions.seat_committee")
+def committees_for(person, pk):
+    return Committee.objects.filter(pk=pk).marking(person, may_seat="promotions.seat_committee")
 
 
 def context_of(request, committee, **replaced):

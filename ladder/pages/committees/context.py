@@ -33,10 +33,11 @@ class Round:
         return self.winner and Outcome(self.winner).label
 
 
-def hearings_for(person):
-    """Return hearings with what their page reads, and what `person` may do with each."""
+def hearings_for(person, pk):
+    """Return the hearing with this key with what its page reads, and what `person` may do with it."""
     return (
-        Hearing.objects.with_related()
+        Hearing.objects.filter(pk=pk)
+        .with_related()
         .seen_by(person)
         .select_related("case__appeal", "decision__by", "decision__release__by")
         .prefetch_related("counts")

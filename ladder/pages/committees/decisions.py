@@ -37,7 +37,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
         try:
             hearing.decide(form.cleaned_data["outcome"], by=request.user, **form.said)
         except Denied:  # somebody else was quicker
-            return _decided_before(request, hearings_for(request.user).get(pk=pk))
+            return _decided_before(request, hearings_for(request.user, pk).get())
         except Refusal as refusal:
             take(form, refusal)
         else:

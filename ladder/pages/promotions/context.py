@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from competencies.core.clock import now
+from competencies.core.prepared import prepared
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.packets.models import Packet
 from competencies.promotions.contents import CaseContents
 from competencies.promotions.limits import MOST_CLAIMS
-from competencies.promotions.models import Hearing, PromotionCase
+from competencies.promotions.models import EndorsementRequest, Hearing, PromotionCase, Statement
+from competencies.promotions.models.case import read_hearings
 from competencies.promotions.readiness import history_of, readiness
 from competencies.reviews.comparing import by_month
 from ladder.web.autosave import SaveStatus
@@ -45,28 +47,39 @@ STANDINGS = {
 }
 
 
-def cases_for(person):
-    """Return the cases with all that the page reads, and what `person` may do with each."""
-    return PromotionCase.objects.with_state().marking(
-        person,
-        may_write="promotions.write_case",
-        may_propose="promotions.propose_case",
-        may_describe="promotions.describe_case",
-        may_share="promotions.share_case",
-        may_unshare="promotions.unshare_case",
-        may_ask="promotions.ask_endorsement",
-        may_withdraw="promotions.withdraw_case",
-        may_convene="promotions.convene_hearing",
-        may_appeal="promotions.appeal_decision",
-        may_read_rationale="promotions.read_rationale",
-        may_freeze="packets.freeze_packet",
+def cases_for(person, pk):
+    """Return the case with this key with all that the page reads, and what `person` may do with it."""
+    cases = _case(person, pk)
+    read_hearings(cases)
+    return cases
+
+
+@prepared
+def _case(person, pk):
+    return (
+        PromotionCase.objects.filter(pk=pk)
+        .joined()
+        .marking(
+            person,
+            may_write="promotions.write_case",
+            may_propose="promotions.propose_case",
+            may_describe="promotions.describe_case",
+            may_share="promotions.share_case",
+            may_unshare="promotions.unshare_case",
+            may_ask="promotions.ask_endorsement",
+            may_withdraw="promotions.withdraw_case",
+            may_convene="promotions.convene_hearing",
+            may_appeal="promotions.appeal_decision",
+            may_read_rationale="promotions.read_rationale",
+            may_freeze="packets.freeze_packet",
+        )
     )
 
 
 def show(request: Request, case, **forms):
     """Return the context of the page of `case`; `forms` replaces what was refused."""
     contents, history = CaseContents.of(case), history_of(case)
-    statements = list(statements_for(case, request.user))
+    statements = statements_for(case.pk, request.user)
     rows = readiness(case, contents.exhibits, history)
     exhibits = [row.evidence for row in contents.exhibits]
     context = {
@@ -87,13 +100,9 @@ def show(request: Request, case, **forms):
         "months": by_month(exhibits),
         "unshown": unshown(contents.stories, exhibits),
         "hearings": hearings_for(case, request.user),
-        "requests": requests_for(case, request.user) if contents.requests else [],
+        "requests": requests_for(case.pk, request.user) if contents.requests else [],
         "before_move": history[1],
-        "packets": list(
-            Packet.objects.filter(case=case)
-            .allowing(request.user, "packets.read_packet")
-            .select_related("by", "document")
-        ),
+        "packets": _packets(case.pk, request.user),
         **status_counts(rows),
     }
     if case.may_write:
@@ -105,6 +114,12 @@ def show(request: Request, case, **forms):
     if case.may_withdraw:
         context["withdrawal_form"] = WithdrawalForm(told=is_told(case))
     return context | forms
+
+
+@prepared
+def _packets(case, reader):
+    packets = Packet.objects.filter(case=case).allowing(reader, "packets.read_packet")
+    return packets.select_related("by", "document")
 
 
 def hearings_for(case, reader):
@@ -127,17 +142,19 @@ def kept(request: Request, case, save_status, whole):
     return respond(request, PAGE, whole(), status=save_status.status)
 
 
+@prepared
 def statements_for(case, reader):
-    """Return the texts of a case that `reader` may read, with who wrote each last."""
-    rows = case.statements.allowing(reader, "promotions.read_statement")
+    """Return the texts of a case (its id) that `reader` may read, with who wrote each last."""
+    rows = Statement.objects.filter(case=case).allowing(reader, "promotions.read_statement")
     return rows.select_related("written_by")
 
 
+@prepared
 def requests_for(case, reader):
-    """Return who was asked to endorse the case and what came of it, as far as `reader` may know."""
-    rows = case.endorsement_requests.allowing(reader, "promotions.read_request").told_to(reader)
-    return list(
-        rows.marking(reader, may_remind="promotions.remind_endorser", may_recall="promotions.recall_request")
+    """Return who was asked to endorse a case (its id) and what came of it, as far as `reader` may know."""
+    rows = EndorsementRequest.objects.filter(case=case).allowing(reader, "promotions.read_request")
+    return rows.told_to(reader).marking(
+        reader, may_remind="promotions.remind_endorser", may_recall="promotions.recall_request"
     )
 
 
@@ -149,7 +166,7 @@ def writing(case, reader, statements=None, contents=None):
     if not case.is_shared:
         return None
     contents = contents or CaseContents.of(case)
-    statements = statements_for(case, reader) if statements is None else statements
+    statements = statements_for(case.pk, reader) if statements is None else statements
     parts = [
         *((row, row.get_kind_display()) for row in statements),
         *((row, _("Claims")) for row in contents.claims),
