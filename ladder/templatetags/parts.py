@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from django import template
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
 
 SVG = "{http://www.w3.org/2000/svg}"
 register = template.Library()
@@ -61,10 +61,16 @@ MESSAGE_KINDS = {"debug": "info", "error": "refusal"}
 def icon(name, size=16):
     """Return the lucide icon as inline SVG, hidden from screen readers: the words beside it say it."""
     svg = ElementTree.fromstring(_drawings().read(f"{name}.svg"))  # noqa: S314  ours to choose
-    for node in svg.iter():
-        node.tag = node.tag.removeprefix(SVG)
     svg.attrib |= {"width": str(size), "height": str(size), "aria-hidden": "true", "focusable": "false"}
-    return mark_safe(ElementTree.tostring(svg, encoding="unicode"))  # noqa: S308
+    return _drawn(svg)
+
+
+def _drawn(node):
+    name, attributes = node.tag.removeprefix(SVG), format_html_join("", ' {}="{}"', node.attrib.items())
+    if not len(node):
+        return format_html("<{}{} />", name, attributes)
+    parts = format_html_join("", "{}{}", ((_drawn(part), part.tail or "") for part in node))
+    return format_html("<{}{}>{}{}</{}>", name, attributes, node.text or "", parts, name)
 
 
 @cache

@@ -1,6 +1,6 @@
 """The first visit of a browser: requests, bytes, and the first paint at a processor four times slower.
 
-To compare with another checkout, name it in LADDER_BESIDE: both are visited in turn.
+To compare with another checkout, name it in BESIDE: both are visited in turn.
 """
 
 import json
@@ -22,7 +22,7 @@ LOADED = "performance.timing.loadEventEnd - performance.timing.navigationStart"
 
 
 def main(_options):
-    checkouts = [Path(beside) for beside in [os.environ.get("LADDER_BESIDE")] if beside] + [ROOT]
+    checkouts = [Path(beside) for beside in [os.environ.get("BESIDE")] if beside] + [ROOT]
     folder = Path(os.environ["LADDER_DATA"]) / "visited"
     browser_of_here = next(filter(None, map(shutil.which, BROWSERS)))
     sites = [serving(checkout, folder / str(number)) for number, checkout in enumerate(checkouts)]

@@ -1,7 +1,7 @@
 """Starting: how long until the first page is there, what the first pages of a worker take and what it holds.
 
 The second start of a folder is measured, from the command to the sign-in page, with the processor time of all
-processes until then; `--people` does not matter. To compare with another checkout, name it in LADDER_BESIDE:
+processes until then; `--people` does not matter. To compare with another checkout, name it in BESIDE:
 both are started in turn.
 """
 
@@ -28,7 +28,7 @@ SESSION = (
 
 def main(_options):
     folder = Path(os.environ["LADDER_DATA"]) / "starting"
-    checkouts = [Path(beside) for beside in [os.environ.get("LADDER_BESIDE")] if beside] + [ROOT]
+    checkouts = [Path(beside) for beside in [os.environ.get("BESIDE")] if beside] + [ROOT]
     taken = {checkout: [] for checkout in checkouts}
     for number, checkout in enumerate(checkouts):
         print(f"  {checkout.name}, first start: {told(started(checkout, folder / str(number)))}")
