@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connections
+from django.db import Error, connections
 from django.db.models import BooleanField, F, Model
 from django.db.models.expressions import Col, Expression
 from django.db.models.sql.where import AND
@@ -139,11 +139,15 @@ class Permitted(Expression):
 def compiled_rule(rows: Rows, model: type[Model], using: str) -> CompiledRule | None:
     """Return the rule `rows` on `model` as SQL of a database, or None where it has to be asked as written.
 
-    None as well while another is compiled: what a rule takes in is part of its own SQL.
+    None as well while another is compiled, as what a rule takes in is part of its own SQL, and while the
+    database is away: it is compiled once that answers.
     """
     if is_compiling():
         return None
-    return _kept(rows, model, using, settings.TIME_ZONE)
+    try:
+        return _kept(rows, model, using, settings.TIME_ZONE)
+    except Error:
+        return None
 
 
 def ask(compiled: CompiledRule, model: type[Model], row: object, person: int) -> bool:

@@ -69,7 +69,7 @@ class Rule:
     def permits(self, person: Visitor, pk: object) -> bool:
         """Return True if the row with this key is one of `allowed`. One query."""
         here = _here(person)
-        compiled = compiled_rule(self.rows, self.model, self.model._base_manager.db)
+        compiled = here and compiled_rule(self.rows, self.model, self.model._base_manager.db)
         if here and compiled:
             return ask(compiled, self.model, pk, here.pk)
         rows: QuerySet[Model] = self.model._base_manager.filter(self.allowed(person), pk=pk)
@@ -82,8 +82,7 @@ class Rule:
     def _compiled(self, person: Visitor, *, narrowing: bool = False) -> Permitted | None:
         """Return the rule as SQL that is compiled once; None where it has to be asked as it is written."""
         here = _here(person)
-        compiled = compiled_rule(self.rows, self.model, self.model._base_manager.db)
-        if here is None or compiled is None:
+        if here is None or compiled_rule(self.rows, self.model, self.model._base_manager.db) is None:
             return None
         return Permitted(self.rows, self.model, here.pk, now(), narrowing)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 import pytest
-from django.db import models
+from django.db import OperationalError, connection, models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.test import override_settings
 from django.utils import timezone
@@ -172,6 +172,19 @@ def test_an_instant_some_time_ago_is_that_time_ago_whenever_it_is_asked(sam):
     for later, found in ((timedelta(days=30) - TICK, False), (timedelta(days=30), True)):
         with standing_at(at + later):
             assert rule.permits(sam, sam.pk) is found
+
+
+def test_while_the_database_is_away_a_rule_is_asked_as_written_and_compiled_later(sam, monkeypatch):
+    def away():
+        raise OperationalError("away")
+
+    def rows(person):
+        return Q(pk=person.pk)
+
+    monkeypatch.setattr(connection, "ensure_connection", away)
+    assert compiled_rule(rows, Person, "default") is None
+    monkeypatch.undo()
+    assert compiled_rule(rows, Person, "default") is not None
 
 
 def test_rules_true_everywhere_and_nowhere_stay_so(sam, mara):
