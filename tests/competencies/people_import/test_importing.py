@@ -395,7 +395,7 @@ def test_a_level_of_another_edition_is_told_apart(bring, edition, levels, aude):
 
 
 def test_without_an_edition_nobody_is_placed(bring, monkeypatch):
-    monkeypatch.setattr("competencies.framework.models.edition.Editions.in_force", lambda self: self.none())
+    monkeypatch.setattr("competencies.framework.in_force._editions_in_force", list)
 
     assert "No edition of the ladder is published" in reasons(bring("email,level", "sam@,staff"))
 

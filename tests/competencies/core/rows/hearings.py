@@ -45,7 +45,7 @@ class Sitting:
     def __init__(self, people, edition, name="Platform"):
         self.people, self.edition = people, edition
         self.levels = {level.key: level for level in edition.level_set.all()}
-        self.committee = self._committee(name, "aude", "otto", "hana", "jo")
+        self.committee = self._committee(name, "aude", "otto", "hana", "ida")
         self.cases, self.hearings, self.ballots, self.decisions = {}, {}, {}, {}
 
     def _committee(self, name, chair, *others):

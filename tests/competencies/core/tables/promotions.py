@@ -332,7 +332,7 @@ WHO_MAY = {
         ],
     },
     "promotions.read_committee": {
-        "hana hugo aude otto jo": ["of Aude"],
+        "hana hugo aude otto ida": ["of Aude"],
         "hana hugo": ["empty"],
     },
     "promotions.read_decision": {
@@ -547,7 +547,7 @@ WHO_MAY = {
         "hana hugo": ["here"],
     },
     "promotions.sit_in_committees": {
-        "hana hugo aude kit noor otto lars jo": ["here"],
+        "hana hugo aude kit noor otto lars ida": ["here"],
     },
     "promotions.share_case": {
         "mara": ["draft", "decided as a draft", "presented"],
