@@ -1,6 +1,6 @@
 """How much dearer the pages are than a bare one of the same form: processor time, asked in turn.
 
-With LADDER_AGAINST=folder, the checkout of another commit, its pages are asked in turn as well. Each is
+With BESIDE=folder, the checkout of another commit, its pages are asked in turn as well. Each is
 brought to life with its own demo, so figures are of what somebody sees who tries Ladder out.
 """
 
@@ -107,7 +107,7 @@ def live(root, folder):
 
 
 def main(options):
-    against = os.environ.get("LADDER_AGAINST")
+    against = os.environ.get("BESIDE")
     rounds = max(options["requests"] // 4, 10)
     with tempfile.TemporaryDirectory(prefix="ladder-ratios-") as folder:
         folder = Path(folder)
