@@ -12,7 +12,7 @@ REMARK = re.compile(r"\n\{#[^\n]*?#\}(?=\n)")
 # A tag that stands on a line of its own and writes nothing itself: the end of its line remains.
 LONE_TAG = re.compile(
     r"\n(\{% ?(?:if|elif|else|endif|for|empty|endfor|with|endwith|load|block|endblock"
-    r"|partialdef|endpartialdef)\b[^\n]*?%\})(?=\n)"
+    r"|partialdef|endpartialdef)\b(?:(?!%\})[^\n])*%\})(?=\n)"
 )
 
 
