@@ -79,7 +79,7 @@ def letters_that_came_back(person):
 def _lost_letters(person):
     lost = Letter.objects.allowing(person, "notices.read_letter").undelivered().filter(by=person)
     latest = lost.filter(failed_at__gt=now() - MENDED_WITHIN).select_related("receiver")
-    return latest.order_by("-failed_at")[:SHOWN_OF_A_KIND]
+    return latest.order_by("-failed_at", "-pk")[:SHOWN_OF_A_KIND]
 
 
 def own_review(person):
@@ -129,7 +129,7 @@ def assessments_to_write(person):
 def _assessments_of_reports(person):
     theirs = _assessments(person).filter(kind=Assessment.Kind.MANAGER)
     theirs = theirs.select_related("review__cycle", "review__subject", "review__level__edition")
-    return theirs.order_by("review__cycle__manager_due_at", "review__subject__name")[:SHOWN_OF_A_KIND]
+    return theirs.order_by("review__cycle__manager_due_at", "review__subject__name", "pk")[:SHOWN_OF_A_KIND]
 
 
 def talks_and_signatures(person):
@@ -160,7 +160,7 @@ def _reviews_to_end(person):
         .filter(Q(may_discuss=True) | Q(may_sign=True))
         .filter(Q(subject=person) | Q(subject__in=person.reports().values("pk")))  # few, and by an index
         .select_related("subject", "cycle", "reveal")
-        .order_by("reveal__at")[:SHOWN_OF_A_KIND]
+        .order_by("reveal__at", "pk")[:SHOWN_OF_A_KIND]
     )
 
 
@@ -211,7 +211,7 @@ def endorsements_to_write(person):
 @prepared
 def _requests(person):
     asked = EndorsementRequest.objects.allowing(person, "promotions.answer_request").with_case()
-    return asked.order_by("expires_at")[:SHOWN_OF_A_KIND]
+    return asked.order_by("expires_at", "pk")[:SHOWN_OF_A_KIND]
 
 
 def hearings_to_bring_on(person):
@@ -243,7 +243,7 @@ def ballots_to_cast(person):
 
 @prepared
 def _hearings_to_answer(person):
-    return _hearings(person).allowing(person, "promotions.cast_ballot").order_by("at")[:SHOWN_OF_A_KIND]
+    return _hearings(person).allowing(person, "promotions.cast_ballot").order_by("at", "pk")[:SHOWN_OF_A_KIND]
 
 
 def decisions_to_record(person):
@@ -261,7 +261,7 @@ def decisions_to_record(person):
 @prepared
 def _hearings_to_decide(person):
     hearings = _hearings(person).allowing(person, "promotions.decide_hearing").filter(chairs=True)
-    return hearings.order_by("at")[:SHOWN_OF_A_KIND]
+    return hearings.order_by("at", "pk")[:SHOWN_OF_A_KIND]
 
 
 def cases_to_convene(person):
@@ -283,7 +283,7 @@ def cases_to_convene(person):
 def _cases_to_convene(person):
     waiting = PromotionCase.objects.allowing(person, "promotions.convene_hearing")
     waiting = waiting.select_related("subject", "to_level", "sponsor", "appeal")
-    return waiting.order_by("proposal__at")[:SHOWN_OF_A_KIND]
+    return waiting.order_by("proposal__at", "pk")[:SHOWN_OF_A_KIND]
 
 
 def decisions_to_release(person):
@@ -368,7 +368,7 @@ def evidence_to_log(person):
 
 @prepared
 def _latest_evidence(person):
-    return Evidence.objects.not_withdrawn().filter(person=person).order_by("-happened_on")[:1]
+    return Evidence.objects.not_withdrawn().filter(person=person).order_by("-happened_on", "-pk")[:1]
 
 
 def _age(latest):

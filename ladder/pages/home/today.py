@@ -56,7 +56,7 @@ def under_way(person):
 @prepared
 def _open_cycles(person):
     cycles = Cycle.objects.allowing(person, "reviews.read_cycle").open()
-    return cycles.order_by("self_due_at")[:SHOWN]
+    return cycles.order_by("self_due_at", "pk")[:SHOWN]
 
 
 def latest_review(person):
@@ -66,4 +66,4 @@ def latest_review(person):
 
 @prepared
 def _latest_reviews(person):
-    return Review.objects.filter(subject=person).with_state().order_by("-cycle__opening__at")[:1]
+    return Review.objects.filter(subject=person).with_state().order_by("-cycle__opening__at", "-pk")[:1]

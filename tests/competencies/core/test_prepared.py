@@ -49,9 +49,14 @@ class EverybodyTest(CompanyTest):
                         somebody = self.company.people[name]
                         asked = [somebody for _kind in kinds_of(build)]
                         built = list(build(*asked))
-                        assert prepared_as_pages_do(build)(*asked) == built, (build, name)
+                        assert whole(prepared_as_pages_do(build)(*asked)) == whole(built), (build, name)
                         given += len(built)
         assert given > 200
+
+
+def whole(rows):
+    """Return rows in an order of their own, as a database gives equal ones in any."""
+    return sorted(row.pk if hasattr(row, "pk") else row for row in rows)
 
 
 def prepared_as_pages_do(build):
