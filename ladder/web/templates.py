@@ -9,6 +9,7 @@ PACKETS = "pdf/"
 KEPT = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
 INDENTATION = re.compile(r"\n\s+")
 REMARK = re.compile(r"\n\{#[^\n]*?#\}(?=\n)")
+END_OF_BUTTON = re.compile(r"(</span>)\n(?=</(?:a|button)>)")  # after hidden words it is as wide as a gap
 # A tag that stands on a line of its own and writes nothing itself: the end of its line remains.
 LONE_TAG = re.compile(
     r"\n(\{% ?(?:if|elif|else|endif|for|empty|endfor|with|endwith|load|block|endblock"
@@ -37,7 +38,7 @@ def without_space(text: str) -> str:
 
 
 def _tightened(text: str) -> str:
-    tight = REMARK.sub("", INDENTATION.sub("\n", text))
+    tight = END_OF_BUTTON.sub(r"\1", REMARK.sub("", INDENTATION.sub("\n", text)))
     while (once := LONE_TAG.sub(r"\1", tight)) != tight:  # one after the other
         tight = once
     return tight

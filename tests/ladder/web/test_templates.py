@@ -37,6 +37,13 @@ def test_space_is_taken_out_and_words_stay_apart(written, sent):
         assert texts[0] == texts[1]
 
 
+def test_a_button_ends_with_its_last_words():
+    """Space after words that are hidden would be drawn as wide as the gap beside an icon."""
+    written = "<a>\n  one<span>: two</span>\n</a>\nthree"
+
+    assert without_space(written) == "<a>\none<span>: two</span></a>\nthree"
+
+
 def test_lines_of_tags_alone_leave_no_empty_lines():
     written = "one\n{% if a %}\n{% with c=a %}\n  two\n{% endwith %}\n{% endif %}\nthree"
 
