@@ -35,6 +35,19 @@ print(json.dumps({
 """
 
 
+def find(environment):
+    """Return what `pages` needs to know of the demo in the database that the environment names."""
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", FIND],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return json.loads(answer.stdout.splitlines()[-1])
+
+
 def pages(found):
     """Return `(name, who, path)` of each page."""
     return [
@@ -86,15 +99,20 @@ class Asked:
         self.process.wait(timeout=30)
 
 
-def live(root, folder):
-    """Bring the demo of a checkout to life in `folder`; return the environment that it runs in."""
-    environment = os.environ | {
+def environment_of(root, folder):
+    """Return the environment of a checkout whose data are in `folder`."""
+    return os.environ | {
         "LADDER_DATA": str(folder),
         "LADDER_LOG_LEVEL": "ERROR",
         "DJANGO_SETTINGS_MODULE": "ladder.settings",
         "PYTHONPATH": str(root),
         "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
     }
+
+
+def live(root, folder):
+    """Bring the demo of a checkout to life in `folder`; return the environment that it runs in."""
+    environment = environment_of(root, folder)
     for command in (["migrate", "--verbosity=0"], ["load_company"]):
         subprocess.run(
             [sys.executable, "manage.py", *command],
@@ -113,15 +131,7 @@ def main(options):
         folder = Path(folder)
         floor = Asked("floor", ROOT, os.environ | {"FLOOR_DATABASE": str(folder / "floor.sqlite3")})
         environment = live(ROOT, folder / "ours")
-        answer = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--no-imports", "-c", FIND],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        found = json.loads(answer.stdout.splitlines()[-1])
+        found = find(environment)
         ours = Asked("ladder", ROOT, environment)
         before = Asked("ladder", against, live(against, folder / "before")) if against else None
         _table(floor, ours, before, found, rounds)

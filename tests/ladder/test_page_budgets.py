@@ -1,14 +1,10 @@
 """What a page may cost with the demo in the database: queries, and bytes of HTML. It may get cheaper."""
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 
-from tests.benchmarks.ratios import FIND, ROOT, Asked, pages
+from tests.benchmarks.ratios import ROOT, Asked, environment_of, find, pages
 
 QUERIES, HTML = 16, 92_000
 MORE_QUERIES = {"case": 27, "home of an engineer": 26, "home of a manager": 22, "home of HR": 22}
@@ -20,22 +16,8 @@ def costs(demo, tmp_path_factory):
     """Return `{page: (queries, bytes)}` of a second visit to each page."""
     folder = tmp_path_factory.mktemp("budgets")
     shutil.copy(demo, folder / "ladder.sqlite3")
-    environment = os.environ | {
-        "LADDER_DATA": str(folder),
-        "LADDER_LOG_LEVEL": "ERROR",
-        "DATABASE_URL": "",
-        "DJANGO_SETTINGS_MODULE": "ladder.settings",
-        "PYTHONPATH": str(ROOT),
-    }
-    answer = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", FIND],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    found = json.loads(answer.stdout.splitlines()[-1])
+    environment = environment_of(ROOT, folder) | {"DATABASE_URL": ""}
+    found = find(environment)
     ladder = Asked("ladder", ROOT, environment)
     measured = {}
     for name, who, path in pages(found):

@@ -1,33 +1,18 @@
 """What is said where the answer to a COMMIT is lost, or the database away, and that nothing is made twice."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from django.db import connection
 
+from tests.throw_away import told_by
+
 pytestmark = pytest.mark.postgres
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def found(database_to_throw_away):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite answers a COMMIT within the process")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.outages.losing"],
-        cwd=ROOT,
-        env=os.environ
-        | {"DATABASE_URL": database_to_throw_away, "DJANGO_SETTINGS_MODULE": "ladder.settings"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return told_by("tests.outages.losing", database_to_throw_away)
 
 
 def test_a_form_says_that_it_does_not_know_looks_and_says_which(found):

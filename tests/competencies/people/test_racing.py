@@ -1,29 +1,13 @@
 """People who act at the same instant, on a database of their own (see `racing.py`)."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.throw_away import told_by
 
 
 @pytest.fixture(scope="module")
 def races(database_to_throw_away):
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.competencies.people.racing"],
-        cwd=ROOT,
-        env=os.environ
-        | {"DATABASE_URL": database_to_throw_away, "DJANGO_SETTINGS_MODULE": "ladder.settings"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return told_by("tests.competencies.people.racing", database_to_throw_away)
 
 
 def test_one_of_two_takes_themselves_in(races):

@@ -1,18 +1,11 @@
 """Entries are only added: in the model, in the database, and by many at once."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from competencies.trail.models import Closed, Entry, Head, record, record_each
 from competencies.trail.verifying import breaks
-
-ROOT = Path(__file__).parents[3]
+from tests.throw_away import told_by
 
 
 def test_an_entry_says_who_what_and_about_whom(sam, mara):
@@ -80,15 +73,6 @@ def test_the_database_refuses_it_too(entries, statement):
 
 
 def test_four_writers_at_once_make_one_whole_chain(database_to_throw_away):
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.competencies.trail.joining"],
-        cwd=ROOT,
-        env=os.environ
-        | {"DATABASE_URL": database_to_throw_away, "DJANGO_SETTINGS_MODULE": "ladder.settings"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    told = told_by("tests.competencies.trail.joining", database_to_throw_away, seconds=120)
 
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"ends": ["done"] * 4, "added": 200, "breaks": []}
+    assert told == {"ends": ["done"] * 4, "added": 200, "breaks": []}
