@@ -6,6 +6,7 @@ import pytest
 from django.utils.safestring import SafeString
 
 from ladder.charts import Series, bars, radar, spread
+from ladder.charts.drawing import element
 
 SVG = "{http://www.w3.org/2000/svg}"
 RINGS = ["Not yet", "Developing", "Consistent", "Role model"]
@@ -50,6 +51,18 @@ def test_what_a_person_wrote_stays_text(chart):
     assert "<script" not in svg
     assert "<image" not in svg
     assert ET.fromstring(svg)[0].text == HOSTILE
+
+
+def test_an_element_escapes_what_it_holds_and_what_its_attributes_say():
+    inner = element("tspan", HOSTILE)
+    svg = element("text", inner, HOSTILE, x=1.5, aria_label=HOSTILE, dash=None)
+
+    assert "<script" not in svg
+    assert "<image" not in svg
+    assert svg.count("<tspan>") == 1  # what is an element already stays one
+    parsed = ET.fromstring(svg)
+    assert parsed.attrib == {"x": "1.5", "aria-label": HOSTILE}
+    assert "".join(parsed.itertext()) == HOSTILE * 2
 
 
 def test_the_same_values_give_the_same_bytes(chart):
