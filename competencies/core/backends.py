@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from .permissions import may
+from .prepared import prepared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 
 class PermissionBackend(ModelBackend):
     """Signs people in by email and password, and answers `has_perm` from the rules alone."""
+
+    def get_user(self, user_id: int) -> Person | None:
+        """Return whoever has the key `user_id` and may still sign in."""
+        found = person_of(user_id)
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
 
     def has_perm(self, user_obj: Person | AnonymousUser, perm: str, obj: Model | None = None) -> bool:
         return obj is not None and may(user_obj, perm, obj)
@@ -29,3 +36,9 @@ class PermissionBackend(ModelBackend):
 
     def get_all_permissions(self, user_obj: Person | AnonymousUser, obj: Model | None = None) -> set[str]:
         return set()
+
+
+@prepared
+def person_of(key: int) -> QuerySet[Person]:
+    """Return the person with this key: each request of a session asks for one."""
+    return get_user_model()._default_manager.filter(pk=key)

@@ -3,9 +3,10 @@ from unittest import mock
 import pytest
 
 from competencies.core.refusals import Denied
+from competencies.people.models import Organisation
 from competencies.reviews.models import Review
 from ladder.ops.liveness import sign_of_life
-from ladder.web.views import onward, query
+from ladder.web.views import IN_THE_WHOLE, marked_organisation, onward, query
 
 
 def test_what_is_denied_between_finding_and_doing_looks_missing(signed_in, revealed, mara):
@@ -58,3 +59,16 @@ def test_a_character_that_no_database_keeps_finds_nothing(signed_in, hana, sam):
     """PostgreSQL would answer with an error; it is asked in the second round of the tests."""
     assert signed_in(hana).get("/people/", {"q": "sam\0"}).status_code == 200
     assert signed_in(sam).get(f"/people/{sam.pk}/evidence/new/", {"competency": "\0"}).status_code == 200
+
+
+def test_the_organisation_is_marked_for_each_as_the_rules_say(mara, sam, hana, aude, otto, gone):
+    here, told = Organisation.here(), set()
+    for visitor in (mara, sam, hana, aude, otto, gone):
+        (marked,) = marked_organisation(visitor)
+        marks = {name: getattr(marked, name) for name in IN_THE_WHOLE}
+
+        assert marked == here
+        assert marks == {name: visitor.has_perm(action, here) for name, action in IN_THE_WHOLE.items()}
+        told |= set(marks.items())
+
+    assert told > {(name, False) for name in IN_THE_WHOLE}
