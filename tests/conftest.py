@@ -30,14 +30,14 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from . import kept_database
+from . import drawing, kept_database
 from .durations import remember
 from .frameworks import FRONTEND, publish
 from .scenes import scene, stage
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT_IN = ROOT / "seeds" / "frameworks" / "backend.yaml"
-REQUIRE_ALL = os.environ.get("LADDER_REQUIRE_ALL") == "1"
+REQUIRE_ALL = drawing.REQUIRE_ALL
 LONG_AGO = date(2024, 1, 1)
 
 # Whoever checks a change wants its faults, not those that chance finds today: that is for who works on it.
@@ -65,6 +65,14 @@ def pytest_collection_finish():
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup():
     stage.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed and not drawing.LONG:
+        report.sections.append(("Cases of this day", f"LADDER_DRAW={drawing.DAY} draws the same again."))
+    return report
 
 
 @pytest.hookimpl(optionalhook=True)
