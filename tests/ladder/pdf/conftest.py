@@ -1,5 +1,7 @@
 import copy
+import fcntl
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 from django.test import override_settings
 
-from ladder.pdf.child import Child, child, typeset
+from ladder.pdf.child import Child, Typeset, child, typeset
 
 from .faces import make_face
 from .variants import variant_of
@@ -22,11 +24,27 @@ PASSWORD = "a password of the tests"
 VARIANTS = ("committee", "candidate", "masked", "archive")
 
 
+@pytest.fixture(scope="session")
+def once(of_the_run):
+    """A function that makes a file once for all workers of a run: `once(name, make)` is where it lies."""
+    folder = of_the_run / "packets"
+    folder.mkdir(exist_ok=True)
+
+    def made_once(name, make):
+        path = folder / name
+        with (folder / f"{path.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not path.exists():
+                make(path)
+        return path
+
+    return made_once
+
+
 @pytest.fixture(scope="session", autouse=True)
-def a_face_for_the_names(tmp_path_factory):
+def a_face_for_the_names(once):
     """The bundled faces have no Han: a small one lies where an installation would put its own."""
-    folder = tmp_path_factory.mktemp("data") / "fonts"
-    make_face(folder / "han.ttf")
+    folder = once("fonts/han.ttf", make_face).parent
     with override_settings(FONT_DIR=folder):
         yield folder
 
@@ -54,23 +72,45 @@ def archive(whole):
     return copy.deepcopy(whole)
 
 
+@pytest.fixture
+def short(snapshot):
+    """The packet with one of each kind, which is quickly typeset; yours to change."""
+    return shortened(snapshot)
+
+
+def shortened(content):
+    """Return a packet with one of all that it has several of."""
+    rows = {several: content[several][:1] for several in ("stories", "evidence", "bar", "matrix")}
+    return content | rows | {"trajectory": None}
+
+
 @pytest.fixture(scope="session")
-def printed(example, tmp_path_factory, a_face_for_the_names):
+def typeset_once(once, a_face_for_the_names):
+    """A function that typesets a packet once for all workers: where it lies and what it took."""
+
+    def typeset_of(name, content):
+        def make(told):
+            told.write_text(json.dumps(asdict(typeset(content, to=told.with_suffix(".pdf")))))
+
+        told = once(f"{name}.json", make)
+        return told.with_suffix(".pdf"), Typeset(**json.loads(told.read_text()))
+
+    return typeset_of
+
+
+@pytest.fixture(scope="session")
+def printed(example, typeset_once):
     """The example, typeset once: where it lies and what it took."""
-    path = tmp_path_factory.mktemp("packet") / "packet.pdf"
-    return path, typeset(example, to=path)
+    return typeset_once("example", example)
 
 
 @pytest.fixture(scope="session")
-def copies(whole, tmp_path_factory, a_face_for_the_names):
+def copies(whole, typeset_once):
     """Each copy of the packet, typeset once: `copies(variant)` is its content, its path and what it took."""
-    folder, made = tmp_path_factory.mktemp("copies"), {}
 
     def copy_of(variant):
-        if variant not in made:
-            content, path = variant_of(whole, variant), folder / f"{variant}.pdf"
-            made[variant] = content, path, typeset(content, to=path)
-        return made[variant]
+        content = variant_of(whole, variant)
+        return content, *typeset_once(variant, content)
 
     return copy_of
 
@@ -81,9 +121,9 @@ def document(printed):
         yield pdf
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def printer():
-    """A child of the test's own, ended with it."""
+    """A child of the file's own, which its tests may end: the next begins another."""
     own = Child()
     yield own
     own.stop()

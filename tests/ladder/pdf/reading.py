@@ -1,5 +1,7 @@
 """What a program finds in a PDF: its structure in reading order, and its words page by page."""
 
+import json
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,18 +26,28 @@ def elements(document):
 
 def pages(path):
     """Return the text of each page, with single spaces."""
-    return list(_pages(Path(path), Path(path).stat().st_mtime_ns))
+    return [" ".join(text.split()) for text in _texts(path)]
+
+
+def _texts(path):
+    """Return the text of each page; it lies beside the file after, since reading takes a second."""
+    return list(_read(Path(path), Path(path).stat().st_mtime_ns))
 
 
 @lru_cache(maxsize=16)
-def _pages(path, _changed):
-    return [" ".join(page.extract_text().split()) for page in PdfReader(path).pages]
+def _read(path, changed):
+    beside = path.with_name(f"{path.name}.{changed}.json")
+    if not beside.exists():
+        unfinished = path.with_name(f"{beside.name}.{os.getpid()}")
+        unfinished.write_text(json.dumps([page.extract_text() for page in PdfReader(path).pages]))
+        unfinished.replace(beside)
+    return json.loads(beside.read_text())
 
 
 def everything(path):
     """Return all text that a document holds: its pages, bookmarks, metadata, attachments and alternatives."""
     reader = PdfReader(path)
-    parts = [page.extract_text() for page in reader.pages]
+    parts = _texts(path)
     parts += [str(value) for value in (reader.metadata or {}).values()]
     with pikepdf.open(path) as pdf:
         parts.append(pdf.Root.Metadata.read_bytes().decode())

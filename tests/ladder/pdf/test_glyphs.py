@@ -12,13 +12,6 @@ from .reading import pages
 UNDRAWN = "\U00016d43"  # a letter of a script that came into Unicode in 2024
 
 
-@pytest.fixture
-def short(snapshot):
-    for several in ("stories", "evidence", "bar"):
-        snapshot[several] = snapshot[several][:1]
-    return snapshot
-
-
 def test_a_letter_that_no_face_has_is_named_and_nothing_is_printed(short, tmp_path):
     short["candidate"]["name"] = f"A{UNDRAWN} Long"
     with pytest.raises(TypesettingFailed, match=rf"letters of the packet: {UNDRAWN}.*folder fonts"):

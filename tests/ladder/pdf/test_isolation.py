@@ -186,7 +186,7 @@ def test_every_field_of_a_packet_is_only_text(snapshot, canary, tmp_path):
         pictures = [f"![x](http://127.0.0.1:{port}/md.png)", f"![y]({canary.as_uri()})"]
         hostile = cycle([*vectors(port, canary).values(), *pictures])
         for several in ("stories", "evidence", "bar", "matrix"):
-            snapshot[several] = snapshot[several][:2]
+            snapshot[several] = snapshot[several][:1]
         result = typeset(texts(snapshot, hostile), to=tmp_path / "out.pdf")
         assert not calls
     assert result.refused_addresses == 0  # nothing even looked like a reference
@@ -207,6 +207,7 @@ def test_the_child_knows_no_secret(printer, tmp_path, monkeypatch):
 
     monkeypatch.setenv("LADDER_SECRET_KEY", CANARY)
     monkeypatch.setenv("DATABASE_URL", f"postgres://{CANARY}")
+    printer.stop()  # one that began before knows neither
     printer.typeset(
         "<html lang=en><title>t</title>",
         b"{}",

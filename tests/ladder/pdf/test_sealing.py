@@ -1,32 +1,40 @@
 """The company's own seal: whoever changes a sealed packet breaks it, and without a key nothing is sealed."""
 
 import hashlib
+from contextlib import contextmanager
 
 import pytest
+from django.test import override_settings
 
 from ladder.pdf import sealing
 from ladder.pdf.child import TypesettingFailed, typeset
 
-from .conftest import PASSWORD
+from .conftest import PASSWORD, shortened
 
 pytest.importorskip("pyhanko")
 
 
 @pytest.fixture
-def sealing_on(settings, key):
-    settings.SEAL_KEY, settings.SEAL_PASSWORD = key[0], PASSWORD
-    sealing._signer.cache_clear()
-    yield
-    sealing._signer.cache_clear()
+def sealing_on(key):
+    with under_the_seal(key):
+        yield
 
 
-@pytest.fixture
-def sealed(sealing_on, snapshot, tmp_path):
+@pytest.fixture(scope="module")
+def sealed(key, example, tmp_path_factory):
     """A small packet, typeset under the seal: where it lies and what it took."""
-    for several in ("stories", "evidence", "bar"):
-        snapshot[several] = snapshot[several][:1]
-    path = tmp_path / "sealed.pdf"
-    return path, typeset(snapshot, to=path)
+    path = tmp_path_factory.mktemp("sealed") / "sealed.pdf"
+    with under_the_seal(key):
+        return path, typeset(shortened(example), to=path)
+
+
+@contextmanager
+def under_the_seal(key):
+    """Have what is typeset meanwhile sealed by `key`."""
+    sealing._signer.cache_clear()
+    with override_settings(SEAL_KEY=key[0], SEAL_PASSWORD=PASSWORD):
+        yield
+    sealing._signer.cache_clear()
 
 
 def status(body, certificate):
@@ -73,14 +81,12 @@ def test_the_seal_is_in_the_name_of_the_company(sealed, snapshot):
         assert pdf.Root.Perms.DocMDP.objgen == field.V.objgen
 
 
-def test_the_seal_on_a_masked_copy_tells_the_day_alone(sealing_on, snapshot, tmp_path, key):
+def test_the_seal_on_a_masked_copy_tells_the_day_alone(sealing_on, short, tmp_path, key):
     import pikepdf
 
-    for several in ("stories", "evidence", "bar"):
-        snapshot[several] = snapshot[several][:1]
     path = tmp_path / "masked.pdf"
-    snapshot["packet"] |= {"variant": "masked", "frozen_at": "2026-11-29T00:00:00Z"}
-    typeset(snapshot, to=path)
+    short["packet"] |= {"variant": "masked", "frozen_at": "2026-11-29T00:00:00Z"}
+    typeset(short, to=path)
 
     with pikepdf.open(path) as pdf:
         (field,) = pdf.Root.AcroForm.Fields
@@ -114,19 +120,19 @@ def test_a_change_added_at_the_end_breaks_it(sealed, key):
     assert said is None or not said.bottom_line
 
 
-def test_a_wrong_password_is_told_and_leaves_nothing(sealing_on, settings, snapshot, tmp_path):
+def test_a_wrong_password_is_told_and_leaves_nothing(sealing_on, settings, short, tmp_path):
     settings.SEAL_PASSWORD = "wrong"
     with pytest.raises(TypesettingFailed, match="LADDER_SEAL_PASSWORD"):
-        typeset(snapshot, to=tmp_path / "x.pdf")
+        typeset(short, to=tmp_path / "x.pdf")
     assert not list(tmp_path.iterdir())
 
 
-def test_without_the_library_the_remedy_is_named(sealing_on, snapshot, tmp_path, monkeypatch):
+def test_without_the_library_the_remedy_is_named(sealing_on, short, tmp_path, monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "pyhanko.sign.signers", None)
     with pytest.raises(TypesettingFailed, match="pip install pyHanko"):
-        typeset(snapshot, to=tmp_path / "x.pdf")
+        typeset(short, to=tmp_path / "x.pdf")
 
 
 def test_without_a_key_nothing_is_sealed(document):
