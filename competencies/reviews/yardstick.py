@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from competencies.framework.models import Behaviour, Citation, Competency, Coverage, Expectation, Level
 
 if TYPE_CHECKING:
+    from competencies.framework.models import Track
+
     from .models import Review
 
 
@@ -39,7 +40,7 @@ def yardsticks(review: Review) -> list[Yardstick]:
     step. Eight queries, whatever the size of the ladder.
     """
     beside = levels_beside(review)
-    asks = _asks(review, [review.level, *beside])
+    asks = _asks(Expectation.objects.filter(level__in=[review.level, *beside]), review.track)
     competencies = Competency.objects.filter(edition=review.level.edition_id).select_related("area")
     return [
         Yardstick(
@@ -58,26 +59,28 @@ def levels_beside(review: Review) -> list[Level]:
     return list(review.level.next_steps())
 
 
-def _asks(review: Review, levels: Sequence[Level]) -> dict[tuple[int, int], Ask]:
-    """Return `{(competency id, level id): Ask}` for the levels, on the track of the review."""
+def asked_at(level: Level, track: Track, competency: Competency) -> Ask | None:
+    """Return what a level asks of a track in one competency, or None where the edition has no such cell."""
+    asks = _asks(competency.expectations.filter(level=level), track)
+    return asks.get((competency.pk, level.pk))
+
+
+def _asks(expectations: QuerySet[Expectation, Expectation], track: Track) -> dict[tuple[int, int], Ask]:
+    """Return `{(competency id, level id): Ask}` of expectations, on a track."""
     citations = Citation.objects.select_related("passage__source")
     behaviours = Behaviour.objects.prefetch_related(Prefetch("citations", queryset=citations))
-    expectations = (
-        Expectation.objects.filter(level__in=levels)
-        .select_related("level")
-        .prefetch_related(Prefetch("behaviours", queryset=behaviours))
-    )
+    rows = expectations.select_related("level").prefetch_related(Prefetch("behaviours", queryset=behaviours))
     stated_by: dict[int, set[int]] = {}
-    for coverage in Coverage.objects.filter(track=review.track_id):
+    for coverage in Coverage.objects.filter(track=track):
         stated_by.setdefault(coverage.level_id, set()).add(coverage.source_id)
     return {
         (expectation.competency_id, expectation.level_id): Ask(
             expectation.level,
             expectation,
             [
-                (behaviour, behaviour.basis(review.track, stated_by.get(expectation.level_id, set())))
-                for behaviour in expectation.behaviours_for(review.track)
+                (behaviour, behaviour.basis(track, stated_by.get(expectation.level_id, set())))
+                for behaviour in expectation.behaviours_for(track)
             ],
         )
-        for expectation in expectations
+        for expectation in rows
     }

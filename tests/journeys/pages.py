@@ -65,6 +65,7 @@ PAGES = [
     Page("retirement", "marguerite", ("edition",)),
     Page("competency", "kwame", ("competency",)),
     Page("role", "priya", ("java", "staff")),
+    Page("expectation", "priya", ("java", "staff", "competency")),
     Page("sources", "kwame"),
     Page("source", "kwame", ("source",)),
     Page("search", "kwame"),

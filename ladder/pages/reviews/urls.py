@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import assessments, cycles, ratings, reviews
+from . import assessments, cycles, expectations, ratings, reviews
 
 urlpatterns = [
     path("cycles/", cycles.cycles, name="cycles"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("reviews/<int:pk>/discussion/", reviews.discuss, name="discussion"),
     path("reviews/<int:pk>/signoff/", reviews.sign, name="signoff"),
     path("reviews/<int:pk>/manager/", reviews.hand_over, name="hand_over"),
+    path(
+        "roles/<int:track_pk>/<int:level_pk>/<int:competency_pk>/",
+        expectations.expectation,
+        name="expectation",
+    ),
     path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
     path("assessments/<int:pk>/ratings/<int:competency_pk>/", ratings.rating, name="rating"),
     path("assessments/<int:pk>/ratings/<int:competency_pk>/evidence/", ratings.support, name="support"),

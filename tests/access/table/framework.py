@@ -12,6 +12,10 @@ def role_args(scene, row):
     return (row.pk, row.edition.level_set.first().pk)
 
 
+def expectation_args(scene, row):
+    return (row.edition.track_set.first().pk, row.edition.level_set.first().pk, row.pk)
+
+
 ROUTES = {
     "ladder": {"GET": own()},
     "editions": {"GET": own()},
@@ -31,6 +35,7 @@ ROUTES = {
     },
     "competency": {"GET": on(COMPETENCY, (200, READ))},
     "role": {"GET": on(TRACK, (200, READ), args=role_args)},
+    "expectation": {"GET": on(COMPETENCY, (200, READ), args=expectation_args)},
     "sources": {"GET": own()},
     "source": {"GET": on("sources.Source", (200, READ))},
     "search": {"GET": own()},
