@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from competencies.core.permissions import rule_of
+from competencies.core.prepared import prepared
 from competencies.people.models import Organisation, Person
 from competencies.trail.audit_reads import note
 
@@ -117,9 +118,14 @@ def organisation_of(request: Request) -> Organisation:
     It is asked of the database once a request.
     """
     if not hasattr(request, "organisation"):
-        marked = Organisation.objects.marking(request.user, **IN_THE_WHOLE).first()
-        request.organisation = marked or Organisation.here()
+        marked = _organisation_for(request.user)
+        request.organisation = marked[0] if marked else Organisation.here()
     return request.organisation
+
+
+@prepared
+def _organisation_for(person: Person) -> QuerySet[Organisation]:
+    return Organisation.objects.marking(person, **IN_THE_WHOLE).order_by("pk")[:1]
 
 
 def query(request: HttpRequest) -> str:
