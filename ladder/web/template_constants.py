@@ -1,4 +1,7 @@
-"""What a template says in every request of one language: rendered once and kept with the template."""
+"""What a template says in every request of one language: rendered once and kept with the template.
+
+Addresses that hang on keys are filled in, where Django looks for their pattern each time.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -15,6 +18,8 @@ from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from competencies.core.addresses import address_of
 
 Tag = TypeVar("Tag", bound=Callable[..., Any])
 constant_tags: set[Callable[..., Any]] = set()
@@ -40,6 +45,26 @@ class Constant(Node):
         if (known := self.rendered.get(key)) is None:
             known = self.rendered[key] = self.nodes.render(context)
         return known
+
+
+class Address(Node):
+    """An address with keys of rows: `{% url "review" review.pk %}`."""
+
+    child_nodelists = ()
+
+    def __init__(self, node: URLNode) -> None:
+        self.node = node
+        self.name = str(node.view_name.var)
+
+    def render(self, context: Context) -> str:
+        keys = [key.resolve(context) for key in self.node.args]
+        if not all(type(key) is int for key in keys):
+            return self.node.render(context)
+        address = address_of(self.name, *keys)
+        if self.node.asvar:
+            context[self.node.asvar] = address
+            return ""
+        return address
 
 
 class FoldingLoader(BaseLoader):
@@ -76,7 +101,7 @@ def _folded(nodes: NodeList) -> Iterator[Node]:
         if constant and not all(isinstance(node, TextNode) for node in together):
             yield Constant(together)
         else:
-            yield from together
+            yield from map(_with_keys, together)
 
 
 def _is_constant(node: Node) -> bool:
@@ -93,6 +118,12 @@ def _is_constant(node: Node) -> bool:
             asked = [*node.args, *node.kwargs.values()]
             return not node.target_var and node.func in constant_tags and all(map(_is_literal, asked))
     return False
+
+
+def _with_keys(node: Node) -> Node:
+    if isinstance(node, URLNode) and node.args and not node.kwargs and _is_literal(node.view_name):
+        return Address(node)
+    return node
 
 
 def _is_literal(expression: FilterExpression) -> bool:

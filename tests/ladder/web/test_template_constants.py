@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, engines
 from django.template.defaulttags import LoadNode
 from django.template.loader import get_template
-from django.urls import set_script_prefix
+from django.urls import NoReverseMatch, set_script_prefix
 from django.utils.translation import override
 
 from ladder.web.template_constants import Constant, fold
@@ -91,3 +91,25 @@ def test_branches_and_loops_are_folded_inside():
 def test_the_pages_are_folded():
     for name in ("base.html", "shell/user_menu.html", "trail/trail.html"):
         assert get_template(name).template.nodelist.get_nodes_by_type(Constant), name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% url 'review' key %}",
+        "{% url 'rating' key key %}",
+        "{% url 'review' key as there %}{{ there }}",
+        "{% url 'review' pk=key %}",
+        "{% if key %}{% url 'person' key|add:1 %}{% endif %}",
+    ],
+)
+@pytest.mark.parametrize("key", [7, "7"])
+def test_addresses_of_rows_are_those_that_django_finds(text, key):
+    plain = engines["django"].from_string(HEAD + text)
+
+    assert folded(text).render(Context({"key": key})) == plain.render({"key": key})
+
+
+def test_an_address_of_no_row_is_refused_as_by_django():
+    with pytest.raises(NoReverseMatch):
+        folded("{% url 'review' key %}").render(Context({"key": None}))
