@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django.template import Context, Node, NodeList, Template
-from django.template.base import FilterExpression, TextNode
+from django.template.base import FilterExpression, TextNode, TokenType
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loaders.base import Loader as BaseLoader
 from django.template.loaders.cached import Loader as CachedLoader
-from django.templatetags.i18n import TranslateNode
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
@@ -110,6 +110,9 @@ def _is_constant(node: Node) -> bool:
             return True
         case TranslateNode():
             return not (node.asvar or node.message_context) and _is_literal(node.filter_expression)
+        case BlockTranslateNode():
+            more = (node.extra_context, node.plural, node.message_context, node.asvar)
+            return not any(more) and all(token.token_type == TokenType.TEXT for token in node.singular)
         case StaticNode():
             return not node.varname and _is_literal(node.path)
         case URLNode():

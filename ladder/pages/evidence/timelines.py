@@ -60,17 +60,10 @@ def _timeline(request: Request, person):
 
 
 def _by_month(pieces):
-    """Return `[(a day of the month, [{piece, its kind in words, competencies}])]`."""
-    kinds = {value: str(label) for value, label in Evidence.Kind.choices}
+    """Return `[(a day of the month, [{piece, competencies}])]`."""
     competencies = _links_of([piece.pk for piece in pieces])
     return [
-        (
-            month,
-            [
-                {"piece": piece, "kind": kinds[piece.kind], "competencies": competencies[piece.pk]}
-                for piece in of_month
-            ],
-        )
+        (month, [{"piece": piece, "competencies": competencies[piece.pk]} for piece in of_month])
         for month, of_month in groupby(pieces, lambda piece: piece.happened_on.replace(day=1))
     ]
 

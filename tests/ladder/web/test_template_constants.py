@@ -22,6 +22,7 @@ def folded(text):
     "text",
     [
         "one {% translate 'Monday' %}",
+        "{% blocktranslate trimmed %}Monday{% endblocktranslate %}",
         "{% url 'home' %}",
         "{% icon 'eye' size=14 %}",
         "{% static 'ladder/icons/favicon.svg' %}",
@@ -42,6 +43,10 @@ def test_what_hangs_on_the_language_alone_is_one_constant(text):
         "{% translate day %}",
         "{% translate 'Monday' as day %}",
         "{% translate 'May' context 'abbrev. month' %}",
+        "{% blocktranslate %}Monday {{ day }}{% endblocktranslate %}",
+        "{% blocktranslate with a=day %}Monday{% endblocktranslate %}",
+        "{% blocktranslate count a=day %}Monday{% plural %}Mondays{% endblocktranslate %}",
+        "{% blocktranslate asvar day %}Monday{% endblocktranslate %}",
         "{% url 'person' day %}",
         "{% url day %}",
         "{% url 'home' as day %}",
