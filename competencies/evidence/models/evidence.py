@@ -111,7 +111,7 @@ class Evidence(Versioned):
     def get_absolute_url(self) -> str:
         return address_of("evidence", self.pk)
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
         """Return the kind in words, as Django would, who puts all kinds into words for it."""
         return str(self.Kind(self.kind).label)
 
