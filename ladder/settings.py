@@ -100,15 +100,13 @@ WSGI_APPLICATION = "ladder.wsgi.application"
 
 FORM_RENDERER = "ladder.web.form_rendering.FormRenderer"
 LOADERS = ["ladder.web.templates.Loader", "django.template.loaders.app_directories.Loader"]
-CACHED = ("django.template.loaders.cached.Loader", LOADERS)
+CACHED = ("ladder.web.template_constants.Loader", LOADERS)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [installation.TEMPLATES],
         "OPTIONS": {
-            "loaders": [
-                ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])
-            ],
+            "loaders": [("template_partials.loader.Loader", [CACHED])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

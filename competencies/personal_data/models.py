@@ -9,10 +9,10 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now
 from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
@@ -130,7 +130,7 @@ class Export(models.Model):
         return self.person.name
 
     def get_absolute_url(self) -> str:
-        return reverse("record_of", args=[self.person_id])
+        return address_of("record_of", self.person_id)
 
     @property
     def by(self) -> Person:

@@ -167,7 +167,11 @@ def _levels_that_cover(target: Level) -> set[int]:
 
 
 def _ratings(reviews: Sequence[Review]) -> dict[tuple[int, str, str], Rating]:
-    rows = Rating.objects.filter(
-        assessment__in=Assessment.objects.submitted().filter(review__in=reviews)
-    ).select_related("assessment", "competency", "point")
+    rows = _submitted_ratings([review.pk for review in reviews])
     return {(row.assessment.review_id, row.assessment.kind, row.competency.key): row for row in rows}
+
+
+@prepared
+def _submitted_ratings(reviews: list[int]) -> QuerySet[Rating]:
+    submitted = Assessment.objects.submitted().filter(review__in=reviews)
+    return Rating.objects.filter(assessment__in=submitted).select_related("assessment", "competency", "point")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.querysets import Guarded
 
 
@@ -31,7 +31,7 @@ class Source(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("source", args=[self.pk])
+        return address_of("source", self.pk)
 
 
 class Passage(models.Model):
@@ -61,4 +61,4 @@ class Passage(models.Model):
         return f"{self.source.key} s{self.number}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('source', args=[self.source_id])}#s{self.number}"
+        return f"{address_of('source', self.source_id)}#s{self.number}"

@@ -9,6 +9,8 @@ from zipfile import ZipFile
 from django import template
 from django.utils.html import format_html, format_html_join
 
+from ladder.web.template_constants import constant
+
 SVG = "{http://www.w3.org/2000/svg}"
 register = template.Library()
 
@@ -57,6 +59,7 @@ MESSAGE_KINDS = {"debug": "info", "error": "refusal"}
 
 
 @register.simple_tag
+@constant
 @lru_cache(maxsize=512)
 def icon(name, size=16):
     """Return the lucide icon as inline SVG, hidden from screen readers: the words beside it say it."""

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.db.models.functions import TruncMonth
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now, today
 from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
@@ -109,7 +109,11 @@ class Evidence(Versioned):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("evidence", args=[self.pk])
+        return address_of("evidence", self.pk)
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """Return the kind in words, as Django would, who puts all kinds into words for it."""
+        return str(self.Kind(self.kind).label)
 
     @classmethod
     @transaction.atomic

@@ -16,8 +16,9 @@ from django.db.models import (
     Value,
     When,
 )
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from competencies.core.addresses import address_of
 
 from .citation import Citation, Cited
 from .part import Part
@@ -79,7 +80,7 @@ class Behaviour(Part):
     def get_absolute_url(self) -> str:
         """Return its place on the page of its competency, on its own track where it has one."""
         chosen = f"?track={self.track.key}" if self.track else ""
-        return f"{reverse('competency', args=[self.expectation.competency_id])}{chosen}#b-{self.pk}"
+        return f"{address_of('competency', self.expectation.competency_id)}{chosen}#b-{self.pk}"
 
     def basis(self, track: Track, stated_by: AbstractSet[int]) -> str:
         """Say on what the behaviour rests for a person on `track` at its level.

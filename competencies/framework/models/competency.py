@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import (
     Prefetch,
 )
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from competencies.core.addresses import address_of
 
 from .behaviour import Behaviour
 from .citation import Cited
@@ -75,7 +76,7 @@ class Competency(Part):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("competency", args=[self.pk])
+        return address_of("competency", self.pk)
 
     @property
     def lineage(self) -> tuple[int, str]:

@@ -21,10 +21,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
@@ -179,7 +179,7 @@ class Edition(models.Model):
         return super().delete(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("matrix", args=[self.pk])
+        return address_of("matrix", self.pk)
 
     @property
     def state(self) -> str:

@@ -13,8 +13,9 @@ from django.db.models import (
     TextField,
     When,
 )
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from competencies.core.addresses import address_of
 
 from .behaviour import Behaviour
 from .citation import Cited
@@ -68,7 +69,7 @@ class Expectation(Part):
         ]
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('competency', args=[self.competency_id])}#level-{self.level.key}"
+        return f"{address_of('competency', self.competency_id)}#level-{self.level.key}"
 
     @property
     def is_empty(self) -> bool:

@@ -12,9 +12,10 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from competencies.core.addresses import address_of
 
 from .citation import Cited
 from .competency import Competency
@@ -83,7 +84,7 @@ class Requirement(Part):
         ]
 
     def get_absolute_url(self) -> str:
-        page = reverse("competency", args=[self.skill.competency_id])
+        page = address_of("competency", self.skill.competency_id)
         return f"{page}?track={self.track.key}#skill-{self.skill_id}"
 
     @property

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now
 from competencies.core.permissions import demand, locked, may
 from competencies.core.querysets import Guarded
@@ -91,7 +91,7 @@ class PacketExport(models.Model):
         return _now("Export %(number)d") % {"number": self.pk}
 
     def get_absolute_url(self) -> str:
-        return reverse("packet_export", args=[self.pk])
+        return address_of("packet_export", self.pk)
 
     @property
     def state(self) -> str:
@@ -306,7 +306,7 @@ class ExportItem(models.Model):
         return _now("%(person)s, %(export)s") % {"person": self.case.subject.name, "export": self.export}
 
     def get_absolute_url(self) -> str:
-        return reverse("packet_export_item", args=[self.pk])
+        return address_of("packet_export_item", self.pk)
 
     @property
     def made_at(self) -> datetime | None:

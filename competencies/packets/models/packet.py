@@ -12,11 +12,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import day_of, now
 from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
@@ -95,7 +95,7 @@ class Packet(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("packet", args=[self.pk])
+        return address_of("packet", self.pk)
 
     @property
     def content(self) -> dict[str, Any]:

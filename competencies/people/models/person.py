@@ -11,12 +11,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Exists, Model, OuterRef, Q
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now, today
 from competencies.core.permissions import demand, locked
 from competencies.core.prepared import prepared
@@ -112,7 +112,7 @@ class Person(AbstractBaseUser):
         return {kind: text for kind, text in row.items() if text != getattr(self, kind)}
 
     def get_absolute_url(self) -> str:
-        return reverse("person", args=[self.pk])
+        return address_of("person", self.pk)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # a column of Django's, a day here

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Field, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.bulk import fields_of, insert, insert_values, large_cache, values_of
 from competencies.core.clock import now
 from competencies.core.permissions import demand, locked
@@ -107,7 +107,7 @@ class Import(models.Model):
         return self.file
 
     def get_absolute_url(self) -> str:
-        return reverse("import_preview", args=[self.pk])
+        return address_of("import_preview", self.pk)
 
     @property
     def state(self) -> str:

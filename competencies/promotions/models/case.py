@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Max, Prefetch, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
@@ -155,7 +155,7 @@ class PromotionCase(models.Model):
         return _now("%(person)s to %(level)s") % {"person": self.subject, "level": self.to_level}
 
     def get_absolute_url(self) -> str:
-        return reverse("case", args=[self.pk])
+        return address_of("case", self.pk)
 
     @property
     def state(self) -> str:

@@ -7,10 +7,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
@@ -37,7 +37,7 @@ class Committee(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("committee", args=[self.pk])
+        return address_of("committee", self.pk)
 
     @classmethod
     @transaction.atomic

@@ -14,10 +14,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
@@ -143,7 +143,7 @@ class EndorsementRequest(models.Model):
         return last is None or last + self.RESTS <= now()
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('case', args=[self.case_id])}#endorsement-{self.pk}"
+        return f"{address_of('case', self.case_id)}#endorsement-{self.pk}"
 
     @transaction.atomic
     def issue_key(self, *, by: Person, again: bool = False) -> str:

@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now, today
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
@@ -131,7 +131,7 @@ class Hearing(models.Model):
         return f"{self.case}: {self.get_stage_display()}"
 
     def get_absolute_url(self) -> str:
-        return reverse("hearing", args=[self.pk])
+        return address_of("hearing", self.pk)
 
     @property
     def title(self) -> str:

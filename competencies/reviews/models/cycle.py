@@ -10,10 +10,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Prefetch, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now
 from competencies.core.permissions import demand, locked
 from competencies.core.prepared import counting, prepared
@@ -93,7 +93,7 @@ class Cycle(Versioned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("cycle", args=[self.pk])
+        return address_of("cycle", self.pk)
 
     @property
     def state(self) -> str:

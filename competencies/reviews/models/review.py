@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.addresses import address_of
 from competencies.core.clock import now, today
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
@@ -163,7 +163,7 @@ class Review(models.Model):
         return f"{self.subject} · {self.cycle}"
 
     def get_absolute_url(self) -> str:
-        return reverse("review", args=[self.pk])
+        return address_of("review", self.pk)
 
     @property
     def state(self) -> str:
@@ -301,7 +301,7 @@ class Assessment(models.Model):
         return f"{self.get_kind_display()} · {self.review}"
 
     def get_absolute_url(self) -> str:
-        return reverse("assessment", args=[self.pk])
+        return address_of("assessment", self.pk)
 
     @property
     def due_at(self) -> datetime:

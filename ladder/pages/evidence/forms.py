@@ -3,6 +3,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import today
+from competencies.core.prepared import prepared
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Area, Competency
 from competencies.framework.titles import told_apart
@@ -93,6 +94,9 @@ def _competencies_of(editions):
     return rows.order_by("edition__framework__title", "edition", "position")
 
 
+_competencies_to_choose = prepared(_competencies_of)
+
+
 class FilterForm(forms.Form):
     """What a timeline is narrowed to. Of one framework a competency is asked for by key, of several by id."""
 
@@ -105,8 +109,9 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         competency = field_of(self, "competency", forms.ModelChoiceField)
         competency.to_field_name = "key" if len(editions) == 1 else None
-        competency.queryset = rows = _competencies_of(editions)
+        competency.queryset = _competencies_of(editions)
         competency.label = _("Competency")
+        rows = _competencies_to_choose(sorted(edition.pk for edition in editions))
         several, titles = len(editions) > 1, told_apart(rows)
         named = [
             (

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Max, OuterRef, Subquery
 from django.http import HttpResponse
@@ -22,6 +23,13 @@ from .placements import with_placements
 LONGEST = 200
 
 
+class LastRating(NamedTuple):
+    """A rating as the heat-map shows it: the step's value, None where nothing was observed, and its label."""
+
+    value: int | None
+    label: str
+
+
 @dataclass
 class Member:
     """One report: standing, latest review, evidence, and the manager's last ratings by `lineage`."""
@@ -30,7 +38,7 @@ class Member:
     placement: Placement | None
     review: Review | None
     latest_evidence: date | None
-    ratings: dict[tuple[int, str], Rating]
+    ratings: dict[tuple[int, str], LastRating]
 
     @property
     def quiet(self):
@@ -128,10 +136,10 @@ def members_of(people, visitor):
 
 
 def last_ratings(people, visitor):
-    """Return the manager's ratings of each person's newest revealed review: `{person: {lineage: Rating}}`."""
-    found: dict[int, dict[tuple[int, str], Rating]] = {}
-    for rating in _last_ratings(people, visitor):
-        found.setdefault(rating.assessment.review.subject_id, {})[rating.competency.lineage] = rating
+    """Return the manager's ratings in each newest revealed review: `{person: {lineage: LastRating}}`."""
+    found: dict[int, dict[tuple[int, str], LastRating]] = {}
+    for person, framework, key, value, label in _last_ratings(people, visitor):
+        found.setdefault(person, {})[framework, key] = LastRating(value, label or "")
     return found
 
 
@@ -153,5 +161,10 @@ def _last_ratings(people, visitor):
     assessments = Assessment.objects.submitted().filter(
         kind=Assessment.Kind.MANAGER, review__subject__in=people, review=Subquery(newest)
     )
-    ratings = Rating.objects.filter(assessment__in=assessments)
-    return ratings.select_related("point", "competency__edition", "assessment__review")
+    return Rating.objects.filter(assessment__in=assessments).values_list(
+        "assessment__review__subject",
+        "competency__edition__framework",
+        "competency__key",
+        "point__value",
+        "point__label",
+    )

@@ -58,7 +58,7 @@ def test_the_heat_map_shows_the_revealed_manager_ratings(signed_in, revealed, ma
     heat = signed_in(mara).get("/team/").context["heat"]
     of_sam = next(row for block in heat for row in block["rows"] if row["member"].person.name == "Sam")
 
-    assert {rating.point.key for rating in of_sam["cells"]} == {"developing"}
+    assert {rating.label for rating in of_sam["cells"]} == {"Developing"}
 
 
 @pytest.mark.parametrize("url", ["/team/", "/people/"])
