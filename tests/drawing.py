@@ -32,7 +32,7 @@ def drawn_of_each(cases, at_most, *, kind, day=DAY, long=LONG):
     for case in cases:
         kinds[kind(case)].append(case)
     shares = dict.fromkeys(kinds, 1)
-    for _more in range(at_most - len(kinds)):
+    for _more in range(at_most - len(kinds) if kinds else 0):
         fewest = max(kinds, key=lambda one: len(kinds[one]) / shares[one])
         shares[fewest] += 1
     return [case for one, of_it in kinds.items() for case in drawn(of_it, shares[one], day=day, long=long)]

@@ -1,10 +1,10 @@
 """The cells of the table: each route and method, asked by everybody of every row, plainly and by htmx."""
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
-from zlib import crc32
+
+from tests.drawing import by_chance, drawn, drawn_of_each
 
 from .actors import BY_KEY, BY_SESSION, NOT_LET_IN, Actor
 from .asking import address_of
@@ -12,8 +12,7 @@ from .asking import address_of
 MISSING = "missing"
 NOWHERE = 2**31 - 7
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-LONG = os.environ.get("LADDER_LONG") == "1"
-DENIED, ANSWERED, SHOWN = 15, 5, 8  # cells of one question in the short form; more of what shows something
+DENIED, ANSWERED, SHOWN = 6, 3, 4  # cells of one question in the short form; more of what shows something
 
 
 @dataclass(frozen=True)
@@ -48,21 +47,16 @@ class Question:
         self.answers = [(status, who(scene) if callable(who) else who) for status, who in asked.answers]
 
     def cells(self):
-        """Return the cells that are asked: all in the long form, else some that are answered and some denied.
+        """Return the cells that are asked: all in the long form, else some, others each day.
 
-        They are drawn by their names, so they are the same in every run. Of those that are answered each
-        row comes once before any comes twice, and first to whom few rows are shown.
+        Of those that are denied there is one of each kind of refusal at least. Of those that are answered
+        each row comes once before any comes twice, and first to whom few rows are shown.
         """
-        cells = list(self.every_cell())
-        if LONG:
-            return cells
-        drawn = sorted(cells, key=lambda cell: crc32(f"{self.name} {self.method} {cell}".encode()))
-        denied = [cell for cell in drawn if self.expected(cell).denied]
-        answered = _rarest_first([cell for cell in drawn if not self.expected(cell).denied])
-        return (
-            denied[:DENIED]
-            + answered[: SHOWN if self.method == "GET" and self.rows != {"": None} else ANSWERED]
-        )
+        cells = sorted(self.every_cell(), key=lambda cell: by_chance(f"{self.name} {self.method} {cell}"))
+        denied = [cell for cell in cells if self.expected(cell).denied]
+        answered = _rarest_first([cell for cell in cells if not self.expected(cell).denied])
+        at_most = SHOWN if self.method == "GET" and self.rows != {"": None} else ANSWERED
+        return drawn_of_each(denied, DENIED, kind=self.expected) + drawn(answered, at_most)
 
     def every_cell(self):
         """Yield every `Cell`; those who are not let in ask of one row only: they are told nothing of any."""
@@ -109,7 +103,7 @@ class Question:
         if label != MISSING:
             return self.asked.args(self.scene, row)
         key, *rest = self.asked.args(self.scene, next(iter(self.rows.values())))
-        return (UUID(int=0) if isinstance(key, UUID) else NOWHERE, *rest)
+        return (UUID(int=NOWHERE) if isinstance(key, UUID) else NOWHERE, *rest)
 
 
 def _rarest_first(cells):

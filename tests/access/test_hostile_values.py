@@ -1,22 +1,23 @@
 """Every form and body with a valid shape and one hostile value in it: refused or taken, and never an error.
 
-A run asks some, always the same; LADDER_LONG=1 asks at least 5,000 that reach the validation of a form, each
-question as three people where three may ask it.
+A run asks some, others each day: some questions as one person, and of each some fields with some values.
+LADDER_LONG=1 asks at least 5,000 that reach the validation of a form, each question as three people where
+three may ask it.
 """
 
 import contextlib
 from unittest import mock
 from urllib.parse import urlencode
-from zlib import crc32
 
 import pytest
 from django import forms
 from rest_framework import serializers
 
 from ladder.api.shapes import Body
+from tests.drawing import LONG, by_chance, drawn
 
 from .asking import Asker
-from .cells import LONG, MISSING, UNSAFE, Question
+from .cells import MISSING, UNSAFE, Question
 from .table import ROUTES
 from .test_table import questions
 
@@ -101,9 +102,9 @@ def validating():
 
 
 def _by_chance(trial):
-    """Return a number by which trials are drawn, the same in each run."""
+    """Return a number by which trials are put in an order, the same in each run."""
     question, *rest = trial
-    return crc32(f"{question.name} {question.method} {' '.join(map(repr, map(str, rest)))}".encode())
+    return by_chance(f"{question.name} {question.method} {' '.join(map(repr, map(str, rest)))}")
 
 
 class Fuzz:
@@ -115,16 +116,16 @@ class Fuzz:
     def trials(self):
         """Yield `(question, cell, field, value)`; the fields are those that a first request validates."""
         asked = [Question(self.asker.scene, *named, ROUTES[named[0]][named[1]]) for named in questions()]
-        drawn = sorted(
+        cells = sorted(
             ((question, cell) for question in asked for cell in self.cells(question)), key=_by_chance
         )
-        for question, cell in drawn[: None if LONG else SOME_CELLS]:
+        for question, cell in drawn(cells, SOME_CELLS):
             trials = [
                 (question, cell, field, value)
                 for field, kind in self.fields_of(question, cell).items()
                 for value in self.values(question, kind)
             ]
-            yield from sorted(trials, key=_by_chance)[: MOST_OF_CELL if LONG else SOME_OF_CELL]
+            yield from drawn(sorted(trials, key=_by_chance)[:MOST_OF_CELL], SOME_OF_CELL)
 
     def cells(self, question):
         """Return one cell for each of up to three people who are answered, and so come to the form."""
@@ -132,8 +133,7 @@ class Fuzz:
         for cell in question.every_cell():
             if not cell.htmx and cell.label != MISSING and not question.expected(cell).denied:
                 people.setdefault(cell.actor, cell)
-        drawn = sorted(people.values(), key=lambda cell: crc32(f"{question.name} {cell}".encode()))
-        return drawn[:PEOPLE]
+        return sorted(people.values(), key=lambda cell: by_chance(f"{question.name} {cell}"))[:PEOPLE]
 
     def fields_of(self, question, cell):
         with validating() as seen:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 
 from .asking import Asker
 from .cells import Question
@@ -43,9 +43,16 @@ def making():
 
 
 def rows():
-    """Return how many rows there are of each model."""
-    models = [model for model in apps.get_models() if model._meta.label not in BESIDE]
-    return {model._meta.label: model._base_manager.count() for model in models}
+    """Return how many rows there are of each model, asked all at once."""
+    tables = {
+        model._meta.label: model._meta.db_table
+        for model in apps.get_models()
+        if model._meta.managed and model._meta.label not in BESIDE
+    }
+    counting = ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables.values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counting}")
+        return dict(zip(tables, cursor.fetchone(), strict=True))
 
 
 def cells(asker, name):

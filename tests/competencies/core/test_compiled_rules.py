@@ -1,9 +1,10 @@
-"""A rule that is compiled once says of every row, person and instant what it says as it is written."""
+"""A rule that is compiled once says of every row, person and instant what it says as it is written.
 
-import os
+Of people and instants a run asks some for each rule, others each day; LADDER_LONG=1 asks all.
+"""
+
 import re
 from datetime import UTC, datetime, timedelta
-from zlib import crc32
 
 import pytest
 from django.db import OperationalError, connection, models
@@ -18,12 +19,13 @@ from competencies.core.permissions import EVERY_ROW, NO_ROW, Rule, every_rule, r
 from competencies.core.probing import NotCompilable
 from competencies.people.models import Person, ReportingLine
 from competencies.reviews.models import Review
+from tests.drawing import DAY, LONG, by_chance
 
 from .asking import CompanyTest
 from .cast import CAST
 
-LONG = os.environ.get("LADDER_LONG") == "1"
-ONE_IN = 12
+ONE_IN = 36
+OF_NOW = ("lena", "mara", "hana")
 BERLIN = "Europe/Berlin"
 TICK = timedelta(microseconds=1)
 
@@ -54,10 +56,10 @@ def instants(company):
     }
 
 
-def drawn(at, action, who):
-    """Say whether a case is asked in this run: always the same ones, and all of now for some."""
-    of_now = at == "now" and who in ("lena", "mara", "hana")
-    return LONG or of_now or crc32(f"{at} {action} {who}".encode()) % ONE_IN == 0
+def is_drawn(at, action, who):
+    """Say whether a case is asked in this run: each rule is asked now, of one of some people at least."""
+    of_now = at == "now" and who == OF_NOW[(DAY + by_chance(action)) % len(OF_NOW)]
+    return LONG or of_now or by_chance(f"{at} {action} {who}") % ONE_IN == DAY % ONE_IN
 
 
 class EveryRuleTest(CompanyTest):
@@ -82,7 +84,7 @@ class EveryRuleTest(CompanyTest):
                 with standing_at(at):
                     for rule in every_rule():
                         for who in CAST:
-                            if drawn(name, rule.action, who):
+                            if is_drawn(name, rule.action, who):
                                 found = self.answers(rule, self.company.people[who])
                                 assert len({frozenset(keys) for keys in found.values()}) == 1, (
                                     rule.action,

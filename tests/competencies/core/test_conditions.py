@@ -1,10 +1,15 @@
-"""Every condition of every rule left out once: the table of who may what has to notice."""
+"""Every condition of every rule left out once: the table of who may what has to notice.
 
+A run leaves out some, others each day; LADDER_LONG=1 leaves out all.
+"""
+
+from collections import defaultdict
 from functools import partial
 
 from django.db.models import Q
 
 from competencies.core.permissions import Rule, every_rule
+from tests.drawing import drawn
 
 from .asking import CompanyTest
 
@@ -52,10 +57,14 @@ def part(condition, path):
 class ConditionsTest(CompanyTest):
     def test_the_table_notices_each_condition_that_is_dropped(self):
         """Each place at which a rule stands is asked of its own, also where one rule takes in another."""
-        somebody, unnoticed = self.company.people["hana"], set()
+        somebody, places = self.company.people["hana"], defaultdict(list)
         for rule in every_rule():
             for path in paths(rule.rows(somebody)):
+                places[rule.action, part(rule.rows(somebody), path)].append((rule, path))
+        asked, unnoticed = drawn(places, len(places) // 4), set()
+        for name in asked:
+            for rule, path in places[name]:
                 changed = Rule(rule.action, rule.model_label, partial(less, rule.rows, path))
                 if self.notices([changed]) is None:
-                    unnoticed.add((rule.action, part(rule.rows(somebody), path)))
-        assert unnoticed == set(IMPLIED)
+                    unnoticed.add(name)
+        assert unnoticed == set(IMPLIED) & set(asked)

@@ -15,6 +15,7 @@ from competencies.core.clock import now, standing_at, today
 from competencies.core.prepared import forget_prepared_statements, prepare, prepared, prepared_functions
 from competencies.core.probing import NotCompilable
 from competencies.people.models import Person, ReportingLine, RoleGrant
+from tests.drawing import by_chance, drawn
 
 from .asking import CompanyTest
 from .cast import CAST
@@ -38,6 +39,8 @@ def test_each_is_compiled(build):
 
 
 class EverybodyTest(CompanyTest):
+    """A run asks each function as some people at each time, others each day; LADDER_LONG=1 as everybody."""
+
     def test_each_gives_everybody_what_it_gives_when_it_is_built(self):
         given = 0
         for later in (timedelta(), timedelta(days=31), timedelta(days=-40)):
@@ -45,13 +48,14 @@ class EverybodyTest(CompanyTest):
                 for build in prepared_functions:
                     if set(kinds_of(build)) - {"person"}:
                         continue
-                    for name in CAST:
+                    people = sorted(CAST, key=lambda name, build=build: by_chance(f"{build.__name__} {name}"))
+                    for name in drawn(people, 6):
                         somebody = self.company.people[name]
                         asked = [somebody for _kind in kinds_of(build)]
                         built = list(build(*asked))
                         assert whole(prepared_as_pages_do(build)(*asked)) == whole(built), (build, name)
                         given += len(built)
-        assert given > 200
+        assert given > 50
 
 
 def whole(rows):

@@ -2,8 +2,9 @@
 Brings a database of before there were jobs up to date; prints what came of it as JSON.
 
 DATABASE_URL names an empty database. It is made whole, work of every kind is ordered and left in every
-state, and it is taken back to what it was before. Then the upgrade is killed between two statements, several
-times, and done; and a worker of today does the tasks that the release before left waiting.
+state, and it is taken back to what it was before. Then the upgrade is killed between two statements, at one
+place in a run, another each day, and with LADDER_LONG=1 at every place, and done; and a worker of today does
+the tasks that the release before left waiting.
 """
 
 import json
@@ -13,6 +14,8 @@ import sys
 from datetime import timedelta
 
 import pytest  # noqa: F401  (before the settings: they choose a quick password hasher for tests)
+
+from tests.drawing import drawn
 
 BEFORE = [("packets", "0001_squashed"), ("records", "0001_squashed"), ("people_import", "0001_squashed")]
 SHEET = "Staff number,Email,Name\n7,person7@testing.example,Person Seven\n"
@@ -52,7 +55,10 @@ def main():
         call_command("migrate", app, name, verbosity=0)
     before = rows()
     waiting = {path: number(sql) for path, sql in WAITING.items()}
-    killed = [[kill_at(words), rows(), number("SELECT count(*) FROM jobs_job")] for words in KILLING]
+    killed = [
+        [words, kill_at(words), rows(), number("SELECT count(*) FROM jobs_job")]
+        for words in drawn(KILLING, 1)
+    ]
     call_command("migrate", verbosity=0)
     again = states()
     work_off(waiting)
