@@ -30,7 +30,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from . import kept_database
+from . import drawing, kept_database
 from .durations import remember
 from .frameworks import FRONTEND, publish
 from .scenes import scene, stage
@@ -53,6 +53,10 @@ def unavailable(reason):
     if REQUIRE_ALL:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+def pytest_report_header():
+    return [] if drawing.LONG else f"drawn: LADDER_DRAWN={drawing.DRAWN}"
 
 
 def pytest_collection_finish():
