@@ -55,6 +55,10 @@ def unavailable(reason):
     pytest.skip(reason)
 
 
+def pytest_report_header():
+    return [] if drawing.LONG else f"drawn: LADDER_DRAW={drawing.DAY}"
+
+
 def pytest_collection_finish():
     """Look for garbage seldom: what was imported stays, and little of what tests make holds itself."""
     gc.collect()

@@ -38,6 +38,21 @@ def drawn_of_each(cases, at_most, *, kind, day=DAY, long=LONG):
     return [case for one, of_it in kinds.items() for case in drawn(of_it, shares[one], day=day, long=long)]
 
 
+def one_of(cases, *, day=DAY):
+    """Return the case that is drawn from a sequence; after as many days as it is long each has been."""
+    return cases[day % len(cases)]
+
+
+def some_of(cases, *, kind, day=DAY, long=LONG):
+    """Return one case of each kind, which `kind` names for a case, in a set; all in a long run."""
+    if long:
+        return set(cases)
+    kinds = defaultdict(list)
+    for case in cases:
+        kinds[kind(case)].append(case)
+    return {one_of(alike, day=day) for alike in kinds.values()}
+
+
 def by_chance(case):
     """Return a number by which cases are put in an order that has nothing to do with what they are."""
     return crc32(str(case).encode())

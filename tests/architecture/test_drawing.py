@@ -1,6 +1,6 @@
 """A run asks some of many cases, and within some days all of them were asked."""
 
-from tests.drawing import drawn, drawn_of_each
+from tests.drawing import drawn, drawn_of_each, some_of
 
 CASES = [f"case {number}" for number in range(11)]
 FOUR_DAYS = range(739_000, 739_004)
@@ -32,3 +32,14 @@ def test_each_kind_is_asked_each_day_and_all_of_it_within_some():
     assert all({kinds[case] for case in cases} == {"rare", True, False} for cases in asked)
     assert set().union(*asked) == set(CASES)
     assert set(drawn_of_each(CASES, 4, kind=kinds.get, long=True)) == set(CASES)
+
+
+def test_one_of_each_kind_is_asked_each_day_and_all_of_it_within_as_many_days_as_it_has_cases():
+    alike = ["a1", "a2", "a3", "b1", "b2", "c1"]
+    asked = [
+        some_of(alike, kind=lambda case: case[0], day=day, long=False) for day in range(739_000, 739_003)
+    ]
+
+    assert all({case[0] for case in cases} == {"a", "b", "c"} and len(cases) == 3 for cases in asked)
+    assert set().union(*asked) == set(alike)
+    assert some_of(alike, kind=lambda case: case[0], long=True) == set(alike)

@@ -24,7 +24,7 @@ KNOWN = {
     field.validation_alias or f"LADDER_{name.upper()}" for name, field in Environment.model_fields.items()
 }
 SAID_BY_START = {"LADDER_SERVED_AT"}
-OF_TESTS = re.compile(r"LADDER_(?:LONG|REQUIRE_ALL)")
+OF_TESTS = re.compile(r"LADDER_(?:LONG|DRAW|REQUIRE_ALL)")
 NAME = re.compile(r"\b(?:LADDER|DATABASE)_[A-Z_]*[A-Z]\b")
 
 

@@ -7,15 +7,20 @@ the rows that pages are about, by what they are called here.
 
 import json
 import os
+import sys
 import time
 from datetime import timedelta
 from importlib import import_module
+from unittest import mock
 
 NEWCOMER = "nia.newcomer@portolan.example"
 
 
-def found():
-    """Bring the company to life and write down whom and what a browser can visit."""
+def found(*, whole=False):
+    """Bring the company to life and write down whom and what a browser can visit.
+
+    Its packets are printed `whole` where somebody reads them; otherwise on a page each.
+    """
     from django.conf import settings
     from django.core.management import call_command
 
@@ -47,8 +52,28 @@ def found():
         | {"one who left": left.pk, "import": previewed.pk, "applied import": applied.pk}
         | {"export": made.export_id, "made item": made.pk, "failed item": failed.pk},
     }
-    call_command("work", batch=True)  # so that no copy of this typesets the packets again
+    _print_what_waits(whole=whole)
     (settings.DATA_DIR / "company.json").write_text(json.dumps(company))
+
+
+def _print_what_waits(*, whole):
+    """Have every packet printed, so that no copy of this does it again: on one page, or whole."""
+    from django.core.management import call_command
+
+    from ladder.jobs import packet_documents
+
+    typeset = packet_documents.typeset if whole else _one_page
+    with mock.patch.object(packet_documents, "typeset", typeset):
+        call_command("work", batch=True)
+
+
+def _one_page(content, *, to):
+    from competencies.trail.models import canonical
+    from ladder.pdf.child import child
+
+    number, moment = content["packet"]["number"], content["packet"]["frozen_at"]
+    markup = f"<html lang=en><title>{number}</title><p>{number}"
+    return child.typeset(markup, canonical(content).encode(), name=f"{number}.json", moment=moment, to=to)
 
 
 def _secure(person):
@@ -265,4 +290,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    found()
+    found(whole="whole" in sys.argv)

@@ -17,7 +17,13 @@ from .looking import WIDE
 from .serving import Site, found_company, serving
 from .watching import Watch
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUMS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 PATIENCE = 20_000  # milliseconds: other tests and a PDF may be at work on the same cores
 # Said again with one more, as the last of these lists is the one that counts: without a window there is no
 # use in drawing its tab search and side panel, which cost as much as the pages.

@@ -1,21 +1,23 @@
 """How a page looks to everybody: light and dark, on a wide screen and at 320 pixels, judged by axe.
 
-A run judges each page once, half of them light and wide, half dark and narrow, always the same
-ones; LADDER_LONG=1 judges each in all four ways.
+Each page is measured wherever a journey looks at it. axe judges one title in three on a day, so that each
+comes up within three days, one week light and wide and the next dark and narrow; `test_looks` has it judge
+a page of each address every day. LADDER_LONG=1 has it judge each page in all four ways.
 """
 
-import os
 from itertools import product
 from pathlib import Path
 from zlib import crc32
+
+from tests.drawing import DAY, LONG
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 SIZES, SCHEMES = (WIDE, PHONE), ("light", "dark")
+ONE_IN = 3  # pages of a journey is judged on a day
 # Who has a menu where, and under which name: eleven entries have no room in a line of 1280 pixels.
 MENUS = (("leilani", WIDE, "Your menu"), ("benedikte", WIDE, "Menu"), ("benedikte", PHONE, "Menu"))
-LONG = os.environ.get("LADDER_LONG") == "1"
 
 # axe does not judge contrast over a gradient (the shadow of a table that scrolls) or under what sticks (the
 # dock), so both are laid aside meanwhile.
@@ -53,8 +55,11 @@ FOLD = """() => document.querySelectorAll("details[data-unfolded]")
   .forEach((fold) => { fold.open = false; delete fold.dataset.unfolded; })"""
 
 
-def look_over(page, *, sizes=SIZES, schemes=SCHEMES):
-    """Return what is wrong with the loaded page, one sentence each, and leave it as it was found."""
+def look_over(page, *, sizes=SIZES, schemes=SCHEMES, judged=None):
+    """Return what is wrong with the loaded page, one sentence each, and leave it as it was found.
+
+    Whether it is `judged` by axe is drawn unless that is said, or in which sizes or schemes.
+    """
     page.wait_for_load_state()
     before = page.viewport_size
     found = []
@@ -63,7 +68,7 @@ def look_over(page, *, sizes=SIZES, schemes=SCHEMES):
         found += _overflow(page, size)
     page.evaluate(UNFOLD)
     found += page.evaluate(SCROLLERS)
-    for size, scheme in _ways(page, sizes, schemes):
+    for size, scheme in _ways(page, sizes, schemes, judged):
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
         found += _overflow(page, size)
@@ -74,10 +79,13 @@ def look_over(page, *, sizes=SIZES, schemes=SCHEMES):
     return found
 
 
-def _ways(page, sizes, schemes):
+def _ways(page, sizes, schemes, judged):
     if LONG or (sizes, schemes) != (SIZES, SCHEMES):
         return product(sizes, schemes)
-    return [list(zip(sizes, schemes, strict=True))[crc32(page.title().encode()) % 2]]
+    number = crc32(page.title().encode())
+    if judged is None:
+        judged = (number + DAY) % ONE_IN == 0
+    return [list(zip(sizes, schemes, strict=True))[(number + DAY // 7) % 2]] if judged else []
 
 
 def ask_axe(page):

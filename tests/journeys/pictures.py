@@ -27,7 +27,7 @@ def take_all():
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         company = Path(folder, "company")
-        found_company(company)
+        found_company(company, whole=True)
         with serving(company, Path(folder, "var")) as site, chromium() as browser:
             visit = Visits(browser, site)
             for name, (who, where, start) in PAGES.items():

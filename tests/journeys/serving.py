@@ -77,10 +77,10 @@ class Site:
         return self.log.read_text(encoding="utf-8")[-1500:]
 
 
-def found_company(folder, demo=None):
+def found_company(folder, demo=None, *, whole=False):
     """Make the data folder with the demo company, once for all processes that ask at the same time.
 
-    `demo` is a database that has it already, where there is one.
+    `demo` is a database that has it already, where there is one. `whole` prints all pages of its packets.
     """
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
@@ -88,7 +88,7 @@ def found_company(folder, demo=None):
         if not (folder / "company.json").exists():
             if demo:
                 shutil.copy(demo, folder / DATABASE)
-            _run("-m", "tests.journeys.company", folder=folder)
+            _run("-m", "tests.journeys.company", *(["whole"] if whole else []), folder=folder)
 
 
 @contextlib.contextmanager

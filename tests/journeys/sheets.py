@@ -9,7 +9,7 @@ class Sheet:
     """One open assessment; a competency is named by its title."""
 
     def __init__(self, page):
-        self.page = page
+        self.page, self._ids = page, {}
 
     @property
     def titles(self):
@@ -18,7 +18,10 @@ class Sheet:
         return self.page.locator(".assess__title").all_inner_texts()
 
     def of(self, title):
-        return self.page.get_by_role("article", name=title, exact=True)
+        """Return the part of a competency: found by its name once, as that takes long among fifteen."""
+        if title not in self._ids:
+            self._ids[title] = self.page.get_by_role("article", name=title, exact=True).get_attribute("id")
+        return self.page.locator(f"#{self._ids[title]}")
 
     def point(self, title, label):
         return self.of(title).get_by_role("radio", name=re.compile(f"^{re.escape(label)}"))

@@ -17,7 +17,7 @@ from django.test import override_settings
 from ladder.pdf.child import Child, Typeset, child, typeset
 
 from .faces import make_face
-from .variants import variant_of
+from .variants import shortened, variant_of
 
 HERE = Path(__file__).parent
 PASSWORD = "a password of the tests"
@@ -76,12 +76,6 @@ def archive(whole):
 def short(snapshot):
     """The packet with one of each kind, which is quickly typeset; yours to change."""
     return shortened(snapshot)
-
-
-def shortened(content):
-    """Return a packet with one of all that it has several of."""
-    rows = {several: content[several][:1] for several in ("stories", "evidence", "bar", "matrix")}
-    return content | rows | {"trajectory": None}
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from django.test import override_settings
 from ladder.pdf import sealing
 from ladder.pdf.child import TypesettingFailed, typeset
 
-from .conftest import PASSWORD, shortened
+from .conftest import PASSWORD
+from .variants import shortened
 
 pytest.importorskip("pyhanko")
 

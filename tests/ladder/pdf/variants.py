@@ -33,3 +33,9 @@ def variant_of(whole, variant):
         content["decision"] |= KEPT_FROM_THE_CANDIDATE
         content["appeal"]["decision"] |= KEPT_FROM_THE_CANDIDATE
     return masked(content, known=KNOWN) | {"format": 3} if variant == "masked" else content
+
+
+def shortened(content):
+    """Return a packet with one of all that it has several of."""
+    rows = {several: content[several][:1] for several in ("stories", "evidence", "bar", "matrix")}
+    return content | rows | {"trajectory": None}
