@@ -4,13 +4,15 @@ Nothing of a person, no number that changes and no token is drawn into it: these
 kept holds for one language and one zone, and as long as whatever it is keyed by stays as it is.
 """
 
+import pickle
 import re
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, TypeVar, cast
 
-from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +20,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 Value = TypeVar("Value")
-KEPT_FOR = 60 * 60 * 24
+MOST = 8_000_000  # bytes a process
 MARK = secrets.token_hex(8)  # stands in no text that people write
 PLACE = re.compile(rf"{MARK}-(\w+);")
 SPACE = re.compile(r"\n\s+")
@@ -49,7 +51,50 @@ class Drawn:
         return format_html(self.text, **values)
 
 
+class Store:
+    """What was drawn, up to a number of bytes: what was asked for least lately goes first."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._drawn: OrderedDict[tuple[object, ...], tuple[Any, int]] = OrderedDict()
+        self._taken = 0
+        self._lock = Lock()
+
+    def get(self, key: tuple[object, ...], draw: Callable[[], Value]) -> Value:
+        """Return what was drawn under `key`, or what `draw` returns now; two at once may both draw it."""
+        with self._lock:
+            if key in self._drawn:
+                self._drawn.move_to_end(key)
+                return cast("Value", self._drawn[key][0])
+        value = draw()
+        size = len(pickle.dumps(value))
+        if size <= self.most:
+            self._keep(key, value, size)
+        return value
+
+    def texts(self) -> list[Any]:
+        return [value for value, _size in self._drawn.values()]
+
+    def forget(self) -> None:
+        with self._lock:
+            self._drawn.clear()
+            self._taken = 0
+
+    def _keep(self, key: tuple[object, ...], value: Any, size: int) -> None:
+        with self._lock:
+            self._taken += size - self._drawn.pop(key, (None, 0))[1]
+            self._drawn[key] = (value, size)
+            while self._taken > self.most:
+                _key, (_value, freed) = self._drawn.popitem(last=False)
+                self._taken -= freed
+
+
+store = Store(MOST)
+
+
 def kept(name: str, *of: object, draw: Callable[[], Value]) -> Value:
-    """Return what `draw` returned when it was last asked for of the same, in this language and zone."""
-    key = ":".join(map(str, (name, *of, get_language(), get_current_timezone_name())))
-    return cast("Value", caches["process"].get_or_set(key, draw, KEPT_FOR))
+    """Return what `draw` returned when it was last asked for of the same, in this language and zone.
+
+    It is one for all who ask: whoever takes it changes nothing in it.
+    """
+    return store.get((name, *of, get_language(), get_current_timezone_name()), draw)

@@ -1,8 +1,7 @@
 import pytest
-from django.core.cache import caches
 from django.utils import translation
 
-from ladder.web.drawn_once import Drawn, kept, place
+from ladder.web.drawn_once import Drawn, Store, kept, place, store
 
 HOSTILE = '"><script>{alert}</script>'
 
@@ -36,7 +35,7 @@ def test_a_value_that_is_missing_is_an_error(drawn):
 
 
 def test_it_is_drawn_once_for_a_language_and_a_zone(settings):
-    caches["process"].clear()
+    store.forget()
     times = []
 
     def draw():
@@ -49,3 +48,23 @@ def test_it_is_drawn_once_for_a_language_and_a_zone(settings):
         assert kept("numbers", 1, draw=draw) == 2
     settings.TIME_ZONE = "Pacific/Auckland"
     assert kept("numbers", 1, draw=draw) == 3
+
+
+def test_the_store_stays_below_its_bytes_and_lets_go_of_what_was_not_asked_for():
+    small = Store(3_000)
+
+    for key in "abc":
+        small.get((key,), lambda: "x" * 900)
+    small.get(("a",), lambda: "drawn anew")
+    small.get(("d",), lambda: "x" * 900)
+
+    assert small.get(("a",), lambda: "drawn anew") != "drawn anew"
+    assert small.get(("b",), lambda: "drawn anew") == "drawn anew"
+    assert sum(len(text) for text in small.texts()) < 3_000
+
+
+def test_what_is_larger_than_the_store_is_drawn_each_time():
+    small = Store(100)
+
+    assert [small.get(("a",), lambda: "x" * 200) for _time in range(2)] == ["x" * 200] * 2
+    assert small.texts() == []
