@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.reviews.models import Review
 from competencies.reviews.yardstick import yardsticks
@@ -144,4 +146,18 @@ def _ratings(edition):
 
 def shown(point):
     """Return how a point, or None for no answer, is shown: `(its words, HTML)`."""
-    return point.label if point else _("Not rated"), render_to_string("parts/rating.html", {"point": point})
+    of = (point.label, point.value) if point else ()
+    words = point.label if point else _("Not rated")
+    return words, kept("rating", *of, draw=lambda: render_to_string("parts/rating.html", {"point": point}))
+
+
+def shown_piece(piece):
+    """Return how a piece of evidence that a rating rests on is shown, as HTML."""
+    places = {name: place(name) for name in ("address", "title", "day", "kind")}
+    drawn = kept("piece", draw=lambda: Drawn.by("reviews/_shown_piece.html", places))
+    return drawn.filled(
+        address=piece.get_absolute_url(),
+        title=piece.title,
+        day=date_format(piece.happened_on, "j M Y"),
+        kind=Evidence.Kind(piece.kind).label,
+    )

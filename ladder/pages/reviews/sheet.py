@@ -13,7 +13,7 @@ from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating
 
 from .forms import PieceForm
-from .panels import Panels
+from .panels import Panels, shown_piece
 
 OTHERS_SHOWN = 30
 LEFT_NAMED = 3
@@ -79,6 +79,11 @@ class Row:
     def chosen(self):
         """The pieces of evidence that the kept answer rests on."""
         return [piece for piece in (*self.tagged, *self.others) if piece.pk in self.kept["evidence"]]
+
+    @property
+    def chosen_shown(self):
+        """How these are shown to whoever only reads."""
+        return [shown_piece(piece) for piece in self.chosen]
 
     @property
     def choices(self):
