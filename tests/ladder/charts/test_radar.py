@@ -81,7 +81,7 @@ def test_what_is_kept_of_one_picture_is_not_taken_for_text_that_is_not_safe():
     series = [Series("One", [1, 2], "self")]
 
     first, second = (
-        radar([words, "Breadth"], series, rings=RINGS, title="t", description="d")
+        radar(["Depth", "Breadth"], series, rings=[words, "Two"], title="t", description="d")
         for words in (SafeString(hostile), hostile)
     )
 
