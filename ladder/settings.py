@@ -155,7 +155,7 @@ CACHES = {
         "LOCATION": "ladder_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    # What is drawn once for everybody: at most 8 MB, as an entry holds up to 200 kB.
+    # What holds for a while and may differ between processes: how many work under whom, what rests.
     "process": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 40},

@@ -6,18 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch
+from django.db.models import F, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 from competencies.core.clock import today
-from competencies.evidence.models import Evidence
+from competencies.core.prepared import prepared
+from competencies.framework.models import Competency
 
 from .models import Assessment, Rating, Review
 
 if TYPE_CHECKING:
-    from competencies.framework.models import Competency
+    from competencies.evidence.models import Evidence
 
 RECENT = timedelta(weeks=8)
 
@@ -51,7 +52,7 @@ class Row:
                 pieces[piece.pk] = piece
         return sorted(pieces.values(), key=lambda piece: (piece.happened_on, piece.pk), reverse=True)
 
-    @property
+    @cached_property
     def spread(self) -> Spread:
         return Spread.of(self.evidence)
 
@@ -97,7 +98,7 @@ class Comparison:
     earlier: Review | None = None
     elsewhere: Review | None = None
 
-    @property
+    @cached_property
     def evidence(self) -> list[Evidence]:
         pieces = {piece.pk: piece for row in self.rows for piece in row.evidence}
         return sorted(pieces.values(), key=lambda piece: (piece.happened_on, piece.pk))
@@ -107,7 +108,7 @@ class Comparison:
         """The number of pieces in each month from the first to the last: `[(date, count), …]`."""
         return by_month(self.evidence)
 
-    @property
+    @cached_property
     def apart(self) -> list[Row]:
         """The rows on which the two sides differ, widest gap first."""
         return sorted((row for row in self.rows if row.gap), key=lambda row: -abs(row.gap or 0))
@@ -118,18 +119,11 @@ def compare(review: Review) -> Comparison:
 
     Five queries, whatever the number of competencies and pieces of evidence.
     """
-    earlier = (
-        Review.objects.revealed()
-        .filter(subject=review.subject_id, cycle__opening__at__lt=review.cycle.opening.at)
-        .select_related("cycle__opening", "cycle__closing", "level__edition__framework", "reveal")
-        .order_by("-cycle__opening__at")
-        .first()
-    )
+    earlier = next(iter(_earlier(review.pk)), None)
     elsewhere = None
     if earlier and earlier.level.edition.framework_id != review.level.edition.framework_id:
         earlier, elsewhere = None, earlier
     ratings = ratings_by_key(*filter(None, (review, earlier)))
-    competencies = review.level.edition.competency_set.select_related("area")
     rows = [
         Row(
             competency,
@@ -139,23 +133,43 @@ def compare(review: Review) -> Comparison:
                 for kind in ("self", "manager")
             ),
         )
-        for competency in competencies
+        for competency in _competencies(review.level.edition_id)
     ]
     return Comparison(review, rows, earlier, elsewhere)
 
 
 def ratings_by_key(*reviews: Review) -> dict[tuple[int | None, str, str], Rating]:
     """Return the submitted ratings of reviews: `{(review id, kind, competency key): Rating}`. Two queries."""
-    evidence = Prefetch("evidence", queryset=Evidence.objects.order_by("-happened_on", "-pk"))
-    ratings = (
-        Rating.objects.filter(assessment__in=Assessment.objects.submitted().filter(review__in=reviews))
-        .select_related("assessment", "competency", "point")
-        .prefetch_related(evidence)
+    ratings: list[Any] = _ratings([review.pk for review in reviews])
+    return {(rating.of_review, rating.side, rating.key): rating for rating in ratings}
+
+
+@prepared
+def _earlier(review: int) -> QuerySet[Review]:
+    """Return the last revealed review of the same person that opened before, if there is one."""
+    this = Review.objects.filter(pk=review).order_by()
+    reviews = Review.objects.revealed().filter(
+        subject__in=this.values("subject"), cycle__opening__at__lt=Subquery(this.values("cycle__opening__at"))
     )
-    return {
-        (rating.assessment.review_id, rating.assessment.kind, rating.competency.key): rating
-        for rating in ratings
-    }
+    return reviews.select_related(
+        "cycle__opening", "cycle__closing", "level__edition__framework", "reveal"
+    ).order_by("-cycle__opening__at")[:1]
+
+
+@prepared
+def _competencies(edition: int) -> QuerySet[Competency]:
+    return Competency.objects.filter(edition=edition).select_related("area")
+
+
+@prepared
+def _ratings(reviews: list[int]) -> QuerySet[Rating]:
+    submitted = Assessment.objects.submitted().filter(review__in=reviews)
+    return (
+        Rating.objects.filter(assessment__in=submitted)
+        .annotate(of_review=F("assessment__review"), side=F("assessment__kind"), key=F("competency__key"))
+        .select_related("point")
+        .prefetch_related("evidence")
+    )
 
 
 def by_month(evidence: Sequence[Evidence]) -> list[tuple[date, int]]:

@@ -1,6 +1,6 @@
 from django.utils.safestring import SafeString
 
-from .drawing import LINE, LOOKS, PAPER, SOFT, berths, element, line, marker, picture, stroke, words
+from .drawing import LINE, LOOKS, PAPER, SOFT, berths, element, fixed, line, marker, picture, stroke, words
 
 WIDTH = 660
 LEFT, RIGHT = 218.0, 640.0
@@ -37,6 +37,7 @@ def across(value, steps):
     return LEFT + (RIGHT - LEFT) * value / steps
 
 
+@fixed
 def _column(label, step, steps, bottom):
     x = across(step, steps)
     return element(
@@ -59,10 +60,15 @@ def _row(label, index, series, steps):
     values = [(one.role, one.values[index]) for one in series if one.values[index] is not None]
     return element(
         "g",
-        words(label, LEFT - 12, middle, wrap=34, most=2, text_anchor="end", class_="chart__text"),
+        _name(label, middle),
         *(_mark(role, across(value, steps), middle) for role, value in sorted(values, key=_depth)),
         class_="chart__row",
     )
+
+
+@fixed
+def _name(label, middle):
+    return words(label, LEFT - 12, middle, wrap=34, most=2, text_anchor="end", class_="chart__text")
 
 
 def _sample(one, x, y):

@@ -8,6 +8,7 @@ from .drawing import (
     SOFT,
     berths,
     element,
+    fixed,
     legend,
     line,
     marker,
@@ -38,10 +39,7 @@ def radar(axes, series, *, rings, title, description):
         WIDTH,
         HEIGHT + LINE * (rows - 1),
         *(_ring(len(axes), step, len(rings)) for step in range(1, len(rings) + 1)),
-        *(
-            line(*CENTRE, *spoke(index, len(axes), RADIUS, CENTRE), class_="chart__grid")
-            for index in range(len(axes))
-        ),
+        *(_spoke(index, len(axes)) for index in range(len(axes))),
         *(_scale_word(label, step, len(rings)) for step, label in enumerate(rings, 1)),
         *(_outline(one, len(rings)) for one in series),
         *(_label(label, index, len(axes)) for index, label in enumerate(axes)),
@@ -57,11 +55,17 @@ def place(value, index, count, steps):
     return None if value is None else spoke(index, count, RADIUS * value / steps, CENTRE)
 
 
+@fixed
 def _ring(count, step, steps):
     points = [place(step, index, count, steps) for index in range(count)]
     return element(
         "path", d=path(points, closed=True), fill="none", stroke=RULE, stroke_width=0.75, class_="chart__grid"
     )
+
+
+@fixed
+def _spoke(index, count):
+    return line(*CENTRE, *spoke(index, count, RADIUS, CENTRE), class_="chart__grid")
 
 
 def _outline(one, steps):
@@ -83,6 +87,7 @@ def _from_a_gap(points):
     return points[gap:] + points[:gap]
 
 
+@fixed
 def _scale_word(label, step, steps):
     """The step's name on its ring, on a patch of paper so that no line runs through it."""
     y = CENTRE[1] - RADIUS * (step - 0.42) / steps
@@ -112,6 +117,7 @@ def _scale_word(label, step, steps):
     )
 
 
+@fixed
 def _label(label, index, count):
     """The label grows away from the circle: upwards above it, downwards below."""
     x, y = spoke(index, count, RADIUS + 14, CENTRE)

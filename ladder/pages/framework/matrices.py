@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Area, Behaviour, Edition, Expectation, Level
 from competencies.people.models import Person
+from ladder.web.drawn_once import kept
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
@@ -92,18 +94,44 @@ def matrix(request: Request, pk: int) -> HttpResponse:
 
 def _matrix(request: Request, edition, frameworks=()):
     standpoint = look(request, edition)
-    areas = _areas(standpoint)
     context = {
         "edition": edition,
         "standpoint": standpoint,
         "query": standpoint.passage_query(),
+        "drawn": _drawn(standpoint),
         "crumbs": [] if standpoint.is_in_force else standpoint.crumbs,
         "tabs": standpoint.tabs(standpoint.address_on) if frameworks else standpoint.tabs(),
         "frameworks": frameworks,
-        "areas": areas,
-        "uncited": any(cell.uncited for _area, rows in areas for _row, cells in rows for cell in cells),
     }
     return render(request, PAGE, context)
+
+
+def _drawn(standpoint):
+    """Return the table and the levels as HTML, and whether something has no source.
+
+    Of a published edition they are the same for all who stand at one level of it.
+    """
+    edition = standpoint.edition
+    if edition.state == "draft":
+        return _draw(standpoint)
+    where = (
+        edition.pk,
+        edition.digest,
+        standpoint.track.pk,
+        standpoint.own_level,
+        standpoint.passage_query(),
+    )
+    return kept("matrix", *where, draw=lambda: _draw(standpoint))
+
+
+def _draw(standpoint):
+    areas = _areas(standpoint)
+    context = {"standpoint": standpoint, "query": standpoint.passage_query(), "areas": areas}
+    return {
+        "table": render_to_string("framework/_matrix.html", context),
+        "rungs": render_to_string("framework/_rungs.html", {"standpoint": standpoint}),
+        "uncited": any(cell.uncited for _area, rows in areas for _row, cells in rows for cell in cells),
+    }
 
 
 def _areas(standpoint):

@@ -13,6 +13,7 @@ from competencies.reviews.models import Assessment, Review, Submission, Unrated
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
+from .articles import Articles
 from .forms import ReasonForm
 from .sheet import lay_out
 from .visibility import who_sees
@@ -88,6 +89,7 @@ def page(request: Request, assessment, sheet, *, status=200, reason=None):
         "assessment": assessment,
         "review": assessment.review,
         "sheet": sheet,
+        "articles": Articles(request, sheet),
         "who_sees": who_sees(assessment),
         "given_back": _given_back(assessment),
         "reason": reason or ReasonForm(),

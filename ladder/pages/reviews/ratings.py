@@ -13,9 +13,11 @@ from competencies.reviews.models import Assessment
 from ladder.web.request import Request
 from ladder.web.views import get_for, pieces
 
+from .articles import Articles, others_shown, telling
 from .assessments import assessments, page
 from .forms import PieceForm, RatingForm
-from .sheet import lay_out, progress
+from .panels import shown
+from .sheet import lay_out, progress, resting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,14 +44,14 @@ def support(request: Request, pk: int, competency_pk) -> HttpResponse:
     piece = form.is_valid() and _log(form, assessment, competency, by=request.user)
     if not request.htmx:
         return _supported_plainly(request, assessment, competency, form, piece)
-    context = {"assessment": assessment, "competency": competency}
     if not piece:
-        return render(request, "reviews/_telling.html", {**context, "form": form}, status=422)
+        context = telling(assessment, competency, form=form)
+        return render(request, "reviews/_telling.html", context, status=422)
     response = HttpResponse(
         pieces(
             request,
-            ("reviews/_telling.html", {**context, "told": True}),
-            ("reviews/_told.html", {**context, "piece": piece}),
+            ("reviews/_telling.html", telling(assessment, competency, told=True)),
+            ("reviews/_told.html", {"competency": competency, "piece": piece}),
         )
     )
     response.headers["HX-Trigger-After-Settle"] = f"told-{competency.pk}"
@@ -66,8 +68,7 @@ def other_evidence(request: Request, pk: int, competency_pk) -> HttpResponse:
     row = sheet.row(competency)
     row.rest_shown = True
     if request.htmx:
-        context = {"assessment": assessment, "competency": competency, "row": row}
-        return render(request, "reviews/_rest.html", context)
+        return HttpResponse(others_shown(row))
     return page(request, assessment, sheet)
 
 
@@ -113,13 +114,14 @@ def _save(request: Request, pk, competency_pk):
 
 def _saved(request: Request, assessment, competency, rating, evidence, competencies):
     context = {"assessment": assessment, "competency": competency, "swap": True}
+    words, point = shown(rating.point)
     rated = assessment.rated()
     left = progress(len(competencies), [one for one in competencies if one.pk not in rated])
     return _parts(
         request,
-        ("reviews/_answer.html", {**context, "version": rating.version}),
-        ("reviews/_rated.html", {**context, "point": rating.point}),
-        ("reviews/_resting.html", {**context, "spread": Spread.of(evidence)}),
+        ("reviews/_answer.html", {**context, "version": rating.version, "refused": ""}),
+        ("reviews/_rated.html", {**context, "words": words, "rating": point}),
+        ("reviews/_resting.html", {**context, "resting": resting(Spread.of(evidence))}),
         ("reviews/_progress.html", {**context, "progress": left}),
     )
 
@@ -136,16 +138,17 @@ def _refused(request: Request, pk, competency, form, refusal):
     row.typed, row.refusal = _typed(form), refusal
     if not request.htmx:
         return page(request, assessment, sheet, status=422)
-    context = {"assessment": assessment, "competency": competency, "row": row, "sheet": sheet}
-    mark = ("reviews/_unsaved.html", {**context, "swap": True})
+    context = {"competency": competency, "row": row}
+    state, words = row.mark
+    mark = ("reviews/_mark.html", {**context, "mark": state, "marked": words, "swap": True})
     if form.cleaned_data.get("known") == row.kept["version"]:
         mine = ("reviews/_mine.html", {**context, "points": sheet.points, "swap": True})
         response = _parts(request, mine, mark, status=422)
         response.headers["HX-Reswap"] = "none"
         return response
-    return _parts(
-        request, ("reviews/_answer.html", {**context, "version": row.typed["version"]}), mark, status=422
-    )
+    refused = Articles(request, sheet).refused(row)
+    answer = ("reviews/_answer.html", {**context, "version": row.typed["version"], "refused": refused})
+    return _parts(request, answer, mark, status=422)
 
 
 def _merged(request: Request, pk, competency, form):
@@ -169,8 +172,9 @@ def _article(request: Request, sheet, row):
             if row.typed
             else redirect(place(sheet.assessment, row.competency))
         )
-    context = {"assessment": sheet.assessment, "sheet": sheet, "row": row, "again": True}
-    return _parts(request, ("reviews/_rating.html", context))
+    response = HttpResponse(Articles(request, sheet).of(row, again=True))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _asks(request: Request, name):
@@ -203,8 +207,7 @@ def _telling(request: Request, assessment, competency):
     """Answer with the form in its place, or with the whole page around it."""
     form = PieceForm.beside(competency)
     if request.htmx:
-        context = {"assessment": assessment, "competency": competency, "form": form}
-        return render(request, "reviews/_telling.html", context)
+        return render(request, "reviews/_telling.html", telling(assessment, competency, form=form))
     sheet = lay_out(assessment, reader=request.user)
     sheet.row(competency).telling = form
     return page(request, assessment, sheet)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from competencies.core.prepared import prepared
 from competencies.core.refusals import NotNow, Refusal
 from competencies.reviews.comparing import compare
 from competencies.reviews.models import Review
@@ -16,7 +17,7 @@ from ladder.web.views import get_for, require
 
 from .comparison import lay_side_by_side
 from .forms import AimForm
-from .states import state_for, with_sides
+from .states import assessments_of, state_for, with_sides
 
 PER_PAGE = 25
 OWN_SHOWN = 12
@@ -41,7 +42,7 @@ def reviews(request: Request) -> HttpResponse:
 @require_safe
 def review(request: Request, pk: int) -> HttpResponse:
     """Where a review stands; after the reveal, both sides of it next to each other."""
-    review = get_for(_reviews(request.user), request, "reviews.read_review", pk)
+    review = get_for(_review, request, "reviews.read_review", pk)
     if review.is_revealed:
         return _compared(request, review)
     return _awaited(request, review)
@@ -50,7 +51,7 @@ def review(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def aim(request: Request, pk: int) -> HttpResponse:
     """Read this person against another level."""
-    review = get_for(_reviews(request.user), request, "reviews.read_review", pk)
+    review = get_for(_review, request, "reviews.read_review", pk)
     if review.manager_id != request.user.pk:
         require(request, "reviews.aim_review", review)
     form = AimForm(request.POST, review=review)
@@ -127,10 +128,11 @@ def _of_others(request: Request):
     return (further if chosen else reports), tabs
 
 
-def _reviews(reader):
-    """Return reviews with what their page shows, and what `reader` may do with each."""
-    rows = Review.objects.select_related("held_level", "level__edition__scale", "level__edition__framework")
-    return with_sides(rows, reader).marking(
+@prepared
+def _review(reader, pk):
+    """Return the review with what its page shows, and what `reader` may do with it."""
+    rows = Review.objects.filter(pk=pk).with_state()
+    return rows.select_related("held_level", "level__edition__scale", "level__edition__framework").marking(
         reader,
         may_aim="reviews.aim_review",
         may_discuss="reviews.discuss_review",
@@ -138,10 +140,14 @@ def _reviews(reader):
     )
 
 
+def _standing(request: Request, review):
+    return state_for(review, request.user, assessments_of(review.pk, request.user))
+
+
 def _awaited(request: Request, review, *, form=None, status=200):
     context = {
         "review": review,
-        "standing": state_for(review, request.user),
+        "standing": _standing(request, review),
         "form": form or (AimForm(review=review) if review.may_aim else None),
         "crumbs": _crumbs(review),
     }
@@ -152,7 +158,7 @@ def _compared(request: Request, review):
     require(request, "reviews.compare_review", review)
     context = {
         "review": review,
-        "standing": state_for(review, request.user),
+        "standing": _standing(request, review),
         "crumbs": _crumbs(review),
         **lay_side_by_side(compare(review)),
     }

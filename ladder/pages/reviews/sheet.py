@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from competencies.core.refusals import Refusal
 from competencies.evidence.models import Evidence
@@ -11,7 +13,7 @@ from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating
 
 from .forms import PieceForm
-from .panels import panels, scales
+from .panels import Panels, shown_piece
 
 OTHERS_SHOWN = 30
 LEFT_NAMED = 3
@@ -21,15 +23,13 @@ LEFT_NAMED = 3
 class Row:
     """One competency of the sheet.
 
-    `panel` is what its level asks, as HTML, and `scales` what one answers on, by the point that is chosen;
-    `typed` what was sent and not kept, with the `refusal` that says why; `telling` the form for one more
+    `typed` is what was sent and not kept, with the `refusal` that says why; `telling` the form for one more
     piece of evidence, while it is open. The rest of the evidence is shown when it is asked for: drawn for
     every competency it would weigh more than the page.
     """
 
     competency: Competency
-    panel: str
-    scales: dict
+    panels: Panels
     rating: Rating | None
     tagged: list
     others: list
@@ -56,13 +56,34 @@ class Row:
         return {**self.kept, **self.typed}
 
     @property
+    def panel(self):
+        """What the level of the review asks, as HTML."""
+        return self.panels.asked[self.competency.pk]
+
+    @property
     def scale(self):
-        return self.scales.get(self.shown["point"], self.scales[None])
+        """What one answers on, as HTML, with the point that is chosen."""
+        scales = self.panels.scales
+        return scales.get(self.shown["point"], scales[None])
+
+    @property
+    def mark(self):
+        """How saving stands, `(state, words)`."""
+        if self.refusal:
+            return "failed", _("Not saved")
+        if self.typed:
+            return "unsaved", _("Not saved yet")
+        return ("saved", _("Saved")) if self.kept["version"] else ("idle", "")
 
     @property
     def chosen(self):
         """The pieces of evidence that the kept answer rests on."""
         return [piece for piece in (*self.tagged, *self.others) if piece.pk in self.kept["evidence"]]
+
+    @property
+    def chosen_shown(self):
+        """How these are shown to whoever only reads."""
+        return [shown_piece(piece) for piece in self.chosen]
 
     @property
     def choices(self):
@@ -81,12 +102,17 @@ class Row:
     def spread(self):
         return Spread.of(self.chosen)
 
+    @property
+    def resting(self):
+        return resting(self.spread)
+
 
 @dataclass
 class Sheet:
     """All competencies of one assessment, in the order of the ladder."""
 
     assessment: Assessment
+    panels: Panels
     rows: list
 
     @cached_property
@@ -125,19 +151,18 @@ def lay_out(assessment, *, reader):
         (piece, {tag.competency.lineage for tag in piece.tags.all()})
         for piece in _evidence_of(review, reader)
     ]
-    asked, drawn = panels(review), scales(review.level.edition)
+    panels = Panels(review)
     rows = [
         Row(
             competency,
-            asked[competency.pk],
-            drawn,
+            panels,
             ratings.get(competency.pk),
             [piece for piece, keys in pieces if competency.lineage in keys],
             [piece for piece, keys in pieces if competency.lineage not in keys],
         )
         for competency in assessment.competencies().select_related("area", "edition")
     ]
-    return Sheet(assessment, rows)
+    return Sheet(assessment, panels, rows)
 
 
 def progress(total, left):
@@ -149,6 +174,18 @@ def progress(total, left):
         "first": left[:LEFT_NAMED],
         "more": len(left[LEFT_NAMED:]),
     }
+
+
+def resting(spread):
+    """Say on how much evidence an answer rests, and over how long."""
+    if not spread.count:
+        return _("Rests on no evidence yet")
+    pieces = ngettext("Rests on %(counter)s piece", "Rests on %(counter)s pieces", spread.count)
+    months = ngettext("from %(counter)s month", "from %(counter)s months", spread.months)
+    words = f"{pieces % {'counter': spread.count}} {months % {'counter': spread.months}}"
+    if not spread.all_recent:
+        return words
+    return f"{words} · {_('all of the last eight weeks: was there nothing before?')}"
 
 
 def _evidence_of(review, reader):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from competencies.core.clock import now
+from competencies.core.prepared import prepared
 from competencies.people.models import Person
 from competencies.reviews.models import Assessment
 
@@ -64,25 +65,32 @@ class ReviewState:
 
 def with_sides(reviews, reader):
     """Return `reviews` with what `state_for` reads, in two queries."""
-    assessments = (
-        Assessment.objects.exclude(kind=Assessment.Kind.FORMER)
-        .select_related("author")
-        .marking(reader, may_write="reviews.write_assessment", may_read="reviews.read_assessment")
-    )
-    return reviews.with_state().prefetch_related(Prefetch("assessments", queryset=assessments))
+    return reviews.with_state().prefetch_related(Prefetch("assessments", queryset=_assessments(reader)))
 
 
-def state_for(review, reader):
-    """Return the `ReviewState` of a review made by `with_sides` for the same reader."""
-    sides = sides_of(review)
+@prepared
+def assessments_of(review, reader):
+    """Return the assessments of one review (its id) as `with_sides` reads them."""
+    return _assessments(reader).filter(review=review)
+
+
+def _assessments(reader):
+    rows = Assessment.objects.exclude(kind=Assessment.Kind.FORMER).select_related("author")
+    return rows.marking(reader, may_write="reviews.write_assessment", may_read="reviews.read_assessment")
+
+
+def state_for(review, reader, assessments=None):
+    """Return the `ReviewState` of a review by `with_sides` for the same reader, or with its assessments."""
+    sides = sides_of(review, assessments)
     state, label = _state(review)
     step = _own_step(review, sides, reader) or _talk_step(review, reader) or _wait(review, sides)
     return ReviewState(review, state, label, sides, **step)
 
 
-def sides_of(review):
-    """Return the two `Side`s of a review, self first."""
-    by_kind = {assessment.kind: assessment for assessment in review.assessments.all()}
+def sides_of(review, assessments=None):
+    """Return the two `Side`s of a review, self first; of `assessments`, or of what was read with it."""
+    rows = review.assessments.all() if assessments is None else assessments
+    by_kind = {assessment.kind: assessment for assessment in rows}
     cycle = review.cycle
     return (
         Side(review.subject, _("Self-assessment"), cycle.self_due_at, review.self_in, by_kind.get("self")),

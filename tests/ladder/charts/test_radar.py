@@ -1,6 +1,7 @@
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.utils.safestring import SafeString
 
 from ladder.charts import Series, radar
 from ladder.charts.drawing import number, path
@@ -73,3 +74,17 @@ def test_numbers_are_short(value, written):
 
 def test_the_pen_is_lifted_at_a_gap():
     assert path([(0, 0), None, (1, 1), (2, 2)]) == "M0 0 M1 1 L2 2"
+
+
+def test_what_is_kept_of_one_picture_is_not_taken_for_text_that_is_not_safe():
+    hostile = "<b>Depth</b>"
+    series = [Series("One", [1, 2], "self")]
+
+    first, second = (
+        radar(["Depth", "Breadth"], series, rings=[words, "Two"], title="t", description="d")
+        for words in (SafeString(hostile), hostile)
+    )
+
+    assert hostile in first
+    assert hostile not in second
+    assert "&lt;b&gt;Depth&lt;/b&gt;" in second

@@ -12,7 +12,7 @@ const formOf = (event) => event.target.closest?.(FORM);
 function show(form, state) {
   const mark = markOf(form);
   if (!mark) return;
-  const word = state === "saved" ? mark.dataset.saved : mark.dataset[state];
+  const word = state === "saved" ? mark.dataset.saved : mark.closest("[data-saving]")?.dataset[state];
   mark.dataset.state = state;
   if (word) mark.textContent = word;
 }

@@ -64,7 +64,7 @@ function missed(event) {
   if (problem.code === "kept") return say(elt, `${problem.detail} ${words.kept}`);
   if (elt.matches(AUTOSAVE) || !problem.outcome) {
     if (problem.detail) say(elt, `${problem.detail} ${problem.outcome ? words.looking : words.waiting}`);
-    else say(elt, (elt.matches(AUTOSAVE) && markOf(elt)?.dataset.failed) || words.failed);
+    else say(elt, (elt.matches(AUTOSAVE) && markOf(elt)?.closest("[data-failed]").dataset.failed) || words.failed);
     return later(elt, () => sendAgain(elt, asked), seconds);
   }
   say(elt, `${problem.detail} ${words.looking}`);

@@ -8,9 +8,10 @@ let waiting = null;
 
 function tell(form) {
   const mark = form.querySelector("[data-saved]") ?? form.closest("article")?.querySelector("[data-saved]");
-  if (!mark?.dataset.signedOut) return;
+  const words = mark?.closest("[data-signed-out]")?.dataset;
+  if (!words) return;
   mark.setAttribute("role", "alert");
-  mark.textContent = mark.dataset.signedOut;
+  mark.textContent = words.signedOut;
 }
 
 function use(token) {

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from competencies.framework.models import Edition
+from ladder.web.drawn_once import store
 
 LADDER = "/ladder/"
 
@@ -19,6 +20,30 @@ def test_an_engineer_reads_the_ladder_on_their_own_track(signed_in, sam, compete
     assert words.count("your level") == 1
     assert page.content.decode().count('data-own="your level"') == len(competencies)
     assert all(str(competency) in page.content.decode() for competency in competencies)
+
+
+def test_the_table_is_drawn_once_for_all_who_stand_alike(signed_in, sam, mara, hana, dora):
+    store.forget()
+
+    pages = {
+        person: signed_in(person).get(LADDER).content.decode() for person in (sam, hana, sam, hana, dora)
+    }
+
+    drawn = store.texts()
+    assert len(drawn) == 2, "for a level of one's own and for none"
+    assert 'data-own="your level"' in pages[sam]
+    assert "data-own" not in pages[hana]
+    assert 'action="' not in str(drawn), "no form, so no token"
+    assert [str(person) for person in (sam, hana, dora) if str(person) in str(drawn)] == []
+
+
+def test_what_an_author_changes_in_a_draft_is_drawn_anew(signed_in, draft, aude):
+    client = signed_in(aude)
+    assert "alone." in client.get(draft.get_absolute_url()).content.decode()
+
+    draft.competency_set.first().expectations.update(summary="Designs them with others.")
+
+    assert "Designs them with others." in client.get(draft.get_absolute_url()).content.decode()
 
 
 def test_a_track_is_chosen_by_address(signed_in, sam):

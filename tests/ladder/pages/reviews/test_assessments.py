@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from django.utils import timezone
 from competencies.evidence.models import Evidence
 from competencies.people.models import ReportingLine
 from competencies.reviews.models import Submission
+from ladder.web.drawn_once import store
 
 CANARY = "canary-4711"
 
@@ -26,6 +28,32 @@ def test_the_author_finds_every_competency_with_what_its_level_asks(signed_in, o
     assert "Next step: Lead" in body
     assert "0 of 15 rated" in body
     assert "Only you see this until you hand it in." in body
+
+
+def test_what_is_kept_of_a_page_is_the_same_for_everybody(
+    signed_in, type_in, of_self, of_manager, sam, mara, points, evidence
+):
+    pages = [(sam, of_self), (mara, of_manager)]
+    store.forget()
+    for _person, assessment in pages:
+        type_in(assessment, comment=CANARY, point=points.role_model.pk, evidence=[evidence[0].pk])
+    first = page(signed_in(sam), of_self).content.decode()
+    drawn = store.texts()
+
+    second = [page(signed_in(person), assessment).content.decode() for person, assessment in pages]
+
+    assert without_tokens(first) == without_tokens(second[0])
+    assert sorted(map(str, drawn)) == sorted(map(str, store.texts())), "the other side draws nothing anew"
+    kept = str(drawn)
+    assert "What Senior asks" in kept
+    tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', "".join((first, *second)))
+    mine = [CANARY, evidence[0].title, of_self.get_absolute_url(), of_manager.get_absolute_url(), *tokens]
+    assert len(tokens) > 30
+    assert [text for text in (*mine, str(sam), str(mara)) if text in kept] == []
+
+
+def without_tokens(body):
+    return re.sub(r'"[\w-]{24}"|"\w{64}"', '""', body)
 
 
 def test_a_review_aimed_higher_shows_the_level_held(signed_in, review, of_self, levels, sam, mara):

@@ -29,7 +29,7 @@ def test_it_says_what_a_level_asks_of_a_track(signed_in, sam, address, tracks, l
 
     body = page.content.decode()
     assert all(behaviour.text in body for behaviour in asked)
-    assert body.count('class="behaviours__item"') == len(asked)
+    assert body.count('class="behaviours__source"') == len(asked)
     assert ("<html" in body) is not bool(headers)
     assert "HX-Request" in page["Vary"]
 
@@ -39,7 +39,7 @@ def test_an_assessment_leads_to_each_level_beside_its_own(signed_in, of_self, sa
 
     body = client.get(f"/assessments/{of_self.pk}/").content.decode()
 
-    plain = re.findall(r'<a href="(/roles/[^"]+)" hx-get="([^"]+)"', body)
+    plain = re.findall(r'<a class="more" href="(/roles/[^"]+)" hx-get="([^"]+)"', body)
     assert len(plain) == 2 * 15
     assert all(href == fetched for href, fetched in plain)
     assert all(client.get(href).status_code == 200 for href, _fetched in plain[:2])

@@ -1,0 +1,37 @@
+"""What the levels beside one's own ask comes when it is unfolded, or as a page of its own."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .looking import look_over
+from .sheets import Sheet
+
+TITLE = "System architecture"
+
+
+def test_what_the_next_level_asks_comes_when_it_is_unfolded(visit, site):
+    page = visit("rafael")
+    page.goto(f"/assessments/{site.rows['self of rafael']}/")
+    article = Sheet(page).of(TITLE)
+    step = article.locator("details").first
+    before = article.locator(".behaviours").count()
+
+    step.locator("summary").press("Enter")
+
+    expect(step.locator(".behaviours > li").first).to_be_visible()
+    expect(step.get_by_role("link", name="What Staff asks")).to_have_count(0)
+    assert article.locator(".behaviours").count() == before + 1
+    assert look_over(page) == []
+
+
+def test_without_javascript_a_link_leads_to_it(visit, site):
+    page = visit("rafael", java_script_enabled=False)
+    page.goto(f"/assessments/{site.rows['self of rafael']}/")
+    step = Sheet(page).of(TITLE).locator("details").first
+
+    step.locator("summary").click()
+    step.get_by_role("link", name=re.compile("^What .* asks")).click()
+
+    expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
+    expect(page.locator(".behaviours > li").first).to_be_visible()
