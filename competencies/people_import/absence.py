@@ -13,7 +13,7 @@ from .column_mapping import KEYS
 from .grouping import Subject
 
 if TYPE_CHECKING:
-    from .column_mapping import Said
+    from .column_mapping import ParsedRow
     from .current_state import CurrentState, Known
 
 
@@ -29,11 +29,11 @@ def whoever_is_absent(subjects: Sequence[Subject], state: CurrentState) -> tuple
     naming = Naming(state)
     for subject in subjects:
         named.add(subject.key)
-        for said in subject.said if subject.reasons else ():
-            found = naming.of(said)
+        for row in subject.rows if subject.reasons else ():
+            found = naming.of(row)
             named |= found
             if subject.unread and not found and subject.known is None:
-                unread.append(said.line)
+                unread.append(row.line)
     if unread:
         return [], sorted(unread)
     absent = [known for known in state.people.values() if _may_leave(known, named, state)]
@@ -60,12 +60,12 @@ class Naming:
         self.state = state
         self.by_name: dict[tuple[str, ...], set[int]] | None = None
 
-    def of(self, said: Said) -> set[int]:
+    def of(self, row: ParsedRow) -> set[int]:
         """Return the ids of the people whom a row names."""
-        hints = {said.values[key] for key in KEYS if key in said.values} | said.hints
+        hints = {row.values[key] for key in KEYS if key in row.values} | row.hints
         found = {pk for hint in hints if (pk := self.state.by_email.get(hint))}
         found |= {pk for hint in hints if hint and (pk := self.state.by_loose_number.get(loose_number(hint)))}
-        if name := _words(said.values.get("name", "")):
+        if name := _words(row.values.get("name", "")):
             found |= self._by_name()[name]
         return found
 

@@ -73,27 +73,27 @@ def prepare(plan: Plan, *, by: Person, tell: Tell = quiet) -> tuple[Prepared, Re
 def _prepare_people(prepared: Prepared, memory: Remembered, subjects: Sequence[Subject], ids: Ids) -> None:
     newcomers = []
     for subject in subjects:
-        pk, wanted = ids[subject.key], _wanted(subject)
+        pk, changes = ids[subject.key], _own_changes(subject)
         if subject.is_new:
-            person = Person(pk=pk, **subject.wanted, leaves_on=subject.leaves_on)
+            person = Person(pk=pk, **subject.values, leaves_on=subject.leaves_on)
             person.password = UNUSABLE_PASSWORD_PREFIX + token_urlsafe(30)  # as Django does, in bulk
             newcomers.append(person)
             values = {name: getattr(person, name) for name in FIELDS}
             memory[pk] = {"new": True, "before": {}, "after": _plain(values)}
         else:
             before = {name: getattr(subject.known, name) for name in FIELDS}
-            values = before | wanted
+            values = before | changes
             memory[pk] = {
                 "new": False,
-                "before": _plain({name: before[name] for name in wanted}),
-                "after": _plain(wanted),
+                "before": _plain({name: before[name] for name in changes}),
+                "after": _plain(changes),
             }
-            if wanted:
+            if changes:
                 prepared.describe(pk, values)
-        told = memory[pk]
-        if not told["after"].keys().isdisjoint(FOUND_BY):
+        remembered = memory[pk]
+        if not remembered["after"].keys().isdisjoint(FOUND_BY):
             prepared.find_by(pk, values, is_new=subject.is_new)
-        if "leaves_on" in told["after"]:
+        if "leaves_on" in remembered["after"]:
             prepared.turned.add(pk)
         if subject.comes_back:
             prepared.back.append(pk)
@@ -101,15 +101,15 @@ def _prepare_people(prepared: Prepared, memory: Remembered, subjects: Sequence[S
     prepared.keep_former({pk: row["before"] for pk, row in memory.items()})
 
 
-def _wanted(subject: Subject) -> dict[str, Any]:
+def _own_changes(subject: Subject) -> dict[str, Any]:
     """Return what becomes of the person's own row: `{field: value}`."""
-    wanted: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for act in subject.acts:
         if act[0] == "describe":
-            wanted |= {name: subject.wanted[name] for name in act[1]}
+            changes |= {name: subject.values[name] for name in act[1]}
         elif act[0] in ("leave", "rejoin"):
-            wanted["leaves_on"] = subject.leaves_on
-    return wanted
+            changes["leaves_on"] = subject.leaves_on
+    return changes
 
 
 def _prepare_spans(
@@ -129,7 +129,7 @@ def _prepare_spans(
     free = iter(
         reserve(model, sum(span.pk is None for subject in subjects for span in getattr(subject, name)))
     )
-    made = []
+    added = []
     for subject in subjects:
         pk, spans = ids[subject.key], getattr(subject, name)
         kept = {span.pk: span.ends_on for span in spans}
@@ -141,12 +141,12 @@ def _prepare_spans(
             elif kept[before.pk] != before.ends_on:
                 prepared.ended[name][kept[before.pk]].append(before.pk)
         new = [_row(name, pk, span, next(free), ids, by) for span in spans if span.pk is None]
-        made += new
+        added += new
         after = [_ending(fields, row, kept[row[0]]) for row in rows.get(pk, ()) if row[0] in kept]
         after += [[plain_value(getattr(row, field)) for field in fields] for row in new]
         starts = fields.index("starts_on")
         memory[pk][name] = [rows.get(pk, []), sorted(after, key=lambda row: (row[starts], row[0]))]
-    prepared.add_spans(name, made)
+    prepared.add_spans(name, added)
 
 
 def _ending(fields: Sequence[str], row: Sequence[Any], day: date | None) -> list[Any]:
@@ -167,12 +167,12 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _prepare_trail(trail: Batch, subjects: Sequence[Subject], ids: Ids, ladder: Ladder) -> None:
     """Make ready what the transitions would add: one entry an act, about the person whose record it is."""
-    told: dict[str, list[tuple[int, dict[str, Any]]]] = {verb: [] for verb in ACTIONS}
+    entries: dict[str, list[tuple[int, dict[str, Any]]]] = {verb: [] for verb in ACTIONS}
     for subject in subjects:
         for verb, *details in subject.acts:
-            told[verb].append((ids[subject.key], _data(verb, details, ids, ladder)))
+            entries[verb].append((ids[subject.key], _data(verb, details, ids, ladder)))
     for verb, action in ACTIONS.items():
-        for pk, data in told[verb]:
+        for pk, data in entries[verb]:
             trail.add(action, Person, pk, about=pk, **data)
 
 

@@ -60,7 +60,7 @@ def is_nothing(cell: str) -> bool:
 
 
 def unseen(text: str) -> str:
-    """Say in words which character of `text` cannot be seen, and where it stands; else nothing."""
+    """Return in words which character of `text` cannot be seen, and where it stands; else nothing."""
     if text.isascii() and text.isprintable():
         return ""
     for place, character in enumerate(text):
@@ -87,20 +87,20 @@ def named(character: str) -> str:
     if name:
         return name
     number = f"U+{ord(character):04X}"
-    told = unicodedata.name(character, "").lower()
+    official = unicodedata.name(character, "").lower()
     if unicodedata.category(character)[0] == "C" or not character.isprintable():
-        return f"{told or pgettext('a character', 'control character')} ({number})"
-    return f"“{character}” ({told or number})"
+        return f"{official or pgettext('a character', 'control character')} ({number})"
+    return f"“{character}” ({official or number})"
 
 
 def where(text: str, place: int) -> str:
-    """Say where in `text` the character at `place` stands."""
+    """Return in words where in `text` the character at `place` stands."""
     before = "".join(c for c in text[:place] if unicodedata.category(c) not in UNSEEN)[-30:]
     return _("after “%(text)s”") % {"text": before} if before else _("at the beginning")
 
 
 def why_no_email(cell: str) -> str:
-    """Say what keeps a text from being an email address, with the place where one can be told."""
+    """Return what keeps a text from being an email address, with the place where one can be told."""
     for place, character in enumerate(cell):
         if not OF_ADDRESSES.match(character):
             return _("%(character)s is in the way, %(where)s") % {

@@ -38,7 +38,7 @@ FRACTION_OF_NOTHING = re.compile(r"(\d+)\.0$")  # what programs write of a whole
 
 
 def faults_of(columns: Mapping[str, int]) -> list[str]:
-    """Say in sentences why a mapping (`{column key: place}`) cannot be used; empty when it can."""
+    """Return in sentences why a mapping (`{column key: place}`) cannot be used; empty when it can."""
     faults = []
     if not {"number", "email"} & set(columns):
         faults.append(_("Say which column holds the staff number or the email: people are known by them."))
@@ -58,7 +58,7 @@ def faults_of(columns: Mapping[str, int]) -> list[str]:
 
 
 @dataclass(slots=True)
-class Said:
+class ParsedRow:
     """What one row of the file says: its line, a value for each cell that is filled, and what is wrong.
 
     `spoilt` names the columns whose cell cannot be read: what they would have said is not missing.
@@ -88,9 +88,9 @@ class Reader:
         self.is_turned = mapping.get("turned", False)
         self.days: dict[str, date | NoDay | None] = {}
 
-    def said(self, row: Row) -> Said:
-        """Take a row `[line, cell, …]`; return a `Said`. Empty cells say nothing."""
-        said = Said(row[0], {})
+    def parse(self, row: Row) -> ParsedRow:
+        """Take a row `[line, cell, …]`; return a `ParsedRow`. Empty cells say nothing."""
+        parsed = ParsedRow(row[0], {})
         for column, place in self.columns:
             cell = row[place]
             if cell is not FORMULA and not (cell := spaced(cell)):
@@ -98,15 +98,15 @@ class Reader:
             try:
                 value = self._value(column, cell)
             except ValueError as fault:
-                said.faults.append(f"{column.label}: {fault}")
-                said.spoilt.add(column.key)
+                parsed.faults.append(f"{column.label}: {fault}")
+                parsed.spoilt.add(column.key)
                 if column.key in KEYS and cell is not FORMULA:
-                    said.hints |= addresses_in(cell) or {number_in(cell)}
+                    parsed.hints |= addresses_in(cell) or {number_in(cell)}
             else:
                 if value is not None:
-                    said.values[column.key] = value
-        _join_names(said)
-        return said
+                    parsed.values[column.key] = value
+        _join_names(parsed)
+        return parsed
 
     def _value(self, column: Column, cell: Cell) -> date | str | None:
         if cell is FORMULA:
@@ -169,16 +169,16 @@ def _email(cell: str) -> str:
     try:
         validate_email(cell)
     except ValidationError:
-        told = _("“%(cell)s” is no email address") % {"cell": cell}
+        problem = _("“%(cell)s” is no email address") % {"cell": cell}
         why = why_no_email(cell)
-        raise ValueError(f"{told}: {why}" if why else told) from None
+        raise ValueError(f"{problem}: {why}" if why else problem) from None
     return cell
 
 
-def _join_names(said: Said) -> None:
+def _join_names(row: ParsedRow) -> None:
     """Make a name of first and last name where the row has no whole one."""
-    first, last = said.values.pop("first_name", ""), said.values.pop("last_name", "")
-    if "name" not in said.values and (first or last):
-        said.values["name"] = f"{first} {last}".strip()
+    first, last = row.values.pop("first_name", ""), row.values.pop("last_name", "")
+    if "name" not in row.values and (first or last):
+        row.values["name"] = f"{first} {last}".strip()
         if not first or not last:
-            said.values["half_name"] = True
+            row.values["half_name"] = True

@@ -46,8 +46,8 @@ def read_text(
     if not (decoded := decode(content, how.get("encoding"))):
         raise Unreadable(_("this is no text in UTF-16"))
     text, encoding, is_sure = decoded
-    if told := next((told for start, told in NO_TEXT.items() if content.startswith(start)), ""):
-        raise Unreadable(str(told))
+    if reason := next((reason for start, reason in NO_TEXT.items() if content.startswith(start)), ""):
+        raise Unreadable(str(reason))
     if "\0" in text:
         raise Unreadable(_("this is no text: save the table as CSV or as XLSX"))
     delimiter, skipped, sign = how.get("delimiter"), 0, ""

@@ -170,21 +170,21 @@ class Ladder:
         track, level = what
         return self.tracks[track].lineage, self.levels[level].lineage
 
-    def said(self, what: Standing) -> str:
+    def label(self, what: Standing) -> str:
         words = f"{self.levels[what[1]].title}, {self.tracks[what[0]].title}"
         return f"{words} ({self.levels[what[1]].edition.framework})" if self.in_force.several else words
 
-    def wanted(self, track: str | None, level: str | None, now: Standing | None) -> Standing:
+    def resolve(self, track: str | None, level: str | None, now: Standing | None) -> Standing:
         """Take what a row says (either may be None) and what holds now (or None); return track and level.
 
         Refuses with `Unsound` what the editions in force do not know, what more than one of them could mean,
         and one without the other.
         """
         if (asked := (track, level, now)) not in self.answers:
-            self.answers[asked] = self._wanted(track, level, now)
+            self.answers[asked] = self._resolve(track, level, now)
         return self.answers[asked]
 
-    def _wanted(self, track: str | None, level: str | None, now: Standing | None) -> Standing:
+    def _resolve(self, track: str | None, level: str | None, now: Standing | None) -> Standing:
         own = now and self.in_force.of_framework(self.levels[now[1]].edition.framework_id)
         if not self.in_force.editions or (now and not own and None in (track, level)):
             raise Unsound(_("No edition of the ladder is published yet, so nobody can be placed on it."))
@@ -245,11 +245,11 @@ class Ladder:
 
 def _called(text: str, parts: Iterable[Level | Track]) -> Level | Track | None:
     """Return the one of `parts` that a text names: by key or title, perhaps with its framework before it."""
-    wanted = loose(text)
+    folded = loose(text)
     for part in parts:
         framework = part.edition.framework
         names = [f"{before}{name}" for name in (part.key, part.title) for before in _before(framework)]
-        if wanted in map(loose, names):
+        if folded in map(loose, names):
             return part
     return None
 

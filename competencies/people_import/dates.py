@@ -115,12 +115,12 @@ def _parts(text: str, order: str) -> tuple[int, int, int] | None:
 
 
 def _why(text: str, cell: str, order: str) -> str:
-    said = {"cell": cell[:40], "order": DATES[order]}
+    values = {"cell": cell[:40], "order": DATES[order]}
     if SHORT.match(text):
-        return _("“%(cell)s” has a year of two digits: write all four") % said
+        return _("“%(cell)s” has a year of two digits: write all four") % values
     if COUNTED.match(text):
-        return _("“%(cell)s” is a day as spreadsheets count them: format the column as a date") % said
-    return _("“%(cell)s” is not a day as the file writes them (%(order)s)") % said
+        return _("“%(cell)s” is a day as spreadsheets count them: format the column as a date") % values
+    return _("“%(cell)s” is not a day as the file writes them (%(order)s)") % values
 
 
 def is_dated(text: str) -> bool:

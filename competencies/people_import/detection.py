@@ -56,13 +56,13 @@ def heading_row(rows: Sequence[Sequence[Cell]]) -> tuple[int | None, bool]:
     """
     rows = rows[:FIRST_ROWS]
     known = [len({key for cell in row if cell and (key := known_by(cell))}) for row in rows]
-    told = [
+    counts = [
         count if not any(_is_email(cell) for cell in row) else 0
         for count, row in zip(known, rows, strict=True)
     ]
     widths = [sum(bool(cell is FORMULA or cell.strip()) for cell in row) for row in rows]
-    if max(told, default=0) >= 2 or (told and max(told) == 1 and max(widths) <= 2):
-        best = told.index(max(told))
+    if max(counts, default=0) >= 2 or (counts and max(counts) == 1 and max(widths) <= 2):
+        best = counts.index(max(counts))
         keys = {known_by(cell) for cell in rows[best] if cell}
         return best, bool(keys & {"number", "email"})
     usual = statistics.median_low(widths) if widths else 0
@@ -234,12 +234,12 @@ def managers_by_name(headings: Sequence[str], rows: Sequence[Row], columns: Mapp
     """Return the headings of columns that name managers by their names, which tell nobody apart."""
     if "manager" in columns:
         return []
-    wanted = set(COLUMNS["manager"].spellings)
+    spellings = set(COLUMNS["manager"].spellings)
     return [
         heading
         for place, heading in enumerate(headings)
         if place not in columns.values()
-        and wanted & set(headings_as_words(heading))
+        and spellings & set(headings_as_words(heading))
         and (values := _values(rows, place))
         and _share(values, _is_name) >= 0.6
     ]

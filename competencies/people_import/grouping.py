@@ -17,11 +17,11 @@ from .columns import COLUMNS, DESCRIBING
 from .current_state import Known, Unsound, spelt
 
 if TYPE_CHECKING:
-    from .column_mapping import Said
+    from .column_mapping import ParsedRow
     from .current_state import CurrentState, Span, Standing
 
 
-TOLD_BY = ("number", "email", "name")
+IDENTIFYING = ("number", "email", "name")
 
 
 @dataclass(slots=True)
@@ -36,11 +36,11 @@ class Subject:
 
     key: int | None
     known: Known | None
-    said: list[Said]
+    rows: list[ParsedRow]
     reasons: list[str] = field(default_factory=list)
     readable: bool = True
     unread: bool = False
-    wanted: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     leaves_on: date | None = None
     lines: list[Span[int]] = field(default_factory=list)
     placements: list[Span[Standing]] = field(default_factory=list)
@@ -58,11 +58,11 @@ class Subject:
 
     @property
     def name(self) -> str:
-        return str(self.wanted.get("name") or (self.known and self.known.name) or self.label)
+        return str(self.values.get("name") or (self.known and self.known.name) or self.label)
 
     @property
     def label(self) -> str:
-        return str(self.wanted.get("email") or self.wanted.get("number") or "")
+        return str(self.values.get("email") or self.values.get("number") or "")
 
     @property
     def comes_back(self) -> bool:
@@ -70,7 +70,7 @@ class Subject:
 
     @property
     def joined_on(self) -> date | None:
-        day: date | None = self.wanted.get("joined_on") or (self.known and self.known.joined_on)
+        day: date | None = self.values.get("joined_on") or (self.known and self.known.joined_on)
         return day
 
     def change(self, line: int, key: str, before: object, after: object) -> None:
@@ -81,24 +81,24 @@ def _written(value: object) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
-def gather(rows: Sequence[Said], state: CurrentState) -> list[Subject]:
+def gather(rows: Sequence[ParsedRow], state: CurrentState) -> list[Subject]:
     """Gather the rows by whom they are about, known by staff number first, then by email."""
     subjects: list[Subject] = []
     found: dict[int, Subject] = {}
     numbers: dict[str, Subject] = {}
     emails: dict[str | None, Subject] = {}
-    for said in rows:
-        number, email = said.values.get("number"), said.values.get("email")
+    for row in rows:
+        number, email = row.values.get("number"), row.values.get("email")
         one, other = state.by_number.get(number), state.by_email.get(email)
         reason = _who(number, email, one, other, state)
         key = one or other
-        if reason or (said.faults and key is None):
+        if reason or (row.faults and key is None):
             subject = None
         elif key is not None:
             subject = found.get(key)
         else:
             subject = numbers.get(number) if number else None
-            if subject is None and (same := emails.get(email)) and not (number and "number" in same.wanted):
+            if subject is None and (same := emails.get(email)) and not (number and "number" in same.values):
                 subject = same
         if subject is None:
             known = state.people.get(key) if key and not reason else None
@@ -106,29 +106,29 @@ def gather(rows: Sequence[Said], state: CurrentState) -> list[Subject]:
             subjects.append(subject)
             if known and key is not None:
                 found[key] = subject
-        _know_half_a_name(said, subject)
-        subject.unread |= key is None and bool(reason or said.spoilt & set(KEYS))
-        subject.said.append(said)
-        subject.reasons += said.faults + ([reason] if reason else [])
-        for name in TOLD_BY:  # never as a set comes: the digest of a plan is made of the order
-            if name in said.values:
-                subject.wanted.setdefault(name, said.values[name])
+        _know_half_a_name(row, subject)
+        subject.unread |= key is None and bool(reason or row.spoilt & set(KEYS))
+        subject.rows.append(row)
+        subject.reasons += row.faults + ([reason] if reason else [])
+        for name in IDENTIFYING:  # never as a set comes: the digest of a plan is made of the order
+            if name in row.values:
+                subject.values.setdefault(name, row.values[name])
         if subject.is_new and not reason:
             numbers |= {number: numbers.get(number, subject)} if number else {}
             emails |= {email: emails.get(email, subject)} if email else {}
     return subjects
 
 
-def _know_half_a_name(said: Said, subject: Subject) -> None:
+def _know_half_a_name(row: ParsedRow, subject: Subject) -> None:
     """Leave out a name of which the row gives one part only: of somebody who is here it is no change."""
-    if said.values.pop("half_name", False) and subject.known:
-        del said.values["name"]
+    if row.values.pop("half_name", False) and subject.known:
+        del row.values["name"]
 
 
 def _who(
     number: str | None, email: str | None, one: int | None, other: int | None, state: CurrentState
 ) -> str:
-    """Say why it cannot be told whom a row is about, or nothing."""
+    """Return why nobody can tell whom a row is about, or nothing."""
     if number and not one and (almost := state.by_loose_number.get(loose_number(number))):
         return _(
             "Staff number %(number)s is nobody's, but %(almost)s is %(name)s: write it as it is known."
@@ -158,7 +158,7 @@ def _who(
 def refuse_doubles(subjects: Sequence[Subject]) -> None:
     """Refuse rows that say two things of one person, and two people with one email or number."""
     for subject in subjects:
-        if len(subject.said) > 1 and subject.key is not None:
+        if len(subject.rows) > 1 and subject.key is not None:
             subject.reasons += _at_odds(subject)
     for name, sentence in (
         ("email", _("Duplicate email: %(value)s stands for different people on the lines %(lines)s.")),
@@ -169,24 +169,24 @@ def refuse_doubles(subjects: Sequence[Subject]) -> None:
     ):
         holders: dict[str, list[Subject]] = defaultdict(list)
         for subject in subjects:
-            if value := subject.wanted.get(name):
+            if value := subject.values.get(name):
                 holders[value].append(subject)
         for value, several in holders.items():
             if len(several) > 1:
-                lines = _listed(said.line for subject in several for said in subject.said)
+                lines = _listed(row.line for subject in several for row in subject.rows)
                 for subject in several:
                     subject.reasons.append(sentence % {"value": value, "lines": lines})
     for subject in subjects:
-        subject.readable = len(subject.reasons) == sum(len(said.faults) for said in subject.said)
+        subject.readable = len(subject.reasons) == sum(len(row.faults) for row in subject.rows)
 
 
 def _at_odds(subject: Subject) -> list[str]:
     """Return why several rows about one person cannot stand together: only dated history can."""
-    lines = _listed(said.line for said in subject.said)
+    lines = _listed(row.line for row in subject.rows)
     differing = [
         key
         for key in (*DESCRIBING, "last_day", "gone_from", "status")
-        if len({said.values[key] for said in subject.said if key in said.values}) > 1
+        if len({row.values[key] for row in subject.rows if key in row.values}) > 1
     ]
     if "email" in differing:
         return [_("Duplicate staff number: the lines %(lines)s give it different emails.") % {"lines": lines}]
@@ -196,13 +196,11 @@ def _at_odds(subject: Subject) -> list[str]:
             _("The lines %(lines)s are about one person and differ in: %(what)s.")
             % {"lines": lines, "what": what}
         ]
-    levels = [
-        (said.values.get("level_from"), *standing(said)) for said in subject.said if any(standing(said))
-    ]
+    levels = [(row.values.get("level_from"), *standing(row)) for row in subject.rows if any(standing(row))]
     managers = [
-        (said.values.get("line_from"), said.values["manager"])
-        for said in subject.said
-        if "manager" in said.values
+        (row.values.get("line_from"), row.values["manager"])
+        for row in subject.rows
+        if "manager" in row.values
     ]
     reasons = []
     if _clash(levels):
@@ -220,9 +218,9 @@ def _at_odds(subject: Subject) -> list[str]:
     return reasons
 
 
-def standing(said: Said) -> tuple[str | None, str | None]:
+def standing(row: ParsedRow) -> tuple[str | None, str | None]:
     """Return the track and the level that a row names, each a text or None."""
-    return said.values.get("track"), said.values.get("level")
+    return row.values.get("track"), row.values.get("level")
 
 
 def _clash(dated: Sequence[tuple[Any, ...]]) -> bool:
@@ -244,7 +242,7 @@ def _listed(numbers: Iterable[int], most: int = 5) -> str:
     return ", ".join(map(str, lines))
 
 
-def in_order(dated: Sequence[tuple[date | None, Said]]) -> list[tuple[date | None, Said]]:
+def in_order(dated: Sequence[tuple[date | None, ParsedRow]]) -> list[tuple[date | None, ParsedRow]]:
     """Return rows `(day, …)` by their day, those without one last."""
     return sorted(dated, key=lambda row: row[0] or date.max)
 

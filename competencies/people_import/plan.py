@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from .bulk_changes import Tell
     from .cells import Row
-    from .column_mapping import Said
+    from .column_mapping import ParsedRow
     from .grouping import Subject
 
 
-TOLD_EVERY = 500
+PROGRESS_EVERY = 500
 CREATE: str = "create"
 CHANGE: str = "change"
 END: str = "end"
@@ -99,7 +99,7 @@ def plan(
     tell(15)
     reader = Reader(mapping)
     dropped = set(mapping.get("dropped", ()))
-    subjects = gather([reader.said(row) for row in rows if row[0] not in dropped], state)
+    subjects = gather([reader.parse(row) for row in rows if row[0] not in dropped], state)
     tell(30)
     refuse_doubles(subjects)
     for number, subject in enumerate(subjects):
@@ -107,7 +107,7 @@ def plan(
             _describe(subject, state)
             _leave(subject, state, reads_leaving={"last_day", "gone_from"} & set(mapping["columns"]))
             _place(subject, state)
-        if number % TOLD_EVERY == 0:
+        if number % PROGRESS_EVERY == 0:
             tell(30 + 40 * number // len(subjects))
     Lines(subjects, state).settle()
     tell(90)
@@ -124,39 +124,39 @@ def plan(
 
 
 def _describe(subject: Subject, state: CurrentState) -> None:
-    """Say what is said of the person: who is new needs a name and an email."""
-    for said in subject.said:
+    """Take over what the rows say of the person; refuse somebody new without a name or an email."""
+    for row in subject.rows:
         for key in DESCRIBING:
-            if key in said.values:
-                subject.wanted[key] = said.values[key]
-    first = subject.said[0].line
+            if key in row.values:
+                subject.values[key] = row.values[key]
+    first = subject.rows[0].line
     if subject.is_new:
-        subject.unread |= "email" not in subject.wanted
+        subject.unread |= "email" not in subject.values
         for key in ("email", "name"):
-            if key not in subject.wanted and not any(key in said.spoilt for said in subject.said):
+            if key not in subject.values and not any(key in row.spoilt for row in subject.rows):
                 subject.reasons.append(
                     _("Nobody here is known by this, and somebody new needs: %(what)s.")
                     % {"what": COLUMNS[key].label}
                 )
         subject.acts.append(("welcome",))
-        for key, value in subject.wanted.items():
+        for key, value in subject.values.items():
             subject.change(first, key, None, value)
         return
-    changed = [key for key, value in subject.wanted.items() if getattr(subject.known, key) != value]
+    changed = [key for key, value in subject.values.items() if getattr(subject.known, key) != value]
     if changed and subject.key not in state.may_describe:
         subject.reasons.append(_("Nothing about %(name)s can be changed.") % {"name": subject.known_name})
     if changed:
         subject.acts.append(("describe", tuple(sorted(changed))))
     for key in changed:
-        subject.change(first, key, getattr(subject.known, key), subject.wanted[key])
+        subject.change(first, key, getattr(subject.known, key), subject.values[key])
 
 
 def _leave(subject: Subject, state: CurrentState, *, reads_leaving: Collection[str]) -> None:
-    """Say from when the person is gone; refuse to take back who left, but for whom an undoing took out."""
+    """Take over when the person leaves; refuse to take back who left, but for whom an undoing took out."""
     subject.leaves_on = subject.known and subject.known.leaves_on
-    day = next((_gone_from(said) for said in subject.said if _gone_from(said)), None)
-    statuses = {said.values.get("status") for said in subject.said}
-    first = subject.said[0].line
+    day = next((_gone_from(row) for row in subject.rows if _gone_from(row)), None)
+    statuses = {row.values.get("status") for row in subject.rows}
+    first = subject.rows[0].line
     if subject.leaves_on is None or subject.leaves_on == day:
         pass
     elif state.taken_out.get(subject.key or 0) == subject.leaves_on and subject.key in state.may_readmit:
@@ -186,7 +186,7 @@ def _leave(subject: Subject, state: CurrentState, *, reads_leaving: Collection[s
 def _against_status(
     subject: Subject, statuses: Collection[str | None], day: date | None, state: CurrentState
 ) -> str:
-    """Say how the status that a file gives somebody does not fit the day on which they leave, or nothing."""
+    """Return how the status that a file gives somebody contradicts the day on which they leave, or ""."""
     gone_from = subject.leaves_on or day
     is_gone = gone_from is not None and gone_from <= state.today
     if GONE in statuses and not is_gone and day is None:
@@ -205,24 +205,24 @@ def _may_release(subject: Subject, state: CurrentState) -> bool:
     return subject.key in state.may_release or (back and subject.key != state.by.pk)
 
 
-def _gone_from(said: Said) -> date | None:
-    last = said.values.get("last_day")
-    return last + timedelta(days=1) if last else said.values.get("gone_from")
+def _gone_from(row: ParsedRow) -> date | None:
+    last = row.values.get("last_day")
+    return last + timedelta(days=1) if last else row.values.get("gone_from")
 
 
 def _moves(subject: Subject) -> bool:
-    return any({"manager", "track", "level"} & set(said.values) for said in subject.said)
+    return any({"manager", "track", "level"} & set(row.values) for row in subject.rows)
 
 
 def _place(subject: Subject, state: CurrentState) -> None:
     subject.placements = list(state.placements.get(subject.key or 0, ()))
-    wanted = [(said.values.get("level_from"), said) for said in subject.said if any(standing(said))]
-    for day, said in in_order(wanted):
+    dated = [(row.values.get("level_from"), row) for row in subject.rows if any(standing(row))]
+    for day, row in in_order(dated):
         try:
             if (from_day := beginning(subject, day, state)) is None:
                 continue
             before = at(subject.placements, from_day)
-            what = state.ladder.wanted(*standing(said), before)
+            what = state.ladder.resolve(*standing(row), before)
             if before and state.ladder.keys(what) == state.ladder.keys(before):
                 continue
             check_mine(subject, state)
@@ -231,15 +231,15 @@ def _place(subject: Subject, state: CurrentState) -> None:
             subject.reasons.append(str(reason))
             continue
         subject.acts.append(("place", what, from_day))
-        subject.change(said.line, "level", before and state.ladder.said(before), state.ladder.said(what))
-        subject.change(said.line, "level_from", None, from_day)
+        subject.change(row.line, "level", before and state.ladder.label(before), state.ladder.label(what))
+        subject.change(row.line, "level_from", None, from_day)
 
 
 def _finish(subject: Subject, state: CurrentState) -> None:
     """Put leaving last: it ends the lines and placements that the other rows made."""
     left_before = subject.known.leaves_on if subject.known and not subject.comes_back else None
     if subject.leaves_on and subject.leaves_on != left_before:
-        _end(subject, subject.said[0].line if subject.said else 0)
+        _end(subject, subject.rows[0].line if subject.rows else 0)
 
 
 def _end(subject: Subject, line: int) -> None:
@@ -257,7 +257,7 @@ def _verdicts(
     verdicts = [Verdict(line, REFUSED, None, "", [], [_("Dropped by hand.")]) for line in dropped]
     for subject in subjects:
         person = subject.key if subject.known else None
-        for line in [said.line for said in subject.said] or [0]:
+        for line in [row.line for row in subject.rows] or [0]:
             changes = [] if subject.reasons else subject.changes.get(line, [])
             kind = _kind(subject, line, changes)
             verdicts.append(

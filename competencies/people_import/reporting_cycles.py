@@ -32,7 +32,7 @@ class Lines:
         self.in_file: dict[str, Subject] = {}
         for subject in self.subjects:
             for name in ("number", "email"):
-                if value := subject.wanted.get(name):
+                if value := subject.values.get(name):
                     self.in_file.setdefault(value, subject)
 
     def settle(self) -> None:
@@ -52,12 +52,12 @@ class Lines:
         )
 
     def _move(self, subject: Subject) -> None:
-        wanted = [(said.values.get("line_from"), said) for said in subject.said if "manager" in said.values]
-        for day, said in in_order(wanted):
+        dated = [(row.values.get("line_from"), row) for row in subject.rows if "manager" in row.values]
+        for day, row in in_order(dated):
             try:
                 if (from_day := beginning(subject, day, self.state)) is None:
                     continue
-                manager, resting_on = self._named(said.values["manager"], subject)
+                manager, resting_on = self._named(row.values["manager"], subject)
                 before = at(subject.lines, from_day)
                 if before == manager:
                     continue
@@ -70,8 +70,8 @@ class Lines:
             if resting_on:
                 subject.needs.add(resting_on.key)
             subject.acts.append(("report_to", manager, from_day))
-            subject.change(said.line, "manager", before and self._name(before), self._name(manager))
-            subject.change(said.line, "line_from", None, from_day)
+            subject.change(row.line, "manager", before and self._name(before), self._name(manager))
+            subject.change(row.line, "line_from", None, from_day)
 
     def _named(self, text: str, subject: Subject) -> tuple[int, Subject | None]:
         """Return the key of the manager, and the subject by which alone the file names them, or None."""
@@ -117,7 +117,7 @@ class Lines:
                 if not subject.reasons:
                     subject.reasons.append(
                         _("The row of their manager, %(name)s (line %(line)d), is refused.")
-                        % {"name": fallen.name, "line": fallen.said[0].line}
+                        % {"name": fallen.name, "line": fallen.rows[0].line}
                     )
                     refused.append(subject)
 
@@ -132,8 +132,8 @@ class Lines:
         for subject in self.subjects:
             if subject.key is None or subject.reasons or not _is_moved(subject):
                 continue
-            made = [line for line in subject.lines if line.pk is None]
-            if reason := circle(subject.key, made, self._lines_of, self._name):
+            added = [line for line in subject.lines if line.pk is None]
+            if reason := circle(subject.key, added, self._lines_of, self._name):
                 closing.append((subject, reason))
         return closing
 
@@ -152,7 +152,7 @@ def circle(
     lines_of: Callable[[int], Iterable[Span[int]]],
     name: Callable[[int], str],
 ) -> str:
-    """Say why these `lines` of `person` cannot be: they lead back to them, or far too deep. Else nothing.
+    """Return why these `lines` of `person` cannot be: they lead back to them or too deep; "" otherwise.
 
     Each is followed upwards for the time it holds, by whoever is the manager then: a circle that would
     only close next year is one, and two lines that never hold on the same day are none.
@@ -164,7 +164,7 @@ def circle(
         while open_ends:
             key, since, until, path = open_ends.pop()
             if key == person:
-                return _said_circle([*path, person], name)
+                return _circle_in_words([*path, person], name)
             if len(path) > DEEPEST:
                 return _("The reporting line would be more than %(most)d deep.") % {"most": DEEPEST}
             if key in path:  # a circle of others, which they are told of
@@ -176,6 +176,6 @@ def circle(
     return ""
 
 
-def _said_circle(path: Sequence[int], name: Callable[[int], str]) -> str:
+def _circle_in_words(path: Sequence[int], name: Callable[[int], str]) -> str:
     names = [name(key) for key in path[:6]] + ["…"] * (len(path) > 6)
     return _("Cycle in the reporting line: %(names)s.") % {"names": " → ".join(names)}

@@ -29,9 +29,9 @@ def moves(memory: Remembered, person: Person) -> bool:
 def _people(pks: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return what the own rows of some people say: `{person: {field: value}}`."""
     return {
-        pk: dict(zip(FIELDS, said, strict=True))
+        pk: dict(zip(FIELDS, values, strict=True))
         for these in some(pks)
-        for pk, *said in Person.objects.order_by().filter(pk__in=these).values_list("pk", *FIELDS)
+        for pk, *values in Person.objects.order_by().filter(pk__in=these).values_list("pk", *FIELDS)
     }
 
 
@@ -45,8 +45,8 @@ def changed_since(memory: Remembered) -> list[str]:
     rows = {name: rows_of(name, _with(memory, name)) for name in SPANS}
     changed = {
         pk
-        for pk, said in people.items()
-        if any(plain_value(said[name]) != value for name, value in memory[pk]["after"].items())
+        for pk, values in people.items()
+        if any(plain_value(values[name]) != value for name, value in memory[pk]["after"].items())
         or any(name in memory[pk] and rows[name].get(pk, []) != memory[pk][name][1] for name in SPANS)
     }
     changed |= _followed(memory) | _in_the_way(memory) | _circling(memory)
@@ -59,13 +59,13 @@ def _with(memory: Remembered, name: str) -> list[int]:
 
 def _followed(memory: Remembered) -> set[int]:
     """Return the new people to whom somebody reports by a line that the import did not make."""
-    made = {row[0] for of in memory.values() if "lines" in of for row in of["lines"][1]}
+    imported = {row[0] for of in memory.values() if "lines" in of for row in of["lines"][1]}
     new = [pk for pk, row in memory.items() if row["new"]]
     return {
         manager
         for pks in some(new)
         for pk, manager in ReportingLine.objects.filter(manager__in=pks).values_list("pk", "manager_id")
-        if pk not in made
+        if pk not in imported
     }
 
 
@@ -73,8 +73,8 @@ def _in_the_way(memory: Remembered) -> set[int]:
     """Return who has an email or a staff number by now that undoing would give back."""
     found: set[int] = set()
     for name in ("email", "number"):
-        wanted = [row["before"][name] for row in memory.values() if row["before"].get(name)]
-        for these in some(wanted):
+        before = [row["before"][name] for row in memory.values() if row["before"].get(name)]
+        for these in some(before):
             holders = Person.objects.filter(**{f"{name}__in": these}).values_list("pk", flat=True)
             found |= {pk for pk in holders if pk not in memory}
     return found
@@ -106,12 +106,12 @@ def prepare_undoing(
     tell(30)
     prepared = Prepared(Batch(by=by))
     taken_out: dict[int, date] = {}
-    for pk, said in people.items():
+    for pk, current in people.items():
         if memory[pk]["new"]:
-            taken_out[pk] = min(said["leaves_on"] or today(), today())
+            taken_out[pk] = min(current["leaves_on"] or today(), today())
             prepared.leaving[taken_out[pk]].append(pk)
         else:
-            _describe_as_before(prepared, pk, said, memory[pk]["before"])
+            _describe_as_before(prepared, pk, current, memory[pk]["before"])
         if memory[pk]["new"] or "leaves_on" in memory[pk]["before"]:
             prepared.turned.add(pk)
     prepared.keep_former({pk: memory[pk]["after"] for pk in people if not memory[pk]["new"]})
@@ -129,9 +129,11 @@ def prepare_undoing(
     return prepared, taken_out
 
 
-def _describe_as_before(prepared: Prepared, pk: int, said: dict[str, Any], before: Mapping[str, Any]) -> None:
+def _describe_as_before(
+    prepared: Prepared, pk: int, current: dict[str, Any], before: Mapping[str, Any]
+) -> None:
     dated = ("joined_on", "leaves_on")
-    values = said | {
+    values = current | {
         name: date.fromisoformat(value) if value and name in dated else value
         for name, value in before.items()
     }
@@ -139,7 +141,7 @@ def _describe_as_before(prepared: Prepared, pk: int, said: dict[str, Any], befor
         prepared.describe(pk, values)
     if not before.keys().isdisjoint(FOUND_BY):
         prepared.find_by(pk, values)
-    if not _is_here(said["leaves_on"]) and _is_here(values["leaves_on"]):
+    if not _is_here(current["leaves_on"]) and _is_here(values["leaves_on"]):
         prepared.back.append(pk)
 
 

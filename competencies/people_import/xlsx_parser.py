@@ -125,11 +125,11 @@ class Workbook:
         if "xl/workbook.xml" not in names:
             raise Unreadable(_("this workbook cannot be read: save it as XLSX anew, or as CSV"))
 
-    def _elements(self, part: str, *wanted: str) -> Iterator[Element]:
-        """Yield the elements of a part that are wanted, as they end; all others are let go."""
+    def _elements(self, part: str, *names: str) -> Iterator[Element]:
+        """Yield the elements of a part that have one of these names, as they end; let go of all others."""
         with self.archive.open(part) as file:
             for _event, element in iterparse(file, events=("end",)):
-                if _name(element) in wanted:
+                if _name(element) in names:
                     yield element
 
     def _sheets(self) -> list[dict[str, Any]]:

@@ -67,8 +67,8 @@ class ChangedSince(Refusal):
     code = "changed-since"
 
     def __init__(self, names: Sequence[str]) -> None:
-        said = ", ".join(names[:10]) + ("…" if len(names) > 10 else "")
-        message = _now("Nothing was undone, because this changed since: %(names)s.") % {"names": said}
+        listed = ", ".join(names[:10]) + ("…" if len(names) > 10 else "")
+        message = _now("Nothing was undone, because this changed since: %(names)s.") % {"names": listed}
         super().__init__(message, names=names)
 
 
@@ -134,10 +134,12 @@ class Import(models.Model):
     def _take_in(cls, table: Table, content: bytes, file: str, within: Organisation, by: Person) -> Import:
         demand(by, "people.import_people", within)
         cls.objects.forget_stale()
-        made = cls.objects.create(file=file[:200], by=by, rows=len(table.rows), read_as=table.read_as)
-        Sheet.objects.create(of=made, **Sheet.of_table(table), content=zlib.compress(content, 6))
-        record("import.uploaded", made, by=by, rows=made.rows)
-        return made
+        people_import = cls.objects.create(
+            file=file[:200], by=by, rows=len(table.rows), read_as=table.read_as
+        )
+        Sheet.objects.create(of=people_import, **Sheet.of_table(table), content=zlib.compress(content, 6))
+        record("import.uploaded", people_import, by=by, rows=people_import.rows)
+        return people_import
 
     def reread(self, how: Mapping[str, Any], *, by: Person) -> Import:
         """Read the file anew as `how` says (see `parser.read`); return the import, without a preview.
@@ -152,13 +154,13 @@ class Import(models.Model):
 
     @transaction.atomic
     def _take_anew(self, table: Table, by: Person) -> Import:
-        made = locked(by, "people.map_import", self)
-        Preview.objects.filter(of=made).delete()
-        Sheet.objects.filter(of=made).update(**Sheet.of_table(table))
-        made.rows, made.read_as = len(table.rows), table.read_as
-        made.save(update_fields=["rows", "read_as"])
-        record("import.reread", made, by=by, rows=made.rows)
-        return made
+        people_import = locked(by, "people.map_import", self)
+        Preview.objects.filter(of=people_import).delete()
+        Sheet.objects.filter(of=people_import).update(**Sheet.of_table(table))
+        people_import.rows, people_import.read_as = len(table.rows), table.read_as
+        people_import.save(update_fields=["rows", "read_as"])
+        record("import.reread", people_import, by=by, rows=people_import.rows)
+        return people_import
 
     def work_out(
         self,
@@ -177,7 +179,7 @@ class Import(models.Model):
         return self._keep(planned, mapping, by)
 
     def _keep(self, plan: Plan, mapping: Mapping[str, Any], by: Person) -> Preview:
-        said = [
+        findings = [
             Finding(
                 line=verdict.line,
                 kind=verdict.kind,
@@ -190,7 +192,7 @@ class Import(models.Model):
             for verdict in plan.verdicts
         ]
         fields = [field for field in Finding._meta.concrete_fields if field.name not in ("id", "preview")]
-        return self._keep_findings(plan, mapping, fields, values_of(said, fields), by)
+        return self._keep_findings(plan, mapping, fields, values_of(findings, fields), by)
 
     @transaction.atomic
     def _keep_findings(
@@ -201,13 +203,13 @@ class Import(models.Model):
         values: Sequence[Sequence[Any]],
         by: Person,
     ) -> Preview:
-        made = locked(by, "people.map_import", self)
-        Preview.objects.filter(of=made).delete()
+        people_import = locked(by, "people.map_import", self)
+        Preview.objects.filter(of=people_import).delete()
         preview = Preview.objects.create(
-            of=made, by=by, mapping=mapping, counts=plan.counts, digest=digest_of(plan)
+            of=people_import, by=by, mapping=mapping, counts=plan.counts, digest=digest_of(plan)
         )
         of_preview = [*fields_of(Finding, "preview"), *fields]
-        insert_values(Finding, of_preview, ([preview.pk, *said] for said in values))
+        insert_values(Finding, of_preview, ([preview.pk, *row] for row in values))
         return preview
 
     def _check(self, mapping: Mapping[str, Any]) -> None:
@@ -270,20 +272,20 @@ class Import(models.Model):
     def _prepare_apply(
         self, by: Person, skip_refused: bool, confirmed: int | None, tell: Tell
     ) -> tuple[Prepared, Preview, dict[str, int], bytes]:
-        made = Import.objects.get(pk=self.pk)
-        demand(by, "people.apply_import", made)
+        people_import = Import.objects.get(pk=self.pk)
+        demand(by, "people.apply_import", people_import)
         planned = plan(
-            made.sheet.rows(),
-            made.preview.mapping,
+            people_import.sheet.rows(),
+            people_import.preview.mapping,
             by=by,
             taken_out=Withdrawal.days(),
             tell=lambda percent: tell(2 + percent // 8),
         )
-        if digest_of(planned) != made.preview.digest:
+        if digest_of(planned) != people_import.preview.digest:
             raise Outdated(planned)
-        made.preview.check_ready(skip_refused=skip_refused, confirmed=confirmed)
+        people_import.preview.check_ready(skip_refused=skip_refused, confirmed=confirmed)
         prepared, memory = prepare(planned, by=by, tell=tell)
-        return prepared, made.preview, planned.counts, pack(memory)
+        return prepared, people_import.preview, planned.counts, pack(memory)
 
     def _apply(
         self,
@@ -294,12 +296,12 @@ class Import(models.Model):
         by: Person,
         tell: Tell,
     ) -> Application:
-        made = locked(by, "people.apply_import", self)
+        people_import = locked(by, "people.apply_import", self)
         preview.hold_people()
         prepared.write(by=by, tell=tell)
-        application = Application.objects.create(of=made, by=by, counts=counts)
+        application = Application.objects.create(of=people_import, by=by, counts=counts)
         Memory.objects.create(application=application, packed=packed)
-        record("import.applied", made, by=by, **counts)
+        record("import.applied", people_import, by=by, **counts)
         return application
 
     def undo(self, *, by: Person, tell: Tell = quiet) -> Undoing:
@@ -312,9 +314,9 @@ class Import(models.Model):
         return self._in_short(lambda: self._prepare_undoing(by, tell), self._undo, by, tell)
 
     def _prepare_undoing(self, by: Person, tell: Tell) -> tuple[Prepared, list[int], dict[int, date]]:
-        made = Import.objects.get(pk=self.pk)
-        demand(by, "people.undo_import", made)
-        memory = made.application.memory.rows()
+        people_import = Import.objects.get(pk=self.pk)
+        demand(by, "people.undo_import", people_import)
+        memory = people_import.application.memory.rows()
         if moves(memory, by):
             raise NotNow(
                 _now("It changed your own manager, level or leaving: somebody else of HR takes it back.")
@@ -333,25 +335,27 @@ class Import(models.Model):
         by: Person,
         tell: Tell,
     ) -> Undoing:
-        made = locked(by, "people.undo_import", self)
+        people_import = locked(by, "people.undo_import", self)
         hold_people(concerned)
         prepared.write(by=by, tell=tell)
-        undoing = Undoing.objects.create(application=made.application, by=by, taken_out=len(taken_out))
+        undoing = Undoing.objects.create(
+            application=people_import.application, by=by, taken_out=len(taken_out)
+        )
         insert(
             Withdrawal, [Withdrawal(undoing=undoing, person_id=pk, day=day) for pk, day in taken_out.items()]
         )
         restored = len(concerned) - len(taken_out)
-        record("import.undone", made, by=by, taken_out=len(taken_out), restored=restored)
-        made.forget()
+        record("import.undone", people_import, by=by, taken_out=len(taken_out), restored=restored)
+        people_import.forget()
         return undoing
 
     @transaction.atomic
     def drop(self, *, by: Person) -> Import:
         """Remove the rows of this file unapplied. Who brought it in, and when, stays."""
-        made = locked(by, "people.drop_import", self)
-        made.forget()
-        record("import.dropped", made, by=by)
-        return made
+        people_import = locked(by, "people.drop_import", self)
+        people_import.forget()
+        record("import.dropped", people_import, by=by)
+        return people_import
 
     def moved(self, person: Person) -> bool:
         """Return True if this changed how `person` stands, who then does not undo it: for the page alone.

@@ -78,8 +78,8 @@ def hold_people(pks: Sequence[int]) -> None:
 
 def digest_of(plan: Plan) -> str:
     """Return the SHA-256 (hex) of what a plan would do, by which a change of the world shows."""
-    said = [(row.line, row.kind, row.person, row.changes) for row in plan.verdicts]
-    return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
+    rows = [(row.line, row.kind, row.person, row.changes) for row in plan.verdicts]
+    return hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
 
 
 class Finding(models.Model):

@@ -66,12 +66,12 @@ class Run(models.Model):
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, or was given up for another."""
+        """Return True if it has ended, or was given up for another."""
         return self.job.ended_at is not None or not self.job.is_wanted
 
     @property
     def has_happened(self) -> bool:
-        """Whether what was asked for is so: a worker may have died between doing it and saying so."""
+        """Return True if what was asked for is so: a worker may have died between doing it and saying so."""
         applied = Application.objects.filter(of=self.of_id)
         if self.kind == self.Kind.APPLY:
             return applied.exists()
@@ -84,16 +84,16 @@ class Run(models.Model):
 
     @classmethod
     @transaction.atomic
-    def ask(cls, made: Import, kind: str, *, by: Person, **options: bool | None) -> Run:
+    def ask(cls, people_import: Import, kind: str, *, by: Person, **options: bool | None) -> Run:
         """Ask for something to be done with an import, in the name of `by`; return the `Run`.
 
         A run that was asked for before is given up: should it still be at work, one of the two is
         refused when it comes second.
         """
-        locked(by, cls.ACTIONS[kind], made)
-        Job.objects.filter(import_run__of=made).call_off()
+        locked(by, cls.ACTIONS[kind], people_import)
+        Job.objects.filter(import_run__of=people_import).call_off()
         job = Job.objects.create(kind=Job.Kind.PEOPLE_IMPORT, by=by, wanted_until=now() + cls.WANTED)
-        return cls.objects.create(of=made, kind=kind, options=options, job=job)
+        return cls.objects.create(of=people_import, kind=kind, options=options, job=job)
 
     def perform(self, tell: Tell = quiet) -> None:
         """Do what was asked for, in the name of who asked. Refuses as what was asked for does."""

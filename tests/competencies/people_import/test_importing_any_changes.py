@@ -144,9 +144,9 @@ def by_transitions(file, by):
     people = {}
     for subject in accepted:
         if subject.is_new:
-            fields = {key: value for key, value in subject.wanted.items() if key not in ("email", "name")}
+            fields = {key: value for key, value in subject.values.items() if key not in ("email", "name")}
             people[subject.key] = Person.welcome(
-                by=by, email=subject.wanted["email"], name=subject.wanted["name"], **fields
+                by=by, email=subject.values["email"], name=subject.values["name"], **fields
             )
         else:
             people[subject.key] = Person.objects.get(pk=subject.key)
@@ -155,7 +155,7 @@ def by_transitions(file, by):
         for verb, *details in subject.acts:
             person = people[subject.key]
             if verb == "describe":
-                person.describe(by=by, **{key: subject.wanted[key] for key in details[0]})
+                person.describe(by=by, **{key: subject.values[key] for key in details[0]})
             elif verb == "place":
                 (track, level), day = details
                 tracks, levels = (

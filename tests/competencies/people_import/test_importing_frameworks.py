@@ -76,4 +76,4 @@ def test_reading_costs_the_same_for_many_frameworks(
     for n in range(further):
         publish(named(f"other-{n}", f"Other {n}"), by=aude)
     with django_assert_num_queries(3):
-        Ladder().wanted("web", "other 0: senior", None)
+        Ladder().resolve("web", "other 0: senior", None)
