@@ -92,6 +92,29 @@ def ask(application, asked):
     return status[0], time.process_time() - began, body, headers.get("content-encoding", "")
 
 
+def explained(application, asked):
+    """Return the milliseconds of PostgreSQL for planning and carrying out what a page asks, asked again."""
+    from django.db import connection
+
+    found = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith("SELECT"):
+            found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        ask(application, asked)
+    taken = {"Planning": 0.0, "Execution": 0.0}
+    with connection.cursor() as cursor:
+        for sql, params in found:
+            cursor.execute(f"EXPLAIN (ANALYZE, SUMMARY) {sql}", params)
+            for (line,) in cursor.fetchall()[-12:]:
+                if " Time: " in line:
+                    taken[line.split()[0]] += float(line.split()[2])
+    return taken
+
+
 def queries_of(application, asked):
     from django.db import connection
 
@@ -120,12 +143,16 @@ def main():
         if wanted["who"] not in cookies:
             cookies[wanted["who"]] = f"{settings.SESSION_COOKIE_NAME}={session_of(wanted['who'])}"
         asked = environ(wanted["path"], cookies[wanted["who"]])
-        if wanted.get("count"):
+        if wanted.get("explain"):
+            said = explained(application, asked)
+        elif wanted.get("count"):
             said = {"queries": queries_of(application, asked)}
         else:
+            began = time.perf_counter()
             status, seconds, body, encoding = ask(application, asked)
+            wall = time.perf_counter() - began
             plain = gzip.decompress(body) if encoding == "gzip" else body
-            said = {"status": status, "seconds": seconds, "sent": len(body), "html": len(plain)}
+            said = {"status": status, "seconds": seconds, "wall": wall, "sent": len(body), "html": len(plain)}
         print(json.dumps(said), file=answers, flush=True)
 
 

@@ -1,7 +1,7 @@
 """How soon a click on a rating is answered, in a browser whose processor is four times slower.
 
-Painted: from the click until the browser has painted what it changed (what the Event Timing API tells). Saved:
-until the page shows the answer of the server. To compare with another checkout, name it in BESIDE.
+Painted: from the click until the browser has painted what it changed, as its Event Timing API tells.
+Saved: until the page shows the answer of the server. To compare with another checkout, name it in BESIDE.
 """
 
 import json

@@ -47,8 +47,8 @@ def main(options):
         sizes.append(size)
         sent.append(wire)
     print(
-        f"  a self-assessment: {statistics.median(taken) * 1000:.0f} ms of a processor, median of {len(taken)}; "
-        f"{statistics.median(counted):.0f} queries; {statistics.median(sizes) / 1000:.0f} kB, "
+        f"  a self-assessment: {statistics.median(taken) * 1000:.0f} ms of a processor, "
+        f"median of {len(taken)}; {statistics.median(counted):.0f} queries; {statistics.median(sizes) / 1000:.0f} kB, "
         f"{statistics.median(sent) / 1000:.0f} sent"
     )
 
