@@ -37,11 +37,9 @@ def compare(environments, rounds):
         here, there = zip(*taken[3:], strict=True)
         ratio = statistics.median(two / one for one, two in taken[3:])
         spent = visits[1][0].ask(*visits[1][1:], explain=True)
-        print(
-            f"  {page[0]:<22}{1000 * statistics.median(here):>7.1f} ms"
-            f"{1000 * statistics.median(there):>9.1f} ms{ratio:>8.2f}{spent['Planning']:>8.1f} ms{spent['Execution']:>8.1f} ms",
-            flush=True,
-        )
+        times = f"{1000 * statistics.median(here):>7.1f} ms{1000 * statistics.median(there):>9.1f} ms"
+        database = f"{spent['Planning']:>8.1f} ms{spent['Execution']:>8.1f} ms"
+        print(f"  {page[0]:<22}{times}{ratio:>8.2f}{database}", flush=True)
     for process in asked:
         process.close()
 

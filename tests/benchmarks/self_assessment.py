@@ -46,11 +46,10 @@ def main(options):
         counted.append(len(found))
         sizes.append(size)
         sent.append(wire)
-    print(
-        f"  a self-assessment: {statistics.median(taken) * 1000:.0f} ms of a processor, "
-        f"median of {len(taken)}; {statistics.median(counted):.0f} queries; {statistics.median(sizes) / 1000:.0f} kB, "
-        f"{statistics.median(sent) / 1000:.0f} sent"
-    )
+    of_processor, queries = statistics.median(taken) * 1000, statistics.median(counted)
+    html, wire = statistics.median(sizes) / 1000, statistics.median(sent) / 1000
+    print(f"  {len(taken)} self-assessments, in the middle: {of_processor:.0f} ms of a processor, ", end="")
+    print(f"{queries:.0f} queries, {html:.0f} kB, {wire:.0f} sent")
 
 
 def steps(assessment, competencies, points):
