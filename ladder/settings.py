@@ -139,6 +139,8 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # A server that vanished without a word is noticed within half a minute.
     DATABASES["default"]["OPTIONS"] = {
         "options": "-c jit=off",
+        "server_side_binding": True,
+        "prepare_threshold": 2,
         "connect_timeout": LONGEST_WAIT,
         "keepalives_idle": 10,
         "keepalives_interval": 5,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
 from competencies.core.idempotency import take_key
+from competencies.core.prepared import prepared
 from competencies.core.refusals import Refusal
 
 from .kinds import kind_of
@@ -54,6 +55,17 @@ class Head(models.Model):
     def here(cls) -> Head:
         """Return the head as it stands; that of an empty trail where there is none."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def locked(cls) -> Head:
+        """Return the head, made where there is none. The next to ask waits until this transaction ends."""
+        found = _head_locked()
+        return found[0] if found else cls.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+@prepared
+def _head_locked() -> models.QuerySet[Head]:
+    return Head.objects.select_for_update().filter(pk=1)
 
 
 class Entry(models.Model):
@@ -202,7 +214,7 @@ def record(
 def record_each(action: str, rows: Iterable[Happening], *, by: Person | None) -> list[Entry]:
     """Add one entry per `(row, about, data)`, in order, joined to the chain under one lock."""
     take_key()  # before the head is held: a request that came twice waits here, and nobody for it
-    head, _created = Head.objects.select_for_update().get_or_create(pk=1)
+    head = Head.locked()
     entries, at = [], now()
     rows = list(rows)
     chance = BytesIO(secrets.token_bytes(2 * SALT_BYTES * len(rows)))  # of the system, which is asked once

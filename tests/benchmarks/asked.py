@@ -11,6 +11,9 @@ import os
 import sys
 import time
 from importlib import import_module
+from urllib.parse import urlencode
+
+FORGERY_TOKEN = "a" * 32
 
 
 def application_of(project):
@@ -39,9 +42,10 @@ def session_of(email):
     return store.session_key
 
 
-def environ(path, cookie):
+def environ(path, cookie, fields=None):
+    """Return the environment of a GET or, where there are `fields`, of a POST of a form that saves itself."""
     path, _, query = path.partition("?")
-    return {
+    asked = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": path,
         "QUERY_STRING": query,
@@ -60,6 +64,17 @@ def environ(path, cookie):
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
     }
+    if fields is not None:
+        body = urlencode(fields).encode()
+        asked |= {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_X_CSRFTOKEN": FORGERY_TOKEN,
+            "HTTP_HX_REQUEST": "true",
+            "wsgi.input": io.BytesIO(body),
+        }
+    return asked
 
 
 def ask(application, asked):
@@ -75,6 +90,29 @@ def ask(application, asked):
     body = b"".join(response)
     response.close()
     return status[0], time.process_time() - began, body, headers.get("content-encoding", "")
+
+
+def explained(application, asked):
+    """Return the milliseconds of PostgreSQL for planning and carrying out what a page asks, asked again."""
+    from django.db import connection
+
+    found = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith("SELECT"):
+            found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        ask(application, asked)
+    taken = {"Planning": 0.0, "Execution": 0.0}
+    with connection.cursor() as cursor:
+        for sql, params in found:
+            cursor.execute(f"EXPLAIN (ANALYZE, SUMMARY) {sql}", params)
+            for (line,) in cursor.fetchall()[-12:]:
+                if " Time: " in line:
+                    taken[line.split()[0]] += float(line.split()[2])
+    return taken
 
 
 def queries_of(application, asked):
@@ -105,12 +143,16 @@ def main():
         if wanted["who"] not in cookies:
             cookies[wanted["who"]] = f"{settings.SESSION_COOKIE_NAME}={session_of(wanted['who'])}"
         asked = environ(wanted["path"], cookies[wanted["who"]])
-        if wanted.get("count"):
+        if wanted.get("explain"):
+            said = explained(application, asked)
+        elif wanted.get("count"):
             said = {"queries": queries_of(application, asked)}
         else:
+            began = time.perf_counter()
             status, seconds, body, encoding = ask(application, asked)
+            wall = time.perf_counter() - began
             plain = gzip.decompress(body) if encoding == "gzip" else body
-            said = {"status": status, "seconds": seconds, "sent": len(body), "html": len(plain)}
+            said = {"status": status, "seconds": seconds, "wall": wall, "sent": len(body), "html": len(plain)}
         print(json.dumps(said), file=answers, flush=True)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.addresses import address_of
 from competencies.core.clock import now, today
 from competencies.core.permissions import locked
+from competencies.core.prepared import prepared
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import Denied, Incomplete, NotNow, Refusal
 from competencies.framework.models import Competency, Level, ScalePoint, Track
@@ -461,11 +462,10 @@ class Assessment(models.Model):
         Every step of a review queues at the review, so that both sides and the cycle meet in one order.
         """
         Review.objects.filter(pk=self.review_id).lock()
-        rows = Assessment.objects.select_related("review__level__edition", "review__subject")
-        assessment = rows.allowing(by, action).filter(pk=self.pk).order_by("pk").first()
-        if assessment is None:
+        found = ALLOWED[action](by, self.pk)
+        if not found:
             raise Denied(action)
-        return assessment
+        return found[0]
 
     def _check_answer(
         self,
@@ -487,6 +487,25 @@ class Assessment(models.Model):
             raise NotNow(_now("That evidence is of somebody else's work."))
 
 
+def _assessment_allowing(action: str) -> Callable[[Person, int], list[Assessment]]:
+    """Return what reads an assessment by its key, if somebody may take `action` on it."""
+
+    @prepared
+    def found(person: Person, key: int) -> QuerySet[Assessment]:
+        rows = Assessment.objects.select_related("review__level__edition", "review__subject")
+        return rows.allowing(person, action).filter(pk=key)
+
+    return found
+
+
+ALLOWED = {
+    action: _assessment_allowing(action)
+    for action in (
+        "reviews.write_assessment",
+        "reviews.submit_assessment",
+        "reviews.reopen_assessment",
+    )
+}
 SIDES = {Assessment.Kind.SELF, Assessment.Kind.MANAGER}
 
 
