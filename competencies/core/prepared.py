@@ -27,7 +27,7 @@ Asked = ParamSpec("Asked")
 Row = TypeVar("Row")
 Kind = Literal["person", "key"] | int  # of an argument; of a list of keys how many there are
 
-MOST_KEYS = 100  # each number of them is a statement of its own
+NUMBERS_OF_KEYS = (0, 1, 2, 4, 8, 16, 32, 64, 100)  # each is a statement of its own; others are filled up
 prepared_functions: list[Callable[..., QuerySet[Any, Any]]] = []
 
 
@@ -35,17 +35,19 @@ def prepared(build: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, list
     """Make a function from people (who are here), keys and lists of keys to a queryset one that returns rows.
 
     The function may not choose by what it is given, nor ask the database; its queryset may read related rows
-    beside its own by their names alone. Where it does otherwise, its queryset is built each time.
+    beside its own by their names alone. Where it does otherwise, its queryset is built each time. A list of
+    keys may be of rows that are looked for (`__in`) and nothing else: its last key is repeated.
     """
 
     prepared_functions.append(build)
 
     @wraps(build)
     def rows(*asked: Asked.args, **named: Asked.kwargs) -> list[Row]:
-        kept = None if named or is_compiling() else _statement_for(build, asked)
+        full = tuple(map(_filled_up, asked))
+        kept = None if named or is_compiling() else _statement_for(build, full)
         if kept is None:
             return list(build(*asked, **named))
-        return kept.rows([key for one in asked for key in _keys(one)])
+        return kept.rows([key for one in full for key in _keys(one)])
 
     return rows
 
@@ -95,9 +97,17 @@ def _kind(one: Any, person: type[Model]) -> Kind | None:
         return "person" if getattr(one, "is_active", False) else None
     if type(one) is int:
         return "key"
-    if type(one) is list and len(one) <= MOST_KEYS and all(type(key) is int for key in one):
+    if type(one) is list and len(one) in NUMBERS_OF_KEYS and all(type(key) is int for key in one):
         return len(one)
     return None
+
+
+def _filled_up(one: Any) -> Any:
+    """Return a list of keys with its last repeated up to a number of which there is a statement."""
+    if type(one) is not list or not one or len(one) > NUMBERS_OF_KEYS[-1]:
+        return one
+    number = next(number for number in NUMBERS_OF_KEYS if number >= len(one))
+    return one + one[-1:] * (number - len(one))
 
 
 def _keys(one: Any) -> list[int]:

@@ -136,10 +136,14 @@ def members_of(people, visitor):
 
 
 def last_ratings(people, visitor):
-    """Return the manager's ratings in each newest revealed review: `{person: {lineage: LastRating}}`."""
+    """Return the manager's ratings in each newest revealed review: `{person: {lineage: LastRating}}`.
+
+    Two queries: asked as one, PostgreSQL reads all ratings of the company.
+    """
+    subjects = dict(_last_assessments(people, visitor))
     found: dict[int, dict[tuple[int, str], LastRating]] = {}
-    for person, framework, key, value, label in _last_ratings(people, visitor):
-        found.setdefault(person, {})[framework, key] = LastRating(value, label or "")
+    for assessment, framework, key, value, label in _ratings_in(sorted(subjects)):
+        found.setdefault(subjects[assessment], {})[framework, key] = LastRating(value, label or "")
     return found
 
 
@@ -150,7 +154,7 @@ def _reviews_of(people, visitor):
 
 
 @prepared
-def _last_ratings(people, visitor):
+def _last_assessments(people, visitor):
     newest = (
         Review.objects.revealed()
         .allowing(visitor, "reviews.compare_review")
@@ -158,13 +162,14 @@ def _last_ratings(people, visitor):
         .order_by("-cycle__opening__at")
         .values("pk")[:1]
     )
-    assessments = Assessment.objects.submitted().filter(
+    submitted = Assessment.objects.submitted().filter(
         kind=Assessment.Kind.MANAGER, review__subject__in=people, review=Subquery(newest)
     )
+    return submitted.order_by().values_list("pk", "review__subject")
+
+
+@prepared
+def _ratings_in(assessments):
     return Rating.objects.filter(assessment__in=assessments).values_list(
-        "assessment__review__subject",
-        "competency__edition__framework",
-        "competency__key",
-        "point__value",
-        "point__label",
+        "assessment", "competency__edition__framework", "competency__key", "point__value", "point__label"
     )

@@ -20,7 +20,7 @@ from ladder.web.request import Request
 from ladder.web.views import get_for, query, require
 
 from .forms import ClosingForm, CycleForm
-from .states import sides_of, with_sides
+from .states import assessments_by_review, sides_of
 
 PER_PAGE = 50
 SHOWN = ("all", "late", "unfinished", "moved", "gone")
@@ -159,19 +159,25 @@ def _followed(request: Request, cycle):
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "all"
     counts = _counts(cycle)
     page = _page(_narrowed(cycle, shown), counts[shown], request.GET.get("page"))
-    rows = with_sides(cycle.reviews.with_state().with_present_manager(), request.user)
-    rows = rows.filter(subject__in=[person.pk for person in page]).order_by("subject__name", "subject")
+    rows = _reviews_of(cycle.pk, [person.pk for person in page])
+    assessments = assessments_by_review([review.pk for review in rows], request.user)
     context = {
         "cycle": cycle,
         "state": STATES[cycle.state],
         "counts": counts,
         "page": page,
-        "rows": [(review, sides_of(review)) for review in rows],
+        "rows": [(review, sides_of(review, assessments[review.pk])) for review in rows],
         "tabs": _tabs(cycle, counts, shown),
         "query": query(request),
         "crumbs": _crumbs(cycle),
     }
     return render(request, "reviews/cycle.html", context)
+
+
+@prepared
+def _reviews_of(cycle, people):
+    rows = Review.objects.filter(cycle=cycle, subject__in=people).with_state().with_present_manager()
+    return rows.order_by("subject__name", "subject")
 
 
 def _page(reviews, count, number):

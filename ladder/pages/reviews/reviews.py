@@ -17,7 +17,7 @@ from ladder.web.views import get_for, require
 
 from .comparison import lay_side_by_side
 from .forms import AimForm
-from .states import assessments_of, state_for, with_sides
+from .states import assessments_by_review, state_for, states_of
 
 PER_PAGE = 25
 OWN_SHOWN = 12
@@ -28,11 +28,13 @@ def reviews(request: Request) -> HttpResponse:
     """One's own reviews, then a page of those of the people below."""
     me = request.user
     theirs, tabs = _of_others(request)
-    shown = Paginator(with_sides(theirs, me), PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(theirs.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
+    own, others = _own(me), list(shown)
+    states = states_of([*own, *others], me)
     context = {
-        "own": [state_for(row, me) for row in with_sides(Review.objects.filter(subject=me), me)[:OWN_SHOWN]],
+        "own": [states[key] for key in own],
         "page": shown,
-        "others": [state_for(row, me) for row in shown],
+        "others": [states[key] for key in others],
         "tabs": tabs,
         "further": "further" in request.GET,
     }
@@ -110,6 +112,11 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     return redirect(review.cycle)
 
 
+@prepared
+def _own(person):
+    return Review.objects.filter(subject=person).values_list("pk", flat=True)[:OWN_SHOWN]
+
+
 def _begun():
     return NotNow(_("Somebody has begun; the yardstick stays as it is."))
 
@@ -141,7 +148,7 @@ def _review(reader, pk):
 
 
 def _standing(request: Request, review):
-    return state_for(review, request.user, assessments_of(review.pk, request.user))
+    return state_for(review, request.user, assessments_by_review([review.pk], request.user)[review.pk])
 
 
 def _awaited(request: Request, review, *, form=None, status=200):

@@ -1,16 +1,16 @@
 """The state of a review, in words, and what somebody does next about it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from competencies.core.clock import now
 from competencies.core.prepared import prepared
 from competencies.people.models import Person
-from competencies.reviews.models import Assessment
+from competencies.reviews.models import Assessment, Review
 
 
 @dataclass(frozen=True)
@@ -63,34 +63,44 @@ class ReviewState:
     urgent: bool = False
 
 
-def with_sides(reviews, reader):
-    """Return `reviews` with what `state_for` reads, in two queries."""
-    return reviews.with_state().prefetch_related(Prefetch("assessments", queryset=_assessments(reader)))
+def states_of(reviews, reader):
+    """Return the `ReviewState` of each of `reviews` (ids): `{id: state}`. Two queries for any number."""
+    assessments = assessments_by_review(reviews, reader)
+    return {row.pk: state_for(row, reader, assessments[row.pk]) for row in _with_state(reviews)}
+
+
+def assessments_by_review(reviews, reader):
+    """Return the assessments of `reviews` (ids), marked with what `reader` may do: `{id: [Assessment]}`."""
+    found = defaultdict(list)
+    for assessment in _assessments_of(reviews, reader):
+        found[assessment.review_id].append(assessment)
+    return found
 
 
 @prepared
-def assessments_of(review, reader):
-    """Return the assessments of one review (its id) as `with_sides` reads them."""
-    return _assessments(reader).filter(review=review)
+def _with_state(reviews):
+    return Review.objects.filter(pk__in=reviews).with_state()
 
 
-def _assessments(reader):
-    rows = Assessment.objects.exclude(kind=Assessment.Kind.FORMER).select_related("author")
-    return rows.marking(reader, may_write="reviews.write_assessment", may_read="reviews.read_assessment")
+@prepared
+def _assessments_of(reviews, reader):
+    rows = Assessment.objects.exclude(kind=Assessment.Kind.FORMER).filter(review__in=reviews)
+    return rows.select_related("author").marking(
+        reader, may_write="reviews.write_assessment", may_read="reviews.read_assessment"
+    )
 
 
-def state_for(review, reader, assessments=None):
-    """Return the `ReviewState` of a review by `with_sides` for the same reader, or with its assessments."""
+def state_for(review, reader, assessments):
+    """Return the `ReviewState` of a review with its state, and of its assessments as read for `reader`."""
     sides = sides_of(review, assessments)
     state, label = _state(review)
     step = _own_step(review, sides, reader) or _talk_step(review, reader) or _wait(review, sides)
     return ReviewState(review, state, label, sides, **step)
 
 
-def sides_of(review, assessments=None):
-    """Return the two `Side`s of a review, self first; of `assessments`, or of what was read with it."""
-    rows = review.assessments.all() if assessments is None else assessments
-    by_kind = {assessment.kind: assessment for assessment in rows}
+def sides_of(review, assessments):
+    """Return the two `Side`s of a review with its assessments, self first."""
+    by_kind = {assessment.kind: assessment for assessment in assessments}
     cycle = review.cycle
     return (
         Side(review.subject, _("Self-assessment"), cycle.self_due_at, review.self_in, by_kind.get("self")),
