@@ -1,6 +1,6 @@
 """Whatever a framework file may say fits its column; the rest is refused by line and field.
 
-A run tries some of the fields, others each day and one of each part of a file at least; LADDER_LONG=1 all of them.
+A run tries some of the fields, others each day, one of each part of a file at least; LADDER_LONG=1 tries all.
 """
 
 import contextlib
