@@ -7,10 +7,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # What the second round asks on PostgreSQL: the domain, whose rules, triggers and locks are statements, and the
-# pages with statements of their own. ON_POSTGRES=tests asks everything there.
+# pages with statements of their own. Of files that ask the same of SQLite it takes some, others each day; SOME=
+# takes all of them, and SOME= ON_POSTGRES=tests asks everything there.
 ON_POSTGRES := tests/competencies tests/ladder/pages/imports tests/ladder/pages/people tests/ladder/pages/exports \
   tests/ladder/pages/trail tests/ladder/demo/test_loading.py tests/ladder/jobs tests/ladder/ops/test_maintenance.py tests/upgrades \
   tests/outages/test_cutting_short.py tests/outages/test_losing.py
+SOME := --some
 # What asks no more of one database than of another, or asks a SQLite of its own.
 ONCE := tests/competencies/core/test_mutants.py tests/competencies/core/test_conditions.py \
   tests/upgrades/test_cut_short.py tests/upgrades/test_released.py \
@@ -29,7 +31,7 @@ help:
 	@echo 'make check          run the tests of what changed against main, within a minute: no browser, no PostgreSQL'
 	@echo 'make test           run all tests on SQLite, then those of the database on PostgreSQL where it is installed  (ARGS="-k packet" to choose)'
 	@echo 'make test-sqlite    run the first round only'
-	@echo 'make test-postgres  run the second round only, on a throw-away PostgreSQL  (ON_POSTGRES=tests for everything)'
+	@echo 'make test-postgres  run the second round only, on a throw-away PostgreSQL  (SOME= ON_POSTGRES=tests for everything)'
 	@echo 'make lint           check style, types, templates and the floors of the packages  (before each commit: pre-commit install)'
 	@echo 'make lock           write the requirement locks anew from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)'
 	@echo 'make pictures       draw the pages of the packet anew that the tests compare with: look at them before you commit them'
@@ -62,7 +64,7 @@ test-sqlite: $(VENV)/.ready-to-test has-pango
 	DATABASE_URL= $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-postgres: $(VENV)/.ready-to-test has-pango
-	$(PYTHON) -m tests.on_postgres $(WHERE) -- -n $(WORKERS) --dist loadfile -m 'not browser' $(addprefix --ignore=,$(ONCE)) $(ON_POSTGRES) $(ARGS)
+	$(PYTHON) -m tests.on_postgres $(WHERE) $(SOME) -- -n $(WORKERS) --dist loadfile -m 'not browser' $(addprefix --ignore=,$(ONCE)) $(ON_POSTGRES) $(ARGS)
 
 lint: lint-style lint-templates lint-floors lint-types
 

@@ -1,7 +1,8 @@
 """With one framework nothing looks different once others are published: every page, as five people.
 
 Each of the five is placed on the first framework and goes wherever links lead. What they read is compared
-with what they read after a second and a third framework were published.
+with what they read after a second and a third framework were published: all that names frameworks, and of the
+other pages a third in a run, others each day. LADDER_LONG=1 compares all.
 """
 
 import html
@@ -18,6 +19,7 @@ from competencies.core.clock import now
 from competencies.people.models import Placement
 from competencies.reviews.models import Cycle
 from tests.conftest import LONG_AGO
+from tests.drawing import drawn
 from tests.frameworks import FRONTEND, named, publish
 
 OF_EACH = 1_000 if os.environ.get("LADDER_LONG") == "1" else 1  # pages of one kind that a reader opens
@@ -56,7 +58,12 @@ def test_a_reader_of_one_framework_finds_only_the_switch_new(company, signed_in,
     publish(FRONTEND, by=aude)
     publish(named("data", "Data engineering"), by=aude)
     for name, pages in before.items():
-        for address, (route, words) in pages.items():
+        naming, others = (
+            [address for address, (route, _words) in pages.items() if (route in NAMES_THEM) is names]
+            for names in (True, False)
+        )
+        for address in [*naming, *drawn(others, len(others) // 3)]:
+            route, words = pages[address]
             new = new_words(words, words_of(clients[name].get(address)))
             if route in NAMES_THEM:
                 assert any(framework in new for framework in OTHERS), (name, address)

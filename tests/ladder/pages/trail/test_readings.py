@@ -5,11 +5,12 @@ import pytest
 from competencies.packets.models import Packet
 from competencies.trail.models import Entry
 from tests.conftest import HTMX
+from tests.scenes import scene
 
 READ = ("assessment.read", "review.read", "evidence.read", "evidence.listed", "case.read", "packet.read")
 
 
-@pytest.fixture
+@scene
 def rows(revealed, of_self, of_manager, evidence, full_case, sam, mara):
     """What there is to read of Sam, by the name of the address."""
     full_case.propose(by=mara)
