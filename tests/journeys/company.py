@@ -61,19 +61,11 @@ def _print_what_waits(*, whole):
     from django.core.management import call_command
 
     from ladder.jobs import packet_documents
+    from tests.ladder.pdf.one_page import one_page
 
-    typeset = packet_documents.typeset if whole else _one_page
+    typeset = packet_documents.typeset if whole else one_page
     with mock.patch.object(packet_documents, "typeset", typeset):
         call_command("work", batch=True)
-
-
-def _one_page(content, *, to):
-    from competencies.trail.models import canonical
-    from ladder.pdf.child import child
-
-    number, moment = content["packet"]["number"], content["packet"]["frozen_at"]
-    markup = f"<html lang=en><title>{number}</title><p>{number}"
-    return child.typeset(markup, canonical(content).encode(), name=f"{number}.json", moment=moment, to=to)
 
 
 def _secure(person):

@@ -3,7 +3,8 @@
     python -m tests.outages.cutting_short
 
 Prints, for each transition, how often it was killed, and what is there afterwards. Fails where a kill before
-the commit left anything. LADDER_LONG=1 kills at every statement.
+the commit left anything. A day draws six statements before the commit, spread over all of them, and the next
+day those after; LADDER_LONG=1 kills at every statement.
 """
 
 import json
@@ -11,10 +12,10 @@ import os
 import signal
 from datetime import timedelta
 
+from tests.drawing import DRAWN, LONG
 from tests.exports.founding import set_up
 
-LONG = os.environ.get("LADDER_LONG") == "1"
-MOST_KILLS = 10  # before the commit, unless all are wanted
+MOST_KILLS = 6  # before the commit, unless all are wanted
 UNMOVED = {"framework", "sources"}  # what no transition here writes
 
 
@@ -29,7 +30,8 @@ def main():
 def cut_short(act, told):
     """Kill `act()` in a process of its own at statements from the first to the commit, and after that one."""
     before, last = state(), _statements_of(act)
-    points = range(1, last) if LONG else {1 + step * (last - 2) // MOST_KILLS for step in range(MOST_KILLS)}
+    spread = [(DRAWN + step * (last - 1) // MOST_KILLS) % (last - 1) for step in range(MOST_KILLS)]
+    points = range(1, last) if LONG else {1 + place for place in spread}
     for point in [*sorted(points), last]:
         _run(act, die_at=point)
         assert state() == before, f"killed at statement {point} of {last}, it left something"

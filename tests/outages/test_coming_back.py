@@ -1,6 +1,7 @@
 """Each plug is pulled on a running Ladder: it comes back within a minute without a hand, and lost nothing.
 
-`start` may never end, and its worker only where it is killed. LADDER_LONG=1 has longer outages.
+`start` may never end, and its worker only where it is killed. What may be killed on either site is killed on
+one, and on the other the next day; LADDER_LONG=1 kills it on both, and has longer outages.
 """
 
 import os
@@ -9,6 +10,7 @@ import time
 import pytest
 
 from tests.conftest import unavailable
+from tests.drawing import DRAWN, LONG
 from tests.kept_database import lay_out
 from tests.postgres import NoPostgres, postgres_with_a_plug
 from tests.redis import NoRedis, redis_with_a_plug
@@ -16,7 +18,6 @@ from tests.redis import NoRedis, redis_with_a_plug
 from .site import MailServer, Site, SmallDisk, writer_held
 
 pytestmark = pytest.mark.slow
-LONG = os.environ.get("LADDER_LONG") == "1"
 WRITER_HELD = 50 if LONG else 8
 AWAY = 20 if LONG else 3
 CASES = 6
@@ -76,10 +77,13 @@ def site(request):
     return request.getfixturevalue(request.param)
 
 
-everywhere = pytest.mark.parametrize("site", ["on_sqlite", "on_servers"], indirect=True)
+def anywhere(number):
+    """Have a test run on both sites, or on one that the day draws: not the same for both `number`s."""
+    sites = ["on_sqlite", "on_servers"]
+    return pytest.mark.parametrize("site", sites if LONG else [sites[(DRAWN + number) % 2]], indirect=True)
 
 
-@everywhere
+@anywhere(0)
 def test_a_worker_that_is_killed_is_replaced_and_its_packet_is_printed(site):
     killed, packet = site.worker(), site.order_packet()
     site.kill(killed)
@@ -90,7 +94,7 @@ def test_a_worker_that_is_killed_is_replaced_and_its_packet_is_printed(site):
     assert "The background worker ended by itself, last by signal 9" in site.last_words()
 
 
-@everywhere
+@anywhere(1)
 def test_web_processes_that_are_killed_are_replaced(site):
     master, *children = site.web_children()
     site.kill(children[0])

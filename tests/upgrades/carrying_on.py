@@ -9,8 +9,11 @@ import re
 import sys
 from collections import Counter
 from datetime import timedelta
+from unittest import mock
 
 import pytest  # noqa: F401  (before the settings: they choose a quick password hasher for tests)
+
+from tests.drawing import some_of
 
 
 def main():
@@ -79,21 +82,36 @@ def log_opens():
 
 
 def queue_empties():
-    """A worker of today does what waits; return how the tasks ended, and what is not there after."""
+    """A worker of today does what waits; return how the tasks ended, and what is not there after.
+
+    Of the packets of each variant that were frozen in the same format it prints the one that is drawn whole.
+    """
     from django_tasks_db.models import DBTaskResult
 
     from competencies.packets.models import ExportItem, Packet
     from competencies.personal_data.models import Export
+    from ladder.jobs import packet_documents
     from ladder.jobs.worker import Worker
+    from tests.ladder.pdf.one_page import one_page
+
+    typeset, numbers = packet_documents.typeset, {}
+    for packet in Packet.objects.filter(document=None):
+        numbers[packet.content["packet"]["number"]] = packet.content["format"], packet.variant
+    whole = some_of(list(numbers), kind=numbers.get)
+
+    def print_those_drawn(content, *, to):
+        return (typeset if content["packet"]["number"] in whole else one_page)(content, to=to)
 
     waited = list(DBTaskResult.objects.ready().values_list("pk", flat=True))
-    Worker(
-        queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
-        max_tasks=None, worker_id="here:1", excluded_queue_names=[],
-    ).run()  # fmt: skip
+    with mock.patch.object(packet_documents, "typeset", print_those_drawn):
+        Worker(
+            queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
+            max_tasks=None, worker_id="here:1", excluded_queue_names=[],
+        ).run()  # fmt: skip
     return {
         "ends": Counter(DBTaskResult.objects.filter(pk__in=waited).values_list("status", flat=True)),
         "without a document": Packet.objects.filter(document=None).count(),
+        "printed whole": sorted({numbers[number] for number in whole}),
         "items": sorted({item.state for item in ExportItem.objects.all()}),
         "copies": [copy.state for copy in Export.objects.all()],
     }

@@ -91,6 +91,7 @@ def test_what_waited_is_done(found):
         {
             "ends": {"SUCCESSFUL": 12},
             "without a document": 0,
+            "printed whole": [[2, "archive"], [2, "candidate"], [2, "committee"], [2, "masked"]],
             "items": ["ready"],
             "copies": ["ready"],
         }

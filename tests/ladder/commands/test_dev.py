@@ -17,15 +17,24 @@ ROOT = Path(__file__).parents[3]
 PERSON = """
 from competencies.people.models import Organisation, Person
 Person.objects.create_user("ada@testing.example", "Ada", password="a password of Ada")
-Organisation.objects.update_or_create(pk=1, defaults={{"name": "Ada and sons", "demo": {demo}}})
+Organisation.objects.update_or_create(pk=1, defaults={"name": "Ada and sons", "demo": True})
 """
 
 
-@pytest.fixture
-def folder(tmp_path, migrated):
+@pytest.fixture(scope="module")
+def of_ada(migrated, tmp_path_factory):
+    """A database with Ada, in an organisation that is the demo's."""
     if not migrated:
         pytest.skip("PostgreSQL has a kept database of its own.")
-    shutil.copy(migrated, tmp_path / "ladder.sqlite3")
+    folder = tmp_path_factory.mktemp("ada")
+    shutil.copy(migrated, folder / "ladder.sqlite3")
+    run(folder, "shell", "-c", PERSON)
+    return folder / "ladder.sqlite3"
+
+
+@pytest.fixture
+def folder(tmp_path, of_ada):
+    shutil.copy(of_ada, tmp_path)
     (tmp_path / "packets").mkdir()
     (tmp_path / "packets" / "a.pdf").touch()
     return tmp_path
@@ -50,7 +59,9 @@ def people(folder):
 
 @pytest.mark.slow
 def test_a_company_that_is_not_the_demo_stays(folder, db):
-    run(folder, "shell", "-c", PERSON.format(demo=False))
+    with closing(sqlite3.connect(folder / "ladder.sqlite3")) as there:
+        there.execute("UPDATE people_organisation SET demo = 0")
+        there.commit()
 
     done = run(folder, "reset_demo", "--yes")
 
@@ -62,8 +73,6 @@ def test_a_company_that_is_not_the_demo_stays(folder, db):
 
 @pytest.mark.slow
 def test_the_demo_is_made_anew_once_somebody_says_yes(folder, db):
-    run(folder, "shell", "-c", PERSON.format(demo=True))
-
     asked = run(folder, "reset_demo", said="no\n")
     assert (asked.returncode, people(folder)) == (1, ["Ada"])
 
@@ -76,8 +85,6 @@ def test_the_demo_is_made_anew_once_somebody_says_yes(folder, db):
 
 @pytest.mark.slow
 def test_pages_and_worker_run_side_by_side_and_end_together(folder, db):
-    run(folder, "shell", "-c", PERSON.format(demo=True))
-
     with Started(folder, command="dev") as working:
         working.until_it_answers()
         until(

@@ -23,13 +23,14 @@ from ladder.ops.server import cannot_bind
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 PATIENCE = 150
+ONE_PAGE_PRINTS = "tests.ladder.commands.one_page_prints.settings"
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """The first start on an empty folder, stopped by Ctrl-C once all packets are typeset."""
+    """The first start on an empty folder, stopped by Ctrl-C once all packets are printed, on a page each."""
     folder = tmp_path_factory.mktemp("start") / "data"
-    with Started(folder) as first:
+    with Started(folder, DJANGO_SETTINGS_MODULE=ONE_PAGE_PRINTS) as first:
         first.until_it_answers()
         pages = {path: first.status(path) for path in ("/healthz", "/sign-in/", "/")}
         until(lambda: unfinished(folder) == 0)

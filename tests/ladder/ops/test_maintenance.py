@@ -1,79 +1,18 @@
 """Altering the database of a company: every table, alone, with its triggers in the end whatever happens."""
 
 import contextlib
-import json
-import os
 import shutil
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from tests.conftest import database_beside
+
+from .programs import Database, OftenAsked
+
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-ROOT = Path(__file__).parents[3]
-PLAIN, WIDER = "ladder.settings", "tests.ladder.ops.widening.settings"
-
-LOOK = """
-import json, sys, django
-django.setup()
-from django.apps import apps
-from django.db import connection
-from django.test import Client
-from competencies.trail.trigger_installation import missing
-from ladder.ops import health
-from ladder.ops.maintenance import newer
-health.CHECKS.pop("worker")  # none lives here
-answers = {path: Client().get(path, HTTP_HOST="localhost") for path in ("/sign-in/", "/readyz", "/healthz")}
-print(json.dumps({
-    "missing": len(missing()),
-    "newer": newer(),
-    "pages": {path: answer.status_code for path, answer in answers.items()},
-    "again": answers["/sign-in/"].headers.get("Retry-After"),
-    "rows": {
-        m._meta.label: m.objects.count()
-        for m in apps.get_models()
-        if m._meta.app_label != "sessions" and "rows" in sys.argv
-    },
-}))
-"""
-
-
-class Database:
-    """A database of its own, for programs that are started, killed and asked what they find."""
-
-    def __init__(self, url, folder):
-        self.url, self.folder = url, folder
-
-    def environment(self, settings=PLAIN, **more):
-        told = {"DATABASE_URL": self.url, "LADDER_DATA": str(self.folder), "DJANGO_SETTINGS_MODULE": settings}
-        return os.environ | told | more
-
-    def begin(self, *arguments, settings=PLAIN, **more):
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment(settings, **more),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def run(self, *arguments, settings=PLAIN, **more):
-        process = self.begin(*arguments, settings=settings, **more)
-        said, _nothing = process.communicate(timeout=180)
-        return process.returncode, said
-
-    def migrate(self, *arguments, settings=PLAIN, **more):
-        return self.run("manage.py", "migrate", "--verbosity=0", *arguments, settings=settings, **more)
-
-    def look(self, settings=PLAIN, *, meanwhile=False):
-        """Ask what a program finds; `meanwhile` does not count rows, which a migration may hold."""
-        code, said = self.run("-c", LOOK, *([] if meanwhile else ["rows"]), settings=settings)
-        assert code == 0, said
-        return json.loads(said.splitlines()[-1])
+WIDER = "tests.ladder.ops.widening.settings"
 
 
 @pytest.fixture(scope="module")
@@ -94,15 +33,13 @@ def bring_to_life(database):
         assert code == 0, said
 
 
-def test_every_table_is_altered_with_rows_in_it_and_then_refused_to_the_older_program(company, aside):
-    with aside(company) as database:
-        before = database.look()
-
+def test_every_table_is_altered_with_rows_in_it_and_then_refused_to_the_older_program(aside, rows):
+    with aside() as database:
         code, said = database.migrate(settings=WIDER)
 
         assert code == 0, said
         after = database.look(settings=WIDER)
-        assert after["rows"] == before["rows"]
+        assert after["rows"] == rows
         assert after["rows"]["trail.Entry"] > 1_000
         assert (after["missing"], after["newer"]) == (0, [])
         assert after["pages"]["/sign-in/"] == 200
@@ -119,8 +56,8 @@ def test_every_table_is_altered_with_rows_in_it_and_then_refused_to_the_older_pr
         assert "Traceback" not in said
 
 
-def test_an_error_in_the_middle_leaves_the_triggers(company, aside):
-    with aside(company) as database:
+def test_an_error_in_the_middle_leaves_the_triggers(aside):
+    with aside() as database:
         code, said = database.migrate(settings=WIDER, WIDENING_STOP="fail")
 
         assert (code, "half of it is done" in said) == (1, True)
@@ -128,8 +65,8 @@ def test_an_error_in_the_middle_leaves_the_triggers(company, aside):
         assert (found["missing"], found["newer"], found["pages"]["/readyz"]) == (0, [], 200)
 
 
-def test_a_kill_in_the_middle_is_found_and_mended_before_anything_is_served(company, aside, tmp_path):
-    with aside(company) as database:
+def test_a_kill_in_the_middle_is_found_and_mended_before_anything_is_served(aside, rows, tmp_path):
+    with aside() as database:
         with half_way(database, tmp_path / "half"):
             meanwhile = database.look(meanwhile=True)
             assert meanwhile["pages"] == {"/sign-in/": 503, "/readyz": 503, "/healthz": 200}
@@ -146,11 +83,11 @@ def test_a_kill_in_the_middle_is_found_and_mended_before_anything_is_served(comp
         assert code == 0, said
         healed = database.look()
         assert (healed["missing"], healed["pages"]["/sign-in/"], healed["pages"]["/readyz"]) == (0, 200, 200)
-        assert healed["rows"] == company.look()["rows"]
+        assert healed["rows"] == rows
 
 
-def test_of_two_that_migrate_one_waits_for_the_other(company, aside, tmp_path):
-    with aside(company) as database:
+def test_of_two_that_migrate_one_waits_for_the_other(aside, tmp_path):
+    with aside() as database:
         with half_way(database, tmp_path / "half"):
             second = database.begin("manage.py", "migrate", "--verbosity=0")
             said = second.stdout.readline()
@@ -178,21 +115,33 @@ def half_way(database, mark):
         process.communicate()
 
 
-@pytest.fixture
-def aside(tmp_path):
-    """A copy of a database, to be spoilt."""
+@pytest.fixture(scope="module")
+def aside(company, tmp_path_factory):
+    """A function for a `with` that gives a copy of the company to spoil, always at the same address."""
+    folder = tmp_path_factory.mktemp("aside")
+    if company.url.startswith("sqlite"):
+        spoilt = OftenAsked(f"sqlite:///{folder / 'copy.sqlite3'}", folder)
+    else:
+        spoilt = OftenAsked(f"{company.url}_aside", folder)
 
     @contextlib.contextmanager
-    def copied(database):
-        from tests.conftest import database_beside
-
-        if database.url.startswith("sqlite"):
-            file = tmp_path / "copy.sqlite3"
-            shutil.copy(database.url.removeprefix("sqlite:///"), file)
-            yield Database(f"sqlite:///{file}", tmp_path)
+    def copied():
+        if spoilt.url.startswith("sqlite"):
+            for file in folder.iterdir():
+                file.unlink() if file.is_file() else shutil.rmtree(file)
+            shutil.copy(company.url.removeprefix("sqlite:///"), folder / "copy.sqlite3")
+            yield spoilt
             return
-        name = database.url.rpartition("/")[2]
-        with database_beside(f"{name}_aside", like=name) as url:
-            yield Database(url, tmp_path)
+        name = company.url.rpartition("/")[2]
+        with database_beside(f"{name}_aside", like=name):
+            yield spoilt
 
-    return copied
+    yield copied
+    spoilt.end()
+
+
+@pytest.fixture(scope="module")
+def rows(aside):
+    """How many rows of each table the company has."""
+    with aside() as database:
+        return database.look()["rows"]

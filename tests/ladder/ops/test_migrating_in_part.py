@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from .test_maintenance import Database
+from .programs import Database
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
