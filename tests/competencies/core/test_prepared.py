@@ -21,7 +21,7 @@ from .cast import CAST
 
 pytestmark = pytest.mark.django_db
 PEOPLE = {"person", "reader", "visitor"}
-LISTS = {"people", "editions", "frameworks", "pks"}
+LISTS = {"people", "editions", "frameworks", "reviews", "pks"}
 
 
 def kinds_of(build):
