@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import ngettext
 
+from .panels import choice
+
 
 class Articles:
     """Draws the articles of a sheet for one request."""
@@ -15,7 +17,6 @@ class Articles:
         self.sheet = sheet
         self.token = get_token(request)
         self.address = sheet.assessment.get_absolute_url()
-        self.pieces = {}
 
     @property
     def contents(self):
@@ -45,7 +46,9 @@ class Articles:
             refused=self.refused(row),
             resting=row.resting,
             untagged="" if row.tagged else self.sheet.panels.untagged,
-            choices=format_html_join("", "{}", ((self._piece(*choice),) for choice in row.choices)),
+            choices=format_html_join(
+                "", "{}", ((choice(piece, ticked=ticked),) for piece, ticked in row.choices)
+            ),
             rest=self._rest(row, drawn["rest"]),
             csrf_token=self.token,
             telling=self._telling(row, drawn["telling"]),
@@ -66,12 +69,6 @@ class Articles:
             "page": self.address,
         }
         return render_to_string("reviews/_refused.html", context)
-
-    def _piece(self, piece, ticked):
-        if (piece.pk, ticked) not in self.pieces:
-            context = {"piece": piece, "checked": ticked}
-            self.pieces[piece.pk, ticked] = render_to_string("reviews/_piece.html", context)
-        return self.pieces[piece.pk, ticked]
 
     def _rest(self, row, drawn):
         if not row.rest:
@@ -100,7 +97,8 @@ def telling(assessment, competency, *, form=None, told=False):
 
 def others_shown(row):
     """Return the pieces to choose from that are not tagged with the competency of the row."""
-    return render_to_string("reviews/_rest_shown.html", {"competency": row.competency, "pieces": row.rest})
+    context = {"competency": row.competency, "pieces": [choice(piece) for piece in row.rest]}
+    return render_to_string("reviews/_rest_shown.html", context)
 
 
 def _others(number):

@@ -1,15 +1,17 @@
 """One assessment: the sheet its author fills in, what others may read of it, and handing it in."""
 
+from operator import attrgetter
+
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from competencies.core.prepared import prepared
 from competencies.core.refusals import Refusal
-from competencies.reviews.models import Assessment, Review, Submission, Unrated
+from competencies.reviews.models import Assessment, Review, Unrated
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
@@ -21,7 +23,7 @@ from .visibility import who_sees
 
 @require_safe
 def assessment(request: Request, pk: int) -> HttpResponse:
-    assessment = get_for(assessments(request.user), request, "reviews.read_assessment", pk)
+    assessment = get_for(_assessment, request, "reviews.read_assessment", pk)
     return page(request, assessment, lay_out(assessment, reader=request.user))
 
 
@@ -64,7 +66,6 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 
 def assessments(person):
     """Return assessments with what their page shows, and what `person` may do with each."""
-    submissions = Submission.objects.select_related("reopening__by").order_by("round")
     return (
         Assessment.objects.select_related(
             "author",
@@ -78,9 +79,14 @@ def assessments(person):
             "review__level__edition__scale",
             "review__level__edition__framework",
         )
-        .prefetch_related(Prefetch("submissions", queryset=submissions))
+        .prefetch_related("submissions__reopening__by")
         .marking(person, may_write="reviews.write_assessment", may_reopen="reviews.reopen_assessment")
     )
+
+
+@prepared
+def _assessment(person, pk):
+    return assessments(person).filter(pk=pk)
 
 
 def page(request: Request, assessment, sheet, *, status=200, reason=None):
@@ -134,7 +140,8 @@ def _given_back(assessment):
     """Return the latest reopening while the assessment is with its author again, or None."""
     if assessment.submission:
         return None
-    earlier = [row.reopening for row in assessment.submissions.all() if hasattr(row, "reopening")]
+    rounds = sorted(assessment.submissions.all(), key=attrgetter("round"))
+    earlier = [row.reopening for row in rounds if hasattr(row, "reopening")]
     return earlier[-1] if earlier else None
 
 

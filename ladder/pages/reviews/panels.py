@@ -155,9 +155,20 @@ def shown_piece(piece):
     """Return how a piece of evidence that a rating rests on is shown, as HTML."""
     places = {name: place(name) for name in ("address", "title", "day", "kind")}
     drawn = kept("piece", draw=lambda: Drawn.by("reviews/_shown_piece.html", places))
-    return drawn.filled(
-        address=piece.get_absolute_url(),
-        title=piece.title,
-        day=date_format(piece.happened_on, "j M Y"),
-        kind=Evidence.Kind(piece.kind).label,
-    )
+    return drawn.filled(**_of_piece(piece))
+
+
+def choice(piece, *, ticked=False):
+    """Return a piece of evidence to choose, as HTML."""
+    context = {name: place(name) for name in ("pk", "address", "title", "day", "kind")} | {"checked": ticked}
+    drawn = kept("choice", ticked, draw=lambda: Drawn.by("reviews/_piece.html", context))
+    return drawn.filled(pk=piece.pk, **_of_piece(piece))
+
+
+def _of_piece(piece):
+    return {
+        "address": piece.get_absolute_url(),
+        "title": piece.title,
+        "day": date_format(piece.happened_on, "j M Y"),
+        "kind": Evidence.Kind(piece.kind).label,
+    }

@@ -16,7 +16,7 @@ from ladder.web.views import get_for, pieces
 from .articles import Articles, others_shown, telling
 from .assessments import assessments, page
 from .forms import PieceForm, RatingForm
-from .panels import shown
+from .panels import choice, shown
 from .sheet import lay_out, progress, resting
 
 
@@ -51,7 +51,7 @@ def support(request: Request, pk: int, competency_pk) -> HttpResponse:
         pieces(
             request,
             ("reviews/_telling.html", telling(assessment, competency, told=True)),
-            ("reviews/_told.html", {"competency": competency, "piece": piece}),
+            ("reviews/_told.html", {"competency": competency, "piece": choice(piece, ticked=True)}),
         )
     )
     response.headers["HX-Trigger-After-Settle"] = f"told-{competency.pk}"

@@ -6,8 +6,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from competencies.core.prepared import prepared
 from competencies.core.refusals import Refusal
-from competencies.evidence.models import Evidence
+from competencies.evidence.models import Evidence, Tag
 from competencies.framework.models import Area, Competency
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating
@@ -143,14 +144,11 @@ class Sheet:
 def lay_out(assessment, *, reader):
     """Return the `Sheet` of `assessment` with the evidence that `reader` may see. Five queries."""
     review = assessment.review
-    ratings = {
-        rating.competency_id: rating
-        for rating in assessment.ratings.select_related("point").prefetch_related("supports")
-    }
-    pieces = [
-        (piece, {tag.competency.lineage for tag in piece.tags.all()})
-        for piece in _evidence_of(review, reader)
-    ]
+    ratings = {rating.competency_id: rating for rating in _ratings(assessment.pk)}
+    tagged: dict[int, set[tuple[int, str]]] = {}
+    for piece, *lineage in _tags(review.subject_id):
+        tagged.setdefault(piece, set()).add(tuple(lineage))
+    pieces = [(piece, tagged.get(piece.pk, set())) for piece in _evidence(review.subject_id, reader)]
     panels = Panels(review)
     rows = [
         Row(
@@ -160,7 +158,7 @@ def lay_out(assessment, *, reader):
             [piece for piece, keys in pieces if competency.lineage in keys],
             [piece for piece, keys in pieces if competency.lineage not in keys],
         )
-        for competency in assessment.competencies().select_related("area", "edition")
+        for competency in _competencies(review.level.edition_id)
     ]
     return Sheet(assessment, panels, rows)
 
@@ -188,10 +186,24 @@ def resting(spread):
     return f"{words} · {_('all of the last eight weeks: was there nothing before?')}"
 
 
-def _evidence_of(review, reader):
-    """Return the evidence of the subject's work that `reader` may see, latest first. Two queries."""
-    return (
-        Evidence.objects.allowing(reader, "evidence.read_evidence")
-        .filter(person=review.subject_id)
-        .with_tags()
-    )
+@prepared
+def _ratings(assessment):
+    return Rating.objects.filter(assessment=assessment).select_related("point").prefetch_related("supports")
+
+
+@prepared
+def _evidence(subject, reader):
+    """Return the evidence of somebody's work (their id) that `reader` may see, latest first."""
+    return Evidence.objects.allowing(reader, "evidence.read_evidence").filter(person=subject)
+
+
+@prepared
+def _tags(subject):
+    """Return what the pieces of somebody (their id) speak for: `[(piece, framework, key)]`, by id and key."""
+    tags = Tag.objects.filter(evidence__person=subject).order_by()
+    return tags.values_list("evidence", "competency__edition__framework", "competency__key")
+
+
+@prepared
+def _competencies(edition):
+    return Competency.objects.filter(edition=edition).select_related("area", "edition")
