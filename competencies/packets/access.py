@@ -136,8 +136,8 @@ def open_item(person: Person) -> Q:
 def link_item(person: Person) -> Q:
     exports = PacketExport.objects.filter(download_export(person)).values("pk")
     readable = Packet.objects.filter(read_packet(person)).values("pk")
-    made = Q(job__ended_at__isnull=False, job__failure="", job__dropped=False)
-    return made & Q(export__in=exports, packet__in=readable)
+    done = Q(job__ended_at__isnull=False, job__failure="", job__dropped=False)
+    return done & Q(export__in=exports, packet__in=readable)
 
 
 @rule("packets.open_link", on="packets.PacketLink")

@@ -423,17 +423,17 @@ def decision_sheet(
     The candidate reads neither the reasons the committee put for itself nor who sat on it; who voted
     how is in the archive alone.
     """
-    told, kept = variant != "candidate", variant == "archive"
+    with_reasons, kept = variant != "candidate", variant == "archive"
     return {
         "outcome": str(outcome),
-        "rationale": rationale if told else "",
-        "per_competency": [_reason(*pair) for pair in per_competency] if told else [],
+        "rationale": rationale if with_reasons else "",
+        "per_competency": [_reason(*pair) for pair in per_competency] if with_reasons else [],
         "conditions": conditions,
         "feedback": feedback,
         "look_again_on": _day(look_again_on),
         "effective_on": _day(effective_on),
         "appeal_until": _day(appeal_until),
-        "by": by if told else "",
+        "by": by if with_reasons else "",
         "on": _day(on),
         "quorum": quorum if kept else None,
         "members": list(members) if kept else [],

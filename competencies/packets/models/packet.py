@@ -117,11 +117,11 @@ class Packet(models.Model):
         return None if self.is_masked else self.by
 
     @property
-    def told_at(self) -> datetime:
+    def shown_at(self) -> datetime:
         """When it was frozen, as its readers are told; of a masked copy the day alone."""
-        return self.told(self.at)
+        return self.shown(self.at)
 
-    def told(self, instant: datetime) -> datetime:
+    def shown(self, instant: datetime) -> datetime:
         """Return an instant as the readers of this packet are told it; of a masked copy the day alone."""
         return instant.replace(hour=0, minute=0, second=0, microsecond=0) if self.is_masked else instant
 
@@ -294,8 +294,8 @@ class Packet(models.Model):
 
     def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt redacted the packet, as it stands now."""
-        told = {"receipt": str(receipt), "digest": self.computed_digest()}
-        record(self._named("redacted"), self, by=by, about=self.case.subject, **told)
+        details = {"receipt": str(receipt), "digest": self.computed_digest()}
+        record(self._named("redacted"), self, by=by, about=self.case.subject, **details)
 
     def _named(self, happened: str) -> str:
         """Name what happened to this packet; that of a draft is kept between its sponsor and the auditor."""
@@ -375,6 +375,6 @@ class Document(models.Model):
         db_table = "packets_typesetting"
 
     @property
-    def told_at(self) -> datetime:
+    def shown_at(self) -> datetime:
         """When it was made, as the readers of its packet are told."""
-        return self.packet.told(self.at)
+        return self.packet.shown(self.at)
