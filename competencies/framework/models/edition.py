@@ -49,8 +49,8 @@ class Frameworks(Guarded["Framework"]):
 
     def titled(self, title: str) -> list[Framework]:
         """Keep those of this title, whatever its case and white space, as a list."""
-        wanted = folded(title)
-        return [row for row in self.order_by("pk") if folded(row.title) == wanted]
+        folded_title = folded(title)
+        return [row for row in self.order_by("pk") if folded(row.title) == folded_title]
 
 
 class Framework(models.Model):
