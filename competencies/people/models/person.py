@@ -196,7 +196,7 @@ class Person(AbstractBaseUser):
 
     @transaction.atomic
     def describe_self(self, *, pronouns: str, by: Person) -> Person:
-        """Say by which pronouns one is called oneself. Returns the person."""
+        """Set by which pronouns one is called oneself. Returns the person."""
         person = locked(by, "people.describe_self", self)
         if person.pronouns != pronouns:
             person.pronouns = pronouns
@@ -260,7 +260,7 @@ class Person(AbstractBaseUser):
         self.tokens.filter(revoked_at=None).update(revoked_at=now())
 
     def _check_unique(self, fields: Collection[str]) -> None:
-        for name, said in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
+        for name, verb in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
             value = getattr(self, name)
             if (
                 name in fields
@@ -268,7 +268,7 @@ class Person(AbstractBaseUser):
                 and Person.objects.exclude(pk=self.pk).filter(**{name: value}).exists()
             ):
                 raise NotNow(
-                    _now("Somebody else %(said)s %(value)s already.") % {"said": said, "value": value},
+                    _now("Somebody else %(said)s %(value)s already.") % {"said": verb, "value": value},
                     field=name,
                 )
 
