@@ -264,9 +264,9 @@ def _cases(person: Person, readers: Sequence[Person]) -> Cases:
 
 
 def _words(readers: Sequence[Person]) -> Subquery:
-    """What endorsers said, as far as each of `readers` may read it."""
-    said = _open(Endorsement, "promotions.read_endorsement", readers)
-    return Subquery(said.filter(request=OuterRef("pk")).values("text"))
+    """Return what endorsers wrote, as far as each of `readers` may read it, as a subquery."""
+    endorsements = _open(Endorsement, "promotions.read_endorsement", readers)
+    return Subquery(endorsements.filter(request=OuterRef("pk")).values("text"))
 
 
 def _case(row: PromotionCase) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.people.models import Person
-from competencies.personal_data.erasure import told
+from competencies.personal_data.erasure import removals
 from competencies.personal_data.models import Export, Hold
 from ladder.web.views import get_for, respond
 
@@ -59,7 +59,7 @@ def show(request, person, *, status=200, **forms):
         "held_since": min((hold.at for hold in holds if hold.lifted_at is None), default=None),
         "holds": [] if of_self else [(hold, LiftForm(prefix=f"hold-{hold.pk}")) for hold in holds],
         "hold_form": HoldForm(),
-        "went": told(person.erasure.receipt) if hasattr(person, "erasure") else [],
+        "went": removals(person.erasure.receipt) if hasattr(person, "erasure") else [],
         "crumbs": [] if of_self else crumbs(person),
     }
     return respond(request, PAGE, context | forms, status=status)
