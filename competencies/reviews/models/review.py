@@ -230,7 +230,7 @@ class Review(models.Model):
 
     @transaction.atomic
     def discuss(self, *, by: Person) -> Discussion:
-        """Say that the two have talked about it. Refuses before the reveal and a second time."""
+        """Note that the two have talked about it. Refuses before the reveal and a second time."""
         review = locked(by, "reviews.discuss_review", self)
         discussion = Discussion.objects.create(review=review, by=by)
         Tally.step(review.cycle_id, discussed=1)
@@ -239,7 +239,7 @@ class Review(models.Model):
 
     @transaction.atomic
     def sign(self, *, by: Person) -> Signoff:
-        """Say that one has read the result and that it was talked about. Once for each side."""
+        """Note that one has read the result and that it was talked about. Once for each side."""
         review = locked(by, "reviews.sign_review", self)
         signoff = Signoff.objects.create(review=review, by=by)
         Tally.step(review.cycle_id, signed=int(review._completed_by(signoff)))
@@ -406,8 +406,8 @@ class Assessment(models.Model):
         Tally.step(
             review.cycle_id, both=int(both), revealed=int(revealed is not None), **{assessment._counted: 1}
         )
-        told = {"round": submission.round, "digest": submission.digest}
-        record("assessment.submitted", assessment, by=by, about=review.subject, **told)
+        details = {"round": submission.round, "digest": submission.digest}
+        record("assessment.submitted", assessment, by=by, about=review.subject, **details)
         if revealed:
             record("review.revealed", review, by=by, about=review.subject)
         return submission
