@@ -81,8 +81,8 @@ class Environment(BaseSettings):
                 "LADDER_LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR, CRITICAL",
             ),
         ]
-        if told := [fault for wrong, fault in faults if wrong]:
-            raise ValueError("; ".join(told))
+        if messages := [fault for wrong, fault in faults if wrong]:
+            raise ValueError("; ".join(messages))
         return self
 
     @model_validator(mode="after")
@@ -125,8 +125,8 @@ class Environment(BaseSettings):
                 "LADDER_OIDC_ISSUER is missing, and another LADDER_OIDC setting needs it",
             ),
         ]
-        if told := [fault for wrong, fault in faults if wrong]:
-            raise ValueError("; ".join(told))
+        if messages := [fault for wrong, fault in faults if wrong]:
+            raise ValueError("; ".join(messages))
         return self
 
     def _plainly(self):
@@ -147,8 +147,8 @@ class Environment(BaseSettings):
                 "from python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
             ),
         ]
-        if told := [fault for wrong, fault in faults if wrong]:
-            raise ValueError("; ".join(told))
+        if messages := [fault for wrong, fault in faults if wrong]:
+            raise ValueError("; ".join(messages))
         return self
 
     @property
@@ -232,8 +232,8 @@ def weak(key):
 
 def emptied():
     """Return what is said of a deployment with an empty value: a slip, where anything else of it is set."""
-    said = {name: os.environ[name].strip() for name in OF_A_DEPLOYMENT if name in os.environ}
-    return [name for name, value in said.items() if not value] if any(said.values()) else []
+    values = {name: os.environ[name].strip() for name in OF_A_DEPLOYMENT if name in os.environ}
+    return [name for name, value in values.items() if not value] if any(values.values()) else []
 
 
 def read():

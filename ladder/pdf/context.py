@@ -307,7 +307,7 @@ def _matrix(rows):
 
 def _matrix_row(row, by):
     held = ngettext("Met, %(times)d review", "Met, %(times)d reviews", row["sustained"])
-    said = {
+    labels = {
         "met": held % {"times": row["sustained"]} if row["sustained"] else _("Met"),
         "below": _("Below the bar"),
         "not observed": _("Not observed"),
@@ -316,7 +316,7 @@ def _matrix_row(row, by):
     pieces = ngettext("%(pieces)d in %(months)d month", "%(pieces)d in %(months)d months", row["months"])
     return row | {
         "mark": row["readiness"].replace(" ", "-"),
-        "said": said.get(row["readiness"], row["readiness"]),
+        "readiness_label": labels.get(row["readiness"], row["readiness"]),
         "by": by,
         "gap": _signed_number(row["gap"]),
         "pieces": pieces % {"pieces": row["evidence"], "months": row["months"]}
@@ -377,8 +377,8 @@ def _provenance(snapshot):
     read = _moment if snapshot["format"] < 3 else _day
     reviews = [review | {side: read(review[side]) for side in sides} for review in provenance["reviews"]]
     text = canonical(snapshot).encode()
-    told = {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
-    return provenance | told | {"with_digests": snapshot["format"] < 3}
+    details = {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
+    return provenance | details | {"with_digests": snapshot["format"] < 3}
 
 
 def _by_day(snapshot):

@@ -21,7 +21,7 @@ _kept: ContextVar[str] = ContextVar("kept", default="")
 
 
 @receiver(post_save, sender=Head)
-def remember(sender, instance, **told):
+def remember(sender, instance, **kwargs):
     """Remember the entry that was joined to the chain last, until its transaction is kept."""
     _joined.set(str(instance))
     transaction.on_commit(_keep)

@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
         match = request.resolver_match
         return match is not None and match.url_name == "mfa_login_webauthn" and request.method == "GET"
 
-    def pre_login(self, request, user, **told):
+    def pre_login(self, request, user, **kwargs):
         if user.is_active:
             return None
         clear_login(request)

@@ -45,8 +45,8 @@ def confirm_release(request: Request) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = ngettext("%(n)d decision is out.", "%(n)d decisions are out.", len(chosen))
-            messages.success(request, said % {"n": len(chosen)})
+            sentence = ngettext("%(n)d decision is out.", "%(n)d decisions are out.", len(chosen))
+            messages.success(request, sentence % {"n": len(chosen)})
             return respond(request, PAGE, {}, done=("releases",))
     context = {
         "rows": chosen,

@@ -95,12 +95,12 @@ def _asked(request):
 
 
 def _page(request, asked, *, form=None, declining=None):
-    said = {"relation": asked.relation, "outside": asked.outside}
+    initial = {"relation": asked.relation, "outside": asked.outside}
     context = {
         "asked": asked,
         "case": asked.case,
         "organisation": Organisation.here(),
-        "form": form or AnswerForm(initial=said),
+        "form": form or AnswerForm(initial=initial),
         "declining": declining or DeclineForm(),
     }
     refused = (form and form.errors) or (declining and declining.errors)
@@ -108,8 +108,8 @@ def _page(request, asked, *, form=None, declining=None):
 
 
 @transaction.atomic
-def _answer(request, asked, how, **said):
-    how(**said)
+def _answer(request, asked, how, **values):
+    how(**values)
     order_answer(asked, site=site_of(request))
 
 

@@ -32,7 +32,7 @@ def jobs(request):
     subjects = subjects_of(page.object_list, request.user)
     context = {
         "page": page,
-        "jobs": [_told(job, subjects.get(job.pk)) for job in page.object_list],
+        "jobs": [_entry(job, subjects.get(job.pk)) for job in page.object_list],
         "tabs": _tabs(kind),
         "query": query(request),
         "address": request.get_full_path(),
@@ -44,7 +44,7 @@ def jobs(request):
     return respond(request, PAGE, context, fragment=FRAGMENT)
 
 
-def _told(job, subject):
+def _entry(job, subject):
     return {"job": job, "subject": subject, "retrial": retrial_of(job, subject)}
 
 

@@ -217,10 +217,10 @@ class Exhibition(forms.Form):
 
 
 class WithdrawalForm(forms.Form):
-    """Why a case is taken back; `told` says whether others read it, who then hear the reason."""
+    """Why a case is taken back; `is_read` says whether others read it, who then hear the reason."""
 
     reason = written(rows=2, limit=2_000, label=_("Reason"))
 
-    def __init__(self, *args, told, **options):
+    def __init__(self, *args, is_read, **options):
         super().__init__(*args, **options)
-        self.fields["reason"].required = told
+        self.fields["reason"].required = is_read

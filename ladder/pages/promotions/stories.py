@@ -24,7 +24,7 @@ def tell_story(request: Request, pk: int) -> HttpResponse:
     form = _form(request, case)
     if request.method == "POST" and form.is_valid():
         try:
-            story = case.tell(by=request.user, **form.said)
+            story = case.tell(by=request.user, **form.values)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -43,8 +43,8 @@ def edit_story(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return respond(request, PAGE, _context(case, form, story=story, save_status=save_status))
 
-    def write(version, **said):
-        return story.rewrite(by=request.user, version=version, **said)
+    def write(version, **values):
+        return story.rewrite(by=request.user, version=version, **values)
 
     save_status = keep(save_status, form, write)
     context = _context(case, form, story=story, save_status=save_status)
