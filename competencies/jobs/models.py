@@ -216,7 +216,7 @@ class Job(models.Model):
         return token if taken else None
 
     def hold(self, token: str) -> bool:
-        """Say that its worker is still at it; return whether the claim still holds."""
+        """Note that its worker is still at it; return True if the claim still holds."""
         return bool(self._held(token).update(lease_until=now() + self.lease))
 
     def insist(self, token: str) -> None:

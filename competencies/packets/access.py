@@ -65,7 +65,7 @@ def read_packet(person: Person) -> Q:
 
 
 def _of_hearing(person: Person) -> Q:
-    """What the members of a hearing read: in a masked one the newest masked copy, until they unmask it."""
+    """Return what the members of a hearing read: of a masked one the newest masked copy, until unmasked."""
     hearings = Hearing.objects.filter(read_hearing(person))
     unmasked = Hearing.objects.filter(unmaskings__person=person).values("pk")
     masked = Q(variant=Packet.Variant.MASKED) & ~_frozen_anew()

@@ -194,7 +194,7 @@ def _sat(content: Mapping[str, Any]) -> list[str]:
 def _without_people(
     nameless: Mapping[str, Any], content: Mapping[str, Any], people: Mapping[str, Alias]
 ) -> dict[str, Any]:
-    """The parts in which a field is somebody, with their role in it."""
+    """Return the parts in which a field is somebody, with their role in it."""
 
     def role(name: str) -> str:
         known = people.get(name)
@@ -298,7 +298,7 @@ class Mask:
 
     @cached_property
     def _ways(self) -> dict[str, tuple[str, Way]]:
-        """What stands in the place of each way to write somebody, by the name of its group in the pattern."""
+        """Return what replaces each way to write somebody, by the name of its group in the pattern."""
         ways = [(alias.instead, way) for alias in self.aliases for way in _ways_of(alias)]
         ways += [(_("the candidate’s team"), Way("whole", _parts(team))) for team in self._teams]
         return {f"w{place}": way for place, way in enumerate(ways)}
@@ -309,14 +309,14 @@ class Mask:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        """One pattern for all, longer ways to write a name before shorter ones."""
+        """Return one pattern for all, longer ways to write a name before shorter ones."""
         ways = sorted(self._ways.items(), key=lambda item: -item[1][1].length)
         firsts = "".join(sorted({re.escape(way.words[0][0]) for _instead, way in self._ways.values()}))
         each = "|".join(f"(?P<{group}>{way.pattern})" for group, (_instead, way) in ways)
         return re.compile(f"(?=[{firsts}])(?:{each})" if each else "(?!)")
 
     def _runs_together(self, text: str) -> bool:
-        """Whether a whole name stands in the text in a way that no pattern foresaw."""
+        """Return True if a whole name stands in the text in a way that no pattern foresaw."""
         letters = "".join(letter for letter in _skeleton(text)[0] if letter.isalpha())
         wholes = ("".join(_letters(name).split()) for alias in self.aliases for name in alias.names)
         return any(len(whole) >= SHORTEST_WHOLE and whole in letters for whole in wholes if " " not in whole)
@@ -330,7 +330,7 @@ def _without_links(text: str) -> str:
 
 
 def _skeleton(text: str) -> tuple[str, list[int]]:
-    """The text as plain small letters, and for each of them the place where it comes from."""
+    """Return the text as plain small letters, and for each of them the place where it comes from."""
     letters, places, small = [], [], False
     for place, character in enumerate(text):
         if small and character.isupper():
@@ -373,7 +373,7 @@ class Way:
 
     @property
     def _inflected(self) -> str:
-        """The name with another ending, which in many languages takes the place of its last letter."""
+        """Return the name with another ending, which in many languages takes the place of its last letter."""
         word = self.words[0]
         short = len(word) > 4 and re.search(rf"(?:ur|[{VOWELS}])$", word)
         stem = word[: short.start()] if short else word
@@ -381,14 +381,14 @@ class Way:
         return rf"{GLUE.join(map(re.escape, stem))}{GLUE}{ending}" if len(stem) > 3 else "(?!)"
 
     def is_a_name(self, first: str, joined: str) -> bool:
-        """Whether what begins with the letter `first` is the name, and not a word that looks like it."""
+        """Return True if what begins with the letter `first` is the name, not a word that looks like it."""
         if not first.islower() or self.kind == "dense":
             return True
         name = "".join(self.words)
         return joined in (name, name + "s") and len(name) > 2 and name not in WORDS
 
     def possessive(self, joined: str) -> str:
-        """The ending of somebody whose name took an s without an apostrophe."""
+        """Return the ending of somebody whose name took an s without an apostrophe."""
         return "’s" if joined == "".join(self.words) + "s" else ""
 
 
@@ -430,18 +430,18 @@ def _past_marks(text: str, place: int) -> int:
 
 
 def _joined(found: str) -> str:
-    """What was found as letters alone."""
+    """Return what was found as letters alone."""
     return re.sub(r"[\W_]", "", found)
 
 
 def _begins(before: str) -> bool:
-    """Whether a sentence begins after this."""
+    """Return True if a sentence begins after this."""
     text = before.rstrip(" \t*_`~>#-\"'“‘(")
     return not text or text[-1] in ".!?\n" or before.endswith("\n")
 
 
 def _once(text: str, roles: Sequence[str]) -> str:
-    """The text with one role where a name of several words gave it several times in a row."""
+    """Return the text with one role where a name of several words gave it several times in a row."""
     for role in dict.fromkeys(roles):
         again = rf"(?:[\s._*`~-]{{1,3}}(?:[^\W\d_]\.?[\s.]{{1,2}})?{re.escape(role)})+(?![^\W_])"
         text = re.sub(rf"(?i)({re.escape(role)}){again}", r"\1", text)

@@ -74,7 +74,7 @@ def _subject(found: re.Match[str]) -> str:
 
 
 def _plural(verb: str) -> str:
-    """The verb as it follows they: "draws" becomes "draw"."""
+    """Return the verb as it follows they: "draws" becomes "draw"."""
     plain = verb.replace("’", "'")
     if plain in VERBS:
         return VERBS[plain]

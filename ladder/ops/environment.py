@@ -153,7 +153,7 @@ class Environment(BaseSettings):
 
     @property
     def on_redis(self):
-        """Whether workers are woken through Redis."""
+        """Return True if workers are woken through Redis."""
         return self.tasks.startswith(("redis://", "rediss://", "unix://"))
 
     @property
@@ -218,7 +218,7 @@ class Environment(BaseSettings):
 
 
 def readable(address):
-    """Say whether an address names a database of a kind that Ladder speaks with."""
+    """Return True if an address names a database of a kind that Ladder speaks with."""
     try:
         return urlsplit(address).scheme in ENGINES and bool(dj_database_url.parse(address))
     except ValueError:
@@ -226,7 +226,7 @@ def readable(address):
 
 
 def weak(key):
-    """Say whether a secret key is too short, too plain, or one that people paste from examples."""
+    """Return True if a secret key is too short, too plain, or one that people paste from examples."""
     return len(key) < 50 or len(set(key)) < 15 or any(word in key.lower() for word in WEAK)
 
 

@@ -22,7 +22,7 @@ class AutosavedForm(forms.Form):
 
     @property
     def values(self):
-        """What the domain takes: what was typed, without its version."""
+        """Return what the domain takes: what was typed, without its version."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "over")}
 
     @property
@@ -50,7 +50,7 @@ class SaveStatus:
 
     @property
     def afresh(self):
-        """The same place, read again from the server."""
+        """Return the same place, read again from the server."""
         address, _hash, anchor = self.place.partition("#")
         return f"{address}?afresh={self.latest}#{anchor}"
 

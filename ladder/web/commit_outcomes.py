@@ -50,7 +50,7 @@ def witness_of_kept() -> str:
 
 @transaction.atomic
 def is_kept(sealed: str) -> bool | None:
-    """Return whether the transaction of a witness was kept, or None where nobody can tell any more.
+    """Return True if the transaction of a witness was kept, or None where nobody can tell any more.
 
     Locking the head waits for a transaction that is still about to end.
     """

@@ -119,12 +119,12 @@ class Sent:
 
     @property
     def by_itself(self) -> bool:
-        """Return whether it can be sent again without anybody's hand."""
+        """Return True if it can be sent again without anybody's hand."""
         return not self.files and all(value["as"] != "secret" for value in self.values)
 
 
 def _is_ours(request) -> bool:
-    """Return whether a form comes from a page of ours, also where an outage was met before that was asked."""
+    """Return True if a form comes from a page of ours, also where an outage was met before that was asked."""
     if getattr(request, "csrf_processing_done", False):
         return True
     check = CsrfViewMiddleware(lambda request: HttpResponse())

@@ -43,7 +43,7 @@ def fits_in(model, **texts):
 
 
 def is_one_line(field):
-    """Say whether a field of a form is typed on one line, and read by people."""
+    """Return True if a field of a form is typed on one line, and read by people."""
     return isinstance(field, forms.CharField) and not isinstance(
         field.widget, forms.Textarea | forms.PasswordInput
     )

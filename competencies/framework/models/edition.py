@@ -131,7 +131,7 @@ class Editions(Guarded["Edition"]):
         )
 
     def _newest(self) -> Q:
-        """The condition that no published edition of the same framework has a higher number."""
+        """Return the condition that no published edition of the same framework has a higher number."""
         higher = self.model._base_manager.filter(
             framework=OuterRef("framework"),
             number__gt=OuterRef("number"),

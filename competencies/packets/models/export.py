@@ -106,7 +106,7 @@ class PacketExport(models.Model):
 
     @property
     def is_steerable(self) -> bool:
-        """Whether anything is left to be paused or cancelled. Needs `with_state`."""
+        """Return True if anything is left to be paused or cancelled. Needs `with_state`."""
         return self.state in ("running", "paused")
 
     @classmethod
@@ -310,7 +310,7 @@ class ExportItem(models.Model):
 
     @property
     def made_at(self) -> datetime | None:
-        """When its document was there; None before, and where it failed."""
+        """Return when its document was there; None before, and where it failed."""
         return None if self.job.failure or self.job.dropped else self.job.ended_at
 
     @property

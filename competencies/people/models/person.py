@@ -116,7 +116,7 @@ class Person(AbstractBaseUser):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # a column of Django's, a day here
-        """Whether this person is here today: nobody else signs in, holds a right or owns a working token."""
+        """Return True if this person is here today: nobody else signs in, has a right or a working token."""
         return self.leaves_on is None or today() < self.leaves_on
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
@@ -313,12 +313,12 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The granted roles in force. For menus alone: rights are asked of the rules."""
+        """Return the granted roles in force. For menus alone: rights are asked of the rules."""
         return frozenset(_roles_of(self))
 
     @cached_property
     def manages(self) -> bool:
-        """Whether anybody reports to this person today. For menus alone."""
+        """Return True if anybody reports to this person today. For menus alone."""
         return bool(_one_report_of(self))
 
     def manager_on(self, day: date | None = None) -> Person | None:

@@ -79,7 +79,7 @@ class Run(models.Model):
 
     @property
     def problem(self) -> str:
-        """Why it did not do what it should, in words; empty where it did, or has not yet."""
+        """Return why it did not do what it should, in words; empty where it did, or has not yet."""
         return self.job.failure
 
     @classmethod

@@ -79,7 +79,7 @@ class Ballot(Versioned):
 
     @property
     def notes(self) -> dict[str, str]:
-        """The reasons per competency: `{key: text}`."""
+        """Return the reasons per competency: `{key: text}`."""
         notes: dict[str, str] = json.loads(self.per_competency)
         return notes
 

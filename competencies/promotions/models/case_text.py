@@ -172,7 +172,7 @@ class Story(Written):
 
     @property
     def written_texts(self) -> list[tuple[str, str]]:
-        """The texts that are written, each under its label, in the order of `TEXTS`."""
+        """Return the texts that are written, each under its label, in the order of `TEXTS`."""
         labels = {field.name: str(field.verbose_name) for field in fields_of(type(self), *self.TEXTS)}
         texts = {name: getattr(self, name) for name in self.TEXTS}
         return [(labels[name].capitalize(), text) for name, text in texts.items() if text.strip()]

@@ -102,7 +102,7 @@ class Decision(models.Model):
 
     @property
     def notes(self) -> dict[str, str]:
-        """The reasons per competency: `{key: text}`."""
+        """Return the reasons per competency: `{key: text}`."""
         notes: dict[str, str] = json.loads(self.per_competency)
         return notes
 
@@ -135,7 +135,7 @@ class Decision(models.Model):
 
     @property
     def may_be_appealed(self) -> bool:
-        """Whether the candidate may appeal against it once it is released."""
+        """Return True if the candidate may appeal against it once it is released."""
         hearing = self.hearing
         refused = self.outcome != Outcome.PROMOTE
         return bool(refused and hearing.stage == hearing.Stage.FIRST and hearing.appeal_days)

@@ -133,12 +133,12 @@ class EndorsementRequest(models.Model):
 
     @property
     def last_letter_at(self) -> datetime | None:
-        """When the link last went out, or None while it waits to be sent. Uses what was prefetched."""
+        """Return when the link last went out, or None while it waits to be sent. Uses what was prefetched."""
         return max((letter.at for letter in self.letters.all()), default=None)
 
     @property
     def may_be_reminded(self) -> bool:
-        """Whether the last letter is a week old."""
+        """Return True if the last letter is a week old."""
         last = self.last_letter_at
         return last is None or last + self.RESTS <= now()
 
@@ -251,7 +251,7 @@ class Endorsement(models.Model):
 
     @property
     def is_corrected(self) -> bool:
-        """Whether the endorser put the relation otherwise than the asker had."""
+        """Return True if the endorser put the relation otherwise than the asker had."""
         given = (self.request.relation, self.request.outside)
         return given != (self.asked_relation, self.asked_outside)
 

@@ -153,13 +153,13 @@ class Hearing(models.Model):
 
     @property
     def round(self) -> int | None:
-        """The round in which ballots are cast now, 1 or 2, or None once all are open."""
+        """Return the round in which ballots are cast now, 1 or 2, or None once all are open."""
         opened = len(self.counts.all())
         return opened + 1 if opened < self._rounds_due(opened) else None
 
     @property
     def final_round(self) -> int | None:
-        """The last round whose ballots are open, or None."""
+        """Return the last round whose ballots are open, or None."""
         return len(self.counts.all()) or None
 
     @classmethod

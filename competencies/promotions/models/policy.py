@@ -71,7 +71,7 @@ class Policy(models.Model):
 
     @property
     def levels_with_seat(self) -> list[str]:
-        """The levels that need a seat, as `framework/level`."""
+        """Return the levels that need a seat, as `framework/level`."""
         return [name for name in self.seats.split(",") if name]
 
     def needs_seat(self, level: Level) -> bool:

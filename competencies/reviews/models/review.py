@@ -266,7 +266,7 @@ class Assessments(Guarded["Assessment"]):
 
     @staticmethod
     def is_submitted() -> Q:
-        """The condition, on an assessment, that its present round is handed in."""
+        """Return the condition, on an assessment, that its present round is handed in."""
         return Q(Exists(Submission.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round"))))
 
 
@@ -310,7 +310,7 @@ class Assessment(models.Model):
 
     @cached_property
     def submission(self) -> Submission | None:
-        """The submission of the present round, or None while it is a draft."""
+        """Return the submission of the present round, or None while it is a draft."""
         return next((row for row in self.submissions.all() if row.round == self.round), None)
 
     def competencies(self) -> Competencies:
@@ -435,7 +435,7 @@ class Assessment(models.Model):
 
     @property
     def _counted(self) -> str:
-        """The field of the tally in which this side is counted."""
+        """Return the field of the tally in which this side is counted."""
         return "selves" if self.kind == self.Kind.SELF else "managers"
 
     def snapshot(self) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class BallotForm(AutosavedForm):
 
     @property
     def values(self):
-        """What `Hearing.write` takes."""
+        """Return what `Hearing.write` takes."""
         values = super().values
         return {"vote": values["vote"], "reason": values["reason"], "per_competency": notes_in(values)}
 
@@ -177,7 +177,7 @@ class DecisionForm(forms.Form):
 
     @property
     def values(self):
-        """What `Hearing.decide` takes, after the outcome."""
+        """Return what `Hearing.decide` takes, after the outcome."""
         names = ("rationale", "conditions", "feedback", "look_again_on", "effective_on")
         return {name: self.cleaned_data.get(name) for name in names} | {
             "per_competency": notes_in(self.cleaned_data)

@@ -31,7 +31,7 @@ def open_endorsement(request, key):
 
 @require_safe
 def open_asked(request, pk):
-    """The same page for somebody who signed in and was asked by the email of their account."""
+    """Show the same page to somebody who signed in and was asked by the email of their account."""
     return _onward(request, get_for(EndorsementRequest, request, "promotions.answer_request", pk))
 
 
@@ -39,7 +39,7 @@ def open_asked(request, pk):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def endorsement(request):
-    """Say what one saw. A link that is used, old, taken back or unknown gets one answer."""
+    """Take what one saw. A link that is used, old, taken back or unknown gets one answer."""
     asked = _asked(request)
     if asked is None:
         return _over(request)

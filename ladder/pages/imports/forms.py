@@ -160,7 +160,7 @@ class MappingForm(forms.Form):
 
     @property
     def columns(self):
-        """The columns of the file: `(heading, samples, field)` each."""
+        """Return the columns of the file: `(heading, samples, field)` each."""
         for place, heading in enumerate(self.headings):
             yield heading, self.samples[place], self[f"column-{place}"]
 

@@ -23,7 +23,7 @@ OPEN = ("waiting", "at-work")
 
 @require_safe
 def jobs(request):
-    """What the visitor ordered, the newest first: for htmx, that asks again while something is open."""
+    """Show what the visitor ordered, the newest first; htmx asks again while something is open."""
     kind = request.GET.get("kind")
     rows = Job.objects.allowing(request.user, "jobs.read_job")
     if kind in Job.Kind.values:

@@ -28,7 +28,7 @@ def freeze(request, pk):
 
 @require_safe
 def show_packet(request, pk):
-    """A frozen packet: its document or what became of it, and its content for reading."""
+    """Show a frozen packet: its document or what became of it, and its content for reading."""
     packet = get_for(packets(), request, "packets.read_packet", pk)
     context = context_of(request, packet)
     if not request.htmx:

@@ -41,7 +41,7 @@ def lift(request: Request, pk: int) -> HttpResponse:
 
 
 def _done(form, transition, *rows, **details):
-    """Say whether the transition was taken; where it was refused, the form says why."""
+    """Return True if the transition was taken; where it was refused, the form says why."""
     try:
         transition(*rows, **details)
     except NotNow as refusal:

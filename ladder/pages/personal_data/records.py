@@ -18,13 +18,13 @@ EXPORTS_SHOWN = 5
 
 @require_safe
 def mine(request):
-    """What is kept about oneself, and a copy of it."""
+    """Show what is kept about oneself, and a copy of it."""
     return show(request, get_for(people(request), request, "records.read_record", request.user.pk))
 
 
 @require_safe
 def of_person(request, pk):
-    """A copy for the person, holds, and the way to erasure: for HR. One's own has an address of its own."""
+    """Show HR a copy for the person, holds, and the way to erasure. One's own has an address of its own."""
     if pk == request.user.pk:
         return redirect("record")
     return show(request, get_for(people(request), request, "records.read_record", pk))

@@ -185,7 +185,7 @@ def writing(case, reader, statements=None, contents=None):
 
 
 def is_read_by_others(case):
-    """Say whether somebody else could read the case, who is told why it is withdrawn."""
+    """Return True if somebody else could read the case, who is told why it is withdrawn."""
     return case.is_shared or getattr(case, "proposal", None) is not None
 
 

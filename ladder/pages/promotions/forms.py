@@ -64,7 +64,7 @@ class FramingForm(forms.Form):
 
     @property
     def framing(self):
-        """What the domain takes of it."""
+        """Return what the domain takes of it."""
         return {name: self.cleaned_data[name] for name in FramingForm.base_fields}
 
 
@@ -204,7 +204,7 @@ class StoryForm(AutosavedForm):
 
     @property
     def texts(self):
-        """The six texts as bound fields, in the order in which they are told."""
+        """Return the six texts as bound fields, in the order in which they are told."""
         return [self[name] for name in Story.TEXTS]
 
 

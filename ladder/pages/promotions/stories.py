@@ -19,7 +19,7 @@ PAGE = "promotions/story.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell_story(request: Request, pk: int) -> HttpResponse:
-    """A new impact story: the empty form, and what is typed into it."""
+    """Show a new impact story, and by POST add it."""
     case = get_for(cases_for, request, "promotions.write_case", pk)
     form = _form(request, case)
     if request.method == "POST" and form.is_valid():
@@ -35,7 +35,7 @@ def tell_story(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_story(request: Request, pk: int) -> HttpResponse:
-    """An impact story as it is told so far, and what is changed in it."""
+    """Show an impact story as it is told so far, and by POST keep what is changed in it."""
     story = get_for(_stories(), request, "promotions.write_story", pk)
     case = get_for(cases_for, request, "promotions.write_case", story.case_id)
     form = _form(request, case, story)

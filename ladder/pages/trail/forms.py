@@ -54,7 +54,7 @@ class DaysForm(forms.Form):
 
     @property
     def criteria(self):
-        """What `Entries.matching` takes, once the form is valid."""
+        """Return what `Entries.matching` takes, once the form is valid."""
         return {"since": self.cleaned_data["since"], "until": self.cleaned_data["until"]}
 
 
