@@ -182,10 +182,10 @@ class Job(models.Model):
             return "failed" if self.failure else "done"
         if self.claim and self.lease_until and now() < self.lease_until:
             return "at-work"
-        return "waiting" if self.is_pending else "dropped"
+        return "waiting" if self.is_expected else "dropped"
 
     @property
-    def is_pending(self) -> bool:
+    def is_expected(self) -> bool:
         return self.wanted_until is None or now() < self.wanted_until
 
     @property

@@ -151,7 +151,7 @@ class Packet(models.Model):
             return "unordered"
         if ordered.job.failure:
             return "failed"
-        return "waiting" if ordered.job.ended_at is None and ordered.job.is_pending else "unordered"
+        return "waiting" if ordered.job.ended_at is None and ordered.job.is_expected else "unordered"
 
     @property
     def is_redacted(self) -> bool:

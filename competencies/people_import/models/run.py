@@ -67,7 +67,7 @@ class Run(models.Model):
     @property
     def is_over(self) -> bool:
         """Return True if it has ended, or was given up for another."""
-        return self.job.ended_at is not None or not self.job.is_pending
+        return self.job.ended_at is not None or not self.job.is_expected
 
     @property
     def has_happened(self) -> bool:
