@@ -21,6 +21,6 @@ class LadderConfig(AppConfig):
         post_migrate.connect(make_room_for_limits, sender=apps.get_app_config("people"))
 
 
-def make_room_for_limits(*, using, verbosity=0, **told):
+def make_room_for_limits(*, using, verbosity=0, **kwargs):
     """Make the table in which limits are counted, with every `migrate`, as it belongs to no model."""
     call_command("createcachetable", database=using, verbosity=0)

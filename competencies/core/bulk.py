@@ -69,19 +69,19 @@ def update_values(model: type[Model], fields: Fields, values: Values) -> None:
     names, [key_name] = _quoted(fields), _quoted([key])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            told = [quoted(f"new_{number}") for number in range(len(fields))]
-            these = ", ".join(f"{name} = told.{new}" for name, new in zip(names, told, strict=True))
-            source = f"{_arrays([key, *fields])} AS told (pk, {', '.join(told)})"
+            new_names = [quoted(f"new_{number}") for number in range(len(fields))]
+            these = ", ".join(f"{name} = changed.{new}" for name, new in zip(names, new_names, strict=True))
+            source = f"{_arrays([key, *fields])} AS changed (pk, {', '.join(new_names)})"
             for some in _some(values):
                 cursor.execute(
-                    f"UPDATE {table} SET {these} FROM {source} WHERE {table}.{key_name} = told.pk",  # noqa: S608
+                    f"UPDATE {table} SET {these} FROM {source} WHERE {table}.{key_name} = changed.pk",  # noqa: S608
                     _columns(some),
                 )
         else:
             these = ", ".join(f"{name} = %s" for name in names)
             cursor.executemany(
                 f"UPDATE {table} SET {these} WHERE {key_name} = %s",  # noqa: S608
-                [[*said, pk] for pk, *said in values],
+                [[*row, pk] for pk, *row in values],
             )
 
 
@@ -109,7 +109,7 @@ class Staged:
         all_fields = [*self.fields, *fields]
         if connection.vendor != "sqlite":
             together = (
-                [(*said, *more) for said, more in zip(self.values, values, strict=True)]
+                [(*row, *more) for row, more in zip(self.values, values, strict=True)]
                 if beside
                 else self.values
             )

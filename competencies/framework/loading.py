@@ -78,13 +78,13 @@ def digest_of(spec: LadderSpec) -> str:
     The title is left out, because it belongs to the framework and may change between editions, and so
     is the order of the documents, because no page shows it.
     """
-    said = spec.model_dump(mode="json", by_alias=True)
-    del said["framework"]["title"]
-    said["sources"].sort(key=lambda source: source["key"])
-    for source in said["sources"]:
+    content = spec.model_dump(mode="json", by_alias=True)
+    del content["framework"]["title"]
+    content["sources"].sort(key=lambda source: source["key"])
+    for source in content["sources"]:
         source["covers"].sort(key=lambda pair: (pair["track"], pair["level"]))
         source["passages"].sort(key=lambda passage: passage["n"])
-    return hashlib.sha256(canonical(said).encode()).hexdigest()
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def _is_known(spec: LadderSpec) -> bool:
@@ -101,13 +101,13 @@ def _framework(spec: FrameworkSpec, by: Person | None, file: str) -> Framework:
     if framework and framework.title == spec.title:
         return framework
     if framework and framework.editions.published().exists():
-        told = _("editions are published under the title %(title)s; it stays") % {"title": framework.title}
-        raise BadFile([Fault(file, 1, 1, "framework.title", told)])
+        message = _("editions are published under the title %(title)s; it stays") % {"title": framework.title}
+        raise BadFile([Fault(file, 1, 1, "framework.title", message)])
     if other := next((row for row in Framework.objects.titled(spec.title) if row != framework), None):
-        told = _("the framework %(key)s is called that already: give this one another title") % {
+        message = _("the framework %(key)s is called that already: give this one another title") % {
             "key": other.key
         }
-        raise BadFile([Fault(file, 1, 1, "framework.title", told)])
+        raise BadFile([Fault(file, 1, 1, "framework.title", message)])
     if framework is None:
         return Framework.objects.create(key=spec.key, title=spec.title)
     framework.rename(spec.title)
@@ -281,8 +281,8 @@ class Build:
 
 def keep_source(spec: SourceSpec) -> Source:
     """Return the `Source` revision that says what `spec` (a `SourceSpec`) says, made when there is none."""
-    said = spec.model_dump(mode="json", exclude={"covers"})
-    digest = hashlib.sha256(canonical(said).encode()).hexdigest()
+    content = spec.model_dump(mode="json", exclude={"covers"})
+    digest = hashlib.sha256(canonical(content).encode()).hexdigest()
     revisions = Source.objects.filter(key=spec.key)
     if same := revisions.filter(digest=digest).first():
         return same

@@ -268,7 +268,7 @@ def read_as(
         spec = model.model_validate(values)
     except ValidationError as problem:
         raise BadFile(
-            [places.fault(error["loc"], _said(error)) for error in problem.errors()[:MAX_FAULTS]]
+            [places.fault(error["loc"], _complaint(error)) for error in problem.errors()[:MAX_FAULTS]]
         ) from None
     if faults := [places.fault(path, message) for path, message in loose_ends(spec)]:
         raise BadFile(faults[:MAX_FAULTS])
@@ -389,7 +389,7 @@ def _scalar(node: Any) -> Any:
     return node.value
 
 
-def _said(error: ErrorDetails) -> str:
+def _complaint(error: ErrorDetails) -> str:
     """Return pydantic's complaint in words that a framework author can act on."""
     kind, context = error["type"], error.get("ctx", {})
     return {
@@ -473,10 +473,10 @@ def _namesakes(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
         for path, row in rows:
             other = first.setdefault(folded(row.title), row)
             if other is not row:
-                said = {"title": row.title, "key": other.key}
+                values = {"title": row.title, "key": other.key}
                 yield (
                     (*path, "title"),
-                    _("%(key)s is called “%(title)s” already; nobody could tell them apart") % said,
+                    _("%(key)s is called “%(title)s” already; nobody could tell them apart") % values,
                 )
 
 

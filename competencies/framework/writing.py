@@ -18,12 +18,12 @@ TARGETS = ("behaviour", "requirement", "track", "level", "competency", "expectat
 
 def write(edition: Edition) -> bytes:
     """Return the bytes of the file that `loading.load` would make `edition` from: the same digest."""
-    said = spec_of(edition).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    content = spec_of(edition).model_dump(mode="json", by_alias=True, exclude_defaults=True)
     head = _("# %(edition)s. Loading this file gives the same edition: %(digest)s") % {
         "edition": " ".join(str(edition).split()),
         "digest": edition.digest[:12],
     }
-    body = yaml.dump(said, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
+    body = yaml.dump(content, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
     return f"{head}\n{body}".encode()
 
 
@@ -54,15 +54,15 @@ class Copy:
         framework = self.edition.framework
         return {
             "format": 1,
-            "framework": _said(framework, "key", "title") | {"summary": self.edition.summary},
+            "framework": _fields_of(framework, "key", "title") | {"summary": self.edition.summary},
             "sources": self._sources(),
             "scale": [
-                _said(point, "key", "label", "anchor", "value", "bar")
+                _fields_of(point, "key", "label", "anchor", "value", "bar")
                 for point in self.edition.scale.points.all()
             ],
             "levels": self._levels(),
             "tracks": [
-                _said(track, "key", "title", "summary", "suits", "hiring") | self._cited("track", track)
+                _fields_of(track, "key", "title", "summary", "suits", "hiring") | self._cited("track", track)
                 for track in self.edition.track_set.all()
             ],
             "areas": self._areas(),
@@ -81,7 +81,7 @@ class Copy:
         cited = Citation.objects.filter(edition=self.edition).values("passage__source")
         sources = Source.objects.filter(pk__in=cited) | Source.objects.filter(pk__in=covers)
         return [
-            _said(source, "key", "title", "role")
+            _fields_of(source, "key", "title", "role")
             | {"covers": covers.get(source.pk, []), "passages": [_passage(row) for row in _in_order(source)]}
             for source in sources.prefetch_related("passages")
         ]
@@ -92,7 +92,7 @@ class Copy:
         for inclusion in self.edition.inclusion_set.select_related("included").order_by("pk"):
             included.setdefault(inclusion.level_id, []).append(inclusion.included.key)
         return [
-            _said(level, "key", "title", "rung", "scope", "summary", "facets", "inferred")
+            _fields_of(level, "key", "title", "rung", "scope", "summary", "facets", "inferred")
             | {"includes": included.get(level.pk, [])}
             | self._cited("level", level)
             for level in levels
@@ -103,7 +103,7 @@ class Copy:
         for competency in self.edition.competency_set.with_expectations():
             competencies.setdefault(competency.area_id, []).append(self._competency(competency))
         return [
-            _said(area, "key", "title", "purpose")
+            _fields_of(area, "key", "title", "purpose")
             | {"competencies": competencies[area.pk]}
             | self._cited("area", area)
             for area in self.edition.area_set.all()
@@ -111,7 +111,7 @@ class Copy:
 
     def _competency(self, competency: Competency) -> dict[str, Any]:
         return (
-            _said(competency, "key", "title", "summary", "evidence")
+            _fields_of(competency, "key", "title", "summary", "evidence")
             | {
                 "expectations": {
                     expectation.level.key: self._expectation(expectation)
@@ -124,13 +124,13 @@ class Copy:
 
     def _expectation(self, expectation: Expectation) -> dict[str, Any]:
         behaviours = [
-            _said(behaviour, "text", "inferred")
+            _fields_of(behaviour, "text", "inferred")
             | {"track": behaviour.track.key if behaviour.track else None}
             | self._cited("behaviour", behaviour)
             for behaviour in expectation.behaviours.all()
         ]
         return (
-            _said(expectation, "summary", "pitfall")
+            _fields_of(expectation, "summary", "pitfall")
             | {"behaviours": behaviours}
             | self._cited("expectation", expectation)
         )
@@ -138,7 +138,7 @@ class Copy:
     def _skills(self) -> list[dict[str, Any]]:
         skills = self.edition.skill_set.select_related("competency")
         return [
-            _said(skill, "key", "title", "group")
+            _fields_of(skill, "key", "title", "group")
             | {
                 "competency": skill.competency.key,
                 "per_track": {
@@ -152,12 +152,12 @@ class Copy:
     def _requirement(self, requirement: Requirement) -> dict[str, Any]:
         return (
             {"class": requirement.strength}
-            | _said(requirement, "choice", "note")
+            | _fields_of(requirement, "choice", "note")
             | self._cited("requirement", requirement)
         )
 
 
-def _said(row: Model, *fields: str) -> dict[str, Any]:
+def _fields_of(row: Model, *fields: str) -> dict[str, Any]:
     return {field: getattr(row, field) for field in fields}
 
 
@@ -166,4 +166,4 @@ def _in_order(source: Source) -> list[Passage]:
 
 
 def _passage(passage: Passage) -> dict[str, Any]:
-    return {"n": passage.number} | _said(passage, "gist", "terms", "text")
+    return {"n": passage.number} | _fields_of(passage, "gist", "terms", "text")

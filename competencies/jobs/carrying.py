@@ -30,13 +30,13 @@ def make_jobs(
     connection: BaseDatabaseWrapper,
     rows: type[Model],
     kind: str,
-    said: Mapping[str, str],
+    expressions: Mapping[str, str],
 ) -> None:
     """Make a job of each row of the model `rows` and have the row point at it.
 
-    `said` is SQL over the row `r` for columns of the job; `by_id` and `at` have to be among them.
+    `expressions` are SQL over the row `r` for columns of the job; `by_id` and `at` have to be among them.
     """
-    table, columns = rows._meta.db_table, {**EMPTY, **said}
+    table, columns = rows._meta.db_table, {**EMPTY, **expressions}
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM jobs_job")
         [above] = cursor.fetchone()
@@ -50,16 +50,16 @@ def make_jobs(
 
 
 def unmake_jobs(
-    connection: BaseDatabaseWrapper, rows: type[Model], kind: str, said: Mapping[str, str]
+    connection: BaseDatabaseWrapper, rows: type[Model], kind: str, expressions: Mapping[str, str]
 ) -> None:
     """Write back to each row of `rows` what its job says, and remove the jobs.
 
-    `said` is SQL over the job `j` for columns of the row.
+    `expressions` are SQL over the job `j` for columns of the row.
     """
     table = rows._meta.db_table
     values = ", ".join(
         f"{column} = (SELECT {value} FROM jobs_job AS j WHERE j.id = {table}.job_id)"  # noqa: S608
-        for column, value in said.items()
+        for column, value in expressions.items()
     )
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {values}")  # noqa: S608

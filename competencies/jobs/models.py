@@ -45,7 +45,7 @@ class Counts(TypedDict):
     done: int
 
 
-def _wanted() -> Q:
+def _pending() -> Q:
     return Q(ended_at=None) & (Q(wanted_until=None) | Q(wanted_until__gt=now()))
 
 
@@ -60,9 +60,9 @@ class Jobs(Guarded["Job"]):
         """Keep those that have not ended."""
         return self.filter(ended_at=None)
 
-    def wanted(self) -> Self:
+    def pending(self) -> Self:
         """Keep the open ones that somebody still waits for."""
-        return self.filter(_wanted())
+        return self.filter(_pending())
 
     def claimed(self) -> Self:
         return self.open().exclude(claim="")
@@ -76,7 +76,7 @@ class Jobs(Guarded["Job"]):
 
     def waiting(self) -> Self:
         """Keep those that somebody waits for and nobody is at."""
-        return self.filter(_wanted() & ~_at_work())
+        return self.filter(_pending() & ~_at_work())
 
     def failed(self) -> Self:
         return self.exclude(failure="")
@@ -101,7 +101,7 @@ class Jobs(Guarded["Job"]):
             self.order_by()
             .values("kind")
             .annotate(
-                waiting=Count("pk", filter=_wanted() & ~_at_work()),
+                waiting=Count("pk", filter=_pending() & ~_at_work()),
                 at_work=Count("pk", filter=_at_work()),
                 failed=Count("pk", filter=~Q(failure="")),
                 done=Count("pk", filter=Q(ended_at__isnull=False, failure="", dropped=False)),
@@ -118,7 +118,7 @@ class Jobs(Guarded["Job"]):
 
     def call_off(self) -> int:
         """Have nobody wait for these any more: what is at work is finished, the rest is never begun."""
-        return self.wanted().update(wanted_until=now())
+        return self.pending().update(wanted_until=now())
 
     def drop(self) -> int:
         """End those that nobody waits for and nobody is at; return how many."""
@@ -182,10 +182,10 @@ class Job(models.Model):
             return "failed" if self.failure else "done"
         if self.claim and self.lease_until and now() < self.lease_until:
             return "at-work"
-        return "waiting" if self.is_wanted else "dropped"
+        return "waiting" if self.is_expected else "dropped"
 
     @property
-    def is_wanted(self) -> bool:
+    def is_expected(self) -> bool:
         return self.wanted_until is None or now() < self.wanted_until
 
     @property
@@ -203,7 +203,7 @@ class Job(models.Model):
         free = Q(claim="") | Q(lease_until__lte=at)
         rows = Job.objects.all() if among is None else among
         taken = (
-            rows.wanted()
+            rows.pending()
             .filter(free, pk=self.pk, attempts__lt=MOST_ATTEMPTS)
             .update(
                 claim=token,
@@ -216,7 +216,7 @@ class Job(models.Model):
         return token if taken else None
 
     def hold(self, token: str) -> bool:
-        """Say that its worker is still at it; return whether the claim still holds."""
+        """Note that its worker is still at it; return True if the claim still holds."""
         return bool(self._held(token).update(lease_until=now() + self.lease))
 
     def insist(self, token: str) -> None:

@@ -65,7 +65,7 @@ def read_packet(person: Person) -> Q:
 
 
 def _of_hearing(person: Person) -> Q:
-    """What the members of a hearing read: in a masked one the newest masked copy, until they unmask it."""
+    """Return what the members of a hearing read: of a masked one the newest masked copy, until unmasked."""
     hearings = Hearing.objects.filter(read_hearing(person))
     unmasked = Hearing.objects.filter(unmaskings__person=person).values("pk")
     masked = Q(variant=Packet.Variant.MASKED) & ~_frozen_anew()
@@ -136,8 +136,8 @@ def open_item(person: Person) -> Q:
 def link_item(person: Person) -> Q:
     exports = PacketExport.objects.filter(download_export(person)).values("pk")
     readable = Packet.objects.filter(read_packet(person)).values("pk")
-    made = Q(job__ended_at__isnull=False, job__failure="", job__dropped=False)
-    return made & Q(export__in=exports, packet__in=readable)
+    done = Q(job__ended_at__isnull=False, job__failure="", job__dropped=False)
+    return done & Q(export__in=exports, packet__in=readable)
 
 
 @rule("packets.open_link", on="packets.PacketLink")

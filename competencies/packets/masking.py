@@ -100,8 +100,8 @@ class Alias:
         )
 
 
-def _each_once(said: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(filter(None, dict.fromkeys(said)))
+def _each_once(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, dict.fromkeys(texts)))
 
 
 ROLES = {
@@ -125,12 +125,12 @@ def masked(content: dict[str, Any], *, known: Sequence[Alias] = ()) -> dict[str,
     aliases = _people(content, known)
     own = {row[name] for row in content["matrix"] for name in ("title", "area")}
     mask = Mask(aliases, pronouns=content["packet"]["language"].startswith("en"), own=own)
-    told = {
+    nameless = {
         name: value if name in LEFT_ALONE else mask.out_of_all(value, prose=name in PROSE)
         for name, value in content.items()
     }
-    told |= _without_people(told, content, {name: alias for alias in aliases for name in alias.names})
-    return without_instants(told)
+    nameless |= _without_people(nameless, content, {name: alias for alias in aliases for name in alias.names})
+    return without_instants(nameless)
 
 
 def without_instants(content: dict[str, Any]) -> dict[str, Any]:
@@ -192,9 +192,9 @@ def _sat(content: Mapping[str, Any]) -> list[str]:
 
 
 def _without_people(
-    told: Mapping[str, Any], content: Mapping[str, Any], people: Mapping[str, Alias]
+    nameless: Mapping[str, Any], content: Mapping[str, Any], people: Mapping[str, Alias]
 ) -> dict[str, Any]:
-    """The parts in which a field is somebody, with their role in it."""
+    """Return the parts in which a field is somebody, with their role in it."""
 
     def role(name: str) -> str:
         known = people.get(name)
@@ -213,30 +213,30 @@ def _without_people(
             ],
         }
 
-    appeal = told.get("appeal")
+    appeal = nameless.get("appeal")
     return {
         "packet": content["packet"]
         | {"variant": "masked", "frozen_by": role(content["packet"]["frozen_by"])},
-        "candidate": told["candidate"]
+        "candidate": nameless["candidate"]
         | {
             "name": role(content["candidate"]["name"]),
             "pronouns": "",
             "team": "",
             "manager": role(content["candidate"]["manager"]),
         },
-        "case": told["case"]
+        "case": nameless["case"]
         | {name: role(content["case"][name]) for name in ("sponsor", "presenter") if name in content["case"]},
-        "statements": _each(told["statements"], content["statements"], role, "by"),
-        "endorsements": _each(told["endorsements"], content["endorsements"], role, "by"),
+        "statements": _each(nameless["statements"], content["statements"], role, "by"),
+        "endorsements": _each(nameless["endorsements"], content["endorsements"], role, "by"),
         "matrix": [
             row | {"by": [role(name) for name in source["by"]]}
-            for row, source in zip(told["matrix"], content["matrix"], strict=True)
+            for row, source in zip(nameless["matrix"], content["matrix"], strict=True)
         ],
         "evidence": [
             piece | {"link": "", "recorded_by": role(source["recorded_by"])}
-            for piece, source in zip(told["evidence"], content["evidence"], strict=True)
+            for piece, source in zip(nameless["evidence"], content["evidence"], strict=True)
         ],
-        "decision": sheet(told["decision"], content["decision"]),
+        "decision": sheet(nameless["decision"], content["decision"]),
         "appeal": appeal and appeal | {"decision": sheet(appeal["decision"], content["appeal"]["decision"])},
     }
 
@@ -281,22 +281,24 @@ class Mask:
 
     def _without_names(self, text: str) -> str:
         skeleton, places = _skeleton(text)
-        told, end = "", 0
+        written, end = "", 0
         for found in self._pattern.finditer(skeleton):
             start, stop = places[found.start()], places[found.end()]
-            said, way = self._ways[found.lastgroup or ""]
+            instead, way = self._ways[found.lastgroup or ""]
             if start < end or not way.is_a_name(text[start], _joined(found[0])):
                 continue
-            told += text[end:start]
+            written += text[end:start]
             if MARKS.search(text[start:stop]):  # marks that began or ended within the name go with it
-                told, stop = told.rstrip("*`~_"), _past_marks(text, stop)
-            told += (_capital(said) if _begins(told) else said) + way.possessive(_joined(found[0]))
+                written, stop = written.rstrip("*`~_"), _past_marks(text, stop)
+            written += (_capital(instead) if _begins(written) else instead) + way.possessive(
+                _joined(found[0])
+            )
             end = stop
-        return _once(told + text[end:], [alias.instead for alias in self.aliases])
+        return _once(written + text[end:], [alias.instead for alias in self.aliases])
 
     @cached_property
     def _ways(self) -> dict[str, tuple[str, Way]]:
-        """What stands in the place of each way to write somebody, by the name of its group in the pattern."""
+        """Return what replaces each way to write somebody, by the name of its group in the pattern."""
         ways = [(alias.instead, way) for alias in self.aliases for way in _ways_of(alias)]
         ways += [(_("the candidate’s team"), Way("whole", _parts(team))) for team in self._teams]
         return {f"w{place}": way for place, way in enumerate(ways)}
@@ -307,14 +309,14 @@ class Mask:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        """One pattern for all, longer ways to write a name before shorter ones."""
+        """Return one pattern for all, longer ways to write a name before shorter ones."""
         ways = sorted(self._ways.items(), key=lambda item: -item[1][1].length)
-        firsts = "".join(sorted({re.escape(way.words[0][0]) for _said, way in self._ways.values()}))
-        each = "|".join(f"(?P<{group}>{way.pattern})" for group, (_said, way) in ways)
+        firsts = "".join(sorted({re.escape(way.words[0][0]) for _instead, way in self._ways.values()}))
+        each = "|".join(f"(?P<{group}>{way.pattern})" for group, (_instead, way) in ways)
         return re.compile(f"(?=[{firsts}])(?:{each})" if each else "(?!)")
 
     def _runs_together(self, text: str) -> bool:
-        """Whether a whole name stands in the text in a way that no pattern foresaw."""
+        """Return True if a whole name stands in the text in a way that no pattern foresaw."""
         letters = "".join(letter for letter in _skeleton(text)[0] if letter.isalpha())
         wholes = ("".join(_letters(name).split()) for alias in self.aliases for name in alias.names)
         return any(len(whole) >= SHORTEST_WHOLE and whole in letters for whole in wholes if " " not in whole)
@@ -328,7 +330,7 @@ def _without_links(text: str) -> str:
 
 
 def _skeleton(text: str) -> tuple[str, list[int]]:
-    """The text as plain small letters, and for each of them the place where it comes from."""
+    """Return the text as plain small letters, and for each of them the place where it comes from."""
     letters, places, small = [], [], False
     for place, character in enumerate(text):
         if small and character.isupper():
@@ -371,7 +373,7 @@ class Way:
 
     @property
     def _inflected(self) -> str:
-        """The name with another ending, which in many languages takes the place of its last letter."""
+        """Return the name with another ending, which in many languages takes the place of its last letter."""
         word = self.words[0]
         short = len(word) > 4 and re.search(rf"(?:ur|[{VOWELS}])$", word)
         stem = word[: short.start()] if short else word
@@ -379,14 +381,14 @@ class Way:
         return rf"{GLUE.join(map(re.escape, stem))}{GLUE}{ending}" if len(stem) > 3 else "(?!)"
 
     def is_a_name(self, first: str, joined: str) -> bool:
-        """Whether what begins with the letter `first` is the name, and not a word that looks like it."""
+        """Return True if what begins with the letter `first` is the name, not a word that looks like it."""
         if not first.islower() or self.kind == "dense":
             return True
         name = "".join(self.words)
         return joined in (name, name + "s") and len(name) > 2 and name not in WORDS
 
     def possessive(self, joined: str) -> str:
-        """The ending of somebody whose name took an s without an apostrophe."""
+        """Return the ending of somebody whose name took an s without an apostrophe."""
         return "’s" if joined == "".join(self.words) + "s" else ""
 
 
@@ -428,18 +430,18 @@ def _past_marks(text: str, place: int) -> int:
 
 
 def _joined(found: str) -> str:
-    """What was found as letters alone."""
+    """Return what was found as letters alone."""
     return re.sub(r"[\W_]", "", found)
 
 
 def _begins(before: str) -> bool:
-    """Whether a sentence begins after this."""
-    told = before.rstrip(" \t*_`~>#-\"'“‘(")
-    return not told or told[-1] in ".!?\n" or before.endswith("\n")
+    """Return True if a sentence begins after this."""
+    text = before.rstrip(" \t*_`~>#-\"'“‘(")
+    return not text or text[-1] in ".!?\n" or before.endswith("\n")
 
 
 def _once(text: str, roles: Sequence[str]) -> str:
-    """The text with one role where a name of several words gave it several times in a row."""
+    """Return the text with one role where a name of several words gave it several times in a row."""
     for role in dict.fromkeys(roles):
         again = rf"(?:[\s._*`~-]{{1,3}}(?:[^\W\d_]\.?[\s.]{{1,2}})?{re.escape(role)})+(?![^\W_])"
         text = re.sub(rf"(?i)({re.escape(role)}){again}", r"\1", text)

@@ -1,4 +1,4 @@
-"""Orders of documents: the row says what is wanted, and whatever makes documents is told with it."""
+"""Orders of documents: the row says which document is due, and whatever makes documents is called with it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Maker = Callable[["Order"], object]
 _makers: list[Maker] = []
 
 
-def makes_documents(told: Maker) -> Maker:
-    """Register `told(order)`, which is called with each `Order` of a document."""
-    _makers.append(told)
-    return told
+def makes_documents(maker: Maker) -> Maker:
+    """Register `maker(order)`, which is called with each `Order` of a document."""
+    _makers.append(maker)
+    return maker
 
 
 @transaction.atomic
@@ -31,6 +31,6 @@ def order(packet: Packet, *, by: Person) -> Order:
     Refuses with `NotNow` once the document is there.
     """
     ordered = packet.order(by=by)
-    for told in _makers:
-        told(ordered)
+    for maker in _makers:
+        maker(ordered)
     return ordered

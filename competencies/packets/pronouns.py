@@ -74,7 +74,7 @@ def _subject(found: re.Match[str]) -> str:
 
 
 def _plural(verb: str) -> str:
-    """The verb as it follows they: "draws" becomes "draw"."""
+    """Return the verb as it follows they: "draws" becomes "draw"."""
     plain = verb.replace("’", "'")
     if plain in VERBS:
         return VERBS[plain]
@@ -90,13 +90,13 @@ def _other(found: re.Match[str]) -> str:
     follows = after.strip(" \t\n*_`~").lower()
     owned = bool(follows) and re.match(r"[\s*_`~]+[\w]", after) is not None
     if word.lower() == "her":
-        said = "their" if owned and follows not in OF_THEM.split() else "them"
+        instead = "their" if owned and follows not in OF_THEM.split() else "them"
     elif word.lower() == "his":
-        said = "their" if owned else "theirs"
+        instead = "their" if owned else "theirs"
     else:
-        said = BARE[word.lower()]
+        instead = BARE[word.lower()]
     rest = OTHERS.sub(_other, after)
-    return _as_large(word, said) + rest
+    return _as_large(word, instead) + rest
 
 
 def _as_large(old: str, new: str) -> str:

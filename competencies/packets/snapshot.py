@@ -180,7 +180,7 @@ def _claims(case: PromotionCase) -> list[dict[str, Any]]:
 
 
 def _bar(case: PromotionCase) -> list[dict[str, Any]]:
-    """What the target level asks for in each competency, with the sentences it was taken from."""
+    """Return what the target level asks for in each competency, with the sentences it was taken from."""
     stated_by = set(
         Coverage.objects.filter(track=case.track, level=case.to_level).values_list("source", flat=True)
     )
@@ -259,7 +259,7 @@ def _story(story: Story, references: Mapping[int, str]) -> dict[str, Any]:
 
 
 def _statements(case: PromotionCase, texts: Mapping[str, str], variant: str) -> list[dict[str, str | None]]:
-    """The statements that people sign, of the sponsor, the manager and the presenter, where there is one.
+    """Return the statements that people sign: of sponsor, manager and presenter, where there is one.
 
     The manager's is their own until the case is proposed: the candidate's copy of a draft is without it.
     """
@@ -271,7 +271,7 @@ def _statements(case: PromotionCase, texts: Mapping[str, str], variant: str) -> 
 
 
 def _endorsements(case: PromotionCase, variant: str) -> list[dict[str, Any]]:
-    """What endorsers wrote; the candidate reads it once the case is answered."""
+    """Return what endorsers wrote; the candidate reads it once the case is answered."""
     if variant == "candidate" and case.decision is None:
         return []
     given = Endorsement.objects.filter(request__case=case).select_related("request").order_by("at", "pk")
@@ -298,7 +298,7 @@ def endorsement(by: str, relation: str, *, outside: bool, text: str, on: date) -
 
 
 def _trajectory(rows: Sequence[Readiness]) -> dict[str, list[dict[str, Any]]]:
-    """Every revealed review of the candidate, oldest first, and what each said per competency."""
+    """Return every revealed review of the candidate, oldest first, and what each said per competency."""
     reviews = {reading.review.pk: reading.review for row in rows for reading in row.readings}
     ordered = sorted(reviews.values(), key=lambda review: review.cycle.opening.at)
     return {
@@ -315,7 +315,7 @@ def _trajectory(rows: Sequence[Readiness]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _anew(case: PromotionCase) -> dict[str, Any]:
-    """Whether reviews on another framework came before: which one it was could tell whose case it is."""
+    """Return True if reviews on another framework came before: which one could tell whose case it is."""
     return {"anew": True} if begun_anew(case) else {}
 
 
@@ -345,7 +345,7 @@ def _exhibit(piece: Evidence, references: Mapping[int, str]) -> dict[str, Any]:
 
 
 def _decision(case: PromotionCase, variant: str) -> dict[str, Any] | None:
-    """The sheet of the first hearing, once its decision is released."""
+    """Return the sheet of the first hearing, once its decision is released."""
     return _sheet_of(case, Hearing.Stage.FIRST, variant)
 
 
@@ -423,17 +423,17 @@ def decision_sheet(
     The candidate reads neither the reasons the committee put for itself nor who sat on it; who voted
     how is in the archive alone.
     """
-    told, kept = variant != "candidate", variant == "archive"
+    with_reasons, kept = variant != "candidate", variant == "archive"
     return {
         "outcome": str(outcome),
-        "rationale": rationale if told else "",
-        "per_competency": [_reason(*pair) for pair in per_competency] if told else [],
+        "rationale": rationale if with_reasons else "",
+        "per_competency": [_reason(*pair) for pair in per_competency] if with_reasons else [],
         "conditions": conditions,
         "feedback": feedback,
         "look_again_on": _day(look_again_on),
         "effective_on": _day(effective_on),
         "appeal_until": _day(appeal_until),
-        "by": by if told else "",
+        "by": by if with_reasons else "",
         "on": _day(on),
         "quorum": quorum if kept else None,
         "members": list(members) if kept else [],

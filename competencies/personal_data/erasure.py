@@ -54,7 +54,7 @@ def forecast(person: Person) -> list[tuple[StrOrPromise, int]]:
     return [(kinds[name].label, count) for name, count in _counts(person).items()]
 
 
-def told(receipt: Receipt) -> list[tuple[StrOrPromise, int]]:
+def removals(receipt: Receipt) -> list[tuple[StrOrPromise, int]]:
     """Return what an erasure took away or emptied, as its receipt says: `[(label, count)]`."""
     labels = FORMER | {name: kind.label for name, kind in every_kind().items()}
     labels |= {name: label for name, (label, _clear) in every_clearing().items()}
@@ -118,12 +118,12 @@ def _forget_imports(person: Person, mentions: Mentions) -> int:
     kept = Import.objects.filter(Q(sheet__isnull=False) | Q(application__memory__isnull=False))
     Sheet.objects.forget_files()  # other sheets, and lines above the headings, may speak of them too
     count = 0
-    for made in kept.select_related("sheet", "application__memory"):
-        memory = getattr(getattr(made, "application", None), "memory", None)
-        rows = made.sheet.rows() if getattr(made, "sheet", None) else []
+    for people_import in kept.select_related("sheet", "application__memory"):
+        memory = getattr(getattr(people_import, "application", None), "memory", None)
+        rows = people_import.sheet.rows() if getattr(people_import, "sheet", None) else []
         remembered = memory.rows() if memory else {}
         if person.pk in remembered or mentions.are_in(rows) or mentions.are_in(list(remembered.values())):
-            made.forget()
+            people_import.forget()
             count += 1
     return count
 
@@ -164,7 +164,7 @@ def _unnamed(kind: Kind, mentions: Mentions) -> list[int]:
 
 
 def _note_redactions(kind: Kind, rows: Collection[int], *, by: Person, receipt: UUID) -> None:
-    """Tell the trail of each of the changed rows of which it holds a digest."""
+    """Note on the trail each of the changed rows of which it holds a digest."""
     if kind.sealed is None:
         return
     redacted: QuerySet[Any] = kind.model._base_manager.filter(kind.sealed, pk__in=rows)

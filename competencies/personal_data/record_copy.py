@@ -95,14 +95,14 @@ def packets_of(person: Person, *, by: Person) -> QuerySet[Packet]:
 
 
 def _readers(person: Person, by: Person) -> list[Person]:
-    """The person as if they were here, and who ordered the copy for them."""
+    """Return the person as if they were here, and who ordered the copy for them."""
     here = copy(person)
     here.leaves_on = None
     return [here] if by.pk == person.pk else [here, by]
 
 
 def _open(model: type[Row], action: str, readers: Sequence[Person]) -> QuerySet[Row]:
-    """The rows on which each of `readers` may take `action`."""
+    """Return the rows on which each of `readers` may take `action`."""
     rows = model._base_manager.all()
     for reader in readers:
         rows = rows.filter(rule_of(action).narrows(reader))
@@ -225,7 +225,7 @@ def _assessment(row: Assessment, person: Person) -> dict[str, Any]:
 
 
 def _submission(row: Submission, *, own: bool) -> dict[str, Any]:
-    """A round as it was handed in. Why it was given back is told to its author alone."""
+    """Return a round as it was handed in. Why it was given back is told to its author alone."""
     reopening = getattr(row, "reopening", None) if own else None
     because = {"given_back_at": _instant(reopening.at), "because": reopening.reason} if reopening else {}
     return {"at": _instant(row.at), **because}
@@ -264,13 +264,13 @@ def _cases(person: Person, readers: Sequence[Person]) -> Cases:
 
 
 def _words(readers: Sequence[Person]) -> Subquery:
-    """What endorsers said, as far as each of `readers` may read it."""
-    said = _open(Endorsement, "promotions.read_endorsement", readers)
-    return Subquery(said.filter(request=OuterRef("pk")).values("text"))
+    """Return what endorsers wrote, as far as each of `readers` may read it, as a subquery."""
+    endorsements = _open(Endorsement, "promotions.read_endorsement", readers)
+    return Subquery(endorsements.filter(request=OuterRef("pk")).values("text"))
 
 
 def _case(row: PromotionCase) -> dict[str, Any]:
-    """A case as its candidate reads it: without the reasons of the committee."""
+    """Return a case as its candidate reads it: without the reasons of the committee."""
     decision, withdrawal = row.decision, getattr(row, "withdrawal", None)
     return {
         "from": row.from_level.title,
@@ -359,7 +359,7 @@ def _letter(row: Letter) -> dict[str, str | None]:
 
 
 def _jobs(readers: Sequence[Person]) -> list[dict[str, str | None]]:
-    """What the person ordered that is done in the background, where they order the copy themselves."""
+    """Return what the person ordered that is done in the background, where they order the copy themselves."""
     jobs = list(_open(Job, "jobs.read_job", readers).order_by("at", "pk"))
     subjects = subjects_of(jobs, readers[0])
     return [_job(row, subjects.get(row.pk)) for row in jobs]

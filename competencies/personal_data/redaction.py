@@ -35,8 +35,8 @@ class Mentions:
         known = {kind: {getattr(person, kind)} for kind in FormerName.Kind.values}
         for kind, text in person.former_names.still_theirs().values_list("kind", "text"):
             known[kind].add(text)
-        told = {kind: tuple(sorted(filter(None, texts))) for kind, texts in known.items()}
-        return cls(told["name"], told["email"], told["number"], instead)
+        known_by = {kind: tuple(sorted(filter(None, texts))) for kind, texts in known.items()}
+        return cls(known_by["name"], known_by["email"], known_by["number"], instead)
 
     def candidates(self, field: str) -> Q:
         """Return the `Q` that keeps every row with a mention in a text `field`, and some without one.

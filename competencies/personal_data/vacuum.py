@@ -34,5 +34,5 @@ def scrub() -> None:
 
 def _touched() -> list[type[Model]]:
     """Return the models of which an erasure rewrites or removes rows."""
-    said = {kind.model_label for kind in every_kind().values() if not kind.impersonal}
-    return [model for model in apps.get_models(include_auto_created=True) if model._meta.label in said]
+    labels = {kind.model_label for kind in every_kind().values() if not kind.impersonal}
+    return [model for model in apps.get_models(include_auto_created=True) if model._meta.label in labels]

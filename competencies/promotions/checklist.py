@@ -109,12 +109,12 @@ def _of_stories(stories: Sequence[Story]) -> Iterator[Gap]:
     if 0 < len(stories) < FEW_STORIES:
         yield Gap(_("Three to five stories carry a case."), "stories")
     for story in stories:
-        told = [
+        parts = [
             (any(letter.isdigit() for letter in story.result), _("“%(title)s” measures no result.")),
             (story.own_role.strip(), _("“%(title)s” does not tell the candidate’s part from the team’s.")),
             (story.evidence.all(), _("“%(title)s” rests on no evidence.")),
         ]
-        for present, words in told:
+        for present, words in parts:
             if not present:
                 yield Gap(words % {"title": story.title}, "story", story.pk)
 

@@ -88,16 +88,16 @@ def changes(placement: Placement | None, steps: Sequence[Level]) -> list[Change]
     if placement is None or not steps:
         return []
     held, keys = placement.level.key, [level.key for level in steps]
-    said: dict[Competency, dict[str, str]] = {}
+    summaries: dict[Competency, dict[str, str]] = {}
     for row in (
         Expectation.objects.filter(level__edition=steps[0].edition_id, level__key__in=[held, *keys])
         .select_related("competency", "level")
         .order_by("competency__position")
     ):
-        said.setdefault(row.competency, {})[row.level.key] = row.summary
+        summaries.setdefault(row.competency, {})[row.level.key] = row.summary
     rows = [
         Change(one, words.get(held), [Step(level, words.get(level.key)) for level in steps])
-        for one, words in said.items()
+        for one, words in summaries.items()
     ]
     return [row for row in rows if any(step.words != row.now for step in row.steps)]
 

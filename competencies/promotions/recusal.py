@@ -116,8 +116,8 @@ def grounds_among(case: PromotionCase, people: Sequence[Person], **hearing: str 
         if ground.hearings.items() <= hearing.items()
     ]
     found = Person.objects.filter(pk__in=[person.pk for person in people]).order_by()
-    told = found.values_list("pk", Case(*asked, output_field=CharField()))
-    return {pk: ground for pk, ground in told if ground}
+    grounds = found.values_list("pk", Case(*asked, output_field=CharField()))
+    return {pk: ground for pk, ground in grounds if ground}
 
 
 def apart(person: Person, path: str = "case__") -> Q:

@@ -73,14 +73,14 @@ def ratings() -> Iterator[tuple[int, list[Break]]]:
 
 def _handed_in(row: Submission) -> dict[str, Answer] | None:
     try:
-        said = json.loads(row.snapshot)["ratings"]
+        ratings = json.loads(row.snapshot)["ratings"]
         return {
             rating["competency"]: (
                 rating["point"] and rating["point"]["key"],
                 rating["comment"],
                 sorted(piece["id"] for piece in rating["evidence"]),
             )
-            for rating in said
+            for rating in ratings
         }
     except (ValueError, KeyError, TypeError):  # the check of submissions names it
         return None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @rule("sources.read_source", on="sources.Source")
 def read_source(person: Person) -> Q:
     """What a published edition rests on; a document that only a draft cites is its authors' so far."""
-    told = apps.get_model("framework.Edition").objects.filter(publication__isnull=False)
-    covering = told.values("coverage__source")
-    cited = told.values("citation__passage__source")
+    published = apps.get_model("framework.Edition").objects.filter(publication__isnull=False)
+    covering = published.values("coverage__source")
+    cited = published.values("citation__passage__source")
     return Q(pk__in=covering) | Q(pk__in=cited) | person.holding("author")

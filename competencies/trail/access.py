@@ -25,11 +25,11 @@ def read_entry(person: Person) -> Q:
     Not what they did in answering a case: it may have been shown to them without its name. What is
     about oneself and dated ahead is told on its day, also to somebody of HR.
     """
-    told = ~Q(action__in=quiet_actions())
+    not_quiet = ~Q(action__in=quiet_actions())
     of_oneself = Q(about=person) & ~_ahead()
     of_others = ~Q(about=person) & ~Q(action__in=actions_between()) & person.holding("hr")
     by_oneself = Q(actor=person) & ~Q(action__in=actions_of_the_auditor())
-    return by_oneself | (told & (of_oneself | of_others)) | person.holding("auditor")
+    return by_oneself | (not_quiet & (of_oneself | of_others)) | person.holding("auditor")
 
 
 def _ahead() -> Q:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 SOME_DAY, SOME_NUMBER = datetime.max.replace(tzinfo=UTC), 10**18  # in the place of what is not known yet
-SAID = ("action", "row_model", "row_pk")
+ACTION_AND_ROW = ("action", "row_model", "row_pk")
 [PUBLIC_ID] = fields_of(Entry, "public_id")
 
 
@@ -32,7 +32,7 @@ class Batch:
 
     def __init__(self, *, by: Person | None) -> None:
         self.by = by
-        self._said: list[Sequence[Any]] = []
+        self._values: list[Sequence[Any]] = []
         self._texts: list[tuple[str, str, str]] = []
         self._staged: Staged | None = None
 
@@ -43,17 +43,21 @@ class Batch:
         """Make an entry ready: `action` was done to the row `pk` of `model`, `about` a person (an id)."""
         salt, public_id = token_hex(SALT_BYTES), uuid4()
         details = canonical(sealed(data, salt))
-        said = (self.by.pk if self.by else None, action, kind_of(model), str(pk), about, details, salt)
-        text = text_of(SOME_NUMBER, SOME_DAY, *said, public_id)
+        values = (self.by.pk if self.by else None, action, kind_of(model), str(pk), about, details, salt)
+        text = text_of(SOME_NUMBER, SOME_DAY, *values, public_id)
         before, _day, rest = text.partition(SOME_DAY.isoformat(timespec="microseconds"))
         middle, _number, after = rest.rpartition(str(SOME_NUMBER))
-        self._said.append((*said, PUBLIC_ID.get_db_prep_save(public_id, connection)))
+        self._values.append((*values, PUBLIC_ID.get_db_prep_save(public_id, connection)))
         self._texts.append((before, middle, after))
 
     def stage(self) -> None:
         """Lay the entries beside the database: nothing is added after."""
-        self._staged, self._said = (
-            Staged(Entry, fields_of(Entry, "actor", *SAID, "about", "data", "salt", "public_id"), self._said),
+        self._staged, self._values = (
+            Staged(
+                Entry,
+                fields_of(Entry, "actor", *ACTION_AND_ROW, "about", "data", "salt", "public_id"),
+                self._values,
+            ),
             [],
         )
 

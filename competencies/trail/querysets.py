@@ -59,9 +59,9 @@ class Entries(Guarded["Entry"]):
         of a row: `("reviews.review", "7")`. `since` and `until` are dates, both included, in the
         reader's time zone.
         """
-        wanted: dict[str, Sequence[object] | None] = {"actor": actors, "about": about, "action": actions}
+        criteria: dict[str, Sequence[object] | None] = {"actor": actors, "about": about, "action": actions}
         entries = self
-        for field, values in wanted.items():
+        for field, values in criteria.items():
             if values is not None:  # of one value, the index gives the entries in order
                 one = len(values) == 1
                 entries = entries.filter(**{field: values[0]} if one else {f"{field}__in": values})

@@ -172,14 +172,14 @@ class Holding:
         elif not self.check.agrees(row, entry):
             yield Break(entry.sequence, _("%(row)s was altered") % {"row": _named(entry)})
         elif self.check.is_written(entry) and not self._fits(row, entry):
-            yield from self._told(entry, row)
+            yield from self._altered(entry, row)
 
     def _fits(self, row: Model, entry: Entry) -> bool:
-        told: object = entry.details[self.check.name]
-        return self.check.digest_of(row, entry) == told
+        recorded: object = entry.details[self.check.name]
+        return self.check.digest_of(row, entry) == recorded
 
-    def _told(self, entry: Entry, row: Model) -> Iterator[Finding]:
-        """Say of a row that is not as the entry has it: redacted, if all of that is on record."""
+    def _altered(self, entry: Entry, row: Model) -> Iterator[Finding]:
+        """Yield that a row is not as the entry has it: redacted, if all of that is on record."""
         last = self._last_redaction(entry, row)
         of_redaction = entry.action in self.check.redacted
         if last and of_redaction:
@@ -222,9 +222,9 @@ class Lacking:
         """Yield `(done, breaks)` for each stretch of rows."""
         for rows in stretches(self.check.everything()):
             keys = {self.check.key_of(row) for row in rows}
-            told = Entry.objects.filter(action__in=self.check.actions, row_pk__in=keys).order_by()
+            recorded = Entry.objects.filter(action__in=self.check.actions, row_pk__in=keys).order_by()
             entries: dict[str, list[Entry]] = {}
-            for entry in told:
+            for entry in recorded:
                 entries.setdefault(entry.row_pk, []).append(entry)
             yield (
                 len(rows),

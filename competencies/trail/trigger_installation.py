@@ -87,9 +87,9 @@ def install(using: str = "default") -> None:
     connection = connections[using]
     with transaction.atomic(using=using):
         there = installed(using)
-        wanted = list(_triggers(connection, _columns_there(connection), there=True))
-        _drop(connection, but={trigger.name for trigger in wanted} & there)
-        for trigger in wanted:
+        declared = list(_triggers(connection, _columns_there(connection), there=True))
+        _drop(connection, but={trigger.name for trigger in declared} & there)
+        for trigger in declared:
             if trigger.name not in there and _can_be(trigger.probe, connection):
                 _run(connection, trigger.statements)
 

@@ -76,18 +76,18 @@ def _along_the_chain(head: Head, chunk: int, progress: Progress) -> Iterator[Fin
     rows = Entry.objects.filter(sequence__lte=head.sequence).order_by("sequence")
     values = rows.values_list("digest", *Entry.SEALED).iterator(chunk_size=chunk)
     for done, (digest, *sealed) in enumerate(values, 1):
-        told = dict(zip(Entry.SEALED, sealed, strict=True))
-        sequence, salt = told["sequence"], told["salt"]
+        fields = dict(zip(Entry.SEALED, sealed, strict=True))
+        sequence, salt = fields["sequence"], fields["salt"]
         if sequence != expected:
             yield Break(expected, _("missing: the next entry found is %(number)d") % {"number": sequence})
-        elif told["previous"] != previous:
+        elif fields["previous"] != previous:
             yield Break(sequence, _("does not follow the entry before it"))
         if digest_of(*sealed) != digest:
             yield Break(sequence, _("was altered after it was written"))
         elif len(salt) != 2 * SALT_BYTES and (salted or salt):
             yield Break(sequence, _("has no random bits, and entries before it have"))
-        elif told["action"] in checked:
-            to_hold.append(Entry(digest=digest, **told))
+        elif fields["action"] in checked:
+            to_hold.append(Entry(digest=digest, **fields))
         expected, previous, salted = sequence + 1, digest, salted or bool(salt)
         if done % chunk == 0:
             yield from held(to_hold)

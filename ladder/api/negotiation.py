@@ -32,4 +32,6 @@ class Negotiation(DefaultContentNegotiation):
         return super().select_renderer(request, renderers, format_suffix)
 
     def get_accept_list(self, request: Request) -> list[str]:
-        return [wanted.replace(PROBLEM, "application/json") for wanted in super().get_accept_list(request)]
+        return [
+            media_type.replace(PROBLEM, "application/json") for media_type in super().get_accept_list(request)
+        ]

@@ -26,7 +26,7 @@ WAITING = OpenApiResponse(description="Not typeset yet: ask again after `Retry-A
 
 
 class DocumentSerializer(serializers.ModelSerializer):
-    at = serializers.DateTimeField(source="told_at", help_text="Of a masked copy the day alone.")
+    at = serializers.DateTimeField(source="shown_at", help_text="Of a masked copy the day alone.")
 
     class Meta:
         model = Document
@@ -35,7 +35,7 @@ class DocumentSerializer(serializers.ModelSerializer):
 
 class PacketSerializer(serializers.ModelSerializer):
     by = SomebodySerializer(source="frozen_by", allow_null=True, help_text="Nobody of a masked copy.")
-    at = serializers.DateTimeField(source="told_at", help_text="Of a masked copy the day alone.")
+    at = serializers.DateTimeField(source="shown_at", help_text="Of a masked copy the day alone.")
     state = serializers.ChoiceField(STATES)
     digest = serializers.CharField(source="computed_digest", help_text="SHA-256 of the content as it stands.")
     document = DocumentSerializer(default=None, allow_null=True)

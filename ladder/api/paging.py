@@ -102,7 +102,7 @@ class Pages(PageNumberPagination):
         return Response({"count": self.count, **links, "results": data})
 
     def get_schema_operation_parameters(self, view: "APIView") -> list[dict[str, Any]]:
-        told = "The page {} the one in which this was given: part of its `{}`."
+        description = "The page {} the one in which this was given: part of its `{}`."
         return [
             *super().get_schema_operation_parameters(view),
             *(
@@ -110,7 +110,7 @@ class Pages(PageNumberPagination):
                     "name": name,
                     "required": False,
                     "in": "query",
-                    "description": told.format(name, link),
+                    "description": description.format(name, link),
                     "schema": {"type": "string"},
                 }
                 for name, link in ((AFTER, "next"), (BEFORE, "previous"))

@@ -71,10 +71,10 @@ def document_problems(
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
     for operations in result["paths"].values():
         for method, operation in operations.items():
-            told = EVERYWHERE if method == "get" else EVERYWHERE | ON_WRITES
+            problems = EVERYWHERE if method == "get" else EVERYWHERE | ON_WRITES
             if method == "post":
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
-            for status, description in told.items():
+            for status, description in problems.items():
                 operation["responses"].setdefault(status, {"description": description})
             for status, response in operation["responses"].items():
                 if status.startswith("4"):

@@ -82,11 +82,11 @@ class AllowedSet(serializers.ListField):
         super().__init__(child=child, max_length=100, **options)
 
     def to_internal_value(self, data: Any) -> list[Any]:
-        wanted = dict.fromkeys(super().to_internal_value(data))
-        rows = allowing(self.action, self.context["request"]).in_bulk(wanted)
-        if missing := [pk for pk in wanted if pk not in rows]:
+        pks = dict.fromkeys(super().to_internal_value(data))
+        rows = allowing(self.action, self.context["request"]).in_bulk(pks)
+        if missing := [pk for pk in pks if pk not in rows]:
             self.fail("missing", listed=", ".join(map(str, missing)))
-        return [rows[pk] for pk in wanted]
+        return [rows[pk] for pk in pks]
 
 
 class NamedSerializer(serializers.Serializer):

@@ -68,7 +68,7 @@ class Moment(IsoDateTimeFilter):
     field_class = MomentField
 
 
-class Wanted(FilterSet):
+class EntryFilter(FilterSet):
     """What is looked for: whose entries, about whom, what was done to which record, when."""
 
     actor = NumberFilter(min_value=1, max_value=LARGEST_ID, label="Id of who did it.")
@@ -130,7 +130,7 @@ class Trail(Readable):
 
     reading = "trail.read_entry"
     serializer_class = EntrySerializer
-    filterset_class = Wanted
+    filterset_class = EntryFilter
     pagination_class = Stretches
     lookup_field = "public_id"
     lookup_url_kwarg = "pk"

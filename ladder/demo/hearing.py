@@ -8,7 +8,7 @@ from competencies.promotions.models import Committee, Hearing
 def seat(timeline, spec):
     """Found a committee and give its people their seats."""
     by = timeline.people[spec.by]
-    committee = Committee.found(timeline.said(spec.name), by=by)
+    committee = Committee.found(timeline.dated(spec.name), by=by)
     for key in spec.seats:
         committee.seat(timeline.people[key], by=by, chair=key == spec.chair)
     return committee
@@ -48,33 +48,33 @@ class Hearings:
         self.hearing = convene(self.find(), committee, by=by, masked=self.spec.masked)
 
     def _unmask(self, spec):
-        self.row.unmask(self.timeline.said(spec.text), by=self.timeline.people[spec.person])
+        self.row.unmask(self.timeline.dated(spec.text), by=self.timeline.people[spec.person])
 
     def _step_aside(self, spec):
-        self.row.step_aside(self.timeline.said(spec.text), by=self.timeline.people[spec.person])
+        self.row.step_aside(self.timeline.dated(spec.text), by=self.timeline.people[spec.person])
 
     def _vote(self, spec):
         by = self.timeline.people[spec.person]
         notes = {
-            self.timeline.competencies[short].key: self.timeline.said(text)
+            self.timeline.competencies[short].key: self.timeline.dated(text)
             for short, text in spec.notes.items()
         }
         self.row.write(
-            by=by, version=0, vote=spec.vote, reason=self.timeline.said(spec.reason), per_competency=notes
+            by=by, version=0, vote=spec.vote, reason=self.timeline.dated(spec.reason), per_competency=notes
         )
         if spec.cast:
             self.row.cast(by=by)
 
     def _remark(self, spec):
-        self.row.remark(self.timeline.said(spec.text), by=self.timeline.people[spec.person])
+        self.row.remark(self.timeline.dated(spec.text), by=self.timeline.people[spec.person])
 
     def _decide(self, spec):
         self.row.decide(
             spec.outcome,
             by=self.timeline.people[spec.by],
-            rationale=self.timeline.said(spec.rationale),
-            feedback=self.timeline.said(spec.feedback),
-            conditions=self.timeline.said(spec.conditions),
+            rationale=self.timeline.dated(spec.rationale),
+            feedback=self.timeline.dated(spec.feedback),
+            conditions=self.timeline.dated(spec.conditions),
             look_again_on=spec.look_again and self.timeline.day(spec.look_again),
             effective_on=spec.effective and self.timeline.day(spec.effective),
         )

@@ -355,8 +355,8 @@ def _of_hearing(path, hearing):
     yield (*path, "committee"), "committee", hearing.committee
     yield (*path, "by"), "person", hearing.by
     for part in ("aside", "unmasked", "ballots", "remarks"):
-        for number, said in enumerate(getattr(hearing, part)):
-            yield (*path, part, number, "person"), "person", said.person
+        for number, statement in enumerate(getattr(hearing, part)):
+            yield (*path, part, number, "person"), "person", statement.person
     for number, ballot in enumerate(hearing.ballots):
         for short in ballot.notes:
             yield (*path, "ballots", number, "notes"), "competency", short

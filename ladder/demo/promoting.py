@@ -48,7 +48,7 @@ class Promoting:
             by=self._sponsor,
             wanted_from=self.spec.wanted_from and self.timeline.day(self.spec.wanted_from),
             presenter=self.spec.presenter and self.timeline.people[self.spec.presenter],
-            cycle=self.spec.cycle and Cycle.objects.get(name=self.timeline.said(self.spec.cycle)),
+            cycle=self.spec.cycle and Cycle.objects.get(name=self.timeline.dated(self.spec.cycle)),
         )
 
     def _share(self):
@@ -73,9 +73,9 @@ class Promoting:
     def _answer(self, place, spec):
         asked = self.asked[place]
         if spec.text:
-            asked.endorse(self.timeline.said(spec.text), relation=spec.relation, outside=spec.outside)
+            asked.endorse(self.timeline.dated(spec.text), relation=spec.relation, outside=spec.outside)
         else:
-            asked.decline(self.timeline.said(spec.reason))
+            asked.decline(self.timeline.dated(spec.reason))
 
     def _writer(self, key):
         return self.timeline.people[key] if key else self._sponsor
@@ -88,23 +88,23 @@ class Promoting:
     def _state(self, kind, text):
         statement = self.case.statements.select_related("case").get(kind=kind)
         by = self.timeline.people[self.spec.subject] if kind in self.spec.written_along else self._sponsor
-        statement.write(self.timeline.said(text), by=by, version=0)
+        statement.write(self.timeline.dated(text), by=by, version=0)
 
     def _claim(self, spec):
         self.case.claim(
             self.timeline.competencies[spec.competency],
             by=self._sponsor,
-            text=self.timeline.said(spec.text),
-            result=self.timeline.said(spec.result),
+            text=self.timeline.dated(spec.text),
+            result=self.timeline.dated(spec.result),
         )
 
     def _tell(self, spec):
         self.case.tell(
             by=self._writer(spec.by),
-            title=self.timeline.said(spec.title),
+            title=self.timeline.dated(spec.title),
             competencies=[self.timeline.competencies[short] for short in spec.competencies],
             evidence=[self.timeline.pieces[key] for key in spec.evidence],
-            **{part: self.timeline.said(text) for part, text in spec.texts.items()},
+            **{part: self.timeline.dated(text) for part, text in spec.texts.items()},
         )
 
     def _propose(self):

@@ -57,7 +57,7 @@ class Reviewing:
     def _prepare(self):
         self.cycle = Cycle.prepare(
             by=self._hr,
-            name=self.timeline.said(self.spec.name),
+            name=self.timeline.dated(self.spec.name),
             editions=[self.timeline.edition],
             self_due_at=self.timeline.instant(self.spec.self_due, "17:00"),
             manager_due_at=self.timeline.instant(self.spec.manager_due, "17:00"),
@@ -94,7 +94,7 @@ class Reviewing:
             by=assessment.author,
             version=0,
             point=self.timeline.marks[mark],
-            comment=self.timeline.said(text),
+            comment=self.timeline.dated(text),
             evidence=self._seen(key, short) or None,
         )
 

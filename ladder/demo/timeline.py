@@ -74,7 +74,7 @@ class Timeline:
         """Return the instant of a time such as `"09:30"` on the day `offset`, in the organisation's zone."""
         return timezone.make_aware(datetime.combine(self.day(offset), time.fromisoformat(clock)))
 
-    def said(self, text):
+    def dated(self, text):
         """Return `text` with its months named."""
         return NAMED.sub(lambda found: date_format(self.day(int(found[2])), FORMATS[found[1]]), text)
 
@@ -146,8 +146,8 @@ class Timeline:
             by=self.people[spec.by or key],
             happened_on=self.day(spec.on),
             kind=spec.kind,
-            title=self.said(spec.title),
-            text=self.said(spec.text),
+            title=self.dated(spec.title),
+            text=self.dated(spec.text),
             link=spec.link,
             competencies=[self.competencies[tag] for tag in spec.tags],
         )

@@ -16,11 +16,11 @@ REMEMBERED = 3 * 24 * 60 * 60  # seconds for which it is known that a day's lett
 
 def order_daily() -> None:
     """Order a letter to every auditor, unless it was ordered today. Workers call it with every sweep."""
-    told, key = caches["default"], f"trail-head-{today():%Y-%m-%d}"
-    if told.get(key) or not Head.here().sequence:
+    marks, key = caches["default"], f"trail-head-{today():%Y-%m-%d}"
+    if marks.get(key) or not Head.here().sequence:
         return
     with transaction.atomic():  # the mark lies in the same database: of two workers one orders
-        if told.add(key, True, REMEMBERED):
+        if marks.add(key, True, REMEMBERED):
             for auditor in auditors():
                 email_outbox.order(Letter.Kind.TRAIL_HEAD, to=auditor, behind=True)
 

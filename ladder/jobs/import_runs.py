@@ -27,22 +27,22 @@ PATIENCE = timedelta(seconds=45)  # without a sign of life: then its worker may 
 REMEMBERED = 60 * 60 * 24
 
 
-def ask(made: Import, kind: str, *, by: Person, **options: Any) -> Run:
+def ask(people_import: Import, kind: str, *, by: Person, **options: Any) -> Run:
     """Ask for something to be done with an import; do it at once when it is small. Returns the `Run`."""
     with transaction.atomic():
-        run = Run.ask(made, kind, by=by, **options)
-        if not _is_small(made, options):
+        run = Run.ask(people_import, kind, by=by, **options)
+        if not _is_small(people_import, options):
             perform.enqueue(run.job_id)
             return run
     carry_out(run.job, worker=PAGE, lease=A_REQUEST)
     return _of(run.job)
 
 
-def _is_small(made: Import, options: Mapping[str, Any]) -> bool:
-    """Say whether so few people are looked at that nobody need wait for the worker."""
-    known = getattr(made, "preview", None)
+def _is_small(people_import: Import, options: Mapping[str, Any]) -> bool:
+    """Return True if so few people are looked at that nobody need wait for the worker."""
+    known = getattr(people_import, "preview", None)
     mapping = options.get("mapping") or (known.mapping if known else {})
-    return made.rows <= SMALL and not mapping.get("leavers")
+    return people_import.rows <= SMALL and not mapping.get("leavers")
 
 
 def _of(job: Job) -> Run:
@@ -72,8 +72,8 @@ def tell_old_addresses(application_pk: int) -> None:
     memory = application.memory.rows() if hasattr(application, "memory") else {}
     before = {pk: row["before"]["email"] for pk, row in memory.items() if "email" in row["before"]}
     came_in = Person.objects.exclude(last_login=None).order_by("pk")
-    told = Letter.objects.filter(kind=Letter.Kind.NEW_EMAIL, row=application_pk).values("receiver")
-    for person in came_in.exclude(pk__in=told):
+    informed = Letter.objects.filter(kind=Letter.Kind.NEW_EMAIL, row=application_pk).values("receiver")
+    for person in came_in.exclude(pk__in=informed):
         if person.pk in before:
             email_outbox.order(
                 Letter.Kind.NEW_EMAIL,
@@ -103,5 +103,5 @@ def tell(run_pk: int, percent: int) -> None:
 
 def progress(run: Run) -> dict[str, Any]:
     """Return how far an open run is: percent, and whether nothing was heard of it for too long."""
-    told = caches["progress"].get(f"run-{run.pk}") or {"percent": 0, "at": run.job.at}
-    return {"percent": told["percent"], "overdue": now() - told["at"] > PATIENCE}
+    heard = caches["progress"].get(f"run-{run.pk}") or {"percent": 0, "at": run.job.at}
+    return {"percent": heard["percent"], "overdue": now() - heard["at"] > PATIENCE}

@@ -88,11 +88,11 @@ class Archive:
         found: list[tuple[ExportItem, bytes]] = []
         while len(found) < AT_ONCE:
             done = self.export.items.done().exclude(packet__document=None).values_list("pk", flat=True)
-            wanted = [pk for pk in done if pk not in self.sent][: AT_ONCE - len(found)]
-            if not wanted:
+            pks = [pk for pk in done if pk not in self.sent][: AT_ONCE - len(found)]
+            if not pks:
                 break
-            self.sent.update(wanted)
-            items = self.export.items.filter(pk__in=wanted, packet__in=self._readable()).with_all()
+            self.sent.update(pks)
+            items = self.export.items.filter(pk__in=pks, packet__in=self._readable()).with_all()
             found += [(item, body) for item in items if (body := self._body_of(item)) is not None]
         return found
 
@@ -106,14 +106,14 @@ class Archive:
         return Packet.objects.allowing(self.reader, "packets.read_packet").values("pk")
 
     def _member(self, name: str, body: bytes, item: ExportItem | None = None) -> Iterator[bytes]:
-        told: dict[str, Any] = {
+        details: dict[str, Any] = {
             "name": name,
             "sha256": hashlib.sha256(body).hexdigest(),
             "bytes": len(body),
         }
         if item and item.packet:
-            told |= {"outcome": "exported", "pages": item.packet.document.pages, **self._told(item)}
-        self.files.append(told)
+            details |= {"outcome": "exported", "pages": item.packet.document.pages, **self._details(item)}
+        self.files.append(details)
         self.zip.add(body, name)
         yield from self.zip.all_files()
 
@@ -145,20 +145,20 @@ class Archive:
             {
                 "outcome": _outcome_of(item),
                 "reason": item.job.failure or self.reasons.get(item.pk, ""),
-                **self._told(item, with_digest=item.packet_id in readable),
+                **self._details(item, with_digest=item.packet_id in readable),
             }
             for item in items
             if item.pk not in there
         ]
 
-    def _told(self, item: ExportItem, *, with_digest: bool = True) -> dict[str, Any]:
+    def _details(self, item: ExportItem, *, with_digest: bool = True) -> dict[str, Any]:
         packet = item.packet
-        told: dict[str, Any] = {"item": item.pk}
+        details: dict[str, Any] = {"item": item.pk}
         if packet:
-            told |= {"packet": packet.number}
+            details |= {"packet": packet.number}
         if packet and with_digest:
-            told |= {"content_sha256": packet.computed_digest()}
-        return told if self.export.variant == NAMELESS else told | {"person": item.case.subject.name}
+            details |= {"content_sha256": packet.computed_digest()}
+        return details if self.export.variant == NAMELESS else details | {"person": item.case.subject.name}
 
     def _file_name(self, item: ExportItem) -> str:
         """Return a name that every file system takes: by the number, which is unique, and readable.

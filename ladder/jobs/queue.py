@@ -28,10 +28,10 @@ log = logging.getLogger(__name__)
 def task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Make a function a task. It waits while the database is migrated, like whatever else may write."""
 
-    def made(work: Callable[..., Any]) -> Any:
+    def decorate(work: Callable[..., Any]) -> Any:
         return make_task(**options)(when_nobody_migrates(work))
 
-    return made
+    return decorate
 
 
 def enqueue_behind(work: Any, *arguments: object) -> None:

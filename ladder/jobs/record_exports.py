@@ -157,7 +157,7 @@ def write_copy(export: Export, path: Path) -> None:
         parts["README.txt"] = render_to_string("personal_data/copy/readme.txt", context).encode()
         parts["index.html"] = render_to_string("personal_data/copy/index.html", context).encode()
     parts["record.css"] = render_to_string("personal_data/copy/record.css").encode()
-    parts["manifest.json"] = _json({name: _told(body) for name, body in sorted(parts.items())})
+    parts["manifest.json"] = _json({name: _listing(body) for name, body in sorted(parts.items())})
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(parts):
             info = ZipInfo(name, export.at.timetuple()[:6])
@@ -165,7 +165,7 @@ def write_copy(export: Export, path: Path) -> None:
             archive.writestr(info, parts[name])
 
 
-def _told(body: bytes) -> dict[str, str | int]:
+def _listing(body: bytes) -> dict[str, str | int]:
     return {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
 
 

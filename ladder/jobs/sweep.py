@@ -47,7 +47,7 @@ def _taken_back(jobs: Iterable[Job]) -> list[Job]:
 
 def _sent_on() -> int:
     """Send on each job that waits and has no task; return how many wait."""
-    jobs = Job.objects.wanted().unclaimed().filter(at__lt=now() - PATIENCE).order_by("pk")
+    jobs = Job.objects.pending().unclaimed().filter(at__lt=now() - PATIENCE).order_by("pk")
     for performer in performers.values():
         jobs = performer.startable(jobs)
     waiting = list(jobs.values_list("pk", flat=True))

@@ -19,7 +19,7 @@ def close_folder(folder):
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ours = [folder / name for name in OURS if (folder / name).is_dir()]
     for path in [folder, *ours, *(path for pattern in KEPT for path in folder.glob(pattern))]:
-        told = path.lstat()
-        wanted = 0o700 if path.is_dir() else 0o600
-        if told.st_uid == os.geteuid() and not path.is_symlink() and told.st_mode & 0o777 != wanted:
-            path.chmod(wanted)
+        found = path.lstat()
+        mode = 0o700 if path.is_dir() else 0o600
+        if found.st_uid == os.geteuid() and not path.is_symlink() and found.st_mode & 0o777 != mode:
+            path.chmod(mode)

@@ -81,8 +81,8 @@ class Environment(BaseSettings):
                 "LADDER_LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR, CRITICAL",
             ),
         ]
-        if told := [fault for wrong, fault in faults if wrong]:
-            raise ValueError("; ".join(told))
+        if messages := [fault for wrong, fault in faults if wrong]:
+            raise ValueError("; ".join(messages))
         return self
 
     @model_validator(mode="after")
@@ -125,8 +125,8 @@ class Environment(BaseSettings):
                 "LADDER_OIDC_ISSUER is missing, and another LADDER_OIDC setting needs it",
             ),
         ]
-        if told := [fault for wrong, fault in faults if wrong]:
-            raise ValueError("; ".join(told))
+        if messages := [fault for wrong, fault in faults if wrong]:
+            raise ValueError("; ".join(messages))
         return self
 
     def _plainly(self):
@@ -147,13 +147,13 @@ class Environment(BaseSettings):
                 "from python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
             ),
         ]
-        if told := [fault for wrong, fault in faults if wrong]:
-            raise ValueError("; ".join(told))
+        if messages := [fault for wrong, fault in faults if wrong]:
+            raise ValueError("; ".join(messages))
         return self
 
     @property
     def on_redis(self):
-        """Whether workers are woken through Redis."""
+        """Return True if workers are woken through Redis."""
         return self.tasks.startswith(("redis://", "rediss://", "unix://"))
 
     @property
@@ -218,7 +218,7 @@ class Environment(BaseSettings):
 
 
 def readable(address):
-    """Say whether an address names a database of a kind that Ladder speaks with."""
+    """Return True if an address names a database of a kind that Ladder speaks with."""
     try:
         return urlsplit(address).scheme in ENGINES and bool(dj_database_url.parse(address))
     except ValueError:
@@ -226,14 +226,14 @@ def readable(address):
 
 
 def weak(key):
-    """Say whether a secret key is too short, too plain, or one that people paste from examples."""
+    """Return True if a secret key is too short, too plain, or one that people paste from examples."""
     return len(key) < 50 or len(set(key)) < 15 or any(word in key.lower() for word in WEAK)
 
 
 def emptied():
     """Return what is said of a deployment with an empty value: a slip, where anything else of it is set."""
-    said = {name: os.environ[name].strip() for name in OF_A_DEPLOYMENT if name in os.environ}
-    return [name for name, value in said.items() if not value] if any(said.values()) else []
+    values = {name: os.environ[name].strip() for name in OF_A_DEPLOYMENT if name in os.environ}
+    return [name for name, value in values.items() if not value] if any(values.values()) else []
 
 
 def read():

@@ -146,9 +146,9 @@ def lacking_steps(using: str = DEFAULT_DB_ALIAS) -> list[str]:
 def _tables_of(migration):
     """Return the names of the tables that a migration makes."""
     return {
-        made.options.get("db_table") or f"{migration.app_label}_{made.name}".lower()
-        for made in migration.operations
-        if isinstance(made, CreateModel)
+        operation.options.get("db_table") or f"{migration.app_label}_{operation.name}".lower()
+        for operation in migration.operations
+        if isinstance(operation, CreateModel)
     }
 
 

@@ -46,8 +46,8 @@ class Serving:
 
     def stop(self):
         """Ask them to finish, and end what has not finished after some seconds. Safe to call twice."""
-        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(wanted, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         self._tell(signal.SIGTERM)
         deadline = time.monotonic() + STOPS_WITHIN
         for child in self.children:
@@ -95,9 +95,9 @@ class Serving:
             child.replace_if_dead()
         time.sleep(GLANCE)
 
-    def _tell(self, wanted):
+    def _tell(self, number):
         for child in self.children:
-            child.tell(wanted)
+            child.tell(number)
 
 
 def site(otherwise=""):

@@ -34,10 +34,10 @@ def collect():
 
 def digest():
     """Return one digest of the name and the bytes of every file that is served, and of how it is kept."""
-    told = hashlib.sha256(repr((NOT_SERVED, settings.STORAGES["staticfiles"])).encode())
+    content_hash = hashlib.sha256(repr((NOT_SERVED, settings.STORAGES["staticfiles"])).encode())
     for finder in get_finders():
         for name, storage in sorted(finder.list(NOT_SERVED), key=lambda file: file[0]):
-            told.update(name.encode())
+            content_hash.update(name.encode())
             with storage.open(name) as file:
-                told.update(hashlib.file_digest(file, "sha256").digest())
-    return told.hexdigest()
+                content_hash.update(hashlib.file_digest(file, "sha256").digest())
+    return content_hash.hexdigest()

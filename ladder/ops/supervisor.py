@@ -43,8 +43,8 @@ class Child:
 
     def _run(self, parent):
         """Go on as the module that the arguments begin with. Runs in the new process alone."""
-        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(wanted, signal.SIG_DFL)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
         os.setsid()
         end_with_parent(parent)
         called(self.name)
@@ -71,15 +71,15 @@ class Child:
         code = self.process.exitcode or 0
         return f"last by signal {-code}" if code < 0 else f"last with exit code {code}"
 
-    def tell(self, wanted):
+    def tell(self, number):
         """Signal the group, also one whose first process is gone: others of it may be left."""
         pid = cast("int", self.process.pid)
         with suppress(ProcessLookupError):
             try:
-                os.killpg(pid, wanted)
+                os.killpg(pid, number)
             except ProcessLookupError:
                 if self.process.is_alive():  # it has no group of its own yet
-                    os.kill(pid, wanted)
+                    os.kill(pid, number)
 
 
 def end_with_parent(parent):

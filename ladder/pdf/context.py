@@ -82,7 +82,7 @@ class Unreadable(ValueError):
 
 
 def packet_context(snapshot):
-    """What the templates under `print/` need, from a snapshot of format 1, 2 or 3.
+    """Return what the templates under `print/` need, from a snapshot of format 1, 2 or 3.
 
     Each is typeset by the rules of its format, so that a packet gives the same bytes for good. The words
     follow the language that is active; `typeset` activates the packet's own. Refuses with `Unreadable` when
@@ -135,7 +135,7 @@ def packet_context(snapshot):
 
 
 def _as_of_today(snapshot):
-    """A snapshot of the first format in the form of the later ones: what it could not yet say is empty."""
+    """Return a snapshot of the first format in the form of later ones, what it could not say empty."""
     if snapshot["format"] > 1:
         return snapshot
     signed, decision = snapshot["manager_statement"], snapshot["decision"]
@@ -149,7 +149,7 @@ def _as_of_today(snapshot):
 
 
 def _edges(snapshot, wrapped):
-    """What runs along the edges of each page, short enough for it; the cover holds the whole."""
+    """Return what runs along the edges of each page, short enough for it; the cover holds the whole."""
     candidate, case = snapshot["candidate"]["name"], snapshot["case"]
     running = f"{candidate}, {case['from']['title']} → {case['to']['title']}"
     foot = "{}. {}".format(snapshot["organisation"]["name"], _("Confidential"))
@@ -160,7 +160,7 @@ def _edges(snapshot, wrapped):
 
 
 def _is_long(snapshot, facts):
-    """Whether the cover holds more than the one page that it is laid out for."""
+    """Return True if the cover holds more than the one page that it is laid out for."""
     case, packet = snapshot["case"], snapshot["packet"]
     title = [snapshot["organisation"]["name"], snapshot["candidate"]["name"]]
     title.append(f"{case['from']['title']} → {case['to']['title']}")
@@ -168,7 +168,7 @@ def _is_long(snapshot, facts):
 
 
 def _answer(sheet):
-    """A decision with its ballots laid out by member: who voted how in each round, and why."""
+    """Return a decision with its ballots laid out by member: who voted how in each round, and why."""
     if not sheet:
         return None
     voters = dict.fromkeys(
@@ -197,7 +197,7 @@ def _answered(sheet):
 
 
 def _tally(ballots):
-    """How often each vote was cast in a round: "Promote 2, Not yet 1"."""
+    """Return how often each vote was cast in a round: "Promote 2, Not yet 1"."""
     votes = [row["vote"] for row in ballots]
     return ", ".join(f"{vote} {votes.count(vote)}" for vote in dict.fromkeys(votes))
 
@@ -252,7 +252,7 @@ def _day(text):
 
 
 def _moment(text):
-    """The instant in UTC and without a zone, so that the server's own zone never shows in a packet."""
+    """Return the instant in UTC and without a zone, so that the server's own zone never shows in a packet."""
     return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None) if text else None
 
 
@@ -265,7 +265,7 @@ def _signed(part, *days):
 
 
 def _link(link):
-    """Where a reader may go, and how it is written; nothing when it isn't a page on the web."""
+    """Return where a reader may go, and how it is written; nothing when it isn't a page on the web."""
     scheme, _colon, rest = link.partition("://")
     return (
         {"link": link, "written_link": rest}
@@ -275,7 +275,7 @@ def _link(link):
 
 
 def _by_area(rows):
-    """The rows under their areas, in the order of the ladder."""
+    """Return the rows under their areas, in the order of the ladder."""
     return [(area, list(group)) for area, group in groupby(rows, key=lambda row: row["area"])]
 
 
@@ -286,7 +286,7 @@ def _expectation(row):
 
 
 def _places(cites):
-    """Where it is said, each document named once: "002 s3, s4; 000 s7"."""
+    """Return where it is said, each document named once: "002 s3, s4; 000 s7"."""
     documents: dict[str, list[str]] = {}
     for cite in cites:
         document, _space, place = cite["ref"].partition(" ")
@@ -295,7 +295,7 @@ def _places(cites):
 
 
 def _cited(bar):
-    """The documents that the bar cites, by key: what "000" stands for."""
+    """Return the documents that the bar cites, by key: what "000" stands for."""
     cites = (cite for row in bar for behaviour in row["behaviours"] for cite in behaviour["cites"])
     return sorted({(cite["ref"].split()[0], cite["source"]) for cite in cites})
 
@@ -307,7 +307,7 @@ def _matrix(rows):
 
 def _matrix_row(row, by):
     held = ngettext("Met, %(times)d review", "Met, %(times)d reviews", row["sustained"])
-    said = {
+    labels = {
         "met": held % {"times": row["sustained"]} if row["sustained"] else _("Met"),
         "below": _("Below the bar"),
         "not observed": _("Not observed"),
@@ -316,7 +316,7 @@ def _matrix_row(row, by):
     pieces = ngettext("%(pieces)d in %(months)d month", "%(pieces)d in %(months)d months", row["months"])
     return row | {
         "mark": row["readiness"].replace(" ", "-"),
-        "said": said.get(row["readiness"], row["readiness"]),
+        "readiness_label": labels.get(row["readiness"], row["readiness"]),
         "by": by,
         "gap": _signed_number(row["gap"]),
         "pieces": pieces % {"pieces": row["evidence"], "months": row["months"]}
@@ -332,7 +332,7 @@ def _signed_number(gap):
 
 
 def _initials(rows):
-    """Short marks for the people named in the matrix, told apart where two would be alike."""
+    """Return short marks for the people named in the matrix, told apart where two would be alike."""
     marks: dict[str, str] = {}
     for name in dict.fromkeys(name for row in rows for name in row["by"]):
         mark = "".join(part[0].upper() for part in name.split())
@@ -342,7 +342,7 @@ def _initials(rows):
 
 
 def _attention(matrix):
-    """The competencies that a reader must not miss, by what they lack."""
+    """Return the competencies that a reader must not miss, by what they lack."""
     return {
         "below": [row["title"] for row in matrix if row["readiness"] == "below"],
         "unobserved": [row["title"] for row in matrix if row["readiness"] == "not observed"],
@@ -351,7 +351,7 @@ def _attention(matrix):
 
 
 def _trajectory(trajectory):
-    """The last cycles, as many as a page is wide."""
+    """Return the last cycles, as many as a page is wide."""
     return trajectory and {
         "cycles": [
             cycle | {"closed_on": _day(cycle["closed_on"])} for cycle in trajectory["cycles"][-CYCLES:]
@@ -371,18 +371,18 @@ def _index(matrix, evidence):
 
 
 def _provenance(snapshot):
-    """Where the content comes from. Up to format 2 it held digests of assessments, and their minutes."""
+    """Return where the content comes from: up to format 2 with digests of assessments and their minutes."""
     provenance = snapshot["provenance"]
     sides = ("submitted_self", "submitted_manager")
     read = _moment if snapshot["format"] < 3 else _day
     reviews = [review | {side: read(review[side]) for side in sides} for review in provenance["reviews"]]
     text = canonical(snapshot).encode()
-    told = {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
-    return provenance | told | {"with_digests": snapshot["format"] < 3}
+    details = {"reviews": reviews, "digest": hashlib.sha256(text).hexdigest(), "size": len(text)}
+    return provenance | details | {"with_digests": snapshot["format"] < 3}
 
 
 def _by_day(snapshot):
-    """Whether the copy tells days alone, as a masked one does: a minute could be compared."""
+    """Return True if the copy tells days alone, as a masked one does: a minute could be compared."""
     return snapshot["format"] > 2 and snapshot["packet"]["variant"] == "masked"
 
 
@@ -405,7 +405,7 @@ def _radar(snapshot):
 
 
 def _bars(snapshot):
-    """The same readings as bars, for those who find lengths easier to compare than a shape."""
+    """Return the same readings as bars, for those who find lengths easier to compare than a shape."""
     series = _series(snapshot)
     if not series:
         return ""
@@ -421,7 +421,7 @@ def _bars(snapshot):
 
 
 def _labels(snapshot, texts, room):
-    """The labels of a chart, cut to their room; the table beside it holds them whole."""
+    """Return the labels of a chart, cut to their room; the table beside it holds them whole."""
     return [fitted(text, *room) for text in texts] if snapshot["format"] >= WRAPPED else texts
 
 
@@ -430,7 +430,7 @@ def _steps(snapshot):
 
 
 def _series(snapshot):
-    """What the two charts of the trajectory draw; nothing without a review."""
+    """Return what the two charts of the trajectory draw; nothing without a review."""
     trajectory = snapshot["trajectory"]
     bar = next((point["value"] for point in _steps(snapshot) if point["bar"]), None)
     if not trajectory or not trajectory["rows"] or not trajectory["cycles"]:

@@ -21,8 +21,8 @@ class AutosavedForm(forms.Form):
         return over if over is not None else version or 0
 
     @property
-    def said(self):
-        """What the domain takes: what was typed, without its version."""
+    def values(self):
+        """Return what the domain takes: what was typed, without its version."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "over")}
 
     @property
@@ -50,7 +50,7 @@ class SaveStatus:
 
     @property
     def afresh(self):
-        """The same place, read again from the server."""
+        """Return the same place, read again from the server."""
         address, _hash, anchor = self.place.partition("#")
         return f"{address}?afresh={self.latest}#{anchor}"
 
@@ -60,15 +60,15 @@ class SaveStatus:
 
 
 def keep(save_status, form, write):
-    """Save what was typed by calling `write(version, **said)`, which returns the row; say how it went."""
+    """Save what was typed by calling `write(version, **values)`, which returns the row; say how it went."""
     if not form.is_valid():
         return replace(save_status, version=_seen(form, save_status), problems=_problems(form))
     try:
-        row = write(form.seen, **form.said)
+        row = write(form.seen, **form.values)
     except Stale as refusal:
-        told = refusal.details
-        apart = _apart(told["stored"], told["offered"], form.labels) or _ticked_apart()
-        kept = {"latest": told["version"], "writer": told.get("writer")}
+        details = refusal.details
+        apart = _apart(details["stored"], details["offered"], form.labels) or _ticked_apart()
+        kept = {"latest": details["version"], "writer": details.get("writer")}
         return replace(save_status, version=form.seen, conflict=apart, **kept)
     except Refusal as refusal:
         return replace(save_status, version=form.seen, problems=[str(refusal)])

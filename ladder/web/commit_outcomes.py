@@ -21,7 +21,7 @@ _kept: ContextVar[str] = ContextVar("kept", default="")
 
 
 @receiver(post_save, sender=Head)
-def remember(sender, instance, **told):
+def remember(sender, instance, **kwargs):
     """Remember the entry that was joined to the chain last, until its transaction is kept."""
     _joined.set(str(instance))
     transaction.on_commit(_keep)
@@ -50,7 +50,7 @@ def witness_of_kept() -> str:
 
 @transaction.atomic
 def is_kept(sealed: str) -> bool | None:
-    """Return whether the transaction of a witness was kept, or None where nobody can tell any more.
+    """Return True if the transaction of a witness was kept, or None where nobody can tell any more.
 
     Locking the head waits for a transaction that is still about to end.
     """

@@ -33,15 +33,19 @@ logger = logging.getLogger(__name__)
 @sync_only_middleware
 def mind_the_proxy(get_response):
     """Let probes in under any host name, as they ask by address; say once on the log what the proxy omits."""
-    told = False
+    has_warned = False
 
     def mind(request):
-        nonlocal told
+        nonlocal has_warned
         if request.path_info in PROBES:
             request.asked_host = request.META.get("HTTP_HOST", "")
             request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
-        elif settings.ALLAUTH_TRUSTED_PROXY_COUNT and "HTTP_X_FORWARDED_FOR" not in request.META and not told:
-            told = True
+        elif (
+            settings.ALLAUTH_TRUSTED_PROXY_COUNT
+            and "HTTP_X_FORWARDED_FOR" not in request.META
+            and not has_warned
+        ):
+            has_warned = True
             logger.warning(WITHOUT_ADDRESS)
         return get_response(request)
 

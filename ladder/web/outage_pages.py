@@ -35,11 +35,11 @@ log = logging.getLogger(__name__)
 def tell_outages(get_response):
     """Answer 503 where a view met an outage. What other middleware meets comes to `handler500`."""
 
-    def told(request):
+    def middleware(request):
         forget()
         return get_response(request)
 
-    return with_hooks(told, process_exception=answer_exception)
+    return with_hooks(middleware, process_exception=answer_exception)
 
 
 def answer_exception(request, exception):
@@ -83,8 +83,8 @@ def _problem(outage: Outage, outcome: str, kept: bool) -> JsonResponse:
         code = "outcome-unknown"
         sentence = _now("%(why)s Nobody knows yet whether this was saved.") % {"why": outage}
     title = _now("Not available just now")
-    told = {"type": f"urn:ladder:{code}", "title": title, "status": 503, "detail": sentence, "code": code}
-    return JsonResponse(told | ({"outcome": outcome} if outcome else {}), status=503, content_type=PROBLEM)
+    problem = {"type": f"urn:ladder:{code}", "title": title, "status": 503, "detail": sentence, "code": code}
+    return JsonResponse(problem | ({"outcome": outcome} if outcome else {}), status=503, content_type=PROBLEM)
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,12 @@ class Sent:
 
     @property
     def by_itself(self) -> bool:
-        """Return whether it can be sent again without anybody's hand."""
+        """Return True if it can be sent again without anybody's hand."""
         return not self.files and all(value["as"] != "secret" for value in self.values)
 
 
 def _is_ours(request) -> bool:
-    """Return whether a form comes from a page of ours, also where an outage was met before that was asked."""
+    """Return True if a form comes from a page of ours, also where an outage was met before that was asked."""
     if getattr(request, "csrf_processing_done", False):
         return True
     check = CsrfViewMiddleware(lambda request: HttpResponse())

@@ -22,26 +22,28 @@ def fits_on_one_line(text):
         if letter in BREAKING:
             raise ValidationError(_("A line break does not fit in here."), code="line-break")
         if letter in TURNING or (unicodedata.category(letter) == "Cc" and letter != "\0"):
-            told = {"code": f"U+{ord(letter):04X}", "place": place}
+            details = {"code": f"U+{ord(letter):04X}", "place": place}
             raise ValidationError(
-                _("Letter %(place)d is an invisible control character (%(code)s). Type this anew.") % told,
+                _("Letter %(place)d is an invisible control character (%(code)s). Type this anew.") % details,
                 code="control-character",
             )
 
 
-def fits_in(model, **said):
+def fits_in(model, **texts):
     """Refuse what does not belong on one line, or is longer than its column in `model`."""
-    for name, text in said.items():
+    for name, text in texts.items():
         fits_on_one_line(text)
         field = model._meta.get_field(name)
         try:
             field.run_validators(text)
         except ValidationError as refused:
-            raise ValidationError([f"{field.verbose_name}: {told}" for told in refused.messages]) from None
+            raise ValidationError(
+                [f"{field.verbose_name}: {message}" for message in refused.messages]
+            ) from None
 
 
 def is_one_line(field):
-    """Say whether a field of a form is typed on one line, and read by people."""
+    """Return True if a field of a form is typed on one line, and read by people."""
     return isinstance(field, forms.CharField) and not isinstance(
         field.widget, forms.Textarea | forms.PasswordInput
     )
@@ -51,11 +53,11 @@ def ask_every_field():
     """Have each text field of each form ask it when it is made. Called once, before any form is read."""
     make = forms.CharField.__init__
 
-    def made(self, *args, **kwargs):
+    def init(self, *args, **kwargs):
         make(self, *args, **kwargs)
         if is_one_line(self) and fits_on_one_line not in self.validators:
             self.validators.append(fits_on_one_line)
 
-    made.__dict__["asks_one_line"] = True
+    init.__dict__["asks_one_line"] = True
     if not hasattr(make, "asks_one_line"):
-        forms.CharField.__init__ = made  # type: ignore[method-assign]
+        forms.CharField.__init__ = init  # type: ignore[method-assign]

@@ -49,8 +49,8 @@ class Frameworks(Guarded["Framework"]):
 
     def titled(self, title: str) -> list[Framework]:
         """Keep those of this title, whatever its case and white space, as a list."""
-        wanted = folded(title)
-        return [row for row in self.order_by("pk") if folded(row.title) == wanted]
+        folded_title = folded(title)
+        return [row for row in self.order_by("pk") if folded(row.title) == folded_title]
 
 
 class Framework(models.Model):
@@ -131,7 +131,7 @@ class Editions(Guarded["Edition"]):
         )
 
     def _newest(self) -> Q:
-        """The condition that no published edition of the same framework has a higher number."""
+        """Return the condition that no published edition of the same framework has a higher number."""
         higher = self.model._base_manager.filter(
             framework=OuterRef("framework"),
             number__gt=OuterRef("number"),

@@ -81,5 +81,5 @@ class Expectation(Part):
 
         Uses what was prefetched; `track` is a `Track` or None for the shared ones alone.
         """
-        wanted = {None, track.pk if track else None}
-        return [behaviour for behaviour in self.behaviours.all() if behaviour.track_id in wanted]
+        tracks = {None, track.pk if track else None}
+        return [behaviour for behaviour in self.behaviours.all() if behaviour.track_id in tracks]

@@ -56,7 +56,7 @@ class PacketExports(Guarded["PacketExport"]):
             self.select_related("by", "cancellation")
             .annotate(
                 total=Count("items"),
-                made=Count("items", filter=done),
+                done=Count("items", filter=done),
                 failed=Count("items", filter=failed),
                 open=Count("items", filter=Q(items__isnull=False) & left),
                 paused=Exists(pauses),
@@ -106,7 +106,7 @@ class PacketExport(models.Model):
 
     @property
     def is_steerable(self) -> bool:
-        """Whether anything is left to be paused or cancelled. Needs `with_state`."""
+        """Return True if anything is left to be paused or cancelled. Needs `with_state`."""
         return self.state in ("running", "paused")
 
     @classmethod
@@ -117,8 +117,8 @@ class PacketExport(models.Model):
         Refuses when there is none, and more than 2,000 at once.
         """
         demand(by, "packets.order_export", Organisation.here())
-        wanted = choice.cases()
-        cases = list(wanted.allowing(by, "packets.export_case")[: MOST_PACKETS + 1])
+        chosen = choice.cases()
+        cases = list(chosen.allowing(by, "packets.export_case")[: MOST_PACKETS + 1])
         if not cases:
             raise NotNow(_now("No case fits: there is nothing to export."))
         if len(cases) > MOST_PACKETS:
@@ -127,7 +127,7 @@ class PacketExport(models.Model):
             by=by,
             variant=variant,
             chosen=choice.plain(),
-            left_out=wanted.count() - len(cases),
+            left_out=chosen.count() - len(cases),
             expires_at=now() + cls.LIVES,
         )
         ordered = {"kind": Job.Kind.PACKET_EXPORT, "by": by, "at": export.at}
@@ -142,10 +142,10 @@ class PacketExport(models.Model):
     def take(self, packets: Sequence[Packet], *, by: Person) -> list[ExportItem]:
         """Have the export hold those of `packets` that `by` may read, whose documents are there, as made."""
         export = locked(by, "packets.steer_export", self)
-        wanted = Packet.objects.allowing(by, "packets.read_packet").filter(
+        readable = Packet.objects.allowing(by, "packets.read_packet").filter(
             pk__in=[packet.pk for packet in packets], document__isnull=False, variant=export.variant
         )
-        by_case = {packet.case_id: packet for packet in wanted}
+        by_case = {packet.case_id: packet for packet in readable}
         items = list(export.items.open().unclaimed().filter(case__in=list(by_case)))
         for item in items:
             item.packet = by_case[item.case_id]
@@ -197,10 +197,10 @@ class PacketExport(models.Model):
         Refuses when the export is not theirs, or over. Which items they may have is theirs to have asked.
         """
         demand(by, "packets.download_export", self)
-        told: list[Happening] = [
+        happenings: list[Happening] = [
             (item.packet, item.case.subject, {"export": self.pk}) for item in items if item.packet
         ]
-        record_each("packet.exported", told, by=by)
+        record_each("packet.exported", happenings, by=by)
 
     @transaction.atomic
     def note_taking(self, *, by: Person, file: str) -> None:
@@ -310,7 +310,7 @@ class ExportItem(models.Model):
 
     @property
     def made_at(self) -> datetime | None:
-        """When its document was there; None before, and where it failed."""
+        """Return when its document was there; None before, and where it failed."""
         return None if self.job.failure or self.job.dropped else self.job.ended_at
 
     @property

@@ -99,7 +99,7 @@ class Packet(models.Model):
 
     @property
     def content(self) -> dict[str, Any]:
-        """The snapshot as plain JSON values."""
+        """Return the snapshot as plain JSON values."""
         content: dict[str, Any] = json.loads(self.snapshot)
         return content
 
@@ -113,21 +113,21 @@ class Packet(models.Model):
 
     @property
     def frozen_by(self) -> Person | None:
-        """Who froze it; nobody of a masked copy, as who did says whose it is."""
+        """Return who froze it; nobody of a masked copy, as who did says whose it is."""
         return None if self.is_masked else self.by
 
     @property
-    def told_at(self) -> datetime:
-        """When it was frozen, as its readers are told; of a masked copy the day alone."""
-        return self.told(self.at)
+    def shown_at(self) -> datetime:
+        """Return when it was frozen, as its readers are told; of a masked copy the day alone."""
+        return self.shown(self.at)
 
-    def told(self, instant: datetime) -> datetime:
+    def shown(self, instant: datetime) -> datetime:
         """Return an instant as the readers of this packet are told it; of a masked copy the day alone."""
         return instant.replace(hour=0, minute=0, second=0, microsecond=0) if self.is_masked else instant
 
     @property
     def is_for_members(self) -> bool:
-        """Whether those who answer the case read it in their hearing."""
+        """Return True if those who answer the case read it in their hearing."""
         copies = (self.Variant.COMMITTEE, self.Variant.MASKED)
         return self.hearing_id is not None and self.variant in copies
 
@@ -137,7 +137,7 @@ class Packet(models.Model):
 
     @property
     def is_of_draft(self) -> bool:
-        """Whether it was frozen before the case was proposed, and so shows a draft."""
+        """Return True if it was frozen before the case was proposed, and so shows a draft."""
         proposal = getattr(self.case, "proposal", None)
         return proposal is None or self.at < proposal.at
 
@@ -151,22 +151,22 @@ class Packet(models.Model):
             return "unordered"
         if ordered.job.failure:
             return "failed"
-        return "waiting" if ordered.job.ended_at is None and ordered.job.is_wanted else "unordered"
+        return "waiting" if ordered.job.ended_at is None and ordered.job.is_expected else "unordered"
 
     @property
     def is_redacted(self) -> bool:
-        """Whether texts or names were taken out of it, because somebody was erased."""
+        """Return True if texts or names were taken out of it, because somebody was erased."""
         return self.redacted_at is not None
 
     @cached_property
     def redacted_at(self) -> datetime | None:
-        """The instant at which somebody was last erased from it, or None."""
+        """Return the instant at which somebody was last erased from it, or None."""
         times = self.content.get("redacted")
         return datetime.fromisoformat(times[-1]) if times else None
 
     @property
     def later(self) -> Packets:
-        """The packets of the same case and variant that were frozen after this one."""
+        """Return the packets of the same case and variant that were frozen after this one."""
         return Packet.objects.filter(case=self.case_id, variant=self.variant, pk__gt=self.pk)
 
     @property
@@ -189,7 +189,7 @@ class Packet(models.Model):
 
     @property
     def orderer(self) -> Person:
-        """As whom the document is made: who asked for it last, or froze the packet before anybody asked."""
+        """Return as whom the document is made: who asked last, or froze the packet before anybody asked."""
         return self.last_order.by if self.last_order else self.by
 
     @classmethod
@@ -294,8 +294,8 @@ class Packet(models.Model):
 
     def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt redacted the packet, as it stands now."""
-        told = {"receipt": str(receipt), "digest": self.computed_digest()}
-        record(self._named("redacted"), self, by=by, about=self.case.subject, **told)
+        details = {"receipt": str(receipt), "digest": self.computed_digest()}
+        record(self._named("redacted"), self, by=by, about=self.case.subject, **details)
 
     def _named(self, happened: str) -> str:
         """Name what happened to this packet; that of a draft is kept between its sponsor and the auditor."""
@@ -375,6 +375,6 @@ class Document(models.Model):
         db_table = "packets_typesetting"
 
     @property
-    def told_at(self) -> datetime:
-        """When it was made, as the readers of its packet are told."""
-        return self.packet.told(self.at)
+    def shown_at(self) -> datetime:
+        """Return when it was made, as the readers of its packet are told."""
+        return self.packet.shown(self.at)

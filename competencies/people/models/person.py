@@ -116,7 +116,7 @@ class Person(AbstractBaseUser):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # a column of Django's, a day here
-        """Whether this person is here today: nobody else signs in, holds a right or owns a working token."""
+        """Return True if this person is here today: nobody else signs in, has a right or a working token."""
         return self.leaves_on is None or today() < self.leaves_on
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
@@ -196,7 +196,7 @@ class Person(AbstractBaseUser):
 
     @transaction.atomic
     def describe_self(self, *, pronouns: str, by: Person) -> Person:
-        """Say by which pronouns one is called oneself. Returns the person."""
+        """Set by which pronouns one is called oneself. Returns the person."""
         person = locked(by, "people.describe_self", self)
         if person.pronouns != pronouns:
             person.pronouns = pronouns
@@ -260,7 +260,7 @@ class Person(AbstractBaseUser):
         self.tokens.filter(revoked_at=None).update(revoked_at=now())
 
     def _check_unique(self, fields: Collection[str]) -> None:
-        for name, said in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
+        for name, verb in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
             value = getattr(self, name)
             if (
                 name in fields
@@ -268,7 +268,7 @@ class Person(AbstractBaseUser):
                 and Person.objects.exclude(pk=self.pk).filter(**{name: value}).exists()
             ):
                 raise NotNow(
-                    _now("Somebody else %(said)s %(value)s already.") % {"said": said, "value": value},
+                    _now("Somebody else %(said)s %(value)s already.") % {"said": verb, "value": value},
                     field=name,
                 )
 
@@ -313,12 +313,12 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The granted roles in force. For menus alone: rights are asked of the rules."""
+        """Return the granted roles in force. For menus alone: rights are asked of the rules."""
         return frozenset(_roles_of(self))
 
     @cached_property
     def manages(self) -> bool:
-        """Whether anybody reports to this person today. For menus alone."""
+        """Return True if anybody reports to this person today. For menus alone."""
         return bool(_one_report_of(self))
 
     def manager_on(self, day: date | None = None) -> Person | None:

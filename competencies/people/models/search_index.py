@@ -93,8 +93,8 @@ def _write(people: People) -> None:
     Word.objects.filter(person__in=people.order_by().values("pk")).delete()
     fields = fields_of(Word, "person", "text")
     rows: list[tuple[int, str]] = []
-    for pk, *said in people.order_by("pk").values_list("pk", *FIELDS).iterator():
-        rows += [(pk, word) for word in sorted(rows_for(*said))]
+    for pk, *texts in people.order_by("pk").values_list("pk", *FIELDS).iterator():
+        rows += [(pk, word) for word in sorted(rows_for(*texts))]
         if len(rows) > 50 * AT_ONCE:
             insert_values(Word, fields, rows)
             rows = []

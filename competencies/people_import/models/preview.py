@@ -40,12 +40,12 @@ class Preview(models.Model):
 
     @property
     def doing(self) -> int:
-        """How many rows would change something."""
+        """Return how many rows would change something."""
         return sum(self.counts[kind] for kind in (CREATE, CHANGE, END))
 
     @property
     def to_confirm(self) -> int:
-        """How many would leave for not being in the file, where it is too many to go unasked; else 0."""
+        """Return how many would leave for not being in the file, where that has to be confirmed; else 0."""
         absent = self.counts["absent"]
         return absent if absent > MANY_LEAVE * self.counts["here"] else 0
 

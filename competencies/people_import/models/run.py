@@ -67,7 +67,7 @@ class Run(models.Model):
     @property
     def is_over(self) -> bool:
         """Return True if it has ended, or was given up for another."""
-        return self.job.ended_at is not None or not self.job.is_wanted
+        return self.job.ended_at is not None or not self.job.is_expected
 
     @property
     def has_happened(self) -> bool:
@@ -79,7 +79,7 @@ class Run(models.Model):
 
     @property
     def problem(self) -> str:
-        """Why it did not do what it should, in words; empty where it did, or has not yet."""
+        """Return why it did not do what it should, in words; empty where it did, or has not yet."""
         return self.job.failure
 
     @classmethod

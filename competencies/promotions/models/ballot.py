@@ -74,12 +74,12 @@ class Ballot(Versioned):
 
     def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt changed the ballot."""
-        told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
-        record("ballot.redacted", self, by=by, about=self.hearing.case.subject, **told)
+        details = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
+        record("ballot.redacted", self, by=by, about=self.hearing.case.subject, **details)
 
     @property
     def notes(self) -> dict[str, str]:
-        """The reasons per competency: `{key: text}`."""
+        """Return the reasons per competency: `{key: text}`."""
         notes: dict[str, str] = json.loads(self.per_competency)
         return notes
 

@@ -171,15 +171,15 @@ class Story(Written):
         return self.title
 
     @property
-    def told(self) -> list[tuple[str, str]]:
-        """The texts that are written, each under its label, in the order of `TEXTS`."""
+    def written_texts(self) -> list[tuple[str, str]]:
+        """Return the texts that are written, each under its label, in the order of `TEXTS`."""
         labels = {field.name: str(field.verbose_name) for field in fields_of(type(self), *self.TEXTS)}
         texts = {name: getattr(self, name) for name in self.TEXTS}
         return [(labels[name].capitalize(), text) for name, text in texts.items() if text.strip()]
 
     @property
-    def parts_told(self) -> int:
-        return len(self.told)
+    def parts_written(self) -> int:
+        return len(self.written_texts)
 
     def show(self, competencies: Iterable[Competency], evidence: Iterable[Evidence]) -> None:
         """Tie the story to competencies and to evidence of the candidate's own work."""

@@ -36,9 +36,9 @@ class NoQuorum(Incomplete):
     code = "no-quorum"
 
     def __init__(self, *, quorum: int, left: int) -> None:
-        said = _now("%(left)d of those called may answer this case; the quorum is %(quorum)d.")
+        message = _now("%(left)d of those called may answer this case; the quorum is %(quorum)d.")
         super().__init__(
-            said % {"left": left, "quorum": quorum}, missing=["quorum"], quorum=quorum, left=left
+            message % {"left": left, "quorum": quorum}, missing=["quorum"], quorum=quorum, left=left
         )
 
 
@@ -97,12 +97,12 @@ class Decision(models.Model):
 
     def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt changed the decision."""
-        told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
-        record("decision.redacted", self, by=by, about=self.case.subject, **told)
+        details = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
+        record("decision.redacted", self, by=by, about=self.case.subject, **details)
 
     @property
     def notes(self) -> dict[str, str]:
-        """The reasons per competency: `{key: text}`."""
+        """Return the reasons per competency: `{key: text}`."""
         notes: dict[str, str] = json.loads(self.per_competency)
         return notes
 
@@ -135,7 +135,7 @@ class Decision(models.Model):
 
     @property
     def may_be_appealed(self) -> bool:
-        """Whether the candidate may appeal against it once it is released."""
+        """Return True if the candidate may appeal against it once it is released."""
         hearing = self.hearing
         refused = self.outcome != Outcome.PROMOTE
         return bool(refused and hearing.stage == hearing.Stage.FIRST and hearing.appeal_days)
@@ -163,7 +163,7 @@ def decided(
     votes count; with `NotNow` an outcome against the majority.
     """
     look_again_on, effective_on = days.get("look_again_on"), days.get("effective_on")
-    wanted: list[tuple[str, str | bool, str]] = [
+    required: list[tuple[str, str | bool, str]] = [
         ("rationale", rationale.strip(), _now("A decision needs its reasons.")),
         (
             "feedback",
@@ -173,12 +173,12 @@ def decided(
     ]
     if outcome == Outcome.NOT_YET:
         ahead = look_again_on is not None and look_again_on > today()
-        wanted += [
+        required += [
             ("conditions", conditions.strip(), _now("Not yet says what is missing.")),
             ("look_again_on", ahead, _now("Not yet needs a day ahead on which to look again.")),
         ]
-    if missing := [(name, said) for name, there, said in wanted if not there]:
-        raise Incomplete(missing[0][1], missing=[name for name, _said in missing])
+    if missing := [(name, message) for name, there, message in required if not there]:
+        raise Incomplete(missing[0][1], missing=[name for name, _message in missing])
 
     _check_votes(hearing, outcome)
     decision = Decision.objects.create(
@@ -192,8 +192,8 @@ def decided(
         look_again_on=look_again_on if outcome == Outcome.NOT_YET else None,
         effective_on=(effective_on or today()) if outcome == Outcome.PROMOTE else None,
     )
-    told = {"outcome": str(outcome), "digest": Seal.of(decision, *Decision.SEALED)}
-    record("decision.made", decision, by=by, about=hearing.case.subject, **told)
+    details = {"outcome": str(outcome), "digest": Seal.of(decision, *Decision.SEALED)}
+    record("decision.made", decision, by=by, about=hearing.case.subject, **details)
     return decision
 
 
@@ -208,8 +208,8 @@ def _check_votes(hearing: Hearing, outcome: str) -> None:
         raise NoQuorum(quorum=hearing.quorum, left=len(votes))
     winner = majority(votes)
     if winner and winner != outcome:
-        said = _now("The majority voted for: %(outcome)s.") % {"outcome": Outcome(winner).label}
-        raise NotNow(said, field="outcome")
+        message = _now("The majority voted for: %(outcome)s.") % {"outcome": Outcome(winner).label}
+        raise NotNow(message, field="outcome")
     if not winner and outcome == Outcome.PROMOTE:
         raise NotNow(_now("Nobody is promoted without a majority."), field="outcome")
 

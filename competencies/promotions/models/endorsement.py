@@ -133,12 +133,12 @@ class EndorsementRequest(models.Model):
 
     @property
     def last_letter_at(self) -> datetime | None:
-        """When the link last went out, or None while it waits to be sent. Uses what was prefetched."""
+        """Return when the link last went out, or None while it waits to be sent. Uses what was prefetched."""
         return max((letter.at for letter in self.letters.all()), default=None)
 
     @property
     def may_be_reminded(self) -> bool:
-        """Whether the last letter is a week old."""
+        """Return True if the last letter is a week old."""
         last = self.last_letter_at
         return last is None or last + self.RESTS <= now()
 
@@ -190,8 +190,8 @@ class EndorsementRequest(models.Model):
         request.relation, request.outside = relation, outside
         request.save(update_fields=["relation", "outside"])
         endorsement = Endorsement.objects.create(request=request, text=text, **asked)
-        told = {"digest": Seal.of(endorsement, *Endorsement.SEALED)}
-        record("endorsement.given", request, by=None, about=request.case.subject, **told)
+        details = {"digest": Seal.of(endorsement, *Endorsement.SEALED)}
+        record("endorsement.given", request, by=None, about=request.case.subject, **details)
         return endorsement
 
     @transaction.atomic
@@ -246,14 +246,14 @@ class Endorsement(models.Model):
 
     def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt changed the endorsement."""
-        told = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
-        record("endorsement.redacted", self.request, by=by, about=self.request.case.subject, **told)
+        details = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
+        record("endorsement.redacted", self.request, by=by, about=self.request.case.subject, **details)
 
     @property
     def is_corrected(self) -> bool:
-        """Whether the endorser put the relation otherwise than the asker had."""
-        said = (self.request.relation, self.request.outside)
-        return said != (self.asked_relation, self.asked_outside)
+        """Return True if the endorser put the relation otherwise than the asker had."""
+        given = (self.request.relation, self.request.outside)
+        return given != (self.asked_relation, self.asked_outside)
 
 
 class EndorsementRefusal(models.Model):

@@ -153,13 +153,13 @@ class Hearing(models.Model):
 
     @property
     def round(self) -> int | None:
-        """The round in which ballots are cast now, 1 or 2, or None once all are open."""
+        """Return the round in which ballots are cast now, 1 or 2, or None once all are open."""
         opened = len(self.counts.all())
         return opened + 1 if opened < self._rounds_due(opened) else None
 
     @property
     def final_round(self) -> int | None:
-        """The last round whose ballots are open, or None."""
+        """Return the last round whose ballots are open, or None."""
         return len(self.counts.all()) or None
 
     @classmethod
@@ -218,8 +218,8 @@ class Hearing(models.Model):
         if not person.is_active:
             raise NotNow(_now("%(person)s is not here any more.") % {"person": person})
         if ground := hearing.grounds([person]).get(person.pk):
-            said = _now("%(person)s may not answer this case: %(ground)s.")
-            raise NotNow(said % {"person": person, "ground": GROUNDS[ground]})
+            message = _now("%(person)s may not answer this case: %(ground)s.")
+            raise NotNow(message % {"person": person, "ground": GROUNDS[ground]})
         member = Member.objects.create(hearing=hearing, person=person, by=by)
         record("hearing.called", hearing, by=by, about=hearing.case.subject, member=person.pk)
         return member
@@ -296,8 +296,8 @@ class Hearing(models.Model):
                 _now("A vote needs a reason: one in all, or one for a competency."), missing=["reason"]
             )
         casting = Casting.objects.create(ballot=ballot, day=today())
-        told = {"round": ballot.round, "digest": Seal.of(ballot, *Ballot.SEALED)}
-        record("ballot.cast", ballot, by=by, about=hearing.case.subject, **told)
+        details = {"round": ballot.round, "digest": Seal.of(ballot, *Ballot.SEALED)}
+        record("ballot.cast", ballot, by=by, about=hearing.case.subject, **details)
         hearing._open_if_all_in(by=by)
         return casting
 

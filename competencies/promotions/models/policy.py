@@ -71,7 +71,7 @@ class Policy(models.Model):
 
     @property
     def levels_with_seat(self) -> list[str]:
-        """The levels that need a seat, as `framework/level`."""
+        """Return the levels that need a seat, as `framework/level`."""
         return [name for name in self.seats.split(",") if name]
 
     def needs_seat(self, level: Level) -> bool:
@@ -100,17 +100,17 @@ class Policy(models.Model):
             record("policy.changed", policy, by=by, **changed)
         return policy
 
-    def _seats(self, wanted: Sequence[str]) -> list[str]:
+    def _seats(self, names: Sequence[str]) -> list[str]:
         """Return the seats `wanted`, each once, in the order of the ladders, and those that stay."""
         offered = levels_to_seat()
         known = [seat_of(level) for level in offered]
         asked = {level.edition.framework.key for level in offered}
         stay = [name for name in self.levels_with_seat if name.partition("/")[0] not in asked]
-        if unknown := sorted(set(wanted) - set(known) - set(stay)):
+        if unknown := sorted(set(names) - set(known) - set(stay)):
             raise NotNow(
                 _now("The ladder has no such level: %(keys)s.") % {"keys": ", ".join(unknown)}, field="seats"
             )
-        return [*(name for name in known if name in wanted), *stay]
+        return [*(name for name in known if name in names), *stay]
 
 
 def levels_to_seat() -> list[Level]:

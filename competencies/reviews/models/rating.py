@@ -58,10 +58,10 @@ class Rating(Versioned):
 
     def rest_on(self, evidence: Sequence[Evidence], *, instead_of: AbstractSet[int]) -> None:
         """Make `evidence` the pieces that this rating rests on, in place of those with these ids."""
-        wanted = {piece.pk for piece in evidence}
-        if gone := instead_of - wanted:
+        pks = {piece.pk for piece in evidence}
+        if gone := instead_of - pks:
             self.supports.filter(evidence__in=gone).delete()
-        if new := wanted - instead_of:
+        if new := pks - instead_of:
             Support.objects.bulk_create(Support(rating=self, evidence_id=pk) for pk in sorted(new))
 
     def frozen(self) -> dict[str, Any]:

@@ -231,7 +231,7 @@ class Review(models.Model):
 
     @transaction.atomic
     def discuss(self, *, by: Person) -> Discussion:
-        """Say that the two have talked about it. Refuses before the reveal and a second time."""
+        """Note that the two have talked about it. Refuses before the reveal and a second time."""
         review = locked(by, "reviews.discuss_review", self)
         discussion = Discussion.objects.create(review=review, by=by)
         Tally.step(review.cycle_id, discussed=1)
@@ -240,7 +240,7 @@ class Review(models.Model):
 
     @transaction.atomic
     def sign(self, *, by: Person) -> Signoff:
-        """Say that one has read the result and that it was talked about. Once for each side."""
+        """Note that one has read the result and that it was talked about. Once for each side."""
         review = locked(by, "reviews.sign_review", self)
         signoff = Signoff.objects.create(review=review, by=by)
         Tally.step(review.cycle_id, signed=int(review._completed_by(signoff)))
@@ -267,7 +267,7 @@ class Assessments(Guarded["Assessment"]):
 
     @staticmethod
     def is_submitted() -> Q:
-        """The condition, on an assessment, that its present round is handed in."""
+        """Return the condition, on an assessment, that its present round is handed in."""
         return Q(Exists(Submission.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round"))))
 
 
@@ -311,7 +311,7 @@ class Assessment(models.Model):
 
     @cached_property
     def submission(self) -> Submission | None:
-        """The submission of the present round, or None while it is a draft."""
+        """Return the submission of the present round, or None while it is a draft."""
         return next((row for row in self.submissions.all() if row.round == self.round), None)
 
     def competencies(self) -> Competencies:
@@ -407,8 +407,8 @@ class Assessment(models.Model):
         Tally.step(
             review.cycle_id, both=int(both), revealed=int(revealed is not None), **{assessment._counted: 1}
         )
-        told = {"round": submission.round, "digest": submission.digest}
-        record("assessment.submitted", assessment, by=by, about=review.subject, **told)
+        details = {"round": submission.round, "digest": submission.digest}
+        record("assessment.submitted", assessment, by=by, about=review.subject, **details)
         if revealed:
             record("review.revealed", review, by=by, about=review.subject)
         return submission
@@ -436,7 +436,7 @@ class Assessment(models.Model):
 
     @property
     def _counted(self) -> str:
-        """The field of the tally in which this side is counted."""
+        """Return the field of the tally in which this side is counted."""
         return "selves" if self.kind == self.Kind.SELF else "managers"
 
     def snapshot(self) -> dict[str, Any]:

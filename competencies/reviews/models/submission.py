@@ -37,9 +37,9 @@ class Submission(models.Model):
 
     def note_redaction(self, *, by: Person, receipt: UUID) -> None:
         """Write into the trail that an erasure with that receipt changed what was handed in."""
-        told = {"round": self.round, "digest": hashlib.sha256(self.snapshot.encode()).hexdigest()}
+        details = {"round": self.round, "digest": hashlib.sha256(self.snapshot.encode()).hexdigest()}
         subject = self.assessment.review.subject
-        record("assessment.redacted", self.assessment, by=by, about=subject, receipt=str(receipt), **told)
+        record("assessment.redacted", self.assessment, by=by, about=subject, receipt=str(receipt), **details)
 
 
 class Reopening(models.Model):

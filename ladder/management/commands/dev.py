@@ -26,8 +26,8 @@ class Command(BaseCommand):
     def handle(self, *, port, **options):
         if settings.PRODUCTION:
             raise CommandError("This is for who works on Ladder. In production `start` serves it.")
-        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(wanted, lambda *_signal: sys.exit(0))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_signal: sys.exit(0))
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         if not Person.objects.exists():
             self.stdout.write("Bringing the demo company to life, this once ...")
@@ -36,17 +36,17 @@ class Command(BaseCommand):
         self._serve(port)
 
     def _serve(self, port):
-        said = {"LADDER_SERVED_AT": f"http://localhost:{port}", "LADDER_DEBUG": "1"} | os.environ
+        environment = {"LADDER_SERVED_AT": f"http://localhost:{port}", "LADDER_DEBUG": "1"} | os.environ
         begun, server, worker = code(), None, None
         try:
-            server = begin("runserver", f"127.0.0.1:{port}", environment=said)
-            worker = begin("work", environment=said)
+            server = begin("runserver", f"127.0.0.1:{port}", environment=environment)
+            worker = begin("work", environment=environment)
             while server.poll() is None:
                 time.sleep(GLANCE)
                 if (now := code()) != begun:
                     begun = now
                     end(worker)
-                    worker = begin("work", environment=said)
+                    worker = begin("work", environment=environment)
             sys.exit(server.returncode)
         finally:
             end(server, worker)

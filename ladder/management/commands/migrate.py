@@ -43,7 +43,7 @@ class Command(migrate.Command):
             MigrationRecorder(connections[using]).ensure_schema()  # also where no app has migrations
             install(using)
 
-    def _open(self, *, using, plan, **told):
+    def _open(self, *, using, plan, **kwargs):
         """Take the triggers away before anything is altered. The signal comes once for each app."""
         if plan:
             drop(using)

@@ -48,8 +48,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host, port, no_demo, no_worker, **options):
-        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(wanted, self._leave)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._leave)
         gc.freeze()  # what is loaded stays, also in the processes that are forked
         self._look_around(host, port)
         serving = Serving(host, port, worker=not no_worker)

@@ -49,9 +49,9 @@ class Progress:
     """Says every few seconds how much was read."""
 
     def __init__(self, out):
-        self.out, self.told = out, time.monotonic()
+        self.out, self.reported_at = out, time.monotonic()
 
     def __call__(self, what, done):
-        if time.monotonic() - self.told >= EVERY:
-            self.told = time.monotonic()
+        if time.monotonic() - self.reported_at >= EVERY:
+            self.reported_at = time.monotonic()
             self.out.write(f"{done:,} {what} read")

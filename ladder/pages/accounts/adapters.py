@@ -45,15 +45,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url):
-        """Say whether `url` is one of ours; what cannot be read as an address is none."""
+        """Return True if `url` is one of ours; what cannot be read as an address is none."""
         return is_ours(context.request, url)
 
     def is_ajax(self, request):
-        """Say whether a script asks for the options of a passkey: the one thing that is answered in JSON."""
+        """Return True if a script asks for the options of a passkey, which alone is answered in JSON."""
         match = request.resolver_match
         return match is not None and match.url_name == "mfa_login_webauthn" and request.method == "GET"
 
-    def pre_login(self, request, user, **told):
+    def pre_login(self, request, user, **kwargs):
         if user.is_active:
             return None
         clear_login(request)

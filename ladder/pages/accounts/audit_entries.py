@@ -26,35 +26,35 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
 
 
 @receiver(user_logged_in)
-def signed_in(sender, request, user, **told):
+def signed_in(sender, request, user, **kwargs):
     record("account.signed_in", user, by=user, about=user)
 
 
 @receiver(password_changed)
 @receiver(password_set)
-def changed_password(sender, request, user, **told):
+def changed_password(sender, request, user, **kwargs):
     record("account.password_changed", user, by=user, about=user)
     Token.end_all(user)
     end_other_sessions(request, user)
 
 
 @receiver(password_reset)
-def reset_password(sender, request, user, **told):
+def reset_password(sender, request, user, **kwargs):
     record("account.password_reset", user, by=user, about=user)
     Token.end_all(user)
     get_adapter().end_sessions(UserSession.objects.filter(user=user))
 
 
 @receiver(authenticator_added)
-def added_factor(sender, user, authenticator, **told):
+def added_factor(sender, user, authenticator, **kwargs):
     record("account.second_factor_added", user, by=user, about=user, kind=authenticator.type)
 
 
 @receiver(authenticator_removed)
-def removed_factor(sender, user, authenticator, **told):
+def removed_factor(sender, user, authenticator, **kwargs):
     record("account.second_factor_removed", user, by=user, about=user, kind=authenticator.type)
 
 
 @receiver(authenticator_reset)
-def made_codes(sender, user, **told):
+def made_codes(sender, user, **kwargs):
     record("account.recovery_codes_made", user, by=user, about=user)

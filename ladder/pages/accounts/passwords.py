@@ -33,8 +33,8 @@ def forgotten_password(request):
     if too_many := ratelimit.consume_or_429(request, action="reset_password", key=email):
         return too_many
     email_outbox.order(Letter.Kind.RESET, to=form.person(), site=site_of(request))
-    told = _("If %(email)s signs in here, a mail is on its way. Its link opens once, within an hour.")
-    messages.info(request, told % {"email": email})
+    message = _("If %(email)s signs in here, a mail is on its way. Its link opens once, within an hour.")
+    messages.info(request, message % {"email": email})
     return redirect("sign_in")
 
 

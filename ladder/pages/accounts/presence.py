@@ -42,7 +42,7 @@ def _note(request):
 
 
 @receiver(user_logged_in)
-def signed_in(sender, request, **told):
+def signed_in(sender, request, **kwargs):
     be_present(request)
 
 

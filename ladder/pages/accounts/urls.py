@@ -24,14 +24,14 @@ def ours(view, **attributes):
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(answer)
-    def told(request, *args, **kwargs):
+    def respond(request, *args, **kwargs):
         response = answer(request, *args, **kwargs)
         of_this_view = hasattr(response, "context_data")
         if request.method == "POST" and response.status_code == 200 and of_this_view:
             response.status_code = 422
         return response
 
-    return told
+    return respond
 
 
 def leading(view, name, **attributes):

@@ -28,9 +28,9 @@ def write_ballot(request: Request, pk: int) -> HttpResponse:
     bar = bar_of(packet_of(hearing, request.user))
     filled = ballot_form(hearing, bar, hearing.ballot_of(request.user), request.POST)
 
-    def write(version, **said):
+    def write(version, **values):
         try:
-            return hearing.write(by=request.user, version=version, **said)
+            return hearing.write(by=request.user, version=version, **values)
         except Stale as refusal:
             raise _apart(refusal) from None
 
@@ -65,7 +65,9 @@ def cast(request: Request, pk: int) -> HttpResponse:
         except (Incomplete, NotNow) as found:
             refusal = found
         else:
-            messages.success(request, _told(get_for(hearings_for, request, "promotions.read_hearing", pk)))
+            messages.success(
+                request, _message_of(get_for(hearings_for, request, "promotions.read_hearing", pk))
+            )
             return respond(request, CASTING, {}, done=hearing)
     ballot = hearing.ballot_of(request.user)
     bar = bar_of(packet_of(hearing, request.user))
@@ -87,7 +89,7 @@ def _cast_before(request: Request, hearing):
     return redirect(hearing)
 
 
-def _told(hearing):
+def _message_of(hearing):
     if hearing.final_round and hearing.round is None:
         return _("Your ballot is cast. All are in: here they are, side by side.")
     if hearing.final_round:
@@ -103,7 +105,7 @@ def _apart(refusal):
     return Stale(stored=stored, offered=offered, version=refusal.details["version"])
 
 
-def _by_field(said):
-    notes = {f"{NOTE}{key}": text for key, text in json.loads(said["per_competency"]).items()}
-    vote = said["vote"]
-    return {"vote": Outcome(vote).label if vote else "", "reason": said["reason"], **notes}
+def _by_field(ballot):
+    notes = {f"{NOTE}{key}": text for key, text in json.loads(ballot["per_competency"]).items()}
+    vote = ballot["vote"]
+    return {"vote": Outcome(vote).label if vote else "", "reason": ballot["reason"], **notes}

@@ -101,8 +101,8 @@ def packet_of(hearing, person):
     """Return the copy that `person` reads: the named one where they may, else the masked; or None."""
     rows = Packet.objects.allowing(person, "packets.read_packet").filter(hearing=hearing)
     named = [Packet.Variant.COMMITTEE] if not hearing.hidden else []
-    wanted = rows.filter(variant__in=[*named, Packet.Variant.MASKED]).order_by("at", "pk")
-    found = {row.variant: row for row in wanted}  # of two of a kind the newest
+    copies = rows.filter(variant__in=[*named, Packet.Variant.MASKED]).order_by("at", "pk")
+    found = {row.variant: row for row in copies}  # of two of a kind the newest
     return found.get(Packet.Variant.COMMITTEE) or found.get(Packet.Variant.MASKED)
 
 
@@ -154,15 +154,15 @@ def opened(hearing, person, bar, *, by):
 def _round(number, ballots, bar):
     votes = [ballot.vote for ballot in ballots]
     titles = {row["key"]: row["title"] for row in bar}
-    said: dict[str, list[dict[str, object]]] = {key: [] for key in titles}
+    reasons: dict[str, list[dict[str, object]]] = {key: [] for key in titles}
     for ballot in ballots:
         for key, text in ballot.notes.items():
-            said.setdefault(key, []).append({"ballot": ballot, "text": text})
+            reasons.setdefault(key, []).append({"ballot": ballot, "text": text})
     return Round(
         number,
         ballots,
         tally=[{"vote": vote, "label": vote.label, "count": votes.count(vote)} for vote in Outcome],
-        compared=[{"title": titles.get(key, key), "said": rows} for key, rows in said.items() if rows],
+        compared=[{"title": titles.get(key, key), "reasons": rows} for key, rows in reasons.items() if rows],
         winner=majority(votes),
     )
 
@@ -191,8 +191,8 @@ def awaited_words(hearing):
     names = [member.person.name for member in hearing.awaited()]
     if not names:
         return ""
-    said = ngettext("Awaited: %(names)s.", "Awaited: %(names)s.", len(names))
-    return said % {"names": ", ".join(names)}
+    sentence = ngettext("Awaited: %(names)s.", "Awaited: %(names)s.", len(names))
+    return sentence % {"names": ", ".join(names)}
 
 
 def _unmaskings(hearing, person):

@@ -61,6 +61,6 @@ def _convene(case, *, by, site, **chosen):
 
 
 def _chosen(request: Request, committees):
-    wanted = request.POST.get("committee") or request.GET.get("committee")
-    found = [committee for committee in committees if str(committee.pk) == wanted]
+    pk = request.POST.get("committee") or request.GET.get("committee")
+    found = [committee for committee in committees if str(committee.pk) == pk]
     return found[0] if found else committees[0] if len(committees) == 1 else None

@@ -35,7 +35,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            hearing.decide(form.cleaned_data["outcome"], by=request.user, **form.said)
+            hearing.decide(form.cleaned_data["outcome"], by=request.user, **form.values)
         except Denied:  # somebody else was quicker
             return _decided_before(request, hearings_for(request.user, pk).get())
         except Refusal as refusal:

@@ -91,10 +91,10 @@ class BallotForm(AutosavedForm):
             self.fields[f"{NOTE}{row['key']}"] = prose(rows=3, label=row["title"])
 
     @property
-    def said(self):
-        """What `Hearing.write` takes."""
-        said = super().said
-        return {"vote": said["vote"], "reason": said["reason"], "per_competency": notes_in(said)}
+    def values(self):
+        """Return what `Hearing.write` takes."""
+        values = super().values
+        return {"vote": values["vote"], "reason": values["reason"], "per_competency": notes_in(values)}
 
 
 def notes_in(values):
@@ -176,8 +176,8 @@ class DecisionForm(forms.Form):
             self.fields[f"{NOTE}{row['key']}"] = prose(rows=2, label=row["title"])
 
     @property
-    def said(self):
-        """What `Hearing.decide` takes, after the outcome."""
+    def values(self):
+        """Return what `Hearing.decide` takes, after the outcome."""
         names = ("rationale", "conditions", "feedback", "look_again_on", "effective_on")
         return {name: self.cleaned_data.get(name) for name in names} | {
             "per_competency": notes_in(self.cleaned_data)

@@ -60,9 +60,9 @@ def excuse(request: Request, pk: int, person) -> HttpResponse:
         help_text=_("Read by HR. It stays on record with the hearing."),
     )
     if form.is_valid():
-        said = form.cleaned_data
+        values = form.cleaned_data
         try:
-            hearing.excuse(who, said["reason"], ground=said["ground"], by=request.user)
+            hearing.excuse(who, values["reason"], ground=values["ground"], by=request.user)
         except Refusal as refusal:
             take(form, refusal)
         else:

@@ -21,7 +21,7 @@ LIST, PAGE = "committees/releases.html", "committees/release_new.html"
 
 @require_safe
 def show_releases(request: Request) -> HttpResponse:
-    """What is decided and not released, for HR: what each would do, to choose several."""
+    """Show HR what is decided and not released, and what each would do, to choose several."""
     require(request, "promotions.seat_committees", organisation_of(request))
     context = {
         "rows": waiting_for(request.user),
@@ -33,7 +33,7 @@ def show_releases(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_release(request: Request) -> HttpResponse:
-    """What would happen with the chosen decisions, and then let it happen, at one instant."""
+    """Show what would happen with the chosen decisions, and by POST let it happen, at one instant."""
     require(request, "promotions.seat_committees", organisation_of(request))
     rows = waiting_for(request.user)
     asked = request.POST if request.method == "POST" else request.GET
@@ -45,8 +45,8 @@ def confirm_release(request: Request) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = ngettext("%(n)d decision is out.", "%(n)d decisions are out.", len(chosen))
-            messages.success(request, said % {"n": len(chosen)})
+            sentence = ngettext("%(n)d decision is out.", "%(n)d decisions are out.", len(chosen))
+            messages.success(request, sentence % {"n": len(chosen)})
             return respond(request, PAGE, {}, done=("releases",))
     context = {
         "rows": chosen,

@@ -31,7 +31,7 @@ def open_endorsement(request, key):
 
 @require_safe
 def open_asked(request, pk):
-    """The same page for somebody who signed in and was asked by the email of their account."""
+    """Show the same page to somebody who signed in and was asked by the email of their account."""
     return _onward(request, get_for(EndorsementRequest, request, "promotions.answer_request", pk))
 
 
@@ -39,7 +39,7 @@ def open_asked(request, pk):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def endorsement(request):
-    """Say what one saw. A link that is used, old, taken back or unknown gets one answer."""
+    """Take what one saw. A link that is used, old, taken back or unknown gets one answer."""
     asked = _asked(request)
     if asked is None:
         return _over(request)
@@ -95,12 +95,12 @@ def _asked(request):
 
 
 def _page(request, asked, *, form=None, declining=None):
-    said = {"relation": asked.relation, "outside": asked.outside}
+    initial = {"relation": asked.relation, "outside": asked.outside}
     context = {
         "asked": asked,
         "case": asked.case,
         "organisation": Organisation.here(),
-        "form": form or AnswerForm(initial=said),
+        "form": form or AnswerForm(initial=initial),
         "declining": declining or DeclineForm(),
     }
     refused = (form and form.errors) or (declining and declining.errors)
@@ -108,8 +108,8 @@ def _page(request, asked, *, form=None, declining=None):
 
 
 @transaction.atomic
-def _answer(request, asked, how, **said):
-    how(**said)
+def _answer(request, asked, how, **values):
+    how(**values)
     order_answer(asked, site=site_of(request))
 
 

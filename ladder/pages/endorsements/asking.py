@@ -76,8 +76,8 @@ def _asked(request: Request, action, pk):
 
 
 @transaction.atomic
-def _ask(case, *, by, site, **said):
-    asked = ask(case, by=by, **said)
+def _ask(case, *, by, site, **values):
+    asked = ask(case, by=by, **values)
     order_request(asked, by=by, site=site)
     return asked
 

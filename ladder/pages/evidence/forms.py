@@ -57,8 +57,8 @@ class EvidenceForm(forms.Form):
     @classmethod
     def of(cls, evidence, editions):
         """Return the form filled with what is recorded, its competencies found by key in `editions`."""
-        wanted = {tag.competency.lineage for tag in evidence.tags.all()}
-        competencies = [row for row in _competencies_of(editions) if row.lineage in wanted]
+        lineages = {tag.competency.lineage for tag in evidence.tags.all()}
+        competencies = [row for row in _competencies_of(editions) if row.lineage in lineages]
         fields = ("version", "title", "happened_on", "kind", "text", "link")
         return cls(
             editions=editions,

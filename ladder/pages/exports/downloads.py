@@ -9,7 +9,7 @@ from ladder.web import csv_files, spreadsheets
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
-from .exports import jobs
+from .exports import exports_with_state
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,32 +17,32 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_GET
 def as_zip(request: Request, pk: int) -> HttpResponse:
-    """What is ready, and what becomes ready while it is sent."""
-    job = _taken(request, pk, "zip")
-    archive = packet_archives.Archive(job, reader=request.user)
+    """Send what is ready, and what becomes ready while it is sent."""
+    export = _taken(request, pk, "zip")
+    archive = packet_archives.Archive(export, reader=request.user)
     return _named(StreamingHttpResponse(iter(archive), content_type="application/zip"), archive.name)
 
 
 @require_GET
 def as_csv(request: Request, pk: int) -> HttpResponse:
-    job = _taken(request, pk, "csv")
-    lines = csv_files.as_csv(packet_archives.columns(), packet_archives.rows_of(job, reader=request.user))
-    return _named(StreamingHttpResponse(lines, content_type=CSV), f"packets-{job.pk}.csv")
+    export = _taken(request, pk, "csv")
+    lines = csv_files.as_csv(packet_archives.columns(), packet_archives.rows_of(export, reader=request.user))
+    return _named(StreamingHttpResponse(lines, content_type=CSV), f"packets-{export.pk}.csv")
 
 
 @require_GET
 def as_xlsx(request: Request, pk: int) -> HttpResponse:
-    job = _taken(request, pk, "xlsx")
+    export = _taken(request, pk, "xlsx")
     book = spreadsheets.as_xlsx(
-        _("Packets"), packet_archives.columns(), packet_archives.rows_of(job, reader=request.user)
+        _("Packets"), packet_archives.columns(), packet_archives.rows_of(export, reader=request.user)
     )
-    return _named(HttpResponse(book, content_type=XLSX), f"packets-{job.pk}.xlsx")
+    return _named(HttpResponse(book, content_type=XLSX), f"packets-{export.pk}.xlsx")
 
 
 def _taken(request: Request, pk, file):
-    job = get_for(jobs(), request, "packets.download_export", pk)
-    job.note_taking(by=request.user, file=file)
-    return job
+    export = get_for(exports_with_state(), request, "packets.download_export", pk)
+    export.note_taking(by=request.user, file=file)
+    return export
 
 
 def _named(response, name):

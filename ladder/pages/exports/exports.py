@@ -22,7 +22,7 @@ EXPORTS_A_PAGE, ITEMS_A_PAGE, FAILURES_SHOWN = 25, 50, 20
 
 @require_safe
 def exports(request: Request) -> HttpResponse:
-    """What the visitor ordered, the newest first."""
+    """Show what the visitor ordered, the newest first."""
     require(request, "packets.order_export", Organisation.here())
     rows = PacketExport.objects.allowing(request.user, "packets.read_export").with_state()
     page = Paginator(rows, EXPORTS_A_PAGE).get_page(request.GET.get("page"))
@@ -31,33 +31,33 @@ def exports(request: Request) -> HttpResponse:
 
 @require_safe
 def show(request: Request, pk: int) -> HttpResponse:
-    """How far an export is, person by person: for htmx, that asks again while it goes on, its state alone."""
-    job = get_for(jobs(), request, "packets.read_export", pk)
-    return respond(request, PAGE, context_of(request, job), fragment=FRAGMENT)
+    """Show how far an export is, person by person; htmx, which asks again meanwhile, gets its state alone."""
+    export = get_for(exports_with_state(), request, "packets.read_export", pk)
+    return respond(request, PAGE, context_of(request, export), fragment=FRAGMENT)
 
 
-def jobs():
+def exports_with_state():
     return PacketExport.objects.with_state()
 
 
-def context_of(request: Request, job):
+def context_of(request: Request, export):
     """Return what the page says of an export: of those whose cases the visitor may read."""
     cases = PromotionCase.objects.allowing(request.user, "promotions.read_case").values("pk")
-    items = job.items.filter(case__in=cases).with_all()
+    items = export.items.filter(case__in=cases).with_all()
     return {
-        "job": job,
-        "told": told(job),
+        "export": export,
+        "criteria": criteria(export),
         "page": Paginator(items, ITEMS_A_PAGE).get_page(request.GET.get("page")),
-        "failures": items.failed()[:FAILURES_SHOWN] if job.failed else [],
+        "failures": items.failed()[:FAILURES_SHOWN] if export.failed else [],
         "query": query(request),
-        "ended": job.made + job.failed,
-        "crumbs": way_in(str(job)),
+        "ended": export.done + export.failed,
+        "crumbs": way_in(str(export)),
     }
 
 
-def told(job):
+def criteria(export):
     """Return what an export was narrowed to, in words; what is no more is left out."""
-    chosen = job.chosen
+    chosen = export.chosen
     found = [
         Cycle.objects.filter(pk=chosen["cycle"]).first() if "cycle" in chosen else None,
         chosen.get("team"),

@@ -36,7 +36,7 @@ def make(request: Request, pk: int) -> HttpResponse:
         else:
             here = f"{request.scheme}://{request.get_host()}"
             address = f"{site(here)}{reverse('packet_link', args=[key])}"
-            context |= {"form": LinkForm(), "made": link, "address": address}
+            context |= {"form": LinkForm(), "new_link": link, "address": address}
     return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
@@ -51,7 +51,7 @@ def revoke(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def follow(request: Request, key) -> FileResponse:
-    """The document, for the one whom the link is for; the trail says that it was taken."""
+    """Send the document to the one whom the link is for, and note on the trail that it was taken."""
     links = PacketLink.objects.allowing(request.user, "packets.open_link")
     links = links.select_related("item__packet__document", "item__packet__case__subject")
     link = links.filter(digest=digest_of(key)).first()

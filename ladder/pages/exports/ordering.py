@@ -27,11 +27,11 @@ def order(request: Request) -> HttpResponse:
     form = ChoiceForm({"variant": "committee", **asked.dict()}, by=request.user)
     if form.is_valid() and request.method == "POST":
         try:
-            job = packet_exports.order(form.choice, by=request.user, variant=form.cleaned_data["variant"])
+            export = packet_exports.order(form.choice, by=request.user, variant=form.cleaned_data["variant"])
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:
-            return respond(request, PAGE, {}, done=job)
+            return respond(request, PAGE, {}, done=export)
     context = {"form": form, "crumbs": way_in(_("New")), "most": MOST_PACKETS}
     if not form.errors:
         context |= counts(form, by=request.user)
@@ -40,8 +40,8 @@ def order(request: Request) -> HttpResponse:
 
 def counts(form, *, by):
     """Return how many packets an export would hold, how many of them are there, and of whom the first are."""
-    wanted, variant = form.choice.cases(), form.cleaned_data["variant"]
-    cases = wanted.allowing(by, "packets.export_case")
+    chosen, variant = form.choice.cases(), form.cleaned_data["variant"]
+    cases = chosen.allowing(by, "packets.export_case")
     there = Packet.objects.current(variant).filter(
         case__in=cases.order_by().values("pk"), document__isnull=False
     )
@@ -49,7 +49,7 @@ def counts(form, *, by):
     return {
         "total": total,
         "there": there.order_by().values("case").distinct().count(),
-        "left_out": wanted.count() - total,
+        "left_out": chosen.count() - total,
         "first": cases[:SHOWN],
         "more": max(total - SHOWN, 0),
         "asked": [(name, form.data.get(name, "")) for name in form.fields],

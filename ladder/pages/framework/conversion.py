@@ -177,10 +177,10 @@ def _of_matrix(headings, rows, meanings, area):
     for row in rows:
         area = (spaced(row[area_at]) if area_at is not None else "") or area
         name = spaced(row[name_at])
-        said = [place for place in levels if place < len(row) and row[place]]
-        if name and not said and area_at is None:
+        filled = [place for place in levels if place < len(row) and row[place]]
+        if name and not filled and area_at is None:
             area = name  # a row with a name alone stands above those of its area
-        for place in said:
+        for place in filled:
             yield Cell(area, name, headings[place], row[place])
 
 
@@ -217,9 +217,9 @@ def _of_values(values):
         for value in values:
             if isinstance(value, dict):
                 entry: dict[str, object] = {}
-                for key, said in value.items():
-                    if (meaning := _means(str(key))) and not (says_nothing(said) or said == []):
-                        entry.setdefault(meaning, said)
+                for key, content in value.items():
+                    if (meaning := _means(str(key))) and not (says_nothing(content) or content == []):
+                        entry.setdefault(meaning, content)
                 entries.append(entry)
         yield from _of_entries(entries, "")
     elif isinstance(values, dict):
@@ -296,7 +296,7 @@ def _written(title, cells, levels, notes, file):
         row["texts"].setdefault(cell.level, []).append(cell.text)
         row["evidence"] += [{"text": text, "level": level_keys[cell.level]} for text in cell.examples]
     scale, whose = _scale()
-    said = {
+    content = {
         "format": 1,
         "framework": {"key": _key_of(title), "title": title},
         "scale": scale,
@@ -313,7 +313,7 @@ def _written(title, cells, levels, notes, file):
             for area, rows in areas.items()
         ],
     }  # fmt: skip
-    text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110)
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
     if len(text.encode()) > MAX_WRITTEN:
         raise _bad(file, _("The ladder is too long to be looked over on one page."))
     table = [

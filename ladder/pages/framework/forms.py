@@ -29,7 +29,7 @@ class ImportForm(forms.Form):
         return file
 
     def clean(self):
-        said = super().clean() or {}
-        if not self.errors and not said.get("file") and not said.get("text"):
+        values = super().clean() or {}
+        if not self.errors and not values.get("file") and not values.get("text"):
             self.add_error("file", _("Choose a file first."))
-        return said
+        return values

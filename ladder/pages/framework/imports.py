@@ -16,7 +16,7 @@ from .conversion import convert, is_of_another_shape
 from .forms import ImportForm
 
 PAGE, FRAGMENT = "framework/import.html", "framework/_import.html"
-MADE = "ladder.yaml"  # what a file is called that was made of another
+CONVERTED_NAME = "ladder.yaml"  # what a file is called that was made of another
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,7 @@ def edition_import(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _show(request, {"form": form}, fragment=FRAGMENT, status=422)
     file = form.cleaned_data["file"]
-    content, name = (file.read(), file.name) if file else (form.cleaned_data["text"].encode(), MADE)
+    content, name = (file.read(), file.name) if file else (form.cleaned_data["text"].encode(), CONVERTED_NAME)
     try:
         if file and is_of_another_shape(content, name):
             return _converted(request, form, content, name)
@@ -39,7 +39,7 @@ def edition_import(request: Request) -> HttpResponse:
         if not file:
             context["text"] = form.cleaned_data["text"]
         return _show(request, context, fragment=FRAGMENT, status=422)
-    messages.success(request, _said(edition))
+    messages.success(request, _message_of(edition))
     return _show(request, {"form": form, "edition": edition}, fragment=FRAGMENT, done=edition)
 
 
@@ -52,18 +52,18 @@ def _converted(request: Request, form, content, name):
         raise
     context = {"form": form, "file": name, "conversion": conversion, "text": conversion.text}
     try:
-        read(conversion.text.encode(), file=MADE)
+        read(conversion.text.encode(), file=CONVERTED_NAME)
     except BadFile as refusal:
         context["faults"] = refusal.faults
     return _show(request, context, fragment=FRAGMENT)
 
 
-def _show(request: Request, context, **said):
+def _show(request: Request, context, **options):
     crumbs = [{"label": _("Editions"), "url": reverse("editions")}, {"label": _("Import a file")}]
-    return respond(request, PAGE, context | {"crumbs": crumbs}, **said)
+    return respond(request, PAGE, context | {"crumbs": crumbs}, **options)
 
 
-def _said(edition):
+def _message_of(edition):
     if edition.state == "draft":
         return _("%(edition)s is here as a draft and says what the file says.") % {"edition": edition}
     return _("Nothing was changed: %(edition)s says exactly what this file says.") % {"edition": edition}

@@ -37,7 +37,7 @@ class Mention:
 def sources(request: Request) -> HttpResponse:
     in_force = InForce()
     own = in_force.of(request.user.placement_on())
-    edition = _wanted(request) or own
+    edition = _chosen_edition(request) or own
     context = {
         "edition": edition,
         "crumbs": [{"label": _("Ladder"), "url": reverse("ladder")}, {"label": _("Sources")}],
@@ -53,7 +53,7 @@ def sources(request: Request) -> HttpResponse:
 @require_safe
 def source(request: Request, pk: int) -> HttpResponse:
     source = get_for(Source, request, "sources.read_source", pk)
-    edition = _wanted(request) or _edition_citing(source, request.user)
+    edition = _chosen_edition(request) or _edition_citing(source, request.user)
     mentions = _mentions(source, edition) if edition else {}
     passages = [(passage, mentions.get(passage.pk, [])) for passage in source.passages.all()]
     query = _query(request, edition)
@@ -72,7 +72,7 @@ def source(request: Request, pk: int) -> HttpResponse:
     return render(request, "framework/source.html", context)
 
 
-def _wanted(request: Request):
+def _chosen_edition(request: Request):
     """Return the edition that `?edition=` names, None without one; one that may not be read is missing."""
     pk = request.GET.get("edition", "")
     if not pk.isdecimal() or len(pk) > 18:

@@ -16,8 +16,8 @@ from .previews import PAGE, context_of, imports
 @require_POST
 def apply(request, pk):
     """Apply an import as its preview says."""
-    made = get_for(imports(), request, "people.apply_import", pk)
-    form = ApplyForm(made.preview, request.POST)
+    people_import = get_for(imports(), request, "people.apply_import", pk)
+    form = ApplyForm(people_import.preview, request.POST)
     options = {}
     if form.is_valid():
         options = {
@@ -25,48 +25,54 @@ def apply(request, pk):
             "confirmed": form.cleaned_data.get("confirmed"),
         }
         try:
-            made.preview.check_ready(**options)
+            people_import.preview.check_ready(**options)
         except NotNow as refusal:
             form.add_error(None, str(refusal))
     if form.errors:
-        return respond(request, PAGE, context_of(request, made) | {"apply_form": form}, status=422)
-    return _asked(request, made, Run.Kind.APPLY, _("The import is applied."), **options)
+        return respond(request, PAGE, context_of(request, people_import) | {"apply_form": form}, status=422)
+    return _asked(request, people_import, Run.Kind.APPLY, _("The import is applied."), **options)
 
 
 @require_POST
 def drop_rows(request, pk):
     """Take rows that may be anybody for nobody: whoever is not in the file then leaves in spite of them."""
-    made = get_for(imports(), request, "people.apply_import", pk)
-    known = made.preview
-    form = DroppingForm(known, made.sheet.rows(), request.POST)
+    people_import = get_for(imports(), request, "people.apply_import", pk)
+    known = people_import.preview
+    form = DroppingForm(known, people_import.sheet.rows(), request.POST)
     if not form.is_valid():
-        return respond(request, PAGE, context_of(request, made) | {"dropping_form": form}, status=422)
+        return respond(
+            request, PAGE, context_of(request, people_import) | {"dropping_form": form}, status=422
+        )
     dropped = sorted({*known.mapping.get("dropped", ()), *form.cleaned_data["lines"]})
     mapping = known.mapping | {"dropped": dropped}
-    return _asked(request, made, Run.Kind.WORK_OUT, "", mapping=mapping)
+    return _asked(request, people_import, Run.Kind.WORK_OUT, "", mapping=mapping)
 
 
 @require_POST
 def undo(request, pk):
     """Put back what an import changed."""
-    made = get_for(imports(), request, "people.undo_import", pk)
-    return _asked(request, made, Run.Kind.UNDO, _("The import is undone: everything is as it was before."))
+    people_import = get_for(imports(), request, "people.undo_import", pk)
+    return _asked(
+        request, people_import, Run.Kind.UNDO, _("The import is undone: everything is as it was before.")
+    )
 
 
 @require_POST
 def drop(request, pk):
     """Remove the rows of a file that is not to be applied."""
-    made = get_for(imports(), request, "people.drop_import", pk)
-    made.drop(by=request.user)
-    messages.success(request, _("The rows of %(file)s are gone. Nothing was changed.") % {"file": made.file})
+    people_import = get_for(imports(), request, "people.drop_import", pk)
+    people_import.drop(by=request.user)
+    messages.success(
+        request, _("The rows of %(file)s are gone. Nothing was changed.") % {"file": people_import.file}
+    )
     return respond(request, PAGE, {}, done=("imports",))
 
 
-def _asked(request, made, kind, done, **options):
-    run = ask(made, kind, by=request.user, **options)
+def _asked(request, people_import, kind, done, **options):
+    run = ask(people_import, kind, by=request.user, **options)
     if run.problem:  # with what the page says of it now: the preview may be a new one
-        fresh = get_for(imports(), request, "people.read_import", made.pk)
+        fresh = get_for(imports(), request, "people.read_import", people_import.pk)
         return respond(request, PAGE, context_of(request, fresh), status=422)
     if run.is_over and done:
         messages.success(request, done)
-    return respond(request, PAGE, {}, done=made)
+    return respond(request, PAGE, {}, done=people_import)

@@ -40,14 +40,14 @@ class ReadingForm(forms.Form):
 
     DELIMITERS = ((",", _("commas")), (";", _("semicolons")), ("\t", _("tabs")), ("|", _("bars")))
 
-    def __init__(self, made, data=None):
+    def __init__(self, people_import, data=None):
         super().__init__(data)
-        read_as, about = made.read_as, made.sheet.about
+        read_as, about = people_import.read_as, people_import.sheet.about
         if len(about.get("sheets", ())) > 1:
             self._choose(
                 "sheet",
                 _("Sheet"),
-                [(one["title"], _sheet_said(one)) for one in about["sheets"]],
+                [(one["title"], _sheet_text(one)) for one in about["sheets"]],
                 read_as["sheet"],
             )
         if about.get("encodings"):
@@ -56,7 +56,7 @@ class ReadingForm(forms.Form):
         if read_as["kind"] == "csv":
             self._choose("delimiter", _("Cells are parted by"), self.DELIMITERS, read_as["delimiter"])
         if about.get("top"):
-            lines = [(str(line), _line_said(line, cells)) for line, *cells in about["top"]]
+            lines = [(str(line), _line_text(line, cells)) for line, *cells in about["top"]]
             choices = [*lines, ("0", _now("None of them: the file has no headings"))]
             self._choose("heading", _("The row with the headings"), choices, str(read_as.get("heading", "")))
 
@@ -74,13 +74,13 @@ class ReadingForm(forms.Form):
         return self.cleaned_data
 
 
-def _sheet_said(sheet):
+def _sheet_text(sheet):
     return _now("%(title)s (hidden)") % sheet if sheet["hidden"] else sheet["title"]
 
 
-def _line_said(line, cells):
-    said = " · ".join(cell for cell in cells if cell)
-    return _now("Line %(line)d: %(cells)s") % {"line": line, "cells": said}
+def _line_text(line, cells):
+    text = " · ".join(cell for cell in cells if cell)
+    return _now("Line %(line)d: %(cells)s") % {"line": line, "cells": text}
 
 
 class MappingForm(forms.Form):
@@ -160,7 +160,7 @@ class MappingForm(forms.Form):
 
     @property
     def columns(self):
-        """The columns of the file: `(heading, samples, field)` each."""
+        """Return the columns of the file: `(heading, samples, field)` each."""
         for place, heading in enumerate(self.headings):
             yield heading, self.samples[place], self[f"column-{place}"]
 
@@ -191,13 +191,13 @@ class MappingForm(forms.Form):
         return order or "iso"
 
     def _status(self):
-        said = {}
+        meanings = {}
         for number, word in enumerate(self.statuses):
             name = f"status-{number}"
-            said[word] = self.cleaned_data.get(name) or self.fields[name].initial
-            if not said[word] and name not in self.errors:
+            meanings[word] = self.cleaned_data.get(name) or self.fields[name].initial
+            if not meanings[word] and name not in self.errors:
                 self.add_error(name, _("Say whether this means that somebody is here."))
-        return said
+        return meanings
 
 
 def _different(rows, place, most):
@@ -234,7 +234,7 @@ class DroppingForm(forms.Form):
         unread = preview.findings.filter(is_unread=True).values_list("line", flat=True)[: self.MOST]
         cells = {row[0]: row[1:] for row in rows}
         field_of(self, "lines", forms.TypedMultipleChoiceField).choices = [
-            (line, _line_said(line, _shown(cells.get(line, ())))) for line in unread
+            (line, _line_text(line, _shown(cells.get(line, ())))) for line in unread
         ]
 
 

@@ -32,7 +32,7 @@ EXAMPLE = (
 
 @require_safe
 def imports(request: Request) -> HttpResponse:
-    """The files that were imported, the newest first."""
+    """Show the files that were imported, the newest first."""
     require(request, "people.import_people", Organisation.here())
     rows = Import.objects.allowing(request.user, "people.read_import").with_state()
     page = Paginator(rows, IMPORTS_A_PAGE).get_page(request.GET.get("page"))
@@ -52,15 +52,15 @@ def import_new(request: Request) -> HttpResponse:
         return respond(request, NEW, context, status=422)
     file = form.cleaned_data["file"]
     try:
-        made = Import.upload(file.read(), file=file.name, within=organisation, by=request.user)
+        people_import = Import.upload(file.read(), file=file.name, within=organisation, by=request.user)
     except BadTable as refusal:
         return respond(request, NEW, context | {"faults": refusal.faults}, status=422)
-    return respond(request, NEW, {}, done=("import_mapping", made.pk))
+    return respond(request, NEW, {}, done=("import_mapping", people_import.pk))
 
 
 @require_safe
 def example(request: Request) -> HttpResponse:
-    """A small file of the kind that can be imported."""
+    """Send a small file of the kind that can be imported."""
     require(request, "people.import_people", Organisation.here())
     return HttpResponse(
         EXAMPLE,

@@ -18,50 +18,50 @@ PAGE = "imports/mapping.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mapping(request: Request, pk: int) -> HttpResponse:
-    """Say what each column means, and ask for the preview."""
-    made = get_for(imports(), request, "people.map_import", pk)
-    form = _form(made, request.POST if request.method == "POST" else None)
+    """Take what each column means, and ask for the preview."""
+    people_import = get_for(imports(), request, "people.map_import", pk)
+    form = _form(people_import, request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return respond(request, PAGE, _context(made, form))
+        return respond(request, PAGE, _context(people_import, form))
     if not form.is_valid():
-        return respond(request, PAGE, _context(made, form), status=422)
-    ask(made, Run.Kind.WORK_OUT, by=request.user, mapping=form.mapping)
-    return respond(request, PAGE, {}, done=made)
+        return respond(request, PAGE, _context(people_import, form), status=422)
+    ask(people_import, Run.Kind.WORK_OUT, by=request.user, mapping=form.mapping)
+    return respond(request, PAGE, {}, done=people_import)
 
 
 @require_POST
 def reading(request: Request, pk: int) -> HttpResponse:
     """Read the file another way: another sheet, encoding, delimiter or row of headings."""
-    made = get_for(imports(), request, "people.map_import", pk)
-    form = ReadingForm(made, request.POST)
+    people_import = get_for(imports(), request, "people.map_import", pk)
+    form = ReadingForm(people_import, request.POST)
     if form.is_valid():
         try:
-            made.reread(form.how, by=request.user)
+            people_import.reread(form.how, by=request.user)
         except BadTable as refusal:
             for fault in refusal.faults:
                 form.add_error(None, str(fault))
         except NotNow as refusal:
             form.add_error(None, str(refusal))
     if form.errors:
-        context = _context(made, _form(made), reading_form=form)
+        context = _context(people_import, _form(people_import), reading_form=form)
         return respond(request, PAGE, context, status=422)
-    return respond(request, PAGE, {}, done=("import_mapping", made.pk))
+    return respond(request, PAGE, {}, done=("import_mapping", people_import.pk))
 
 
 def imports():
     return Import.objects.select_related("sheet", "preview")
 
 
-def _form(made, data=None):
-    known = getattr(made, "preview", None)
-    return MappingForm(made.sheet, known and known.mapping, data=data)
+def _form(people_import, data=None):
+    known = getattr(people_import, "preview", None)
+    return MappingForm(people_import.sheet, known and known.mapping, data=data)
 
 
-def _context(made, form, reading_form=None):
+def _context(people_import, form, reading_form=None):
     return {
-        "made": made,
+        "people_import": people_import,
         "form": form,
-        "reading_form": reading_form or ReadingForm(made),
-        "unsure": made.read_as.get("unsure", ()),
-        "crumbs": crumbs(made.file),
+        "reading_form": reading_form or ReadingForm(people_import),
+        "unsure": people_import.read_as.get("unsure", ()),
+        "crumbs": crumbs(people_import.file),
     }

@@ -31,8 +31,8 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 @require_safe
 def preview(request, pk):
     """Show an import. While it is at work, htmx asks for the progress alone."""
-    made = get_for(imports(), request, "people.read_import", pk)
-    context = context_of(request, made)
+    people_import = get_for(imports(), request, "people.read_import", pk)
+    context = context_of(request, people_import)
     if request.htmx and not request.htmx.history_restore_request and not context["run"]:
         return HttpResponseClientRefresh()  # it is over: the page has more to say than the progress
     return respond(request, PAGE, context, fragment=PROGRESS)
@@ -42,24 +42,28 @@ def imports():
     return Import.objects.with_state()
 
 
-def context_of(request, made):
+def context_of(request, people_import):
     """Return what the page says of an import: what it found, or how far it is."""
-    last = made.runs.select_related("job").first()
+    last = people_import.runs.select_related("job").first()
     run = None if last is None or last.is_over else last
     context = {
-        "made": made,
-        "crumbs": crumbs(made.file),
+        "people_import": people_import,
+        "crumbs": crumbs(people_import.file),
         "run": run,
         "problem": last.problem if last and not run else "",
-        "may_undo": made.state == "applied" and now() < made.undoable_until,
-        "moved": made.state == "applied" and made.moved(request.user),
+        "may_undo": people_import.state == "applied" and now() < people_import.undoable_until,
+        "moved": people_import.state == "applied" and people_import.moved(request.user),
     }
     if run:
         context |= progress(run)
-    elif known := getattr(made, "preview", None):
+    elif known := getattr(people_import, "preview", None):
         context |= findings(request, known) | {"apply_form": ApplyForm(known)}
-        if known.counts.get("unread") and getattr(made, "sheet", None) and made.state == "previewed":
-            context["dropping_form"] = DroppingForm(known, made.sheet.rows())
+        if (
+            known.counts.get("unread")
+            and getattr(people_import, "sheet", None)
+            and people_import.state == "previewed"
+        ):
+            context["dropping_form"] = DroppingForm(known, people_import.sheet.rows())
     return context
 
 
@@ -82,8 +86,8 @@ def findings(request, known):
         "current": chosen not in kinds,
     }
     for finding in page:
-        finding.told = [
-            (COLUMNS[key].label, _told(key, before), _told(key, after))
+        finding.shown_changes = [
+            (COLUMNS[key].label, _shown(key, before), _shown(key, after))
             for key, before, after in finding.changes
         ]
     return {
@@ -94,32 +98,31 @@ def findings(request, known):
     }
 
 
-def _told(key, value):
+def _shown(key, value):
     return date_format(date.fromisoformat(value), "j M Y") if value and COLUMNS[key].is_day else value
 
 
 @require_GET
 def refused(request, pk):
-    """The refused rows as a file, each with the reasons, to be mended and uploaded again."""
-    made = get_for(imports(), request, "people.read_import", pk)
-    if getattr(made, "preview", None) is None or getattr(made, "sheet", None) is None:
+    """Send the refused rows as a file, each with the reasons, to be mended and uploaded again."""
+    people_import = get_for(imports(), request, "people.read_import", pk)
+    if getattr(people_import, "preview", None) is None or getattr(people_import, "sheet", None) is None:
         raise Http404("its rows are gone")
-    made.note_download(by=request.user)
+    people_import.note_download(by=request.user)
+    name = slugify(people_import.file)[:60] or people_import.pk
     return HttpResponse(
-        "\ufeff" + _as_csv(made),  # or Excel takes it for Latin-1
+        "\ufeff" + _as_csv(people_import),  # or Excel takes it for Latin-1
         content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="refused-{slugify(made.file)[:60] or made.pk}.csv"',
-        },
+        headers={"Content-Disposition": f'attachment; filename="refused-{name}.csv"'},
     )
 
 
-def _as_csv(made):
-    rows = {row[0]: row[1:] for row in made.sheet.rows()}
+def _as_csv(people_import):
+    rows = {row[0]: row[1:] for row in people_import.sheet.rows()}
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow([*map(harmless, made.sheet.headings), _("Line"), _("Refused because")])
-    for line, reasons in made.preview.findings.filter(kind=REFUSED).values_list("line", "reasons"):
+    writer.writerow([*map(harmless, people_import.sheet.headings), _("Line"), _("Refused because")])
+    for line, reasons in people_import.preview.findings.filter(kind=REFUSED).values_list("line", "reasons"):
         cells = ["#N/A" if cell is FORMULA else harmless(cell) for cell in rows.get(line, ())]
         writer.writerow([*cells, line, harmless(" ".join(reasons))])
     return file.getvalue()

@@ -23,7 +23,7 @@ OPEN = ("waiting", "at-work")
 
 @require_safe
 def jobs(request):
-    """What the visitor ordered, the newest first: for htmx, that asks again while something is open."""
+    """Show what the visitor ordered, the newest first; htmx asks again while something is open."""
     kind = request.GET.get("kind")
     rows = Job.objects.allowing(request.user, "jobs.read_job")
     if kind in Job.Kind.values:
@@ -32,7 +32,7 @@ def jobs(request):
     subjects = subjects_of(page.object_list, request.user)
     context = {
         "page": page,
-        "jobs": [_told(job, subjects.get(job.pk)) for job in page.object_list],
+        "jobs": [_entry(job, subjects.get(job.pk)) for job in page.object_list],
         "tabs": _tabs(kind),
         "query": query(request),
         "address": request.get_full_path(),
@@ -44,7 +44,7 @@ def jobs(request):
     return respond(request, PAGE, context, fragment=FRAGMENT)
 
 
-def _told(job, subject):
+def _entry(job, subject):
     return {"job": job, "subject": subject, "retrial": retrial_of(job, subject)}
 
 

@@ -20,15 +20,15 @@ PATIENCE = timedelta(minutes=1)  # a packet is typeset within seconds: after thi
 def freeze(request, pk):
     """Freeze a case into a new packet and order the document."""
     case = get_for(PromotionCase, request, "packets.freeze_packet", pk)
-    wanted = request.POST.get("variant")
-    variant = wanted if wanted in Packet.Variant.values else Packet.Variant.COMMITTEE
+    chosen = request.POST.get("variant")
+    variant = chosen if chosen in Packet.Variant.values else Packet.Variant.COMMITTEE
     packet = packet_documents.freeze(case, by=request.user, variant=variant)
     return respond(request, PAGE, {}, done=packet)
 
 
 @require_safe
 def show_packet(request, pk):
-    """A frozen packet: its document or what became of it, and its content for reading."""
+    """Show a frozen packet: its document or what became of it, and its content for reading."""
     packet = get_for(packets(), request, "packets.read_packet", pk)
     context = context_of(request, packet)
     if not request.htmx:

@@ -40,10 +40,10 @@ def lift(request: Request, pk: int) -> HttpResponse:
     return show(request, seen(request, hold.person_id), status=422, lifting=form, lifted=hold.pk)
 
 
-def _done(form, transition, *rows, **told):
-    """Say whether the transition was taken; where it was refused, the form says why."""
+def _done(form, transition, *rows, **details):
+    """Return True if the transition was taken; where it was refused, the form says why."""
     try:
-        transition(*rows, **told)
+        transition(*rows, **details)
     except NotNow as refusal:
         form.add_error("reason", str(refusal))
     return form.is_valid()

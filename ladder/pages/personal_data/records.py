@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from competencies.people.models import Person
-from competencies.personal_data.erasure import told
+from competencies.personal_data.erasure import removals
 from competencies.personal_data.models import Export, Hold
 from ladder.web.views import get_for, respond
 
@@ -18,13 +18,13 @@ EXPORTS_SHOWN = 5
 
 @require_safe
 def mine(request):
-    """What is kept about oneself, and a copy of it."""
+    """Show what is kept about oneself, and a copy of it."""
     return show(request, get_for(people(request), request, "records.read_record", request.user.pk))
 
 
 @require_safe
 def of_person(request, pk):
-    """A copy for the person, holds, and the way to erasure: for HR. One's own has an address of its own."""
+    """Show HR a copy for the person, holds, and the way to erasure. One's own has an address of its own."""
     if pk == request.user.pk:
         return redirect("record")
     return show(request, get_for(people(request), request, "records.read_record", pk))
@@ -59,7 +59,7 @@ def show(request, person, *, status=200, **forms):
         "held_since": min((hold.at for hold in holds if hold.lifted_at is None), default=None),
         "holds": [] if of_self else [(hold, LiftForm(prefix=f"hold-{hold.pk}")) for hold in holds],
         "hold_form": HoldForm(),
-        "went": told(person.erasure.receipt) if hasattr(person, "erasure") else [],
+        "went": removals(person.erasure.receipt) if hasattr(person, "erasure") else [],
         "crumbs": [] if of_self else crumbs(person),
     }
     return respond(request, PAGE, context | forms, status=status)

@@ -23,7 +23,7 @@ def make_claim(request: Request, pk: int) -> HttpResponse:
     form = ClaimForm(request.POST, auto_id="claim-%s", hints=True, **claim_options(case))
     if form.is_valid():
         try:
-            case.claim(by=request.user, **form.said)
+            case.claim(by=request.user, **form.values)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     if form.errors:
@@ -38,8 +38,8 @@ def change_claim(request: Request, pk: int) -> HttpResponse:
     case = get_for(cases_for, request, "promotions.write_case", claim.case_id)
     form = ClaimForm(request.POST, auto_id=f"claim-{claim.pk}-%s", **claim_options(case))
 
-    def write(version, **said):
-        return claim.rewrite(by=request.user, version=version, **said)
+    def write(version, **values):
+        return claim.rewrite(by=request.user, version=version, **values)
 
     def whole():
         refused = {f"claim-{claim.pk}": {"row": claim, "form": form, "save_status": save_status}}

@@ -112,7 +112,7 @@ def show(request: Request, case, **forms):
     else:
         context["claims"] = contents.claims
     if case.may_withdraw:
-        context["withdrawal_form"] = WithdrawalForm(told=is_told(case))
+        context["withdrawal_form"] = WithdrawalForm(is_read=is_read_by_others(case))
     return context | forms
 
 
@@ -184,8 +184,8 @@ def writing(case, reader, statements=None, contents=None):
     }
 
 
-def is_told(case):
-    """Say whether somebody else could read the case, who is told why it is withdrawn."""
+def is_read_by_others(case):
+    """Return True if somebody else could read the case, who is told why it is withdrawn."""
     return case.is_shared or getattr(case, "proposal", None) is not None
 
 
@@ -242,10 +242,10 @@ def claims(case, contents=None, **refused):
     """
     rows = contents.claims if contents else list(case.claims.select_related("competency", "written_by"))
     options = claim_options(case)
-    made = [refused.get(f"claim-{row.pk}") or claim_of(row, options) for row in rows]
+    entries = [refused.get(f"claim-{row.pk}") or claim_of(row, options) for row in rows]
     new = ClaimForm(auto_id="claim-%s", hints=True, **options) if len(rows) < MOST_CLAIMS else None
     return {
-        "claims": made,
+        "claims": entries,
         "most_claims": MOST_CLAIMS,
         "new_claim": refused.get("claim", new),
     }

@@ -64,7 +64,7 @@ class FramingForm(forms.Form):
 
     @property
     def framing(self):
-        """What the domain takes of it."""
+        """Return what the domain takes of it."""
         return {name: self.cleaned_data[name] for name in FramingForm.base_fields}
 
 
@@ -204,7 +204,7 @@ class StoryForm(AutosavedForm):
 
     @property
     def texts(self):
-        """The six texts as bound fields, in the order in which they are told."""
+        """Return the six texts as bound fields, in the order in which they are told."""
         return [self[name] for name in Story.TEXTS]
 
 
@@ -217,10 +217,10 @@ class Exhibition(forms.Form):
 
 
 class WithdrawalForm(forms.Form):
-    """Why a case is taken back; `told` says whether others read it, who then hear the reason."""
+    """Why a case is taken back; `is_read` says whether others read it, who then hear the reason."""
 
     reason = written(rows=2, limit=2_000, label=_("Reason"))
 
-    def __init__(self, *args, told, **options):
+    def __init__(self, *args, is_read, **options):
         super().__init__(*args, **options)
-        self.fields["reason"].required = told
+        self.fields["reason"].required = is_read

@@ -19,12 +19,12 @@ PAGE = "promotions/story.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell_story(request: Request, pk: int) -> HttpResponse:
-    """A new impact story: the empty form, and what is typed into it."""
+    """Show a new impact story, and by POST add it."""
     case = get_for(cases_for, request, "promotions.write_case", pk)
     form = _form(request, case)
     if request.method == "POST" and form.is_valid():
         try:
-            story = case.tell(by=request.user, **form.said)
+            story = case.tell(by=request.user, **form.values)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -35,7 +35,7 @@ def tell_story(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_story(request: Request, pk: int) -> HttpResponse:
-    """An impact story as it is told so far, and what is changed in it."""
+    """Show an impact story as it is told so far, and by POST keep what is changed in it."""
     story = get_for(_stories(), request, "promotions.write_story", pk)
     case = get_for(cases_for, request, "promotions.write_case", story.case_id)
     form = _form(request, case, story)
@@ -43,8 +43,8 @@ def edit_story(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return respond(request, PAGE, _context(case, form, story=story, save_status=save_status))
 
-    def write(version, **said):
-        return story.rewrite(by=request.user, version=version, **said)
+    def write(version, **values):
+        return story.rewrite(by=request.user, version=version, **values)
 
     save_status = keep(save_status, form, write)
     context = _context(case, form, story=story, save_status=save_status)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
-from .context import PAGE, cases_for, is_told, show
+from .context import PAGE, cases_for, is_read_by_others, show
 from .forms import WithdrawalForm
 
 
@@ -14,7 +14,7 @@ from .forms import WithdrawalForm
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take a case back before it is decided."""
     case = get_for(cases_for, request, "promotions.withdraw_case", pk)
-    form = WithdrawalForm(request.POST, told=is_told(case))
+    form = WithdrawalForm(request.POST, is_read=is_read_by_others(case))
     if not form.is_valid():
         return respond(request, PAGE, show(request, case, withdrawal_form=form), status=422)
     case.withdraw(by=request.user, reason=form.cleaned_data["reason"])

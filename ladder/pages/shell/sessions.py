@@ -115,8 +115,8 @@ def ready(request: Request) -> HttpResponse:
     """Answer 200 when all that Ladder needs is there, 503 else: a word a check, more to its operator."""
     found = health.look()
     is_ready = all(word == health.OK for word, _cause in found.values())
-    told = {"ready": is_ready, "checks": {name: word for name, (word, _cause) in found.items()}}
+    report = {"ready": is_ready, "checks": {name: word for name, (word, _cause) in found.items()}}
     if health.may_know_causes(request):
-        told["causes"] = {name: cause for name, (_word, cause) in found.items() if cause}
-        told["version"] = settings.VERSION
-    return JsonResponse(told, status=200 if is_ready else 503)
+        report["causes"] = {name: cause for name, (_word, cause) in found.items() if cause}
+        report["version"] = settings.VERSION
+    return JsonResponse(report, status=200 if is_ready else 503)

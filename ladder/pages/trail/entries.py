@@ -18,7 +18,7 @@ from ladder.web.views import get_for, require
 
 from .forms import KindForm, SearchForm, spans
 from .records import name_records
-from .sentences import CHANGED, KINDS, SAID, actions_of, tell
+from .sentences import CHANGED, KINDS, SENTENCES, actions_of, describe
 
 ENTRIES_A_PAGE = 50
 ENTRIES_OF_A_PERSON = 100
@@ -26,7 +26,7 @@ ENTRIES_OF_A_PERSON = 100
 
 @require_safe
 def trail(request: Request) -> HttpResponse:
-    """Every entry that the reader may see, by person, action, record and day."""
+    """Show the entries that the reader may see, by person, action, record and day."""
     require(request, "people.read_trail", Organisation.here())
     form, entries = search(request)
     stretch = _stretch(request, entries, ENTRIES_A_PAGE)
@@ -34,7 +34,7 @@ def trail(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "whole": whole,
-        "told": name_records(tell(stretch, request.user, whole=whole), request.user),
+        "described": name_records(describe(stretch, request.user, whole=whole), request.user),
         "stretch": stretch,
         "asked": _asked(request),
         "spans": [
@@ -49,19 +49,19 @@ def trail(request: Request) -> HttpResponse:
 
 @require_safe
 def of_person(request: Request, pk: int) -> HttpResponse:
-    """Who changed, opened, printed or exported one person's record, and when."""
+    """Show who changed, opened, printed or exported one person's record, and when."""
     person = get_for(Person, request, "people.read_trail_of", pk)
     form = KindForm(request.GET or None)
     entries = visible_to(request.user).filter(about=person)
     if form.is_bound:
-        entries = entries.matching(**form.wanted) if form.is_valid() else entries.none()
+        entries = entries.matching(**form.criteria) if form.is_valid() else entries.none()
     kind = request.GET.get("kind") if request.GET.get("kind") in KINDS else ""
     stretch = _stretch(request, of_kind(entries, kind), ENTRIES_OF_A_PERSON)
     context = {
         "person": person,
         "mine": person.pk == request.user.pk,
         "form": form,
-        "days": _days(name_records(tell(stretch, request.user), request.user)),
+        "days": _days(name_records(describe(stretch, request.user), request.user)),
         "stretch": stretch,
         "asked": _asked(request),
         "tabs": [
@@ -78,12 +78,12 @@ def search(request: Request):
     form = SearchForm(request.GET or None)
     entries = visible_to(request.user)
     if form.is_bound:
-        entries = entries.matching(**form.wanted) if form.is_valid() else entries.none()
+        entries = entries.matching(**form.criteria) if form.is_valid() else entries.none()
     return form, entries
 
 
 def reads_chain(reader):
-    """Say whether a reader is shown digests, head and numbers."""
+    """Return True if a reader is shown digests, head and numbers."""
     return may(reader, "people.read_chain", Organisation.here())
 
 
@@ -95,7 +95,7 @@ def of_kind(entries, kind):
     """Keep the entries of a kind; an action that has no sentence yet counts as a change."""
     if kind == CHANGED:
         return entries.exclude(
-            action__in=[action for name in SAID if name != CHANGED for action in SAID[name]]
+            action__in=[action for name in SENTENCES if name != CHANGED for action in SENTENCES[name]]
         )
     return entries.filter(action__in=actions_of(kind)) if kind else entries
 
@@ -118,11 +118,11 @@ def _asked(request: Request, **changed):
     return urlencode({name: value for name, value in (kept | changed).items() if value})
 
 
-def _days(told):
-    """Put what was told on end under its day, and what one did several times at a go into one line."""
+def _days(described):
+    """Put described entries under their day, and what one did several times at a go into one line."""
     return [
         {"day": day, "lines": [_line(list(lines)) for _who, lines in groupby(of_day, key=_same)]}
-        for day, of_day in groupby(told, key=lambda one: timezone.localtime(one.entry.at).date())
+        for day, of_day in groupby(described, key=lambda one: timezone.localtime(one.entry.at).date())
     ]
 
 
@@ -130,9 +130,9 @@ def _same(one):
     return one.entry.actor_id, one.entry.action
 
 
-def _line(told):
+def _line(described):
     return {
-        "first": told[0],
-        "count": len(told),
-        "named": {one.what["url"]: one.what["label"] for one in told if one.what},
+        "first": described[0],
+        "count": len(described),
+        "named": {one.what["url"]: one.what["label"] for one in described if one.what},
     }

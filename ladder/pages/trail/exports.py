@@ -77,11 +77,11 @@ def _back(request: Request):
 
 def _note(person, form, head, form_of_file):
     """Record the export with what was asked for, by ids; it is about somebody when it is of them alone."""
-    wanted = {name: value for name, value in form.wanted.items() if value} if form.is_bound else {}
-    about = wanted.get("about") or []
+    criteria = {name: value for name, value in form.criteria.items() if value} if form.is_bound else {}
+    about = criteria.get("about") or []
     asked = {
         name: [getattr(one, "pk", one) for one in value] if isinstance(value, list | tuple) else str(value)
-        for name, value in wanted.items()
+        for name, value in criteria.items()
     }
     alone = about[0] if len(about) == 1 else None
     record("trail.exported", head, by=person, about=alone, file=form_of_file, head=str(head), asked=asked)

@@ -53,8 +53,8 @@ class DaysForm(forms.Form):
     until = Day(label=_("Until"), required=False)
 
     @property
-    def wanted(self):
-        """What `Entries.matching` takes, once the form is valid."""
+    def criteria(self):
+        """Return what `Entries.matching` takes, once the form is valid."""
         return {"since": self.cleaned_data["since"], "until": self.cleaned_data["until"]}
 
 
@@ -80,9 +80,9 @@ class SearchForm(DaysForm):
         self.fields["record"].widget.attrs["placeholder"] = _("review 7")
 
     @property
-    def wanted(self):
+    def criteria(self):
         found = self.cleaned_data
-        return super().wanted | {
+        return super().criteria | {
             "actors": found["actor"],
             "about": found["about"],
             "actions": [found["action"]] if found["action"] else None,

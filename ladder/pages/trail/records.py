@@ -17,19 +17,21 @@ OPENED_BY = {  # the rule under which a record is read, and what its name takes
 }
 
 
-def name_records(told, reader):
-    """Return `told` with the record of each, named and linked where `reader` may open it.
+def name_records(described, reader):
+    """Return `described` entries with the record of each, named and linked where `reader` may open it.
 
     One query for each kind of record: a name is shown to those who could read it on its own page.
     """
-    wanted: dict[str, set[str]] = {}
-    for one in told:
-        wanted.setdefault(one.entry.row_model, set()).add(one.entry.row_pk)
+    keys: dict[str, set[str]] = {}
+    for one in described:
+        keys.setdefault(one.entry.row_model, set()).add(one.entry.row_pk)
     found: dict[tuple[str, str], Model] = {}
-    for label, pks in wanted.items():
+    for label, pks in keys.items():
         if label in OPENED_BY:
             found |= {(label, str(row.pk)): row for row in _rows(label, pks, reader)}
-    return [replace(one, what=_named(found.get((one.entry.row_model, one.entry.row_pk)))) for one in told]
+    return [
+        replace(one, what=_named(found.get((one.entry.row_model, one.entry.row_pk)))) for one in described
+    ]
 
 
 def _rows(label, pks, reader):

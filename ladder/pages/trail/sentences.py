@@ -55,7 +55,7 @@ NOUNS = {
     "token": _("Tokens"),
     "trail": _("The trail"),
 }
-SAID = {
+SENTENCES = {
     ACCOUNT: {
         "account.connected": _("%(who)s connected a sign-in of the company"),
         "account.disconnected": _("%(who)s disconnected a sign-in of the company"),
@@ -210,11 +210,11 @@ SAID = {
         "trail.verified": _("%(who)s had the trail verified"),
     },
 }
-WORDS = {action: words for said in SAID.values() for action, words in said.items()}
+WORDS = {action: words for sentences in SENTENCES.values() for action, words in sentences.items()}
 
 
 @dataclass(frozen=True)
-class Told:
+class DescribedEntry:
     """An entry with its sentence, what the reader is shown of its details, and what the entry is of:
     `{label, url}`, where the reader may open it.
     """
@@ -228,12 +228,12 @@ class Told:
 
 def kind_of(action):
     """Return the kind of an action; one without a sentence changed something."""
-    return next((kind for kind, said in SAID.items() if action in said), CHANGED)
+    return next((kind for kind, sentences in SENTENCES.items() if action in sentences), CHANGED)
 
 
 def actions_of(kind):
     """Return the actions of a kind, in order."""
-    return sorted(SAID[kind])
+    return sorted(SENTENCES[kind])
 
 
 def by_noun():
@@ -250,16 +250,16 @@ def _by_noun(_language):
     return sorted(grouped.items())
 
 
-def tell(entries, reader, *, whole=False):
-    """Return each of `entries` as `Told`, for `reader`; with `whole` of the auditor, digests and all."""
+def describe(entries, reader, *, whole=False):
+    """Return a `DescribedEntry` for each of `entries`; with `whole`, of the auditor, digests and all."""
     return [
-        Told(entry, sentence(entry, reader), kind_of(entry.action), entry.details_for(whole=whole))
+        DescribedEntry(entry, sentence(entry, reader), kind_of(entry.action), entry.details_for(whole=whole))
         for entry in entries
     ]
 
 
 def sentence(entry, reader):
-    """Say what was done and by whom, in words for `reader`; an action without a sentence by its name."""
+    """Return what was done and by whom, in words for `reader`; an action without a sentence by its name."""
     words = WORDS.get(entry.action, "%(who)s: " + entry.action)
     return words % {"who": _doer(entry, reader)}
 

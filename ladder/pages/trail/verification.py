@@ -31,15 +31,15 @@ def verify_trail(person_pk):
     """Read the chain and the rows it speaks of; record what came of it in the name of who ordered it."""
     head, broken = Head.here(), 0
     redacted: set[str] = set()
-    told: dict[str, Any] = {}
+    details: dict[str, Any] = {}
     for found in findings():
         if isinstance(found, Redacted):
             redacted.add(found.row)
             continue
         broken += 1
         if found.sequence is not None:
-            told.setdefault("first", found.sequence)
+            details.setdefault("first", found.sequence)
     if redacted:
-        told["redacted"] = len(redacted)
+        details["redacted"] = len(redacted)
     person = get_user_model().objects.filter(pk=person_pk).first()
-    record("trail.verified", head, by=person, head=str(head), breaks=broken, **told)
+    record("trail.verified", head, by=person, head=str(head), breaks=broken, **details)

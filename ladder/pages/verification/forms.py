@@ -36,7 +36,7 @@ class VerificationForm(forms.Form):
         return read_code(code)
 
     def clean(self):
-        said = super().clean() or {}
-        if not self.errors and not said.get("file") and not said.get("code"):
+        values = super().clean() or {}
+        if not self.errors and not values.get("file") and not values.get("code"):
             raise forms.ValidationError(_("Choose a PDF or type a code."), code="empty")
-        return said
+        return values

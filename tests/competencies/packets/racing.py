@@ -51,7 +51,7 @@ def _race(first, second):
     failed.fail("It failed.")
     steps = {"cancel": export.cancel, "retry one": failed.retry, "retry all": export.retry}
     end = _while_open(lambda: steps[first](by=hana), lambda: steps[second](by=hana))
-    return [end, Job.objects.wanted().filter(export_item__export=export).count()]
+    return [end, Job.objects.pending().filter(export_item__export=export).count()]
 
 
 def _while_open(first, second):

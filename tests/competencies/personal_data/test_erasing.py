@@ -14,7 +14,7 @@ from competencies.notices.models import Letter
 from competencies.packets.models import Packet
 from competencies.packets.verification import verify_code, verify_document
 from competencies.people.models import Organisation, Person, Token
-from competencies.personal_data.erasure import erase, forecast, told
+from competencies.personal_data.erasure import erase, forecast, removals
 from competencies.personal_data.models import Erasure, Hold, Leftover, Receipt
 from competencies.promotions.models import Decision, PromotionCase
 from competencies.reviews.models import Rating, Submission
@@ -234,7 +234,7 @@ def test_the_receipt_and_the_forecast_say_the_same_kinds(gone_sam, hana):
 
     receipt = erase(gone_sam, by=hana).receipt
 
-    assert dict(told(receipt))["Evidence"] == expected["Evidence"] == 4
+    assert dict(removals(receipt))["Evidence"] == expected["Evidence"] == 4
 
 
 def test_the_forecast_tells_of_no_draft_whose_document_failed(full_case, mara):
@@ -349,4 +349,4 @@ def test_a_former_email_that_somebody_else_has_now_is_left_to_them(mara, noor, h
 def test_a_receipt_of_before_there_were_jobs_is_told_in_words():
     receipt = Receipt(counts={"packets.Mishap": 2, "packets.ExportItem": 1})
 
-    assert told(receipt) == [("Failed documents", 2), ("Failed documents of exports", 1)]
+    assert removals(receipt) == [("Failed documents", 2), ("Failed documents of exports", 1)]

@@ -123,7 +123,7 @@ def test_a_story_is_told_and_told_again(case, mara, competencies, evidence):
         result="Two.",
     )
 
-    assert [label for label, _text in story.told] == ["Context", "Result"]
+    assert [label for label, _text in story.written_texts] == ["Context", "Result"]
     assert list(story.competencies.all()) == competencies[:1]
     with pytest.raises(Stale):
         story.rewrite(by=mara, version=0, competencies=[], evidence=[], title="Late")

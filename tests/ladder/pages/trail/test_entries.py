@@ -11,7 +11,7 @@ URL = "/trail/"
 
 
 def found(response):
-    return [one.entry.action for one in response.context["told"]]
+    return [one.entry.action for one in response.context["described"]]
 
 
 @pytest.mark.parametrize("name", ["otto", "hana"])
@@ -118,12 +118,12 @@ def test_it_is_leafed_through_in_both_directions(signed_in, otto, sam, mara):
     while older := pages[-1].context["stretch"].older:
         pages.append(client.get(URL, asked | {"before": older}))
 
-    seen = [one.entry.pk for page in pages for one in page.context["told"]]
+    seen = [one.entry.pk for page in pages for one in page.context["described"]]
     assert seen == sorted(written, reverse=True)
     back = client.get(URL, asked | {"after": pages[2].context["stretch"].newer})
-    assert [one.entry.pk for one in back.context["told"]] == seen[50:100]
+    assert [one.entry.pk for one in back.context["described"]] == seen[50:100]
     first = client.get(URL, asked | {"after": back.context["stretch"].newer})
-    assert [one.entry.pk for one in first.context["told"]] == seen[:50]
+    assert [one.entry.pk for one in first.context["described"]] == seen[:50]
     assert first.context["stretch"].newer is None
     assert "Older" in pages[0].content.decode()
     assert "Newer" not in pages[0].content.decode()
@@ -143,7 +143,7 @@ def test_what_was_done_in_one_instant_is_not_told_twice_nor_left_out(signed_in, 
     first = client.get(URL, {"about": "sam"})
     second = client.get(URL, {"about": "sam", "before": first.context["stretch"].older})
 
-    seen = [one.entry.pk for page in (first, second) for one in page.context["told"]]
+    seen = [one.entry.pk for page in (first, second) for one in page.context["described"]]
     assert seen[:60] == written[::-1]
     assert len(seen) == len(set(seen))
 

@@ -7,7 +7,7 @@ import pytest
 
 from competencies.trail.models import record
 from competencies.trail.visibility import quiet_actions
-from ladder.pages.trail.sentences import KINDS, NOUNS, SAID, WORDS, by_noun, kind_of, sentence, tell
+from ladder.pages.trail.sentences import KINDS, NOUNS, SENTENCES, WORDS, by_noun, describe, kind_of, sentence
 
 ROOT = Path(__file__).parents[4]
 RECORDING = {"record", "record_each", "note_reading", "note_readings", "Reading", "keep_quiet"}
@@ -67,8 +67,8 @@ def test_no_sentence_is_of_what_is_never_recorded():
 
 def test_every_noun_has_a_name_and_every_kind_its_sentences():
     assert {action.partition(".")[0] for action in WORDS} <= set(NOUNS)
-    assert set(SAID) == set(KINDS)
-    assert len(WORDS) == sum(len(said) for said in SAID.values())
+    assert set(SENTENCES) == set(KINDS)
+    assert len(WORDS) == sum(len(said) for said in SENTENCES.values())
 
 
 def test_what_is_kept_quiet_is_known():
@@ -91,7 +91,7 @@ def test_it_says_who_did_what(sam, mara, hana, action, said):
     entry = record(action, sam, by=mara, about=sam)
 
     assert sentence(entry, hana) == said
-    assert [one.words for one in tell([entry], hana)] == [said]
+    assert [one.words for one in describe([entry], hana)] == [said]
 
 
 def test_it_speaks_to_who_did_it_and_names_the_server(sam, mara):
