@@ -42,10 +42,14 @@ def make_orders(packets):
 
 
 def make_read_packets(hearings):
-    """What those who answer a case read, of a hearing with names and of one without."""
+    """What those who answer a case read, of a hearing with names and of one without.
+
+    The masked copy comes first, so that other copies follow on it as a release has them follow.
+    """
+    variants = sorted(Packet.Variant.values, key=lambda variant: variant != Packet.Variant.MASKED)
     made = {"for masked, masked, of before": _of_hearing(hearings["masked"], "masked", "before")}
     for label in ("voting", "masked"):
-        for variant in Packet.Variant.values:
+        for variant in variants:
             made[f"for {label}, {variant}"] = _of_hearing(hearings[label], variant)
     for label in (label for label in hearings if label.startswith("unreleased, ")):
         case = hearings[label].case
