@@ -174,7 +174,7 @@ def demo(of_the_run, migrated):
         if not (folder / "whole").exists():
             if migrated:
                 shutil.copy(migrated, file)
-            for command in ("migrate", "load_company"):
+            for command in ["load_company"] if migrated else ["migrate", "load_company"]:
                 _manage(command, data=folder)
             (folder / "whole").touch()
     return file
