@@ -191,7 +191,7 @@ def test_the_heat_map_has_one_block_a_framework(signed_in, mara, sam, wren, hana
         "Frontend engineering",
     ]
     rated = {
-        row["member"].person.name: [rating.point.label for rating in row["cells"] if rating]
+        row["member"].person.name: [rating.label for rating in row["cells"] if rating]
         for block in blocks
         for row in block["rows"]
     }
