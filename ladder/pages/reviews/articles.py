@@ -28,6 +28,11 @@ class Articles:
         return self.sheet.panels.contents.filled(**values)
 
     @property
+    def anchors(self):
+        """What each step of the scale means, which the articles lead to."""
+        return self.sheet.panels.anchors
+
+    @property
     def areas(self):
         """The articles by area: `[(area, [HTML, …]), …]`."""
         return [(area, [self.of(row) for row in rows]) for area, rows in self.sheet.areas]

@@ -24,6 +24,7 @@ def expectation(request: Request, track_pk: int, level_pk: int, competency_pk: i
         "track": track,
         "level": level,
         "ask": ask,
+        "sources": True,
         "crumbs": [
             {"label": competency.title, "url": f"{competency.get_absolute_url()}?track={track.key}"},
             {"label": _("What %(level)s asks") % {"level": level.title}},

@@ -60,6 +60,11 @@ class Panels:
         return kept("scales", *self._of_edition, draw=lambda: _scales(self.review.level.edition))
 
     @cached_property
+    def anchors(self) -> SafeString:
+        """What each step of the scale means: once a page. Two queries the first time."""
+        return kept("anchors", *self._of_edition, draw=lambda: _anchors(self.review.level.edition))
+
+    @cached_property
     def ratings(self) -> dict[int | None, tuple[str, SafeString]]:
         """How an answer is shown: `{id of the point, or None: (its words, HTML)}`."""
         return kept("ratings", *self._of_edition, draw=lambda: _ratings(self.review.level.edition))
@@ -137,6 +142,10 @@ def _scales(edition):
         chosen: render_to_string("reviews/_scale_points.html", {"points": points, "chosen": chosen})
         for chosen in (None, *(point.pk for point in points))
     }
+
+
+def _anchors(edition):
+    return render_to_string("reviews/_anchors.html", {"points": edition.scale.points.all()})
 
 
 def _ratings(edition):

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from competencies.framework.loading import load
 from competencies.framework.models import Behaviour
@@ -34,15 +35,31 @@ def test_it_says_what_a_level_asks_of_a_track(signed_in, sam, address, tracks, l
     assert "HX-Request" in page["Vary"]
 
 
-def test_an_assessment_leads_to_each_level_beside_its_own(signed_in, of_self, sam):
+def test_an_assessment_leads_to_sources_and_to_each_level_beside_its_own(signed_in, of_self, sam):
     client = signed_in(sam)
 
     body = client.get(f"/assessments/{of_self.pk}/").content.decode()
 
     plain = re.findall(r'<a class="more" href="(/roles/[^"]+)" hx-get="([^"]+)"', body)
-    assert len(plain) == 2 * 15
+    assert len(plain) == 3 * 15
     assert all(href == fetched for href, fetched in plain)
     assert all(client.get(href).status_code == 200 for href, _fetched in plain[:2])
+
+
+def test_an_assessment_says_once_what_a_rating_means_and_cites_where_it_is_asked(
+    signed_in, of_self, sam, points
+):
+    client = signed_in(sam)
+
+    body = client.get(f"/assessments/{of_self.pk}/").content.decode()
+
+    for point in points.__dict__.values():
+        assert body.count(escape(point.anchor)) == 1
+        assert body.count(f'id="anchor-{point.pk}"') == 1
+        assert body.count(f'aria-describedby="anchor-{point.pk}"') == 15
+    assert 'class="citation"' not in body
+    address = re.search(r'hx-get="([^"]+)" hx-target="previous .yardstick__asked"', body)[1]
+    assert 'class="citation"' in client.get(address, headers=HTMX).content.decode()
 
 
 def test_what_is_not_of_one_edition_is_missing(signed_in, aude, draft, tracks, levels, competencies):
