@@ -149,9 +149,9 @@ class Packet(models.Model):
         ordered = self.last_order
         if ordered is None or (self.redacted_at and self.redacted_at >= ordered.at):
             return "unordered"
-        if ordered.job.failure:
-            return "failed"
-        return "waiting" if ordered.job.ended_at is None and ordered.job.is_expected else "unordered"
+        # A job that is done has made the document since this packet was read: whoever waits looks again.
+        of_job = {"failed": "failed", "dropped": "unordered"}
+        return of_job.get(ordered.job.state, "waiting")
 
     @property
     def is_redacted(self) -> bool:

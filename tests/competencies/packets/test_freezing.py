@@ -104,6 +104,15 @@ def test_the_state_follows_orders_their_jobs_and_the_document(packet, mara):
         packet.order(by=mara)
 
 
+def test_a_packet_that_was_read_just_before_its_document_was_made_still_waits(packet, mara):
+    """Its page asks again, where it would say that nobody ordered one."""
+    packet.order(by=mara)
+    before = Packet.objects.select_related("document").get(pk=packet.pk)
+    packet.keep("one.pdf", **DOCUMENT)
+
+    assert before.state == "waiting"
+
+
 class TestOrderedAgainWhileItWaits:
     """Somebody asks again as nothing came: the workers that come back make the document once."""
 
