@@ -26,27 +26,28 @@ class Ask:
 
 @dataclass
 class Yardstick:
-    """One competency with what is asked at the yardstick, and at the levels a reader compares it with."""
+    """One competency with what is asked at the yardstick, and the levels a reader compares it with."""
 
     competency: Competency
     asked: Ask | None = None
-    beside: list[Ask] = field(default_factory=list)
+    beside: list[Level] = field(default_factory=list)
 
 
 def yardsticks(review: Review) -> list[Yardstick]:
     """Return a `Yardstick` for each competency of the pinned edition, in the order of the ladder.
 
     Beside the yardstick stands the level held, where the review aims higher, or else every next
-    step. Eight queries, whatever the size of the ladder.
+    step, as far as the ladder says something there. Ten queries, whatever its size.
     """
     beside = levels_beside(review)
-    asks = _asks(Expectation.objects.filter(level__in=[review.level, *beside]), review.track)
+    asks = _asks(Expectation.objects.filter(level=review.level), review.track)
+    cells = set(Expectation.objects.filter(level__in=beside).values_list("competency", "level"))
     competencies = Competency.objects.filter(edition=review.level.edition_id).select_related("area")
     return [
         Yardstick(
             competency,
             asks.get((competency.pk, review.level_id)),
-            [ask for level in beside if (ask := asks.get((competency.pk, level.pk)))],
+            [level for level in beside if (competency.pk, level.pk) in cells],
         )
         for competency in competencies
     ]
