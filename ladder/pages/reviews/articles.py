@@ -89,14 +89,14 @@ class Articles:
         return render_to_string("reviews/_telling.html", context, self.request)
 
 
-def telling(assessment, competency, *, form=None, told=False):
+def telling(assessment, competency, *, form=None, recorded=False):
     """Return what the place to tell of more evidence is drawn with: the form, or the way to it."""
     return {
         "assessment": assessment,
         "competency": competency,
         "address": reverse("support", args=[assessment.pk, competency.pk]),
         "form": form,
-        "told": told,
+        "recorded": recorded,
     }
 
 

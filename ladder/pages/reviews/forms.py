@@ -35,14 +35,14 @@ class PeopleField(forms.CharField):
 
     def clean(self, value):
         lines = [(number, line.strip()) for number, line in enumerate(super().clean(value).splitlines(), 1)]
-        wanted = [(number, _address(line)) for number, line in lines if line]
-        if len(wanted) > LINES:
+        named = [(number, _address(line)) for number, line in lines if line]
+        if len(named) > LINES:
             raise forms.ValidationError(_("At most %(limit)d lines, please.") % {"limit": LINES})
-        found = _people([key for _number, key in wanted])
-        faults = [_fault(number, key, found) for number, key in wanted if len(found.get(key, ())) != 1]
+        found = _people([key for _number, key in named])
+        faults = [_fault(number, key, found) for number, key in named if len(found.get(key, ())) != 1]
         if faults:
             raise forms.ValidationError(faults)
-        return list({found[key][0].pk: found[key][0] for _number, key in wanted}.values())
+        return list({found[key][0].pk: found[key][0] for _number, key in named}.values())
 
 
 def _address(line):

@@ -115,7 +115,7 @@ def _article(review, competency, panel, *, again=False):
 def _parts(competency):
     context = {"competency": competency}
     rest = {"address": _address("other_evidence", competency), "words": place("words")}
-    telling = {"address": _address("support", competency), "form": None, "told": False}
+    telling = {"address": _address("support", competency), "form": None, "recorded": False}
     return {
         "rest": Drawn.by("reviews/_rest.html", context | rest),
         "telling": Drawn.by("reviews/_telling.html", context | telling),

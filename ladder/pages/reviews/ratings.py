@@ -50,7 +50,7 @@ def support(request: Request, pk: int, competency_pk) -> HttpResponse:
     response = HttpResponse(
         pieces(
             request,
-            ("reviews/_telling.html", telling(assessment, competency, told=True)),
+            ("reviews/_telling.html", telling(assessment, competency, recorded=True)),
             ("reviews/_told.html", {"competency": competency, "piece": choice(piece, ticked=True)}),
         )
     )
