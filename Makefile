@@ -48,8 +48,8 @@ dev: $(VENV)/.ready-to-run
 demo-reset: $(VENV)/.ready-to-run
 	@$(PYTHON) manage.py reset_demo $(ARGS)
 
-# Journeys and outages wait for other processes half of the time: one worker more than there are processors.
-WORKERS = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 1)')
+# Journeys and outages wait for other processes half of the time: two workers more than there are processors.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 2)')
 
 # Tests start some hundred processes, which would compile the program again and again.
 check test-sqlite test-postgres: export PYTHONDONTWRITEBYTECODE =

@@ -321,8 +321,8 @@ REFERENCES = {
     "api.people.ReportingTo.manager": [asked("kit", "api-people-list", "manager", person("mara"))],
     "api.reviews.OfCycle.cycle": [asked("kit", "api-reviews-list", "cycle", row_of(reviews.CYCLE, "drafts"))],
     "api.reviews.OfCycle.subject": [asked("kit", "api-reviews-list", "subject", person("lena"))],
-    "api.trail.Wanted.actor": [asked("kit", "api-trail-list", "actor", person("mara"), status=200)],
-    "api.trail.Wanted.about": [asked("kit", "api-trail-list", "about", person("lena"), status=200)],
+    "api.trail.EntryFilter.actor": [asked("kit", "api-trail-list", "actor", person("mara"), status=200)],
+    "api.trail.EntryFilter.about": [asked("kit", "api-trail-list", "about", person("lena"), status=200)],
 }
 # What views read past their forms, and that it is no reference; `edition` and `track` are asked for below.
 READ = {

@@ -12,7 +12,7 @@ import os
 import signal
 from datetime import timedelta
 
-from tests.drawing import DRAWN, LONG
+from tests.drawing import DAY, LONG
 from tests.exports.founding import set_up
 
 MOST_KILLS = 6  # before the commit, unless all are wanted
@@ -30,7 +30,7 @@ def main():
 def cut_short(act, told):
     """Kill `act()` in a process of its own at statements from the first to the commit, and after that one."""
     before, last = state(), _statements_of(act)
-    spread = [(DRAWN + step * (last - 1) // MOST_KILLS) % (last - 1) for step in range(MOST_KILLS)]
+    spread = [(DAY + step * (last - 1) // MOST_KILLS) % (last - 1) for step in range(MOST_KILLS)]
     points = range(1, last) if LONG else {1 + place for place in spread}
     for point in [*sorted(points), last]:
         _run(act, die_at=point)

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.conftest import unavailable
-from tests.drawing import DRAWN, LONG
+from tests.drawing import DAY, LONG
 from tests.kept_database import lay_out
 from tests.postgres import NoPostgres, postgres_with_a_plug
 from tests.redis import NoRedis, redis_with_a_plug
@@ -80,7 +80,7 @@ def site(request):
 def anywhere(number):
     """Have a test run on both sites, or on one that the day draws: not the same for both `number`s."""
     sites = ["on_sqlite", "on_servers"]
-    return pytest.mark.parametrize("site", sites if LONG else [sites[(DRAWN + number) % 2]], indirect=True)
+    return pytest.mark.parametrize("site", sites if LONG else [sites[(DAY + number) % 2]], indirect=True)
 
 
 @anywhere(0)

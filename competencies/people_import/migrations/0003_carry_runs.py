@@ -26,8 +26,8 @@ def carry(apps, schema_editor):
 
 
 def carry_back(apps, schema_editor):
-    expressions = {"by_id": "j.by_id", "at": "j.at", "problem": "j.failure", "ended_at": "j.ended_at"}
-    unmake_jobs(schema_editor.connection, apps.get_model("people_import", "Run"), KIND, expressions)
+    said = {"by_id": "j.by_id", "at": "j.at", "problem": "j.failure", "ended_at": "j.ended_at"}
+    unmake_jobs(schema_editor.connection, apps.get_model("people_import", "Run"), KIND, said)
 
 
 class Migration(migrations.Migration):

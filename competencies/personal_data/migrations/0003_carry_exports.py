@@ -27,8 +27,8 @@ def carry(apps, schema_editor):
 
 def carry_back(apps, schema_editor):
     ready = "CASE WHEN j.failure = '' THEN j.ended_at END"
-    expressions = {"by_id": "j.by_id", "at": "j.at", "mishap": "j.failure", "ready_at": ready}
-    unmake_jobs(schema_editor.connection, apps.get_model("records", "Export"), KIND, expressions)
+    said = {"by_id": "j.by_id", "at": "j.at", "mishap": "j.failure", "ready_at": ready}
+    unmake_jobs(schema_editor.connection, apps.get_model("records", "Export"), KIND, said)
 
 
 class Migration(migrations.Migration):
