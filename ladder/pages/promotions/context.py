@@ -59,6 +59,7 @@ def _case(person, pk):
     return (
         PromotionCase.objects.filter(pk=pk)
         .joined()
+        .select_related("to_level__edition__scale")
         .marking(
             person,
             may_write="promotions.write_case",
