@@ -117,7 +117,7 @@ def latest_evidence():
 
 
 def members_of(people, visitor):
-    """Return a `Member` for each of `people`: six queries for any number."""
+    """Return a `Member` for each of `people`: five queries for any number."""
     rows = with_placements(people)
     latest = {}
     for review in _reviews_of([row["person"].pk for row in rows], visitor):
