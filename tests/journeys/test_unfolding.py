@@ -25,6 +25,20 @@ def test_what_the_next_level_asks_comes_when_it_is_unfolded(visit, site):
     assert look_over(page) == []
 
 
+def test_where_an_expectation_is_from_is_shown_with_it(visit, site):
+    page = visit("rafael")
+    page.goto(f"/assessments/{site.rows['self of rafael']}/")
+    article = Sheet(page).of(TITLE)
+    expected = article.locator(".behaviours > li").count()
+
+    article.get_by_role("link", name="Where is this from?").press("Enter")
+
+    expect(article.locator(".citation").first).to_be_focused()
+    expect(article.get_by_role("link", name="Where is this from?")).to_have_count(0)
+    assert article.locator(".behaviours > li").count() == expected
+    assert look_over(page) == []
+
+
 def test_without_javascript_a_link_leads_to_it(visit, site):
     page = visit("rafael", java_script_enabled=False)
     page.goto(f"/assessments/{site.rows['self of rafael']}/")
