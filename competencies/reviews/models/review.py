@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
@@ -123,8 +123,12 @@ class Reviews(Guarded["Review"]):
         return self.filter(**{f"subject__chains__{field}": value for field, value in chain.items()})
 
     def lock(self) -> None:
-        """Hold these reviews, always in the same order, until the transaction ends."""
-        list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+        """Hold these reviews, always in the same order, until the transaction ends.
+
+        SQLite has one writer, and holds everything from the beginning of a transaction.
+        """
+        if connections[self.db].features.has_select_for_update:
+            list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def handed_in(kind: str) -> Exists:
