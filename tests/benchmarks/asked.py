@@ -93,7 +93,11 @@ def ask(application, asked):
 
 
 def explained(application, asked):
-    """Return the milliseconds of PostgreSQL for planning and carrying out what a page asks, asked again."""
+    """Return what PostgreSQL says of the statements of a page, asked again.
+
+    The milliseconds of all for planning and carrying out, how many there are, and of the one that takes
+    longest how long that is, what it reads, and what its plan looks up and reads through.
+    """
     from django.db import connection
 
     found = []
@@ -105,14 +109,28 @@ def explained(application, asked):
 
     with connection.execute_wrapper(note):
         ask(application, asked)
-    taken = {"Planning": 0.0, "Execution": 0.0}
+    taken, dearest = {"Planning": 0.0, "Execution": 0.0}, {"ms": 0.0}
     with connection.cursor() as cursor:
         for sql, params in found:
-            cursor.execute(f"EXPLAIN (ANALYZE, SUMMARY) {sql}", params)
-            for (line,) in cursor.fetchall()[-12:]:
-                if " Time: " in line:
-                    taken[line.split()[0]] += float(line.split()[2])
-    return taken
+            cursor.execute(f"EXPLAIN (ANALYZE, SUMMARY, COSTS OFF) {sql}", params)
+            plan = [line for (line,) in cursor.fetchall()]
+            of_this = {line.split()[0]: float(line.split()[2]) for line in plan if " Time: " in line}
+            for kind in taken:
+                taken[kind] += of_this[kind]
+            if of_this["Execution"] > dearest["ms"]:
+                of = sql.split(' FROM "')[1].split('"')[0]
+                dearest = {"ms": of_this["Execution"], "of": of} | carried_out("\n".join(plan))
+    return taken | {"statements": len(found), "dearest": dearest}
+
+
+def carried_out(plan):
+    """Return how often a plan looks into an index, and which tables it reads through."""
+    done = [step for step in plan.splitlines() if "(actual" in step and "(never executed)" not in step]
+    read = {step.split("Seq Scan on ")[1].split()[0] for step in done if "Seq Scan on " in step}
+    return {
+        "looked_up": sum(" using " in step or "Bitmap Index" in step for step in done),
+        "read": sorted(read),
+    }
 
 
 def queries_of(application, asked):

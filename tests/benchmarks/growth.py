@@ -13,7 +13,8 @@ from pathlib import Path
 from .serving import ROOT, Timings, Visitor, served
 
 SMALL, LARGE = 1_000, 100_000
-ENOUGH = 1.5
+WIDE = 50
+ENOUGH = 1.25
 VISITS = (
     "import json, sys; from tests.benchmarks.growth import visits; "
     "print(json.dumps(visits(int(sys.argv[1]))))"
@@ -28,7 +29,24 @@ def visits(size):
 
     prepared = prepare(size)
     found = [*pages(prepared), *pages_of_many(prepared)]
+    found.append((f"heat-map of {WIDE}", of_a_wide_team(prepared), "/team/"))
     return [(name, path, session_of(who), queries_of(who, path)) for name, who, path in found]
+
+
+def of_a_wide_team(visited):
+    """Give somebody as many reports as make a long heat-map, rated in both cycles; return who it is."""
+    from competencies.core.clock import today
+    from competencies.people.models import Person
+
+    by = Person.objects.get(pk=visited["hr"])
+    manager = Person.objects.get(pk=visited["engineer"])
+    others = (
+        Person.objects.exclude(pk__in=manager.below()).exclude(pk__in=manager.above()).exclude(pk=manager.pk)
+    )
+    missing = max(0, WIDE - manager.reports().count())
+    for person in others.filter(reviews__reveal__isnull=False).distinct().order_by("-pk")[:missing]:
+        person.report_to(manager, starts_on=today(), by=by)
+    return manager.pk
 
 
 def pages_of_many(visited):
