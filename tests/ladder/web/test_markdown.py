@@ -36,6 +36,7 @@ HOSTILE = {
     "nul": "<scr\x00ipt>alert(1)</scr\x00ipt>",
     "half a tag": "<<script>alert(1)//<</script>",
     "htmx": '<a hx-get="/x" hx-trigger="load">x</a>',
+    "opened in place": '<a href="/x" data-in-place>x</a>',
 }
 
 
