@@ -62,12 +62,13 @@ class Serving:
     def _gunicorn(self):
         """Two workers of four threads; each worker accepts for itself, or one would get all connections.
 
-        The program is loaded once for both, and warm before they are there.
+        The program is loaded once for both; each warms up for itself once it is there.
         """
         host = f"[{self.host}]" if ":" in self.host else self.host
         yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
         yield from ("--worker-class", "ladder.ops.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
         yield from ("--workers", "2", "--threads", "4", "--reuse-port", "--preload")
+        yield from ("--config", "python:ladder.ops.gunicorn_hooks")
         yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
 
     def _until_it_answers(self):
