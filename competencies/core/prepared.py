@@ -6,10 +6,12 @@ nothing but keys and the clock is compiled once, as `probing` says, and asked wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
+from inspect import formatannotation, signature
+from itertools import product
 from typing import Any, Generic, Literal, ParamSpec, TypeVar
 
 from django.conf import settings
@@ -18,6 +20,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Count, Model, Prefetch, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.where import WhereNode
 from django.utils.translation import get_language
 
 from .clock import now
@@ -26,8 +29,10 @@ from .probing import PROBES, Holes, NotCompilable, Probe, alone, filled, holes_b
 Asked = ParamSpec("Asked")
 Row = TypeVar("Row")
 Kind = Literal["person", "key"] | int  # of an argument; of a list of keys how many there are
+DECLARED: dict[str, Kind] = {"Person": "person", "int": "key"}
 
-NUMBERS_OF_KEYS = (0, 1, 2, 4, 8, 16, 32, 64, 100)  # each is a statement of its own; others are filled up
+NUMBERS_OF_KEYS = (0, 1, 8, 64, 100)  # each is a statement of its own; others are filled up
+NUMBERS_AHEAD = (0, 1, 8, 64)  # of which there are statements before somebody asks
 prepared_functions: list[Callable[..., QuerySet[Any, Any]]] = []
 
 
@@ -36,7 +41,8 @@ def prepared(build: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, list
 
     The function may not choose by what it is given, nor ask the database; its queryset may read related rows
     beside its own by their names alone. Where it does otherwise, its queryset is built each time. A list of
-    keys may be of rows that are looked for (`__in`) and nothing else: its last key is repeated.
+    keys may be of rows that are looked for (`__in`) and nothing else: its last key is repeated. What its
+    arguments are annotated with (`Person`, `int`, `list[int]`) lets it be prepared before it is asked.
     """
 
     prepared_functions.append(build)
@@ -116,12 +122,34 @@ def _keys(one: Any) -> list[int]:
     return [one if type(one) is int else one.pk]
 
 
+def to_prepare() -> Iterator[Callable[[], object]]:
+    """Give what prepares each statement of the product before it is asked: those of one key first."""
+    kinds = [(build, kinds) for build in prepared_functions for kinds in declared_kinds(build, NUMBERS_AHEAD)]
+    for build, asked in sorted(kinds, key=lambda one: _count(one[1])):
+        yield partial(_prepared_now, build, asked)
+
+
+def declared_kinds(
+    build: Callable[..., QuerySet[Any, Any]], numbers: Iterable[int]
+) -> list[tuple[Kind, ...]]:
+    """Return what the arguments of a function are by their annotations, with each of `numbers` of keys."""
+    each: list[Iterable[Kind]] = []
+    for parameter in signature(build).parameters.values():
+        declared = formatannotation(parameter.annotation).strip("'").rpartition(".")[2]
+        each.append(numbers if declared == "list[int]" else [DECLARED[declared]])
+    return list(product(*each))
+
+
+def _prepared_now(build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...]) -> None:
+    _kept(build, kinds, settings.TIME_ZONE, get_language())
+
+
 def forget_prepared_statements() -> None:
     """Build each statement anew when it is asked next. For tests that change what is read in Python."""
     _kept.cache_clear()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _kept(
     build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...], _zone: str, _language: str
 ) -> Statement[Any] | None:
@@ -141,7 +169,15 @@ def prepare(build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...]) -
         raise NotCompilable(build)
     connection = connections[one.queryset.db]
     holes = holes_between(connection, one.values, other.values, _count(kinds))
+    _forget_conditions(one)
     return Statement(one.queryset, one.compiler, one.sql, one.values, holes)
+
+
+def _forget_conditions(compiled: Statement[Any]) -> None:
+    """Let go of the conditions: they stand in the SQL, and would be kept, and copied each time, in vain."""
+    compiler: Any = compiled.compiler
+    compiler.where = compiler.having = compiler.qualify = None
+    compiled.queryset.query.where = WhereNode()
 
 
 def _compiled(

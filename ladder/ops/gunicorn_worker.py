@@ -31,6 +31,7 @@ class HeadsFirst(ThreadWorker):
         self.waiting: deque[TConn] = (
             deque()
         )  # connections whose head is not there, those that came first first
+        self.answered: set[TConn] = set()  # connections that a thread has now
         hide_in(self.log.error_log)
 
     def enqueue_req(self, conn):
@@ -46,13 +47,21 @@ class HeadsFirst(ThreadWorker):
     def handle(self, conn):
         """Hand the parser what was read, and go on as gunicorn does. Runs in a thread."""
         conn.data_ready = True
+        self.answered.add(conn)
         try:
             conn.init()
             conn.parser.unreader.unread(conn.head)
         except Exception as fault:
             self.handle_error(None, conn.sock, conn.client, fault)
             return False
-        return super().handle(conn)
+        else:
+            return super().handle(conn)
+        finally:
+            self.answered.discard(conn)
+
+    def is_answering(self):
+        """Return whether a thread is at a request."""
+        return bool(self.answered)
 
     def murder_pending(self):
         """Drop heads that are late; all of them when the worker stops. Called in each turn of the loop."""

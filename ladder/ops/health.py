@@ -15,8 +15,10 @@ from django.db.migrations.executor import MigrationExecutor
 from ladder.ops.liveness import SILENT, seconds_of_silence
 from ladder.ops.maintenance import Migrating, Unfit, sharing
 from ladder.ops.redis_client import redis
+from ladder.ops.warming_up import warming_up
 
 OK = "ok"
+WARMING_UP = "warming", "this process makes its statements; pages are answered meanwhile"
 LEAST_ROOM = 32 << 20  # bytes free; below, the disk counts as full
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
@@ -25,6 +27,8 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP",
 def look():
     """Return what each check found: `{name: (word, cause)}`, with `("ok", "")` where all is well."""
     found = {name: check() for name, check in CHECKS.items()}
+    if warming_up.is_under_way():
+        found["pages"] = WARMING_UP
     return found | ({"queue": queue()} if settings.TASKS_ON_REDIS else {})
 
 

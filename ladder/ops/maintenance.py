@@ -178,6 +178,18 @@ def unfit(using: str = DEFAULT_DB_ALIAS) -> str:
 _fit: dict[str, tuple] = {}
 
 
+def found_fit() -> dict[str, tuple]:
+    """Look whether the database is fit; return by what another process of this program knows it for that."""
+    with suppress(Migrating, Unfit), sharing():
+        pass
+    return dict(_fit)
+
+
+def take_for_fit(found) -> None:
+    """Look into no database that is as it was when another process of this program found it fit."""
+    _fit.update((alias, tuple(fingerprint)) for alias, fingerprint in found.items())
+
+
 def _insist_on_fit(connection):
     """Raise `Unfit`, unless nothing changed since the database was found to be fit."""
     print_of_it = _fingerprint(connection)

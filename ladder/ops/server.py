@@ -2,6 +2,7 @@
 
 import errno
 import http.client
+import json
 import signal
 import socket
 import time
@@ -9,11 +10,13 @@ import time
 from django.conf import settings
 
 from ladder.installation import CHECKOUT
-from ladder.ops.supervisor import Child, Ended
+from ladder.ops.maintenance import take_for_fit
+from ladder.ops.supervisor import Child, Ended, Gate
+from ladder.ops.warming_up import load_program
 
 LAST_PORT = 65_535
 START_AT = "make run PORT={}" if CHECKOUT else "ladder start --port {}"
-STARTS_WITHIN, STOPS_WITHIN, GLANCE = 60, 8, 0.2
+STARTS_WITHIN, STOPS_WITHIN, GLANCE, FIRST_GLANCES = 60, 8, 0.2, 0.02
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared with, never bound
 
 
@@ -22,19 +25,23 @@ class Serving:
 
     def __init__(self, host, port, *, worker=True):
         self.host, self.port, self.worker = host, port, worker
-        self.children = []
+        self.children, self.gate = [], Gate()
 
     @property
     def address(self):
         local = self.host in (*EVERYWHERE, "127.0.0.1")
         return f"http://{'localhost' if local else self.host}:{self.port}"
 
-    def start(self):
-        """Start them and return once the web server answers. Refuses with `Ended` when it does not.
+    def begin(self):
+        """Have the web server load the program, on another processor, and wait for `start`."""
+        self._begin("web server", "gunicorn", *self._gunicorn(), first=self._load)
+
+    def start(self, fit):
+        """Let it serve what was found `fit`; return once it answers. Refuses with `Ended` when it does not.
 
         The worker comes after it: somebody waits for the first page.
         """
-        self._begin("web server", "gunicorn", *self._gunicorn())
+        self.gate.open(json.dumps(fit).encode())
         self._until_it_answers()
         if self.worker:
             self._begin("background worker", "ladder", "work")
@@ -56,24 +63,30 @@ class Serving:
                 self._tell(signal.SIGKILL)
                 child.process.join()
 
-    def _begin(self, name, *arguments):
-        self.children.append(Child(name, *arguments, served_at=self.address))
+    def _begin(self, name, *arguments, **options):
+        self.children.append(Child(name, *arguments, served_at=self.address, **options))
+
+    def _load(self):
+        """Load the program, and wait until the database is ready. Runs in the process of the web server."""
+        load_program()
+        take_for_fit(json.loads(self.gate.pass_through()))
 
     def _gunicorn(self):
         """Two workers of four threads; each worker accepts for itself, or one would get all connections.
 
-        The program is loaded once for both, and warm before they are there.
+        The program is loaded once for both; each warms up for itself once it is there.
         """
         host = f"[{self.host}]" if ":" in self.host else self.host
         yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
         yield from ("--worker-class", "ladder.ops.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
         yield from ("--workers", "2", "--threads", "4", "--reuse-port", "--preload")
+        yield from ("--config", "python:ladder.ops.gunicorn_hooks")
         yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
 
     def _until_it_answers(self):
         deadline = time.monotonic() + STARTS_WITHIN
         while not self._answers():
-            self._glance()
+            self._glance(FIRST_GLANCES)
             if time.monotonic() > deadline:
                 raise Ended(f"The web server did not answer within {STARTS_WITHIN} seconds.")
 
@@ -90,10 +103,10 @@ class Serving:
         finally:
             connection.close()
 
-    def _glance(self):
+    def _glance(self, seconds=GLANCE):
         for child in self.children:
             child.replace_if_dead()
-        time.sleep(GLANCE)
+        time.sleep(seconds)
 
     def _tell(self, number):
         for child in self.children:

@@ -8,6 +8,7 @@ import logging
 import os
 import runpy
 import signal
+import socket
 import sys
 import time
 from contextlib import suppress
@@ -29,11 +30,32 @@ class Ended(Exception):
     """One of the processes ended again and again, or never answered; `str()` says which."""
 
 
-class Child:
-    """One of the processes, in a group of its own, and when its predecessors ended."""
+class Gate:
+    """Where a process waits that was begun early. Once open it stays so, also for whoever comes later."""
 
-    def __init__(self, name, *arguments, served_at=""):
-        self.name, self.arguments, self.served_at, self.deaths = name, arguments, served_at, []
+    def __init__(self):
+        self.inside, self.outside = socket.socketpair()
+
+    def open(self, word):
+        """Let go on whoever waits, with a word of at most some hundred bytes."""
+        self.outside.send(word)
+
+    def pass_through(self):
+        """Return the word once the gate is open. Ends the process where nobody is left to open it."""
+        self.outside.close()
+        with self.inside:
+            return self.inside.recv(4096, socket.MSG_PEEK) or sys.exit(1)  # it stays there for the next
+
+
+class Child:
+    """One of the processes, in a group of its own, and when its predecessors ended.
+
+    What it does `first` in the new process comes before that goes on as a module.
+    """
+
+    def __init__(self, name, *arguments, served_at="", first=lambda: None):
+        self.name, self.arguments, self.served_at, self.first = name, arguments, served_at, first
+        self.deaths = []
         self._start()
 
     def _start(self):
@@ -51,6 +73,7 @@ class Child:
         os.environ |= {"LADDER_DATA": str(settings.DATA_DIR), "LADDER_SERVED_AT": self.served_at}
         if CHECKOUT:
             os.chdir(CHECKOUT)
+        self.first()
         module, *sys.argv[1:] = self.arguments
         sys.modules.pop(f"{module}.__main__", None)  # by which the one that watches came here
         runpy.run_module(module, run_name="__main__", alter_sys=True)

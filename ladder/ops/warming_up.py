@@ -1,50 +1,140 @@
-"""What a web server does before it answers: all that a first page would wait for, and later ones find done.
+"""What a web server does before somebody waits for it: all that a first page does, and later ones find done.
 
-It asks the database what every page asks before it is answered, writes nothing, and is nobody. Where the
-database is away or does not fit, the first pages do the rest, and tell of it.
+The program is loaded before the database is there. Each worker makes the rest ahead in a thread of its own,
+while it answers already; `/readyz` says so until that is done. It asks the database what every page asks
+before it is answered, writes nothing, and is nobody. While the database is away it waits.
 """
 
 import gc
 import logging
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from time import monotonic, sleep
+from typing import TypeVar
 
-from django.db import Error, connections
-from django.template import engines
+from django.contrib.auth import get_backends
+from django.db import InterfaceError, OperationalError, connections
+from django.template import Template, engines
 from django.urls import reverse
 
 from competencies.core.compiled_rules import compiled_rule
 from competencies.core.permissions import every_rule
+from competencies.core.prepared import to_prepare
 from ladder.installation import TEMPLATES
 from ladder.ops.maintenance import Migrating, Unfit, sharing
 
+Made = TypeVar("Made")
+Pieces = Callable[[], Iterable[Callable[[], object]]]  # gives what makes one thing each, within a moment
+
 SELDOM = ("mail", "pdf", "copy")  # folders of what no page shows
+OUTAGES = (Migrating, Unfit, OperationalError, InterfaceError, OSError)
+PAUSE = 1  # seconds until a database is asked again that was away
+COURTESY, GLANCE = 10, 0.005  # seconds that are left to pages in all, and between two looks at them
+ahead: list[Pieces] = []
 log = logging.getLogger(__name__)
 
 
-def warm_up():
-    """Load the addresses and templates, and compile the rules; leave no connection behind."""
+@cache
+def load_program() -> None:
+    """Load addresses, templates and who lets people in, once a process; ask nothing of the database."""
+    gc.disable()  # there is nothing to collect meanwhile
     reverse("home")
-    load_templates()
-    try:
-        with suppress(Migrating, Unfit), sharing():
-            compile_rules()
-    except (Error, OSError) as problem:
-        log.info("The rules are compiled once they are asked: %s", problem)
-    finally:
-        connections.close_all()
+    get_backends()
+    for _template in page_templates():
+        pass
     gc.collect()
     gc.freeze()  # what is there stays, and is shared by the processes that are forked from this one
+    gc.enable()
 
 
-def load_templates():
-    """Load every template of pages into the cache of the engine."""
+def page_templates() -> Iterator[Template]:
+    """Give every template of pages, which the engine keeps."""
     for file in TEMPLATES.rglob("*.html"):
         name = file.relative_to(TEMPLATES)
         if not set(name.parts[:-1]) & set(SELDOM):
-            engines["django"].get_template(name.as_posix())
+            yield engines["django"].get_template(name.as_posix()).template  # type: ignore[attr-defined]
 
 
-def compile_rules():
-    """Compile each rule for the database of its model."""
+def made_ahead(pieces: Pieces) -> Pieces:
+    """Have each worker make what a function gives, before somebody asks for it."""
+    ahead.append(pieces)
+    return pieces
+
+
+made_ahead(to_prepare)
+
+
+@made_ahead
+def rules() -> Iterator[Callable[[], object]]:
+    """Give what compiles each rule for the database of its model."""
     for rule in every_rule():
-        compiled_rule(rule.rows, rule.model, rule.model._base_manager.db)
+        yield partial(compiled_rule, rule.rows, rule.model, rule.model._base_manager.db)
+
+
+class WarmingUp:
+    """The thread of a worker that makes things ahead, where there is one."""
+
+    def __init__(self) -> None:
+        self.thread: threading.Thread | None = None
+
+    def begin(self, is_busy: Callable[[], bool], leaves: Callable[[], bool]) -> None:
+        self.thread = threading.Thread(target=warm_up, args=(is_busy, leaves), name="warming up", daemon=True)
+        self.thread.start()
+
+    def is_under_way(self) -> bool:
+        return self.thread is not None and self.thread.is_alive()
+
+
+warming_up = WarmingUp()
+
+
+def warm_up(is_busy: Callable[[], bool] = lambda: False, leaves: Callable[[], bool] = lambda: False) -> None:
+    """Make all that is made ahead, one after the other; leave no connection behind.
+
+    Pages go first while `is_busy()`; once the worker `leaves()`, no more is made.
+    """
+    courtesy = Courtesy(is_busy)
+    try:
+        for pieces in ahead:
+            for make in once_possible(partial(_listed, pieces), leaves) or ():
+                courtesy.wait()
+                once_possible(make, leaves)
+    finally:
+        connections.close_all()
+
+
+def _listed(pieces: Pieces) -> list[Callable[[], object]]:
+    return list(pieces())
+
+
+def once_possible(make: Callable[[], Made], leaves: Callable[[], bool]) -> Made | None:
+    """Return what is made once the database lets us; None where the worker leaves before, or it fails."""
+    said = False
+    while not leaves():
+        try:
+            with sharing():
+                return make()
+        except OUTAGES as problem:
+            if not said:
+                log.info("Warming up waits: %s", problem)
+            said = True
+            connections.close_all()
+            sleep(PAUSE)
+        except Exception:
+            log.exception("It is made once somebody asks for it.")
+            return None
+    return None
+
+
+class Courtesy:
+    """Waits for pages that are being answered, some seconds in all: they would wait for this thread."""
+
+    def __init__(self, is_busy: Callable[[], bool]) -> None:
+        self.is_busy, self.left = is_busy, float(COURTESY)
+
+    def wait(self) -> None:
+        begun = monotonic()
+        while self.is_busy() and monotonic() < begun + self.left:
+            sleep(GLANCE)
+        self.left -= monotonic() - begun

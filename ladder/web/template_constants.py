@@ -4,6 +4,8 @@ Addresses that hang on keys are filled in, where Django looks for their pattern 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -15,11 +17,12 @@ from django.template.loaders.base import Loader as BaseLoader
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
-from django.urls import get_script_prefix
+from django.urls import NoReverseMatch, get_script_prefix
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from competencies.core.addresses import address_of
+from ladder.ops.warming_up import made_ahead, page_templates
 
 Tag = TypeVar("Tag", bound=Callable[..., Any])
 constant_tags: set[Callable[..., Any]] = set()
@@ -78,6 +81,22 @@ class FoldingLoader(BaseLoader):
 
 class Loader(CachedLoader, FoldingLoader):
     """Keeps what its loaders find, as the loader of Django does, and folds it before."""
+
+
+@made_ahead
+def constants() -> Iterator[Callable[[], object]]:
+    """Give what renders the constants of each template of pages."""
+    for template in page_templates():
+        yield partial(render_constants, template)
+
+
+def render_constants(template: Template) -> None:
+    """Render what a template says in every request; what belongs to a part that is off has no address."""
+    context = Context()
+    with context.bind_template(template):
+        for node in template.nodelist.get_nodes_by_type(Constant):
+            with suppress(NoReverseMatch):
+                node.render(context)
 
 
 def fold(nodes: NodeList) -> None:

@@ -1,10 +1,11 @@
 """Starting: how long until the first page is there, what the first pages of a worker take and what it holds.
 
 The second start of a folder is measured, from the command to the sign-in page, with the processor time of all
-processes until then; `--people` does not matter. To compare with another checkout, name it in BESIDE:
-both are started in turn.
+processes until then; `--people` does not matter. Its bytecode is kept from the first start, as everywhere.
+To compare with another checkout, name it in BESIDE: both are started in turn.
 """
 
+import http.client
 import json
 import os
 import re
@@ -39,6 +40,7 @@ def main(_options):
         middle = [statistics.median(column) for column in zip(*figures, strict=True)]
         print(f"  {checkout.name}, second start, median of {TIMES}: {told(middle)}")
     with serving(ROOT, folder / str(len(checkouts) - 1)) as (process, port):
+        until_warm(port)
         pages(folder / str(len(checkouts) - 1), process, port)
 
 
@@ -61,7 +63,7 @@ class serving:
         self.port = free_port()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "start", "--port", str(self.port)],
-            cwd=checkout, env=os.environ | {"LADDER_DATA": str(folder), "PYTHONPATH": ""},
+            cwd=checkout, env=os.environ | _said(folder),
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
 
@@ -74,6 +76,26 @@ class serving:
     def __exit__(self, *_exception):
         self.process.send_signal(signal.SIGTERM)
         self.process.communicate(timeout=30)
+
+
+def _said(folder):
+    bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{folder}-bytecode"}
+    return {"LADDER_DATA": str(folder), "PYTHONPATH": "", **bytecode}
+
+
+def until_warm(port):
+    """Ask until no worker is warming up any more, as twelve connections reach both; print the seconds."""
+    begun, warm = time.perf_counter(), 0
+    while warm < 12:
+        warm = 0 if "warming" in asked_whether_ready(port) else warm + 1
+        time.sleep(0 if warm else 0.5)
+    print(f"  warm after {time.perf_counter() - begun:.1f} s more")
+
+
+def asked_whether_ready(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", "/readyz")
+    return connection.getresponse().read().decode()
 
 
 def pages(folder, process, port):

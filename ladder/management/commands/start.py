@@ -17,7 +17,7 @@ from competencies.people.models import Organisation, Person
 from competencies.trail.trigger_installation import is_up_to_date
 from ladder.demo.loading import LADDER, load_company
 from ladder.ops.data_folder import close_folder
-from ladder.ops.maintenance import alone, unfit
+from ladder.ops.maintenance import alone, found_fit, unfit
 from ladder.ops.server import LAST_PORT, Serving, cannot_bind, site
 from ladder.ops.static_files import collect
 from ladder.ops.supervisor import Ended
@@ -54,9 +54,13 @@ class Command(BaseCommand):
         self._look_around(host, port)
         serving = Serving(host, port, worker=not no_worker)
         settings.ADDRESS = site(serving.address)  # for the documents of the demo, which this process makes
-        with self._answering():
-            self._prepare(demo=not no_demo and not settings.PRODUCTION)
-        self._serve(serving)
+        try:
+            serving.begin()
+            with self._answering():
+                self._prepare(demo=not no_demo and not settings.PRODUCTION)
+            self._serve(serving)
+        finally:
+            serving.stop()
 
     def _leave(self, *_signal):
         """End wherever the command is, or at its next glance where Python swallows an exit in a finaliser."""
@@ -102,10 +106,10 @@ class Command(BaseCommand):
         self._say(f"The database is up to date ({len(waiting)} migrations applied).")
 
     def _serve(self, serving):
-        link = self._set_up(serving.address)
+        link, fit = self._set_up(serving.address), found_fit()
         connection.close()
         try:
-            serving.start()
+            serving.start(fit)
             self._welcome(serving.address, link)
             serving.watch(lambda: self.leaving)
             sys.exit(0)
@@ -114,8 +118,6 @@ class Command(BaseCommand):
         except SystemExit:
             self._say("\nStopping ...")
             raise
-        finally:
-            serving.stop()
 
     def _welcome(self, address, link):
         self._say(f"\nLadder is running at {address}  (Ctrl-C stops it)\n\n")

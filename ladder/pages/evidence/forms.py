@@ -86,7 +86,7 @@ class EvidenceForm(forms.Form):
         return {field: value for field, value in self.cleaned_data.items() if field != "version"}
 
 
-def _competencies_of(editions):
+def _competencies_of(editions: list[int]):
     """Return the competencies of some editions, framework by framework."""
     rows = Competency.objects.filter(edition__in=editions).select_related(
         "area__edition__framework", "edition"

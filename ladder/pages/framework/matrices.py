@@ -1,8 +1,9 @@
 """The ladder as a matrix: what each level expects in each competency."""
 
 from dataclasses import dataclass
+from functools import partial
 
-from django.db.models import Prefetch
+from django.db.models import Min, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,14 +11,16 @@ from django.views.decorators.http import require_safe
 
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Area, Behaviour, Edition, Expectation, Level
-from competencies.people.models import Person
+from competencies.people.models import Person, Placement
+from ladder.ops.warming_up import made_ahead
 from ladder.web.drawn_once import kept
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
-from .standpoint import address_of, look, switch
+from .standpoint import address_of, look, look_from, switch
 
 PAGE = "framework/ladder.html"
+MOST = 12  # places of which the matrix is drawn before somebody asks for it
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,22 @@ def _drawn(standpoint):
         standpoint.passage_query(),
     )
     return kept("matrix", *where, draw=lambda: _draw(standpoint))
+
+
+@made_ahead
+def matrices():
+    """Give what draws the ladder for the places of people on it, and for whoever stands on the only one."""
+    in_force = InForce()
+    for placement in [None, *_one_of_each_place()]:
+        if edition := in_force.of(placement):
+            yield partial(_drawn, look_from(placement, edition, in_force))
+
+
+def _one_of_each_place():
+    """Return one placement for all who stand on one level of one track today."""
+    places = Placement.objects.current().order_by().values("track", "level")
+    ones = places.annotate(one=Min("pk")).values("one")
+    return Placement.objects.filter(pk__in=ones).select_related("track", "level__edition__framework")[:MOST]
 
 
 def _draw(standpoint):

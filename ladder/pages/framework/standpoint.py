@@ -109,17 +109,22 @@ class Standpoint:
 
 
 def look(request: Request, edition, *, track=None):
-    """Return the `Standpoint` on an edition: on `track`, or `?track=`, or their own, or the first.
+    """Return the `Standpoint` on an edition: on `track`, or `?track=`, or their own, or the first."""
+    asked = track.key if track else request.GET.get("track")
+    return look_from(request.user.placement_on(), edition, InForce(), asked=asked)
+
+
+def look_from(placement, edition, in_force, *, asked=None):
+    """Return the `Standpoint` of a placement, or None: on the track `asked`, or their own, or the first.
 
     What is called as their own track or level in another framework is not theirs.
     """
     tracks = list(edition.track_set.all())
     levels = list(edition.level_set.all())
-    in_force, placement = InForce(), request.user.placement_on()
     theirs = placement if placement and placement.level.edition.framework_id == edition.framework_id else None
     own_track, own_level = (theirs.track.key, theirs.level.key) if theirs else ("", "")
     by_key = {row.key: row for row in tracks}
-    chosen = track or by_key.get(request.GET.get("track")) or by_key.get(own_track) or tracks[0]
+    chosen = by_key.get(asked) or by_key.get(own_track) or tracks[0]
     return Standpoint(
         edition=edition,
         in_force=in_force.of_framework(edition.framework_id),

@@ -13,6 +13,7 @@ from competencies.core.prepared import prepared
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition
 from competencies.notices.models import Letter
+from competencies.people.models import Person
 from competencies.promotions.models import Decision, EndorsementRequest, Hearing, Member, PromotionCase
 from competencies.reviews.models import Assessment, Cycle, Review
 
@@ -76,7 +77,7 @@ def letters_that_came_back(person):
 
 
 @prepared
-def _lost_letters(person):
+def _lost_letters(person: Person):
     lost = Letter.objects.allowing(person, "notices.read_letter").undelivered().filter(by=person)
     latest = lost.filter(failed_at__gt=now() - MENDED_WITHIN).select_related("receiver")
     return latest.order_by("-failed_at", "-pk")[:SHOWN_OF_A_KIND]
@@ -96,7 +97,7 @@ def own_review(person):
 
 
 @prepared
-def _own_assessments(person):
+def _own_assessments(person: Person):
     mine = _assessments(person).filter(kind=Assessment.Kind.SELF)
     return mine.select_related("review__cycle", "review__level__edition")
 
@@ -126,7 +127,7 @@ def assessments_to_write(person):
 
 
 @prepared
-def _assessments_of_reports(person):
+def _assessments_of_reports(person: Person):
     theirs = _assessments(person).filter(kind=Assessment.Kind.MANAGER)
     theirs = theirs.select_related("review__cycle", "review__subject", "review__level__edition")
     return theirs.order_by("review__cycle__manager_due_at", "review__subject__name", "pk")[:SHOWN_OF_A_KIND]
@@ -153,7 +154,7 @@ def talks_and_signatures(person):
 
 
 @prepared
-def _reviews_to_end(person):
+def _reviews_to_end(person: Person):
     return (
         Review.objects.allowing(person, "reviews.compare_review")
         .marking(person, may_discuss="reviews.discuss_review", may_sign="reviews.sign_review")
@@ -177,7 +178,7 @@ def cases_to_finish(person):
 
 
 @prepared
-def _drafts(person):
+def _drafts(person: Person):
     drafts = PromotionCase.objects.allowing(person, "promotions.write_case")
     return drafts.select_related("subject", "to_level", "sponsor", "sharing")[:SHOWN_OF_A_KIND]
 
@@ -209,7 +210,7 @@ def endorsements_to_write(person):
 
 
 @prepared
-def _requests(person):
+def _requests(person: Person):
     asked = EndorsementRequest.objects.allowing(person, "promotions.answer_request").with_case()
     return asked.order_by("expires_at", "pk")[:SHOWN_OF_A_KIND]
 
@@ -225,7 +226,7 @@ def hearings_to_bring_on(person):
 
 
 @prepared
-def _calls(person):
+def _calls(person: Person):
     return Member.objects.filter(person=person).order_by()[:1]
 
 
@@ -242,7 +243,7 @@ def ballots_to_cast(person):
 
 
 @prepared
-def _hearings_to_answer(person):
+def _hearings_to_answer(person: Person):
     return _hearings(person).allowing(person, "promotions.cast_ballot").order_by("at", "pk")[:SHOWN_OF_A_KIND]
 
 
@@ -259,7 +260,7 @@ def decisions_to_record(person):
 
 
 @prepared
-def _hearings_to_decide(person):
+def _hearings_to_decide(person: Person):
     hearings = _hearings(person).allowing(person, "promotions.decide_hearing").filter(chairs=True)
     return hearings.order_by("at", "pk")[:SHOWN_OF_A_KIND]
 
@@ -280,7 +281,7 @@ def cases_to_convene(person):
 
 
 @prepared
-def _cases_to_convene(person):
+def _cases_to_convene(person: Person):
     waiting = PromotionCase.objects.allowing(person, "promotions.convene_hearing")
     waiting = waiting.select_related("subject", "to_level", "sponsor", "appeal")
     return waiting.order_by("proposal__at", "pk")[:SHOWN_OF_A_KIND]
@@ -327,7 +328,7 @@ def cycles_to_run(person):
 
 
 @prepared
-def _cycles_to_run(person):
+def _cycles_to_run(person: Person):
     cycles = Cycle.objects.allowing(person, "reviews.run_cycle").filter(closing=None)
     return cycles.select_related("opening", "closing", "tally")
 
@@ -345,7 +346,7 @@ def editions_to_publish(person):
 
 
 @prepared
-def _draft_editions(person):
+def _draft_editions(person: Person):
     drafts = Edition.objects.allowing(person, "framework.publish_edition").drafts()
     return drafts.select_related("framework")
 
@@ -367,7 +368,7 @@ def evidence_to_log(person):
 
 
 @prepared
-def _latest_evidence(person):
+def _latest_evidence(person: Person):
     return Evidence.objects.not_withdrawn().filter(person=person).order_by("-happened_on", "-pk")[:1]
 
 

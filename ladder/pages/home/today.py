@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from competencies.core.prepared import prepared
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Level, Track
+from competencies.people.models import Person
 from competencies.reviews.models import Cycle, Review
 from competencies.reviews.models.cycle import read_editions
 from ladder.web.request import Request
@@ -54,7 +55,7 @@ def under_way(person):
 
 
 @prepared
-def _open_cycles(person):
+def _open_cycles(person: Person):
     cycles = Cycle.objects.allowing(person, "reviews.read_cycle").open()
     return cycles.order_by("self_due_at", "pk")[:SHOWN]
 
@@ -65,5 +66,5 @@ def latest_review(person):
 
 
 @prepared
-def _latest_reviews(person):
+def _latest_reviews(person: Person):
     return Review.objects.filter(subject=person).with_state().order_by("-cycle__opening__at", "-pk")[:1]

@@ -22,11 +22,11 @@ def placements_of(people):
 
 
 @prepared
-def _lines(people):
+def _lines(people: list[int]):
     return ReportingLine.objects.current().filter(person__in=people).select_related("manager")
 
 
 @prepared
-def _placements(people):
+def _placements(people: list[int]):
     held = Placement.objects.current().filter(person__in=people)
     return held.select_related("track", "level__edition__framework")

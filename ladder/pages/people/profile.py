@@ -82,27 +82,27 @@ def profile(request: Request, pk: int) -> HttpResponse:
 
 
 @prepared
-def _cases(subject, visitor):
+def _cases(subject: int, visitor: Person):
     return PromotionCase.objects.filter(subject=subject).allowing(visitor, "promotions.read_case").joined()
 
 
 @prepared
-def _reviews(subject, visitor):
+def _reviews(subject: int, visitor: Person):
     return Review.objects.filter(subject=subject).allowing(visitor, "reviews.read_review").with_state()
 
 
 @prepared
-def _latest_evidence(subject, visitor):
+def _latest_evidence(subject: int, visitor: Person):
     return Evidence.objects.filter(person=subject).allowing(visitor, "evidence.read_evidence")[:5]
 
 
 @prepared
-def _placements(subject):
+def _placements(subject: int):
     return Placement.objects.filter(person=subject).select_related("level__edition__framework", "track")
 
 
 @prepared
-def _lines(subject):
+def _lines(subject: int):
     return ReportingLine.objects.filter(person=subject).select_related("manager")
 
 
@@ -167,7 +167,7 @@ def readable(visitor, people):
 
 
 @prepared
-def _readable(pks, visitor):
+def _readable(pks: list[int], visitor: Person):
     readable = Person.objects.filter(pk__in=pks).allowing(visitor, "people.read_person")
     return readable.order_by().values_list("pk", flat=True)
 

@@ -58,7 +58,7 @@ def team(request: Request) -> HttpResponse:
 
 
 @prepared
-def reports_of(person):
+def reports_of(person: Person):
     return person.reports().active().annotate(latest_evidence=latest_evidence())[:LONGEST]
 
 
@@ -94,13 +94,13 @@ def heat_of(members, in_force):
 
 
 @prepared
-def _competencies(editions):
+def _competencies(editions: list[int]):
     rows = Competency.objects.filter(edition__in=editions).select_related("area", "edition")
     return rows.order_by("edition", "position")
 
 
 @prepared
-def _scales(editions):
+def _scales(editions: list[int]):
     return RatingScale.objects.filter(edition__in=editions).prefetch_related("points")
 
 
@@ -148,13 +148,13 @@ def last_ratings(people, visitor):
 
 
 @prepared
-def _reviews_of(people, visitor):
+def _reviews_of(people: list[int], visitor: Person):
     reviews = Review.objects.filter(subject__in=people).allowing(visitor, "reviews.read_review")
     return reviews.with_state().select_related("level__edition").order_by("cycle__opening__at")
 
 
 @prepared
-def _last_assessments(people, visitor):
+def _last_assessments(people: list[int], visitor: Person):
     newest = (
         Review.objects.revealed()
         .allowing(visitor, "reviews.compare_review")
@@ -169,7 +169,7 @@ def _last_assessments(people, visitor):
 
 
 @prepared
-def _ratings_in(assessments):
+def _ratings_in(assessments: list[int]):
     return Rating.objects.filter(assessment__in=assessments).values_list(
         "assessment", "competency__edition__framework", "competency__key", "point__value", "point__label"
     )

@@ -95,7 +95,7 @@ def _first_in(state):
     keep = IN_STATE[state]
 
     @prepared
-    def rows(person):
+    def rows(person: Person):
         return keep(readable_by(person))[: LISTED + 1]
 
     return rows

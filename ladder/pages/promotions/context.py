@@ -12,6 +12,7 @@ from competencies.core.prepared import prepared
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
 from competencies.packets.models import Packet
+from competencies.people.models import Person
 from competencies.promotions.contents import CaseContents
 from competencies.promotions.limits import MOST_CLAIMS
 from competencies.promotions.models import EndorsementRequest, Hearing, PromotionCase, Statement
@@ -55,7 +56,7 @@ def cases_for(person, pk):
 
 
 @prepared
-def _case(person, pk):
+def _case(person: Person, pk: int):
     return (
         PromotionCase.objects.filter(pk=pk)
         .joined()
@@ -118,7 +119,7 @@ def show(request: Request, case, **forms):
 
 
 @prepared
-def _packets(case, reader):
+def _packets(case: int, reader: Person):
     packets = Packet.objects.filter(case=case).allowing(reader, "packets.read_packet")
     return packets.select_related("by", "document")
 
@@ -144,14 +145,14 @@ def kept(request: Request, case, save_status, whole):
 
 
 @prepared
-def statements_for(case, reader):
+def statements_for(case: int, reader: Person):
     """Return the texts of a case (its id) that `reader` may read, with who wrote each last."""
     rows = Statement.objects.filter(case=case).allowing(reader, "promotions.read_statement")
     return rows.select_related("written_by")
 
 
 @prepared
-def requests_for(case, reader):
+def requests_for(case: int, reader: Person):
     """Return who was asked to endorse a case (its id) and what came of it, as far as `reader` may know."""
     rows = EndorsementRequest.objects.filter(case=case).allowing(reader, "promotions.read_request")
     return rows.told_to(reader).marking(

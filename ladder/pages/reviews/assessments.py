@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from competencies.core.prepared import prepared
 from competencies.core.refusals import Refusal
+from competencies.people.models import Person
 from competencies.reviews.models import Assessment, Review, Unrated
 from ladder.web.request import Request
 from ladder.web.views import get_for
@@ -85,7 +86,7 @@ def assessments(person):
 
 
 @prepared
-def _assessment(person, pk):
+def _assessment(person: Person, pk: int):
     return assessments(person).filter(pk=pk)
 
 

@@ -175,7 +175,7 @@ def _followed(request: Request, cycle):
 
 
 @prepared
-def _reviews_of(cycle, people):
+def _reviews_of(cycle: int, people: list[int]):
     rows = Review.objects.filter(cycle=cycle, subject__in=people).with_state().with_present_manager()
     return rows.order_by("subject__name", "subject")
 
@@ -208,7 +208,7 @@ def _counts(cycle):
 
 
 @prepared
-def _without_reviewer(cycle):
+def _without_reviewer(cycle: int):
     return counting(Review.objects.filter(cycle=cycle).with_state().without_reviewer())
 
 

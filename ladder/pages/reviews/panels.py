@@ -1,7 +1,9 @@
 """What is the same for all who assess is drawn once, since a published edition never changes."""
 
 from dataclasses import dataclass
+from functools import partial
 
+from django.db.models import Min
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -11,14 +13,16 @@ from django.utils.translation import gettext as _
 
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
-from competencies.reviews.models import Review
+from competencies.reviews.models import Cycle, Review
 from competencies.reviews.yardstick import yardsticks
+from ladder.ops.warming_up import made_ahead
 from ladder.web.drawn_once import Drawn, kept, place
 
 OF_ANSWER = (
     "state", "scale", "comment", "version", "refused", "resting", "untagged", "choices", "rest", "csrf_token",
     "telling", "mark", "marked",
 )  # fmt: skip
+MOST = 12  # kinds of review whose panels are drawn before somebody asks for them
 
 
 @dataclass
@@ -78,6 +82,21 @@ class Panels:
     def _of_yardstick(self):
         review = self.review
         return *self._of_edition, review.track_id, review.level_id, review.held_level_id
+
+
+@made_ahead
+def panels():
+    """Give what draws the panels of the reviews under way: of one for all that are read alike."""
+    alike = Review.objects.filter(cycle__in=Cycle.objects.open()).order_by()
+    ones = alike.values("track", "level", "held_level").annotate(one=Min("pk")).values("one")
+    for review in Review.objects.filter(pk__in=ones).select_related("level__edition")[:MOST]:
+        yield partial(_draw_all, Panels(review))
+
+
+def _draw_all(panels):
+    for name, part in vars(Panels).items():
+        if isinstance(part, cached_property):
+            getattr(panels, name)
 
 
 def _asked(review):

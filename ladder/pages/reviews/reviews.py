@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competencies.core.prepared import prepared
 from competencies.core.refusals import NotNow, Refusal
+from competencies.people.models import Person
 from competencies.reviews.comparing import compare
 from competencies.reviews.models import Review
 from ladder.web.request import Request
@@ -113,7 +114,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
 
 
 @prepared
-def _own(person):
+def _own(person: Person):
     return Review.objects.filter(subject=person).values_list("pk", flat=True)[:OWN_SHOWN]
 
 
@@ -136,7 +137,7 @@ def _of_others(request: Request):
 
 
 @prepared
-def _review(reader, pk):
+def _review(reader: Person, pk: int):
     """Return the review with what its page shows, and what `reader` may do with it."""
     rows = Review.objects.filter(pk=pk).with_state()
     return rows.select_related("held_level", "level__edition__scale", "level__edition__framework").marking(

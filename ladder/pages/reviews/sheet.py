@@ -10,6 +10,7 @@ from competencies.core.prepared import prepared
 from competencies.core.refusals import Refusal
 from competencies.evidence.models import Evidence, Tag
 from competencies.framework.models import Area, Competency
+from competencies.people.models import Person
 from competencies.reviews.comparing import Spread
 from competencies.reviews.models import Assessment, Rating
 
@@ -187,23 +188,23 @@ def resting(spread):
 
 
 @prepared
-def _ratings(assessment):
+def _ratings(assessment: int):
     return Rating.objects.filter(assessment=assessment).select_related("point").prefetch_related("supports")
 
 
 @prepared
-def _evidence(subject, reader):
+def _evidence(subject: int, reader: Person):
     """Return the evidence of somebody's work (their id) that `reader` may see, latest first."""
     return Evidence.objects.allowing(reader, "evidence.read_evidence").filter(person=subject)
 
 
 @prepared
-def _tags(subject):
+def _tags(subject: int):
     """Return what the pieces of somebody (their id) speak for: `[(piece, framework, key)]`, by id and key."""
     tags = Tag.objects.filter(evidence__person=subject).order_by()
     return tags.values_list("evidence", "competency__edition__framework", "competency__key")
 
 
 @prepared
-def _competencies(edition):
+def _competencies(edition: int):
     return Competency.objects.filter(edition=edition).select_related("area", "edition")

@@ -78,12 +78,12 @@ def assessments_by_review(reviews, reader):
 
 
 @prepared
-def _with_state(reviews):
+def _with_state(reviews: list[int]):
     return Review.objects.filter(pk__in=reviews).with_state()
 
 
 @prepared
-def _assessments_of(reviews, reader):
+def _assessments_of(reviews: list[int], reader: Person):
     rows = Assessment.objects.exclude(kind=Assessment.Kind.FORMER).filter(review__in=reviews)
     return rows.select_related("author").marking(
         reader, may_write="reviews.write_assessment", may_read="reviews.read_assessment"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from competencies.core.permissions import rule_of
 from competencies.core.prepared import prepared
+from competencies.people.models import Person
 
 OPENED_BY = {  # the rule under which a record is read, and what its name takes
     "evidence.evidence": ("evidence.read_evidence", ()),
@@ -42,7 +43,7 @@ def _readable_rows(action, *joined):
     """Return a function from a reader and ids to the rows that they may open under a rule."""
 
     @prepared
-    def rows(reader, pks):
+    def rows(reader: Person, pks: list[int]):
         readable = rule_of(action).model.objects.allowing(reader, action)
         return readable.filter(pk__in=pks).select_related(*joined)
 

@@ -1,19 +1,32 @@
 """What is compiled once gives the rows that it gives when it is built each time."""
 
 import inspect
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.db.models import Prefetch
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import get_language
 
 import ladder.urls  # noqa: F401  what pages prepare is declared where they are
 from competencies.core import prepared as prepared_module
 from competencies.core.clock import now, standing_at, today
-from competencies.core.prepared import forget_prepared_statements, prepare, prepared, prepared_functions
-from competencies.core.probing import NotCompilable
+from competencies.core.prepared import (
+    NUMBERS_AHEAD,
+    NUMBERS_OF_KEYS,
+    declared_kinds,
+    forget_prepared_statements,
+    prepare,
+    prepared,
+    prepared_functions,
+    to_prepare,
+)
+from competencies.core.probing import NotCompilable, is_compiling
 from competencies.people.models import Person, ReportingLine, RoleGrant
 from tests.drawing import by_chance, drawn
 
@@ -26,11 +39,17 @@ LISTS = {"people", "editions", "frameworks", "pks", "reviews", "assessments"}
 
 
 def kinds_of(build):
-    """Return what the arguments of a function are, by their names: `subjects` are several keys."""
-    return tuple(
-        "person" if name in PEOPLE else 3 if name in LISTS else "key"
-        for name in inspect.signature(build).parameters
-    )
+    """Return what the arguments of a function are, with three keys in each list."""
+    (kinds,) = declared_kinds(build, [3])
+    return kinds
+
+
+@pytest.mark.parametrize("build", prepared_functions, ids=lambda build: build.__qualname__)
+def test_each_declares_what_its_names_say(build):
+    names = inspect.signature(build).parameters
+    said = ("person" if name in PEOPLE else 3 if name in LISTS else "key" for name in names)
+
+    assert kinds_of(build) == tuple(said)
 
 
 @pytest.mark.parametrize("build", prepared_functions, ids=lambda build: build.__qualname__)
@@ -204,3 +223,81 @@ def test_it_is_asked_by_the_connection_of_whoever_asks(mara, monkeypatch):
 def test_what_was_kept_is_forgotten_when_asked(mara):
     forget_prepared_statements()
     assert lines_of(mara) == list(ReportingLine.objects.on(day=now().date()).filter(manager=mara))
+
+
+def test_all_that_is_declared_is_prepared_ahead_without_a_question(django_assert_num_queries):
+    forget_prepared_statements()
+    with django_assert_num_queries(0):
+        for make in to_prepare():
+            make()
+    made = prepared_module._kept.cache_info().misses
+
+    for build in prepared_functions:
+        for kinds in declared_kinds(build, set(NUMBERS_AHEAD) - {0}):
+            assert prepared_module._kept(build, kinds, settings.TIME_ZONE, get_language()), (build, kinds)
+    assert prepared_module._kept.cache_info().misses == made > len(prepared_functions)
+    assert set(NUMBERS_AHEAD) < set(NUMBERS_OF_KEYS)
+
+
+def test_what_declares_nothing_is_not_passed_over():
+    def undeclared(person):
+        return Person.objects.filter(pk=person.pk)
+
+    with pytest.raises(KeyError):
+        declared_kinds(undeclared, [1])
+
+
+@pytest.mark.parametrize(
+    ("annotation", "kind"),
+    [
+        *((one, "person") for one in (Person, "Person")),
+        *((one, "key") for one in (int, "int")),
+        *((one, 7) for one in (list[int], "list[int]")),
+    ],
+)
+def test_an_annotation_may_be_written_as_text(annotation, kind):
+    def build(argument):
+        return Person.objects.all()
+
+    build.__annotations__ = {"argument": annotation}
+
+    assert declared_kinds(build, [7]) == [(kind,)]
+
+
+def test_two_threads_that_prepare_the_same_at_once_do_so_for_all(mara, noor):
+    """The rows of one belong to no other: what is kept knows neither a thread nor who asked first."""
+    builds, together = {lines_of.__wrapped__: "person", people_leaving.__wrapped__: "key"}, Barrier(6)
+
+    def prepare_all():
+        together.wait(10)
+        try:
+            return [
+                prepare(build, (kind,)).sql for build, kind in zip(builds, ("person", "key"), strict=True)
+            ]
+        finally:
+            connections.close_all()
+
+    before = lines_of(mara), lines_of(noor)
+    forget_prepared_statements()
+    with ThreadPoolExecutor(6) as threads:
+        told = [thread.result() for thread in [threads.submit(prepare_all) for _number in range(6)]]
+
+    assert all(one == told[0] for one in told)
+    assert not is_compiling()
+    assert (lines_of(mara), lines_of(noor)) == before
+
+
+def test_what_another_thread_prepared_is_asked_as_one_s_own(mara, noor):
+    def prepare_there():
+        lines = lines_of.__wrapped__
+        prepared_module._kept(lines, ("person",), settings.TIME_ZONE, get_language())
+        connections.close_all()
+
+    before = lines_of(mara), lines_of(noor)
+    forget_prepared_statements()
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(prepare_there).result()
+    made = prepared_module._kept.cache_info().misses
+
+    assert (lines_of(mara), lines_of(noor)) == before
+    assert prepared_module._kept.cache_info().misses == made

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import json
 import os
 import re
 import shutil
@@ -69,6 +70,35 @@ def test_the_second_start_changes_no_data(served):
     assert second.code == 0
     assert "Bringing" not in second.said
     assert digests(folder) == before
+
+
+def test_pages_are_answered_before_all_is_warm_and_a_stop_does_not_wait_for_it(served):
+    folder, _first, _pages = served
+
+    with Started(folder) as early:
+        until(early.answers, every=0.02)
+        status, told = early.readiness()
+        page = early.status("/sign-in/")
+        early.stop(signal.SIGTERM)
+
+    assert (status, told["checks"]["pages"], page) == (503, "warming", 200)
+    assert early.code == 0
+    assert early.seconds_to_stop < 10
+    assert "Traceback" not in early.said
+    assert early.left_over() == []
+
+
+def test_a_web_server_is_ready_once_all_of_it_is_warm(served):
+    folder, _first, _pages = served
+
+    with Started(folder) as started:
+        until(started.answers)
+        until(lambda: all("pages" not in started.readiness()[1]["checks"] for _time in range(12)))
+        ready = started.readiness()
+        started.stop(signal.SIGTERM)
+
+    assert (ready[0], ready[1]["causes"]) == (200, {})
+    assert "Traceback" not in started.said
 
 
 def test_a_taken_port_gets_one_sentence_with_the_command_that_mends_it(tmp_path):
@@ -283,6 +313,11 @@ class Started:
         except OSError:
             return False
 
+    def readiness(self):
+        """Return the status of `/readyz`, and what it tells."""
+        answer = self.ask("/readyz", "localhost")
+        return answer.status, json.loads(answer.read())
+
     def status(self, path, host="localhost", **headers):
         return self.ask(path, host, **headers).status
 
@@ -326,11 +361,11 @@ def alive(number, command):
         return False
 
 
-def until(holds):
+def until(holds, every=0.3):
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline
-        time.sleep(0.3)
+        time.sleep(every)
 
 
 def free_port():

@@ -9,8 +9,10 @@ import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from gunicorn.workers.gthread import ThreadWorker
 
 from ladder.ops.gunicorn_worker import HeadsFirst
 
@@ -143,3 +145,17 @@ def test_a_head_without_an_end_is_refused(port):
 
 def test_ladder_waits_ten_seconds():
     assert HeadsFirst.within == 10
+
+
+@pytest.mark.parametrize("fault", [None, OSError("gone"), RuntimeError("broken")])
+def test_a_worker_knows_whether_a_thread_is_at_a_request(monkeypatch, fault):
+    worker, seen = object.__new__(HeadsFirst), []
+    worker.answered = set()
+    worker.handle_error = lambda *_told: seen.append("told")
+    connection = mock.Mock(head=b"", init=mock.Mock(side_effect=fault))
+    monkeypatch.setattr(ThreadWorker, "handle", lambda *_given: seen.append(worker.is_answering()) or True)
+
+    before, done = worker.is_answering(), worker.handle(connection)
+
+    assert (before, done, worker.is_answering()) == (False, fault is None, False)
+    assert seen == ([True] if fault is None else ["told"])
