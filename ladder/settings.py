@@ -29,6 +29,7 @@ ADDRESS = ENVIRONMENT.reached_at()  # documents are made by workers, which no re
 ADDRESS_IS_SET = PRODUCTION or bool(ENVIRONMENT.address)
 SEAL_KEY, SEAL_PASSWORD = ENVIRONMENT.seal_key, ENVIRONMENT.seal_password
 HEALTH_TOKEN = ENVIRONMENT.health_token
+WARM_UP = ENVIRONMENT.warm_up
 SEED_DIR = installation.SEEDS
 
 INSTALLED_APPS = [

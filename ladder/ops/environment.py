@@ -47,6 +47,7 @@ class Environment(BaseSettings):
     time_zone: str = "UTC"
     language: str = "en-gb"
     log_level: str = "INFO"
+    warm_up: bool = True
     health_token: str = ""
     email_url: str = ""
     email_from: str = ""

@@ -1,8 +1,11 @@
 """What gunicorn calls: its settings are given on the command line, by `server.py`."""
 
+from django.conf import settings
+
 from ladder.ops.warming_up import warming_up
 
 
 def post_worker_init(worker):
     """Let a worker warm up from the moment that it answers. Runs in the worker, after the fork."""
-    warming_up.begin(is_busy=worker.is_answering, leaves=lambda: not worker.alive)
+    if settings.WARM_UP:
+        warming_up.begin(is_busy=worker.is_answering, leaves=lambda: not worker.alive)

@@ -17,7 +17,7 @@ from competencies.core import compiled_rules, prepared
 from competencies.core.compiled_rules import forget_compiled_rules
 from competencies.core.permissions import every_rule
 from competencies.core.prepared import forget_prepared_statements
-from ladder.ops import warming_up
+from ladder.ops import gunicorn_hooks, warming_up
 from ladder.ops.maintenance import Migrating, Unfit
 from ladder.ops.warming_up import Courtesy, load_program, once_possible, warm_up
 from ladder.web.drawn_once import store
@@ -156,6 +156,17 @@ def test_who_leaves_meanwhile_makes_no_more(outage, monkeypatch):
 
     assert compiled_rules._kept.cache_info().misses == 0
     assert warming_up.sharing.call_count == 3
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_an_operator_may_leave_it_out(settings, monkeypatch, wanted):
+    settings.WARM_UP = wanted
+    begin = mock.Mock()
+    monkeypatch.setattr(gunicorn_hooks.warming_up, "begin", begin)
+
+    gunicorn_hooks.post_worker_init(mock.Mock(alive=True))
+
+    assert begin.called is wanted
 
 
 def test_one_that_fails_stops_no_other(caplog):
