@@ -9,15 +9,23 @@ from .outputs import OUTPUTS
 def test_every_field_of_the_domain_has_one_class():
     named = [name for names in CLASSES.values() for name in names.split()]
     assert sorted(named) == sorted(set(named))
-    assert set(named) == set(every_field())
+    assert set(every_field()) - set(named) == set(), "give each its class in tests/access/fields.py"
+    assert set(named) - set(every_field()) == set(), "take what is gone out of tests/access/fields.py"
     assert set(CLASS_OF.values()) == set(CLASSES)
 
 
 def test_every_field_that_the_api_answers_with_has_a_class():
-    assert {name: set(fields) for name, fields in _written().items()} == {
-        name: {field for fields in classes.values() for field in fields.split()}
+    written = {f"{name}.{field}" for name, fields in _written().items() for field in fields}
+    said = {
+        f"{name}.{field}"
         for name, classes in OUTPUTS.items()
+        for fields in classes.values()
+        for field in fields.split()
     }
+
+    assert written - said == set(), "give each its class in tests/access/outputs.py"
+    assert said - written == set(), "take what is gone out of tests/access/outputs.py"
+    assert set(_written()) == set(OUTPUTS)
 
 
 def _written():

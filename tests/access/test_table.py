@@ -34,10 +34,12 @@ def entitled(scene):
 def questions():
     """Return every route and method; a route or a method without its place in the table is an error."""
     known, said = routes(), {name: frozenset(methods) for name, methods in ROUTES.items()}
-    if nameless := known.keys() ^ said.keys():
-        raise ValueError(f"routes and table differ: {sorted(nameless)}")
+    if unsaid := known.keys() - said.keys():
+        raise ValueError(f"say in tests/access/table/ who is answered how by: {sorted(unsaid)}")
+    if gone := said.keys() - known.keys():
+        raise ValueError(f"in tests/access/table/, and no routes any more: {sorted(gone)}")
     if off := [name for name, route in known.items() if (route.methods or said[name]) != said[name]]:
-        raise ValueError(f"methods and table differ: {off}")
+        raise ValueError(f"tests/access/table/ names other methods than the views take: {off}")
     return [(name, method) for name, methods in ROUTES.items() for method in methods]
 
 

@@ -67,7 +67,7 @@ def test_every_page_is_listed(visit):
         if name not in listed and request.get(address).status != 405
     }
 
-    assert missed == {}
+    assert missed == {}, "name each in tests/journeys/pages.py, with somebody who reads it"
 
 
 def _addresses():

@@ -16,7 +16,13 @@ from .tables import TABLES, WHO_MAY
 
 class TableTest(CompanyTest):
     def test_every_rule_has_its_place_in_the_table_and_the_table_no_other(self):
-        assert {rule.action for rule in every_rule()} == set(WHO_MAY)
+        actions = {rule.action for rule in every_rule()}
+        assert actions - set(WHO_MAY) == set(), "say who may in tests/competencies/core/tables/"
+        assert set(WHO_MAY) - actions == set(), "no rules any more"
+
+    def test_the_company_has_rows_of_each_model_that_a_rule_is_about(self):
+        without = {rule.model_label for rule in every_rule()} - set(self.company.rows)
+        assert without == set(), "make some in tests/competencies/core/rows/ and name them in company.py"
 
     def test_each_table_holds_the_actions_of_its_app(self):
         for table in TABLES:

@@ -15,6 +15,7 @@ from competencies.packets.models import Packet
 from competencies.packets.verification import verify_code, verify_document
 from competencies.people.models import Organisation, Person, Token
 from competencies.personal_data.erasure import erase, forecast, removals
+from competencies.personal_data.inventory import RENAMED, every_kind
 from competencies.personal_data.models import Erasure, Hold, Leftover, Receipt
 from competencies.promotions.models import Decision, PromotionCase
 from competencies.reviews.models import Rating, Submission
@@ -56,6 +57,17 @@ def test_nothing_that_names_the_person_or_that_was_said_of_them_is_left(gone_sam
     assert gone_sam.name == f"Erased person {gone_sam.pk}"
     assert not gone_sam.has_usable_password()
     assert gone_sam.erased_at
+
+
+def test_what_the_inventory_calls_renamed_is_written_anew(gone_sam, hana):
+    fates = every_kind()["people.Person"].fields
+    renamed = {name: f"Known by {name}" for name, fate in fates.items() if fate == RENAMED}
+    Person.objects.filter(pk=gone_sam.pk).update(**renamed)
+
+    erase(gone_sam, by=hana)
+
+    left = Person.objects.filter(pk=gone_sam.pk).values(*renamed).get().items() & renamed.items()
+    assert left == set(), "write it anew in `_rename` of competencies/personal_data/erasure.py"
 
 
 def test_decisions_ratings_dates_and_counts_stay(gone_sam, hana):

@@ -7,6 +7,7 @@ from django.db import OperationalError
 
 from competencies.core.refusals import Denied, NotNow
 from competencies.jobs.models import Job, Lost
+from competencies.jobs.subjects import OPENED_BY
 from competencies.personal_data.models import Export
 from ladder.jobs import performing
 from ladder.jobs.performing import perform
@@ -73,4 +74,13 @@ def test_what_is_done_within_a_request_is_taken_back_from_nobody(job):
 
 
 def test_every_kind_has_somebody_who_does_it():
+    undone = set(Job.Kind.values) - set(performing.performers)
+
+    assert undone == set(), "name in ladder/jobs/kinds.py the module that does it"
     assert set(performing.performers) == set(Job.Kind.values)
+
+
+def test_of_every_kind_it_is_said_who_opens_what_it_is_for():
+    unsaid = set(Job.Kind.values) - set(OPENED_BY)
+
+    assert unsaid == set(), "name the rule in competencies/jobs/subjects.py"

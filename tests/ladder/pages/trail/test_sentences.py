@@ -58,7 +58,9 @@ record(action, row, by=by)
 
 
 def test_every_action_has_its_sentence():
-    assert everything_recorded() - set(WORDS) == set()
+    without = everything_recorded() - set(WORDS)
+
+    assert without == set(), "say in ladder/pages/trail/sentences.py what each of them tells"
 
 
 def test_no_sentence_is_of_what_is_never_recorded():
