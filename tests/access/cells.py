@@ -12,7 +12,7 @@ from .asking import address_of
 MISSING = "missing"
 NOWHERE = 2**31 - 7
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-DENIED, ANSWERED, SHOWN = 5, 2, 4  # cells of one question in the short form; more of what shows something
+DENIED, ANSWERED, SHOWN = 4, 2, 3  # cells of one question in the short form; more of what shows something
 
 
 @dataclass(frozen=True)

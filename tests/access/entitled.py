@@ -3,6 +3,8 @@
 What is asked here are facts alone: who stands above whom today, who wrote a row, what happened to it.
 """
 
+from functools import cache
+
 from django.db.models import Q
 
 from competencies.core.clock import today
@@ -23,6 +25,8 @@ class Entitled:
         self.manager = {line.person_id: line.manager_id for line in lines}
         self.everybody = set(self.names.values())
         self.known = {}
+        # Most canaries come back to the same few rows, each of which takes several queries to judge.
+        self._case, self._readers, self._room = map(cache, (self._case, self._readers, self._room))
 
     def may_know(self, canary, person):
         """Say whether the person of that name may know what the canary stands for."""

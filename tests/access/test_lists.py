@@ -30,8 +30,8 @@ QUERIES = {
 }
 READERS = ("lena", "mara", "fay", "kit", "otto")
 SEARCHED = ("evidence.Evidence", "people.Person", "reviews.Rating", "promotions.Story", "framework.Behaviour")
-READING = 6  # people of a run for each list
-OF_EACH = 8 if LONG else 3  # words of a run for each kind of row and reader
+READING = 4  # people of a run for each list
+OF_EACH = 8 if LONG else 2  # words of a run for each kind of row and reader
 
 
 @pytest.fixture(scope="module")

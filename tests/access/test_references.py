@@ -22,6 +22,11 @@ def asker(scene):
     return Asker(scene)
 
 
+@pytest.fixture(scope="module")
+def entitled(scene):
+    return Entitled(scene)
+
+
 def test_every_field_that_names_rows_is_known():
     assert named_rows() == set(REFERENCES)
 
@@ -53,8 +58,7 @@ def _read(tree):
 
 
 @pytest.mark.parametrize("name", sorted(REFERENCES))
-def test_the_row_of_somebody_else_is_refused(name, asker):
-    entitled = Entitled(asker.scene)
+def test_the_row_of_somebody_else_is_refused(name, asker, entitled):
     for reference in REFERENCES[name]:
         asked = ROUTES[reference.route][reference.method]
         question = Question(asker.scene, reference.route, reference.method, asked)

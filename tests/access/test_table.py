@@ -146,9 +146,10 @@ def leaks(asker, entitled, cell, answer):
     return sorted(told | {f"logs {canary}" for canary in canaries.found_in(answer.logged)})
 
 
-@pytest.mark.parametrize(
-    "name", sorted(name for name in ROUTES if "GET" in ROUTES[name] and name != "mfa_login_webauthn")
-)
+READ = sorted(name for name in ROUTES if "GET" in ROUTES[name] and name != "mfa_login_webauthn")
+
+
+@pytest.mark.parametrize("name", drawn(READ, len(READ) // 3))
 def test_head_is_answered_as_get_without_a_body(name, asker):
     asked = ROUTES[name]["GET"]
     question = Question(asker.scene, name, "GET", asked)

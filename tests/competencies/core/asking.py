@@ -18,14 +18,21 @@ def by_the_table(action):
     return {label: set(names.split()) for names, labels in entry.items() for label in labels}
 
 
+def built():
+    """Build the company; return the instant at which it stands, and the company."""
+    at = now()
+    with standing_at(at):
+        return at, build()
+
+
 class CompanyTest(TestCase):
-    """A class, so that the company is built once (`setUpTestData`) and not for each test."""
+    """A class, so that the company is there once for all its tests: built, or `kept` and brought in."""
+
+    kept = None
 
     @classmethod
     def setUpTestData(cls):
-        cls.at = now()
-        with standing_at(cls.at):
-            cls.company = build()
+        cls.at, cls.company = cls.kept or built()
         cls.known = {
             label: {row.pk: name for name, row in rows.items()} for label, rows in cls.company.rows.items()
         }

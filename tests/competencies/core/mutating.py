@@ -32,7 +32,9 @@ class Mutant:
     function: str
     was: str
     now: str
-    code: object
+    tree: ast.Module
+    slot: tuple
+    replacement: ast.AST
 
     @property
     def name(self):
@@ -44,7 +46,9 @@ class Mutant:
 
     def loaded(self):
         """Run the changed source; return what `load` returns."""
-        return load(self.module, self.code)
+        with _swapped(self.slot, self.replacement):
+            code = compile(self.tree, self.module, "exec")
+        return load(self.module, code)
 
 
 def modules():
@@ -78,9 +82,8 @@ def mutants_of(module):
         for function, node, now in _changes_in(block, module):
             replacement = ast.parse(now, mode="eval").body if isinstance(now, str) else now
             ast.fix_missing_locations(ast.copy_location(replacement, node))
-            with _swapped(slots[node], replacement):
-                code = compile(tree, module, "exec")
-            yield Mutant(module, node.lineno, function, ast.unparse(node), ast.unparse(replacement), code)
+            told = ast.unparse(node), ast.unparse(replacement)
+            yield Mutant(module, node.lineno, function, *told, tree, slots[node], replacement)
 
 
 def _slots(parent):

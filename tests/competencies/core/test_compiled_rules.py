@@ -24,7 +24,7 @@ from tests.drawing import DAY, LONG, by_chance
 from .asking import CompanyTest
 from .cast import CAST
 
-ONE_IN = 36
+ONE_IN = 48
 OF_NOW = ("lena", "mara", "hana")
 BERLIN = "Europe/Berlin"
 TICK = timedelta(microseconds=1)

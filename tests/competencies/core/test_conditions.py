@@ -61,7 +61,7 @@ class ConditionsTest(CompanyTest):
         for rule in every_rule():
             for path in paths(rule.rows(somebody)):
                 places[rule.action, part(rule.rows(somebody), path)].append((rule, path))
-        asked, unnoticed = drawn(places, len(places) // 4), set()
+        asked, unnoticed = drawn(places, len(places) // 6), set()
         for name in asked:
             for rule, path in places[name]:
                 changed = Rule(rule.action, rule.model_label, partial(less, rule.rows, path))

@@ -17,7 +17,7 @@ from tests.drawing import by_chance, drawn
 from .asking import CompanyTest
 from .mutating import load, modules, mutants_of, source_of
 
-AT_LEAST, ONE_IN = 6, 20  # of the changes of a module
+AT_LEAST, ONE_IN = 4, 30  # of the changes of a module
 # Changes that change nothing, each with what makes it so.
 EQUIVALENT = {
     "promotions.choose_cycle: person.reports() -> person.below()": "whoever has one has the other",

@@ -1,6 +1,5 @@
-import pytest
-
 from competencies.framework.loading import load
+from tests.scenes import scene
 
 TINY = """\
 format: 1
@@ -59,7 +58,7 @@ skills:
 """
 
 
-@pytest.fixture
+@scene
 def tiny(db):
     """A draft of the smallest ladder that has everything."""
     return load(TINY.encode(), file="tiny.yaml", by=None)

@@ -19,6 +19,7 @@ from competencies.reviews.comparing import compare
 from competencies.reviews.models import Cycle, Review
 from competencies.reviews.opening import open_cycle, plan
 from tests.frameworks import FRONTEND, hold, named, place, publish
+from tests.scenes import scene
 
 
 @pytest.fixture
@@ -185,7 +186,7 @@ def test_opening_costs_the_same_for_one_framework_and_for_three(hana, aude, edit
 # a move to another framework
 
 
-@pytest.fixture
+@scene
 def moved(sam, hana, edition, frontend):
     """Sam, who was read twice on the first framework, moved to the second, and was read there once."""
     before = [hold(f"Before {n}", sam, edition, by=hana, weeks_ago=60 - n, aim="staff") for n in (1, 2)]

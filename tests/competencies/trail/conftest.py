@@ -5,9 +5,10 @@ from django.db import connection
 
 from competencies.core.clock import standing_at
 from competencies.trail.models import record
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def entries(sam, mara):
     """Thirty more entries of the trail, an hour apart, about Sam by turns of himself and Mara."""
     begin = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -12,9 +12,10 @@ from competencies.packets.convening import convene
 from competencies.packets.models import Document, Packet
 from ladder.pages.committees.emails import call_members
 from tests.competencies.promotions.conftest import committee, proposed  # noqa: F401
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def hearing(proposed, committee, hana):  # noqa: F811
     hearing = convene(proposed, committee, by=hana, masked=True)
     return hearing

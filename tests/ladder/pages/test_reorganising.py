@@ -18,6 +18,7 @@ from competencies.people.models import Person, RoleGrant, Token
 from competencies.reviews.models import Rating
 from ladder.jobs import packet_documents
 from ladder.jobs.performing import perform
+from tests.scenes import scene as played_once
 
 HTMX = {"HX-Request": "true"}
 TOMORROW = timedelta(days=1)
@@ -91,12 +92,11 @@ class Visit:
 class Scene:
     """Sam's review and case, with the document of the packet at hand for its readers."""
 
-    def __init__(self, case, review, folder, **people):
+    def __init__(self, packet, review, folder, **people):
         self.__dict__.update(people)
-        self.people, self.case, self.review = people, case, review
+        self.people, self.packet, self.case, self.review = people, packet, packet.case, review
         self.assessment = review.assessments.get(kind="manager")
         self.competency = self.assessment.competencies()[0]
-        self.packet = Packet.freeze(case, by=self.mara)
         body = b"%PDF-1.7 a stand-in"
         sha256 = hashlib.sha256(body).hexdigest()
         folder.mkdir()
@@ -116,12 +116,17 @@ def folder(settings, tmp_path):
     return settings.PACKET_DIR
 
 
-@pytest.fixture
-def scene(folder, full_case, review, dora, mara, noor, sam, kit, leo, hana, otto):
+@played_once
+def packet(full_case, review, mara, leo):
     full_case.propose(by=mara)
     RoleGrant.objects.create(person=leo, role="hr")  # so that Hana is not the last
+    return Packet.freeze(full_case, by=mara)
+
+
+@pytest.fixture
+def scene(folder, packet, review, dora, mara, noor, sam, kit, leo, hana, otto):
     return Scene(
-        full_case,
+        packet,
         review,
         folder,
         dora=dora,

@@ -8,6 +8,7 @@ from competencies.core.clock import standing_at, today
 from competencies.packets.models import Packet
 from competencies.promotions.models import Appeal, Decision, PromotionCase, Release
 from tests.conftest import HTMX
+from tests.scenes import scene
 
 from .conftest import words
 
@@ -24,7 +25,7 @@ def decided(voted, decide, noor):
     return decide(voted, by=noor, rationale="Reasons of the room.")
 
 
-@pytest.fixture
+@scene
 def refused(hearing, vote, decide, noor, hana):
     """Sam's case, declined, and out."""
     hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")

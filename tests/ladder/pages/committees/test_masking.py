@@ -6,14 +6,16 @@ from django.core import mail
 from competencies.people.models import Person
 from competencies.trail.models import Entry
 from ladder.jobs.performing import perform
+from tests.scenes import scene
 
 from .conftest import words
 
+pytestmark = pytest.mark.usefixtures("described")  # before his case goes anywhere
 IDENTIFIERS = ("Sam", "sam@testing", "they/them", "Payments", "E-4711", "Mara", "mara@testing")
 
 
-@pytest.fixture(autouse=True)
-def described(sam, case):
+@scene
+def described(sam):
     Person.objects.filter(pk=sam.pk).update(pronouns="they/them", team="Payments", number="E-4711")
 
 

@@ -6,9 +6,10 @@ from competencies.framework.loading import load
 from competencies.framework.models import Citation
 from competencies.framework.parser import read
 from tests.conftest import BUILT_IN
+from tests.scenes import scene
 
 
-@pytest.fixture
+@scene
 def draft(edition):
     """The built-in ladder with one sentence changed, not published."""
     content = BUILT_IN.read_bytes().replace(
@@ -17,7 +18,7 @@ def draft(edition):
     return load(content, file="draft.yaml", by=None)
 
 
-@pytest.fixture
+@scene
 def doubled(edition):
     """A draft with every competency and skill twice, so twice the behaviours and citations."""
     said = read(BUILT_IN.read_bytes(), file="backend.yaml").model_dump(mode="json", by_alias=True)

@@ -14,6 +14,7 @@ from competencies.packets.selection import Choice
 from competencies.people.models import Organisation
 from competencies.people_import.models import Import, Run
 from competencies.personal_data.models import Export
+from tests.scenes import scene
 
 URL = "/background-work/"
 HTMX = {"HX-Request": "true"}
@@ -23,13 +24,13 @@ def words(response):
     return " ".join(response.content.decode().split())
 
 
-@pytest.fixture
+@scene
 def proposed(full_case, mara):
     full_case.propose(by=mara)
     return full_case
 
 
-@pytest.fixture
+@scene
 def work(proposed, hana, sam):
     """One job of each kind that Hana ordered; `{kind: the row that it is for}`."""
     made = Import.upload(b"Email\nsam@testing.example", file="a.csv", within=Organisation.here(), by=hana)

@@ -18,6 +18,7 @@ from ladder.jobs import packet_documents
 from ladder.jobs.performing import perform
 from ladder.pdf.child import Typeset, TypesettingFailed
 from tests.conftest import decide
+from tests.scenes import scene
 
 HTMX = {"HX-Request": "true"}
 
@@ -39,13 +40,13 @@ def at_once(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
-@pytest.fixture
+@scene
 def proposed(full_case, mara):
     full_case.propose(by=mara)
     return full_case
 
 
-@pytest.fixture
+@scene
 def packet(proposed, mara):
     """A frozen packet whose document was ordered and has not come."""
     packet = Packet.freeze(proposed, by=mara)

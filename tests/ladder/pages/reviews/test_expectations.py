@@ -7,6 +7,7 @@ from django.utils.html import escape
 from competencies.framework.loading import load
 from competencies.framework.models import Behaviour
 from tests.conftest import BUILT_IN, HTMX
+from tests.scenes import scene
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def address(tracks, levels, competencies):
     return reverse("expectation", args=[tracks.java.pk, levels.staff.pk, competencies[0].pk])
 
 
-@pytest.fixture
+@scene
 def draft(edition):
     changed = BUILT_IN.read_bytes().replace(b"the services they own.", b"the services they own, alone.")
     return load(changed, file="draft.yaml", by=None)

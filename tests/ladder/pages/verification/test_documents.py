@@ -15,11 +15,12 @@ from competencies.personal_data.erasure import erase
 from competencies.trail.models import Entry
 from ladder.pdf.child import typeset
 from tests.conftest import decide
+from tests.scenes import scene
 
 BODY = b"%PDF-1.7\nladder-packet:{code}\n" + b"words and pictures " * 400 + b"%%EOF\n"
 
 
-@pytest.fixture
+@scene
 def packet(full_case, mara):
     full_case.propose(by=mara)
     return Packet.freeze(full_case, by=mara)
