@@ -11,7 +11,7 @@ PLAIN = "ladder.settings"
 
 # Most of what a command takes is the loading of the program, which no row of a database reaches.
 FORKING = """
-import json, os, sys, django
+import io, json, os, sys, django
 django.setup()
 from django.urls import get_resolver
 from ladder.__main__ import main
@@ -25,6 +25,7 @@ for line in sys.stdin:
     said = os.open(question["file"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(said, 1)
     os.dup2(said, 2)
+    sys.stdin = io.StringIO(question["given"])
     sys.argv = question["arguments"]
     if sys.argv[0] == "-c":
         code = sys.argv.pop(1)
@@ -95,20 +96,23 @@ class Database:
 
 
 class OftenAsked(Database):
-    """A database that is put back and asked again and again: what runs on it is forked."""
+    """A database that is put back and asked again and again: what runs on it is forked.
+
+    What says no address has the file in the data folder that Ladder makes for itself.
+    """
 
     def __init__(self, url, folder):
         super().__init__(url, folder)
         self._loaded = {}
 
-    def run(self, *arguments, settings=PLAIN, **more):
+    def run(self, *arguments, settings=PLAIN, given="", **more):
         if settings not in self._loaded:
             self._loaded[settings] = subprocess.Popen(
                 [sys.executable, "-c", FORKING], cwd=ROOT, env=self.environment(settings), text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             )  # fmt: skip
         loaded, file = self._loaded[settings], self.folder / "said"
-        question = {"arguments": arguments, "environment": more, "file": str(file)}
+        question = {"arguments": arguments, "environment": more, "file": str(file), "given": given}
         loaded.stdin.write(json.dumps(question) + "\n")
         loaded.stdin.flush()
         return int(loaded.stdout.readline()), file.read_text()
