@@ -1,6 +1,9 @@
 """
 A company of the last release is carried on by this one: the demo with a queue and a browser, in `0.1.0/`.
 
+Each of the two rounds, on SQLite and on PostgreSQL, prints two variants of its packets whole, and the other
+two the next day; LADDER_LONG=1 prints all four in both.
+
 It was made at the commit 039aca8, where entries of the trail had no bits yet, and brought to 0.1.0.
 """
 
@@ -19,9 +22,11 @@ import psycopg
 import pytest
 from django.db import connection
 
+from competencies.packets.models import Packet
 from tests.conftest import database_beside
 from tests.ladder.ops.programs import OftenAsked
 
+from .carrying_on import variants
 from .schema import schema
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -92,11 +97,17 @@ def test_what_waited_is_done(found):
         {
             "ends": {"SUCCESSFUL": 12},
             "without a document": 0,
-            "printed whole": [[2, "archive"], [2, "candidate"], [2, "committee"], [2, "masked"]],
+            "printed whole": [[2, variant] for variant in variants(connection.vendor)],
             "items": ["ready"],
             "copies": ["ready"],
         }
     ]
+
+
+def test_the_two_rounds_print_every_variant():
+    for day in (0, 1):
+        halves = [variants(vendor, day=day, long=False) for vendor in ("sqlite", "postgresql")]
+        assert sorted(halves[0] + halves[1]) == sorted(Packet.Variant.values)
 
 
 def test_its_packets_verify(found):
