@@ -1,6 +1,6 @@
 """The migrated database, kept from one run of the tests to the next in the folder `.cache`.
 
-Migrations take twenty seconds of a processor. What they end in is kept under a digest of all that it comes
+Migrations take some seconds of a processor. What they end in is kept under a digest of all that it comes
 of, so that a change of any of it makes another one. A few are kept, for who goes from branch to branch.
 """
 
@@ -35,8 +35,9 @@ IMPORTED = re.compile(rb"^\s*(?:from|import) ((?:competencies|ladder)[\w.]*)", r
 def digest():
     """Return a digest of what a migrated database comes of, in hexadecimal digits.
 
-    That is the migrations of every app and the modules of ours that they import, the triggers that are
-    declared, the models, which have their permissions and content types, and the versions beneath.
+    That is the migrations of every app, the modules of ours that they import, how `migrate` takes them, the
+    triggers that are declared, the models, which have their permissions and content types, and the versions
+    beneath.
     """
     from django.apps import apps
 
@@ -63,7 +64,8 @@ def _migrations():
         with contextlib.suppress(ModuleNotFoundError):
             for file in Path(import_module(name).__path__[0]).glob("*.py"):
                 texts[f"{config.label}/{file.name}"] = file.read_bytes()
-    for imported in sorted({found.decode() for text in texts.values() for found in IMPORTED.findall(text)}):
+    imports = {found.decode() for text in texts.values() for found in IMPORTED.findall(text)}
+    for imported in sorted(imports | {"ladder.ops.migration_states"}):
         spec = find_spec(imported)
         if spec and spec.origin:
             texts[imported] = Path(spec.origin).read_bytes()

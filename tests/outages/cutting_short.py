@@ -21,8 +21,11 @@ UNMOVED = {"framework", "sources"}  # what no transition here writes
 
 def main():
     set_up()
+    from django.urls import get_resolver
+
     from tests.conftest import _found_the_company
 
+    assert get_resolver().reverse_dict  # or each process that is killed would load the pages for an address
     _found_the_company()
     print(json.dumps({name: cut_short(*scene()) for name, scene in SCENES.items()}))
 
@@ -91,8 +94,9 @@ def _count(connection, die_at, told_at_commit):
 
 
 def state():
-    """Return the rows of every table that a transition may write, by its name."""
+    """Return the rows of every table that a transition may write, as they are kept, by its name."""
     from django.apps import apps
+    from django.db import connection
 
     ours = [
         model
@@ -100,7 +104,14 @@ def state():
         if model.__module__.startswith(("competencies.", "django_tasks_db")) or model._meta.auto_created
         if model._meta.app_label not in UNMOVED
     ]
-    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in ours}
+    with connection.cursor() as cursor:
+        return {model._meta.label: _rows(cursor, model._meta) for model in ours}
+
+
+def _rows(cursor, table):
+    order = ", ".join(f'"{field.column}"' for field in table.pk_fields)
+    cursor.execute(f'SELECT * FROM "{table.db_table}" ORDER BY {order}')
+    return cursor.fetchall()
 
 
 def people():

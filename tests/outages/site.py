@@ -142,16 +142,12 @@ class Site:
 
     def _children(self):
         """Return `(number, name)` of every process that descends from `start`, oldest first."""
-        parents, names = {}, {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            with contextlib.suppress(OSError):
-                pid = int(stat.parent.name)
-                parents[pid] = int(stat.read_text().rpartition(")")[2].split()[1])
-                names[pid] = (stat.parent / "comm").read_text().rstrip("\n")
-        family = {self.process.pid}
-        while more := {pid for pid, parent in parents.items() if parent in family} - family:
-            family |= more
-        return sorted((pid, names[pid]) for pid in family - {self.process.pid} if pid in names)
+        names, family = {}, [self.process.pid]
+        for pid in family:
+            with contextlib.suppress(OSError):  # it ended meanwhile
+                names[pid] = Path(f"/proc/{pid}/comm").read_text().rstrip("\n")
+                family += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+        return sorted((pid, name) for pid, name in names.items() if pid != self.process.pid)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,8 @@
 """Each plug is pulled on a running Ladder: it comes back within a minute without a hand, and lost nothing.
 
 `start` may never end, and its worker only where it is killed. What may be killed on either site is killed on
-one, and on the other the next day; LADDER_LONG=1 kills it on both, and has longer outages.
+one, and on the other the next day; LADDER_LONG=1 kills it on both, and has longer outages. Packets come out
+on a page each: nobody reads them here.
 """
 
 import os
@@ -21,13 +22,14 @@ pytestmark = pytest.mark.slow
 WRITER_HELD = 50 if LONG else 8
 AWAY = 20 if LONG else 3
 CASES = 6
+ONE_PAGE_PRINTS = "tests.ladder.commands.one_page_prints.settings"
 
 
 def environment(folder, **said):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LADDER_", "DATABASE"))}
     return (
         kept
-        | {"LADDER_DATA": str(folder), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "ladder.settings"}
+        | {"LADDER_DATA": str(folder), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": ONE_PAGE_PRINTS}
         | said
     )
 

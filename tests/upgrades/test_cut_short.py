@@ -3,17 +3,12 @@
 A run goes on to the end of the app that it was killed in; LADDER_LONG=1 goes on to the end of all.
 """
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from tests.drawing import LONG
+from tests.ladder.ops.programs import OftenAsked
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
 KILLED = """
 import os, sys, django
 django.setup()
@@ -34,18 +29,22 @@ call_command("migrate", verbosity=0)
 """
 
 
+@pytest.fixture
+def run(tmp_path):
+    """A function that runs a program on a data folder without a database; gives its exit code and words."""
+    program = OftenAsked("", tmp_path)
+    yield program.run
+    program.end()
+
+
 @pytest.mark.parametrize(("app", "step"), [("framework", 3)])
-def test_what_was_begun_goes_on(tmp_path, app, step):
-    said = {"LADDER_DATA": str(tmp_path), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "ladder.settings"}
-
-    def run(*arguments):
-        return subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=os.environ | said, capture_output=True, text=True
-        )
-
-    assert run("-c", KILLED, app, str(step)).returncode == 9
+def test_what_was_begun_goes_on(run, app, step):
+    code, _said = run("-c", KILLED, app, str(step))
+    assert code == 9
     whole = () if LONG else (app,)
-    assert run("manage.py", "migrate", "--check", *whole).returncode == 1
-    done = run("manage.py", "migrate", "--verbosity=0", *whole)
-    assert done.returncode == 0, done.stderr
-    assert run("manage.py", "migrate", "--check", *whole).returncode == 0
+    code, _said = run("manage.py", "migrate", "--check", *whole)
+    assert code == 1
+    code, said = run("manage.py", "migrate", "--verbosity=0", *whole)
+    assert code == 0, said
+    code, _said = run("manage.py", "migrate", "--check", *whole)
+    assert code == 0

@@ -1,6 +1,9 @@
 """
 A company of the last release is carried on by this one: the demo with a queue and a browser, in `0.1.0/`.
 
+Each of the two rounds, on SQLite and on PostgreSQL, prints two variants of its packets whole, and the other
+two the next day; LADDER_LONG=1 prints all four in both.
+
 It was made at the commit 039aca8, where entries of the trail had no bits yet, and brought to 0.1.0.
 """
 
@@ -19,8 +22,11 @@ import psycopg
 import pytest
 from django.db import connection
 
+from competencies.packets.models import Packet
 from tests.conftest import database_beside
+from tests.ladder.ops.programs import OftenAsked
 
+from .carrying_on import variants
 from .schema import schema
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -91,28 +97,42 @@ def test_what_waited_is_done(found):
         {
             "ends": {"SUCCESSFUL": 12},
             "without a document": 0,
-            "printed whole": [[2, "archive"], [2, "candidate"], [2, "committee"], [2, "masked"]],
+            "printed whole": [[2, variant] for variant in variants(connection.vendor)],
             "items": ["ready"],
             "copies": ["ready"],
         }
     ]
 
 
+def test_the_two_rounds_print_every_variant():
+    for day in (0, 1):
+        halves = [variants(vendor, day=day, long=False) for vendor in ("sqlite", "postgresql")]
+        assert sorted(halves[0] + halves[1]) == sorted(Packet.Variant.values)
+
+
 def test_its_packets_verify(found):
     assert told(found, "packets_verify") == [{"documents": ["genuine", "superseded"], "number": 8}]
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """The program, loaded once, on a data folder of its own."""
+    program = OftenAsked("", tmp_path_factory.mktemp("data"))
+    yield program
+    program.end()
+
+
 @pytest.fixture
-def half_way(tmp_path):
-    """A function that takes steps out of the list of those that a database has had; gives its environment."""
-    file = tmp_path / "ladder.sqlite3"
+def half_way(loaded):
+    """A function that takes steps out of the list of those that a database has had; gives its file."""
+    file = loaded.folder / "ladder.sqlite3"
     file.write_bytes(lzma.decompress((KEPT / "company.sqlite3.xz").read_bytes()))
 
     def without(app, name):
         with closing(sqlite3.connect(file)) as there:
             there.execute("DELETE FROM django_migrations WHERE app = ? AND name LIKE ?", (app, name))
             there.commit()
-        return os.environ | {"DATABASE_URL": f"sqlite:///{file}", "LADDER_DATA": str(tmp_path)}
+        return file
 
     return without
 
@@ -125,20 +145,18 @@ def half_way(tmp_path):
         ("people_import", "%", 1, ["start", "--port", "8198"]),
     ],
 )
-def test_one_that_has_not_had_every_step_is_refused_and_left_alone(half_way, app, name, number, command):
-    environment = half_way(app, name)
-    file = Path(environment["DATABASE_URL"].removeprefix("sqlite:///"))
+def test_one_that_has_not_had_every_step_is_refused_and_left_alone(
+    loaded, half_way, app, name, number, command
+):
+    file = half_way(app, name)
     before = content(file)
 
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    code, said = loaded.run("manage.py", *command)
 
-    assert done.returncode == 1
-    assert f"lacks {number} of the steps that led to 0.1.0" in done.stderr
-    assert "Start Ladder 0.1.0 on it once" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 1
+    assert f"lacks {number} of the steps that led to 0.1.0" in said
+    assert "Start Ladder 0.1.0 on it once" in said
+    assert "Traceback" not in said
     assert content(file) == before
 
 

@@ -9,9 +9,10 @@ the tasks that the release before left waiting.
 
 import json
 import os
-import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
+from unittest import mock
 
 import pytest  # noqa: F401  (before the settings: they choose a quick password hasher for tests)
 
@@ -68,14 +69,16 @@ def main():
 
 
 def take_back():
-    """Make the database what it was before, in one go: each `migrate` would draw all models anew."""
+    """Make the database what it was before, in one go, of which `migrate` takes one app after the other."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     from competencies.trail.trigger_installation import drop, install
+    from ladder.ops.migration_states import drawn_when_needed
 
     drop()
-    MigrationExecutor(connection).migrate(BEFORE)
+    with drawn_when_needed():
+        MigrationExecutor(connection).migrate(BEFORE)
     install()
 
 
@@ -169,19 +172,21 @@ def rows():
 
 def kill_at(words):
     """Have the upgrade killed in a process of its own just after the statement that holds `words`."""
-    from django.db import connection
+    from django.db import connections
 
-    connection.close()
-    code = f"from tests.competencies.jobs.upgrading import die_at; die_at({words!r})"
-    return subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException):
+            die_at(words)
+        os._exit(1)
+    _child, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
 
 
 def die_at(words):
     import signal
 
-    import django
-
-    django.setup()
     from django.core.management import call_command
     from django.db import connection
 
@@ -196,19 +201,22 @@ def die_at(words):
 
 
 def work_off(waiting):
-    """Enqueue what the release before left in the queue, and have a worker of today do it."""
+    """Enqueue what the release before left in the queue, and have a worker of today do it, on a page each."""
+    from ladder.jobs import packet_documents
     from ladder.jobs.performing import perform
     from ladder.jobs.task_database import DBTaskResult
     from ladder.jobs.worker import Worker
+    from tests.ladder.pdf.one_page import one_page
 
     DBTaskResult.objects.all().delete()
     for path, row in waiting.items():
         task = perform.enqueue(row)
         DBTaskResult.objects.filter(pk=task.id).update(task_path=path)
-    Worker(
-        queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
-        max_tasks=None, worker_id="here:1", excluded_queue_names=[],
-    ).run()  # fmt: skip
+    with mock.patch.object(packet_documents, "typeset", one_page):
+        Worker(
+            queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
+            max_tasks=None, worker_id="here:1", excluded_queue_names=[],
+        ).run()  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.ladder.commands.test_start import Started, until
+from tests.ladder.ops.programs import OftenAsked
 
 ROOT = Path(__file__).parents[3]
 PERSON = """
@@ -22,34 +21,32 @@ Organisation.objects.update_or_create(pk=1, defaults={"name": "Ada and sons", "d
 
 
 @pytest.fixture(scope="module")
-def of_ada(migrated, tmp_path_factory):
+def loaded(tmp_path_factory):
+    """The program, loaded once, on a data folder of its own."""
+    program = OftenAsked("", tmp_path_factory.mktemp("data"))
+    yield program
+    program.end()
+
+
+@pytest.fixture(scope="module")
+def of_ada(loaded, migrated, tmp_path_factory):
     """A database with Ada, in an organisation that is the demo's."""
     if not migrated:
         pytest.skip("PostgreSQL has a kept database of its own.")
-    folder = tmp_path_factory.mktemp("ada")
-    shutil.copy(migrated, folder / "ladder.sqlite3")
-    run(folder, "shell", "-c", PERSON)
-    return folder / "ladder.sqlite3"
+    file = loaded.folder / "ladder.sqlite3"
+    shutil.copy(migrated, file)
+    code, said = loaded.run("manage.py", "shell", "-c", PERSON)
+    assert code == 0, said
+    return file.rename(tmp_path_factory.mktemp("ada") / "ladder.sqlite3")
 
 
 @pytest.fixture
-def folder(tmp_path, of_ada):
-    shutil.copy(of_ada, tmp_path)
-    (tmp_path / "packets").mkdir()
-    (tmp_path / "packets" / "a.pdf").touch()
-    return tmp_path
-
-
-def run(folder, *arguments, said="", **environment):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LADDER_")}
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=kept | {"LADDER_DATA": str(folder), "DATABASE_URL": ""} | environment,
-        input=said,
-        capture_output=True,
-        text=True,
-    )
+def folder(loaded, of_ada):
+    """The data folder, with Ada and a packet of hers."""
+    shutil.copy(of_ada, loaded.folder)
+    (loaded.folder / "packets").mkdir(exist_ok=True)
+    (loaded.folder / "packets" / "a.pdf").touch()
+    return loaded.folder
 
 
 def people(folder):
@@ -58,26 +55,26 @@ def people(folder):
 
 
 @pytest.mark.slow
-def test_a_company_that_is_not_the_demo_stays(folder, db):
+def test_a_company_that_is_not_the_demo_stays(folder, loaded, db):
     with closing(sqlite3.connect(folder / "ladder.sqlite3")) as there:
         there.execute("UPDATE people_organisation SET demo = 0")
         there.commit()
 
-    done = run(folder, "reset_demo", "--yes")
+    code, said = loaded.run("manage.py", "reset_demo", "--yes")
 
-    assert done.returncode == 1
-    assert "is not the demo's. Nothing was deleted." in done.stderr
+    assert code == 1
+    assert "is not the demo's. Nothing was deleted." in said
     assert people(folder) == ["Ada"]
     assert (folder / "packets" / "a.pdf").exists()
 
 
 @pytest.mark.slow
-def test_the_demo_is_made_anew_once_somebody_says_yes(folder, db):
-    asked = run(folder, "reset_demo", said="no\n")
-    assert (asked.returncode, people(folder)) == (1, ["Ada"])
+def test_the_demo_is_made_anew_once_somebody_says_yes(folder, loaded, db):
+    code, _said = loaded.run("manage.py", "reset_demo", given="no\n")
+    assert (code, people(folder)) == (1, ["Ada"])
 
-    done = run(folder, "reset_demo", said="yes\n")
-    assert done.returncode == 0, done.stderr
+    code, said = loaded.run("manage.py", "reset_demo", given="yes\n")
+    assert code == 0, said
     assert "Tomasz Wierzbicki" in people(folder)
     assert "Ada" not in people(folder)
     assert not (folder / "packets" / "a.pdf").exists()

@@ -14,12 +14,14 @@ import sys
 import time
 from argparse import ArgumentTypeError
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ladder.management.commands.start import port
 from ladder.ops.server import cannot_bind
+from tests.ladder.ops.programs import OftenAsked
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
@@ -126,11 +128,33 @@ def test_an_address_of_elsewhere_is_refused(host):
     assert "is no address of this machine" in cannot_bind(host, 8169)
 
 
-def test_a_port_that_is_none_is_said_in_a_sentence(tmp_path):
-    refused = manage("start", "--port", "99999", data=tmp_path)
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """The program, loaded once, on a data folder of its own."""
+    program = OftenAsked("", tmp_path_factory.mktemp("loaded"))
+    yield program
+    program.end()
 
-    assert "argument --port: 99999 is no port: give a number from 1 to 65535" in refused.stderr
-    assert "Traceback" not in refused.stderr
+
+@pytest.fixture
+def manage(loaded):
+    """A function that runs a command of `manage.py`; gives its exit code and what it says."""
+    return partial(loaded.run, "manage.py")
+
+
+def test_a_port_that_is_none_is_said_in_a_sentence(manage):
+    _code, said = manage("start", "--port", "99999")
+
+    assert "argument --port: 99999 is no port: give a number from 1 to 65535" in said
+    assert "Traceback" not in said
+
+
+@pytest.fixture
+def file(loaded):
+    """Where the program has its database: nothing is there yet, and nothing after."""
+    file = loaded.folder / "ladder.sqlite3"
+    yield file
+    file.rmdir() if file.is_dir() else file.unlink()
 
 
 NO_DATABASE = b"This is no database. " * 500
@@ -141,39 +165,26 @@ NO_DATABASE = b"This is no database. " * 500
     [("verify_trail", NO_DATABASE), ("verify_trail", None), ("work", NO_DATABASE), ("start", NO_DATABASE)],
     ids=lambda value: {NO_DATABASE: "corrupt", None: "absent"}.get(value, value),
 )
-def test_a_database_that_cannot_be_read_is_said_in_a_sentence(tmp_path, command, content):
+def test_a_database_that_cannot_be_read_is_said_in_a_sentence(manage, file, command, content):
     """A file that is no database; and a folder where there can be none."""
-    file = tmp_path / "ladder.sqlite3"
     if content:
         file.write_bytes(content)
     else:
         file.mkdir()
 
-    refused = manage(command, data=tmp_path)
+    code, said = manage(command)
 
-    assert refused.returncode != 0
-    assert "atabase" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert code != 0
+    assert "atabase" in said
+    assert "Traceback" not in said
     assert content is None or file.read_bytes() == content
 
 
-def test_the_whole_story_is_told_to_who_asks_for_it(tmp_path):
-    (tmp_path / "ladder.sqlite3").write_bytes(NO_DATABASE)
+def test_the_whole_story_is_told_to_who_asks_for_it(manage, file):
+    file.write_bytes(NO_DATABASE)
+    _code, said = manage("verify_trail", "--traceback")
 
-    assert "Traceback" in manage("verify_trail", "--traceback", data=tmp_path).stderr
-
-
-def manage(*arguments, data):
-    """Run a command of `manage.py` on a data folder of its own."""
-    said = {name: value for name, value in os.environ.items() if not name.startswith(("LADDER_", "DATABASE"))}
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=said | {"LADDER_DATA": str(data)},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
+    assert "Traceback" in said
 
 
 def test_links_and_codes_name_the_address_that_is_served(served):

@@ -2,6 +2,8 @@
 
 import json
 import os
+import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ PLAIN = "ladder.settings"
 
 # Most of what a command takes is the loading of the program, which no row of a database reaches.
 FORKING = """
-import json, os, sys, django
+import io, json, os, sys, django
 django.setup()
 from django.urls import get_resolver
 from ladder.__main__ import main
@@ -19,12 +21,14 @@ get_resolver().url_patterns
 for line in sys.stdin:
     question = json.loads(line)
     if child := os.fork():
+        print(child, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
         continue
     os.environ.update(question["environment"])
     said = os.open(question["file"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(said, 1)
     os.dup2(said, 2)
+    sys.stdin = io.StringIO(question["given"])
     sys.argv = question["arguments"]
     if sys.argv[0] == "-c":
         code = sys.argv.pop(1)
@@ -95,26 +99,55 @@ class Database:
 
 
 class OftenAsked(Database):
-    """A database that is put back and asked again and again: what runs on it is forked."""
+    """A database that is put back and asked again and again: what runs on it is forked.
+
+    What says no address has the file in the data folder that Ladder makes for itself.
+    """
 
     def __init__(self, url, folder):
         super().__init__(url, folder)
         self._loaded = {}
 
     def run(self, *arguments, settings=PLAIN, **more):
+        begun = self.begin(*arguments, settings=settings, **more)
+        return begun.end(), begun.said()
+
+    def begin(self, *arguments, settings=PLAIN, given="", **more):
+        """Run a program beside what is asked of other settings; those of its own wait for its end."""
         if settings not in self._loaded:
             self._loaded[settings] = subprocess.Popen(
-                [sys.executable, "-c", FORKING], cwd=ROOT, env=self.environment(settings), text=True,
+                [sys.executable, "-c", FORKING], cwd=ROOT, env=self.environment(settings), bufsize=0,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             )  # fmt: skip
-        loaded, file = self._loaded[settings], self.folder / "said"
-        question = {"arguments": arguments, "environment": more, "file": str(file)}
-        loaded.stdin.write(json.dumps(question) + "\n")
-        loaded.stdin.flush()
-        return int(loaded.stdout.readline()), file.read_text()
+        loaded, file = self._loaded[settings], self.folder / f"said under {settings}"
+        question = {"arguments": arguments, "environment": more, "file": str(file), "given": given}
+        loaded.stdin.write(f"{json.dumps(question)}\n".encode())
+        return Begun(int(loaded.stdout.readline()), loaded.stdout, file)
 
     def end(self):
         """End the programs that were loaded."""
         for loaded in self._loaded.values():
             loaded.stdin.close()
             loaded.wait(60)
+            loaded.stdout.close()
+
+
+class Begun:
+    """A program that was forked: what it says, and how it ends."""
+
+    def __init__(self, pid, ends, file):
+        self._pid, self._ends, self._file = pid, ends, file
+
+    def said(self):
+        return self._file.read_text() if self._file.exists() else ""
+
+    def runs(self):
+        return not select.select([self._ends], [], [], 0)[0]
+
+    def kill(self):
+        if self.runs():
+            os.kill(self._pid, signal.SIGKILL)
+
+    def end(self):
+        """Wait for its end; return its exit code."""
+        return int(self._ends.readline())

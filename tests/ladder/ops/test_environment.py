@@ -19,10 +19,10 @@ GOOD = {
 }
 
 
-# Reads questions and forks for each, so that the packages, which no setting reaches, are imported once.
+# Reads questions and forks for each, so that what no setting reaches is imported once.
 FORKING = """
 import json, os, sys
-import csp.constants, dj_database_url, django.utils.translation, pydantic_settings
+import csp.constants, dj_database_url, django.utils.translation, ladder.ops.environment
 for line in sys.stdin:
     question = json.loads(line)
     if child := os.fork():

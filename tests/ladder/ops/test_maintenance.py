@@ -90,29 +90,32 @@ def test_of_two_that_migrate_one_waits_for_the_other(aside, tmp_path):
     with aside() as database:
         with half_way(database, tmp_path / "half"):
             second = database.begin("manage.py", "migrate", "--verbosity=0")
-            said = second.stdout.readline()
-            assert "waiting until it is done" in said
-            assert second.poll() is None
+            until(lambda: "waiting until it is done" in second.said(), second)
+            assert second.runs()
 
-        assert second.wait(60) == 0
-        second.stdout.close()
+        assert second.end() == 0
         assert database.look()["missing"] == 0
 
 
 @contextlib.contextmanager
 def half_way(database, mark):
     """A migrate that stands in the middle of its tables, and is killed at the end."""
-    process = database.begin("manage.py", "migrate", "--verbosity=0", settings=WIDER, WIDENING_STOP=str(mark))
+    begun = database.begin("manage.py", "migrate", "--verbosity=0", settings=WIDER, WIDENING_STOP=str(mark))
     try:
-        deadline = time.monotonic() + 120
-        while not mark.exists():
-            assert process.poll() is None, process.stdout.read()
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(mark.exists, begun)
         yield
     finally:
-        process.kill()
-        process.communicate()
+        begun.kill()
+        begun.end()
+
+
+def until(holds, begun):
+    """Wait for something to hold while a program runs, two minutes at most."""
+    deadline = time.monotonic() + 120
+    while not holds():
+        assert begun.runs(), begun.said()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")

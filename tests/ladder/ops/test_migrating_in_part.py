@@ -1,4 +1,4 @@
-"""The triggers of a database that has had some of its migrations, or none: each time a SQLite of its own."""
+"""The triggers of a database that has had some of its migrations, or none: each time a new SQLite."""
 
 import contextlib
 import shutil
@@ -6,37 +6,52 @@ import sqlite3
 
 import pytest
 
-from .programs import Database
+from .programs import Database, OftenAsked
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
-def test_a_part_of_the_migrations_has_the_triggers_of_its_tables(tmp_path):
-    code, said = Database(f"sqlite:///{tmp_path}/part.sqlite3", tmp_path).migrate("reviews")
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """The program, loaded once, on a data folder of its own."""
+    program = OftenAsked("", tmp_path_factory.mktemp("data"))
+    yield program
+    program.end()
+
+
+@pytest.fixture
+def file(loaded):
+    """Where the program has its database: nothing is there yet."""
+    file = loaded.folder / "ladder.sqlite3"
+    file.unlink(missing_ok=True)
+    return file
+
+
+def test_a_part_of_the_migrations_has_the_triggers_of_its_tables(loaded, file):
+    code, said = loaded.migrate("reviews")
 
     assert code == 0, said
-    part = names(tmp_path / "part.sqlite3")
+    part = names(file)
     assert [name for name in part if name.startswith("closed_reviews_submission_update_")]
     assert not [name for name in part if name.startswith("closed_promotions_")]
 
 
-def test_with_the_tables_of_an_app_their_triggers_go_and_come(tmp_path, migrated):
-    database, file = Database(f"sqlite:///{tmp_path}/whole.sqlite3", tmp_path), tmp_path / "whole.sqlite3"
+def test_with_the_tables_of_an_app_their_triggers_go_and_come(loaded, file, migrated):
     if migrated:
         shutil.copy(migrated, file)
     else:
-        database.migrate()
+        loaded.migrate()
     whole = names(file)
 
-    code, said = database.migrate("packets", "zero")
+    code, said = loaded.migrate("packets", "zero")
     assert code == 0, said
     left = names(file)
     assert [name for name in left if name.startswith("closed_promotions_decision_update_")]
     assert not [name for name in left if name.startswith("closed_packets_")]
 
-    code, said = database.migrate()
+    code, said = loaded.migrate()
     assert code == 0, said
-    assert database.look()["missing"] == 0
+    assert loaded.look()["missing"] == 0
     assert names(file) == whole
 
 

@@ -1,11 +1,14 @@
 """The static files of a real installation: collected once, and again when one of them changed."""
 
 import json
+from pathlib import Path
 
+import brotli
 import pytest
+from django.contrib.staticfiles.finders import find, get_finders
 from drf_spectacular.views import SpectacularSwaggerView
 
-from ladder.ops.static_files import collect
+from ladder.ops.static_files import LARGE, NOT_SERVED, QuickCompressor, collect
 
 
 @pytest.fixture
@@ -60,3 +63,19 @@ def test_the_documentation_of_the_interface_finds_its_files(file, settings):
 
     for name in ("swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js"):
         assert SpectacularSwaggerView._swagger_ui_resource(name).removeprefix("/static/") in paths.values()
+
+
+def test_what_pages_load_is_compressed_as_far_as_it_goes():
+    data = Path(find("django_htmx/htmx-2.min.js")).read_bytes()
+
+    assert QuickCompressor.compress_brotli(data) == brotli.compress(data, quality=11)
+
+
+def test_only_the_documentation_of_the_interface_is_compressed_quickly():
+    served = [name for finder in get_finders() for name, _storage in finder.list(NOT_SERVED)]
+    large = [name for name in served if Path(find(name)).stat().st_size > LARGE]
+
+    assert large
+    assert {name.partition("/")[0] for name in large} == {"drf_spectacular_sidecar"}
+    data = Path(find(large[0])).read_bytes()
+    assert QuickCompressor.compress_brotli(data) == brotli.compress(data, quality=9)
