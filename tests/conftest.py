@@ -33,6 +33,7 @@ from django.utils import timezone
 from . import drawing, kept_database
 from .durations import remember
 from .frameworks import FRONTEND, publish
+from .rewriting import rewrite_share
 from .scenes import scene, stage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,11 +60,16 @@ def pytest_report_header():
     return [] if drawing.LONG else f"drawn: LADDER_DRAW={drawing.DAY}"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session):
+    """Look for garbage seldom: what is imported stays, and little of what tests make holds itself."""
+    gc.set_threshold(100_000, 50, 100)
+    rewrite_share(session.config)
+
+
 def pytest_collection_finish():
-    """Look for garbage seldom: what was imported stays, and little of what tests make holds itself."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(tryfirst=True)

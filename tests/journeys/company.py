@@ -60,12 +60,15 @@ def _print_what_waits(*, whole):
     """Have every packet printed, so that no copy of this does it again: on one page, or whole."""
     from django.core.management import call_command
 
+    from competencies.jobs.models import Job
     from ladder.jobs import packet_documents
     from tests.ladder.pdf.one_page import one_page
 
     typeset = packet_documents.typeset if whole else one_page
     with mock.patch.object(packet_documents, "typeset", typeset):
         call_command("work", batch=True)
+    if Job.objects.pending().exists():
+        raise RuntimeError("The company has work left, which the worker of each copy would do again.")
 
 
 def _secure(person):
@@ -126,11 +129,12 @@ def _imports(hr):
 
 
 def _export(hr):
-    """An export with a packet made and a link to it, and one that failed."""
-    from competencies.packets.models.export import ExportItem, PacketExport
+    """An export with a packet made and a link to it, and one that failed; the worker makes the others."""
+    from competencies.packets.models.export import ExportItem
     from competencies.packets.selection import Choice
+    from ladder.jobs.packet_exports import order
 
-    job = PacketExport.order(Choice(), by=hr, variant="committee")
+    job = order(Choice(), by=hr, variant="committee")
     made, failed = job.items.order_by("pk")[:2]
     token = made.job.take(worker="here:1")
     made.find_packet(token)

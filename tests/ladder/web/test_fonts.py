@@ -9,6 +9,9 @@ from fontTools.ttLib import TTFont
 from ladder.ops.bundles import SOURCES
 
 FOLDER = SOURCES / "ladder" / "fonts"
+PRINTED = re.findall(
+    r"asset:fonts/([\w-]+)\.woff2", (SOURCES / "ladder" / "css" / "packet" / "print.css").read_text()
+)
 RULES = re.findall(r"@font-face \{[^}]*\}", (SOURCES / "ladder" / "css" / "fonts.css").read_text())
 FACES = sorted(file.stem for file in FOLDER.glob("*.woff2") if not file.stem.endswith("-Latin"))
 ASKED_FOR = {"calt", "cv11", "kern", "liga", "locl", "ss03", "tnum", "zero"}
@@ -42,6 +45,14 @@ def test_no_letter_of_a_face_is_lost_between_the_two(face):
 
     assert set(TTFont(FOLDER / f"{face}.woff2").getBestCmap()) - {0} <= whole | latin
     assert whole & latin == marks
+
+
+def test_packets_are_set_in_faces_that_a_printer_reads_at_once():
+    """Python undoes the transformation of outlines letter by letter: two thirds of the start of a printer."""
+    transformed = {face: TTFont(FOLDER / f"{face}.woff2").flavorData.transformedTables for face in PRINTED}
+
+    assert not any(transformed.values()), transformed
+    assert len(transformed) == 4
 
 
 def _promised(face):
