@@ -10,6 +10,7 @@ import time
 
 STARTS_WITHIN = 240  # on a machine that is busy
 REAL = {
+    "LADDER_WARM_UP": "0",
     "LADDER_PRODUCTION": "1",
     "LADDER_ALLOWED_HOSTS": "ladder.example.org",
     "LADDER_SECRET_KEY": "qT7-wz0Kp3vNf8Yh2LrXc5Jd9Ga4Ms6Bt1Ue_RiOyHkWqZxVnPlCj",

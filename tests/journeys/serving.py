@@ -114,9 +114,13 @@ def serving(company, folder, *, port=None, **said):
 
 
 def environment(folder):
-    """Return the environment of a process that works on `folder`: no setting of the caller's leaks in."""
+    """Return the environment of a process that works on `folder`: no setting of the caller's leaks in.
+
+    Its servers live for some pages, for which it does not pay to make everything ahead.
+    """
     ours = {key: value for key, value in os.environ.items() if not key.startswith(("LADDER_", "DATABASE_"))}
-    return ours | {"LADDER_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "ladder.settings"}
+    settings = {"DJANGO_SETTINGS_MODULE": "ladder.settings", "LADDER_WARM_UP": "0"}
+    return ours | settings | {"LADDER_DATA": str(folder)}
 
 
 def _run(*arguments, folder):

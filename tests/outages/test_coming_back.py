@@ -29,7 +29,8 @@ def environment(folder, **said):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LADDER_", "DATABASE"))}
     return (
         kept
-        | {"LADDER_DATA": str(folder), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": ONE_PAGE_PRINTS}
+        | {"LADDER_DATA": str(folder), "DATABASE_URL": "", "LADDER_WARM_UP": "0"}
+        | {"DJANGO_SETTINGS_MODULE": ONE_PAGE_PRINTS}
         | said
     )
 

@@ -77,7 +77,7 @@ def test_the_second_start_changes_no_data(served):
 def test_pages_are_answered_before_all_is_warm_and_a_stop_does_not_wait_for_it(served):
     folder, _first, _pages = served
 
-    with Started(folder) as early:
+    with Started(folder, LADDER_WARM_UP="1") as early:
         until(early.answers, every=0.02)
         status, told = early.readiness()
         page = early.status("/sign-in/")
@@ -93,7 +93,7 @@ def test_pages_are_answered_before_all_is_warm_and_a_stop_does_not_wait_for_it(s
 def test_a_web_server_is_ready_once_all_of_it_is_warm(served):
     folder, _first, _pages = served
 
-    with Started(folder) as started:
+    with Started(folder, LADDER_WARM_UP="1") as started:
         until(started.answers)
         until(lambda: all("pages" not in started.readiness()[1]["checks"] for _time in range(12)))
         ready = started.readiness()
@@ -281,7 +281,7 @@ class Started:
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", command, "--port", str(self.port), *arguments],
             cwd=ROOT,
-            env=kept | {"LADDER_DATA": str(folder), "DATABASE_URL": ""} | environment,
+            env=kept | {"LADDER_DATA": str(folder), "DATABASE_URL": "", "LADDER_WARM_UP": "0"} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
