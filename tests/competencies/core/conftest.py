@@ -14,5 +14,5 @@ def company(request, django_db_setup, django_db_blocker, of_the_run):
         if not asks or connection.vendor != "sqlite":
             yield
             return
-        with brought_in(of_the_run / "company", lambda _kept: built()) as request.cls.kept:
+        with brought_in(of_the_run / "rules", lambda _kept: built()) as request.cls.kept:
             yield
