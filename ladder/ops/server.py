@@ -74,13 +74,14 @@ class Serving:
     def _gunicorn(self):
         """Two workers of four threads; each worker accepts for itself, or one would get all connections.
 
-        The program is loaded once for both; each warms up for itself once it is there.
+        The program is loaded once for both; each warms up for itself once it is there. No header says where
+        the site is mounted: a proxy may pass on one that a visitor sent.
         """
         host = f"[{self.host}]" if ":" in self.host else self.host
         yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
         yield from ("--worker-class", "ladder.ops.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
         yield from ("--workers", "2", "--threads", "4", "--reuse-port", "--preload")
-        yield from ("--config", "python:ladder.ops.gunicorn_hooks")
+        yield from ("--config", "python:ladder.ops.gunicorn_hooks", "--forwarder-headers", "")
         yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
 
     def _until_it_answers(self):
