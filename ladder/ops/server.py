@@ -53,7 +53,7 @@ class Serving:
 
     def stop(self):
         """Ask them to finish, and end what has not finished after some seconds. Safe to call twice."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
             signal.signal(number, signal.SIG_IGN)
         self._tell(signal.SIGTERM)
         deadline = time.monotonic() + STOPS_WITHIN

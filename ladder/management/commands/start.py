@@ -25,6 +25,7 @@ from ladder.pages.shell.personas import personas
 from ladder.pdf.checks import printer_has_its_libraries
 
 MAILS_WAIT = f"Mails wait as files in {settings.DATA_DIR / 'mail'}."
+LEAVES_AGAIN = 0.5  # seconds until an exit is tried again that Python swallowed in a finaliser
 FIRST_PERSON = """\
 Nobody is here yet. Set Ladder up with this link; it opens once, and the next start makes another:
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host, port, no_demo, no_worker, **options):
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
             signal.signal(number, self._leave)
         gc.freeze()  # what is loaded stays, also in the processes that are forked
         self._look_around(host, port)
@@ -63,8 +64,9 @@ class Command(BaseCommand):
             serving.stop()
 
     def _leave(self, *_signal):
-        """End wherever the command is, or at its next glance where Python swallows an exit in a finaliser."""
+        """End wherever the command is; try again soon, since Python swallows an exit in a finaliser."""
         self.leaving = True
+        signal.setitimer(signal.ITIMER_REAL, LEAVES_AGAIN)
         sys.exit(0)
 
     def _look_around(self, host, port):
