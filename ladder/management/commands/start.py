@@ -52,8 +52,8 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
             signal.signal(number, self._leave)
         gc.freeze()  # what is loaded stays, also in the processes that are forked
-        self._look_around(host, port)
         serving = Serving(host, port, worker=not no_worker)
+        self._look_around(serving)
         settings.ADDRESS = site(serving.address)  # for the documents of the demo, which this process makes
         try:
             serving.begin()
@@ -69,9 +69,10 @@ class Command(BaseCommand):
         signal.setitimer(signal.ITIMER_REAL, LEAVES_AGAIN)
         sys.exit(0)
 
-    def _look_around(self, host, port):
-        if reason := cannot_bind(host, port):
+    def _look_around(self, serving):
+        if reason := cannot_bind(serving.host, serving.port):
             raise SystemExit(reason)
+        serving.take_port()
         for warning in printer_has_its_libraries(None):
             self.stderr.write(f"{warning.msg} {warning.hint}")
         if settings.PRODUCTION and not settings.EMAIL_HOST_NAMED:
