@@ -24,7 +24,18 @@ from django.db.models.sql.where import WhereNode
 from django.utils.translation import get_language
 
 from .clock import now
-from .probing import PROBES, Holes, NotCompilable, Probe, alone, filled, holes_between, is_compiling, stranger
+from .probing import (
+    GREATEST_KEY,
+    PROBES,
+    Holes,
+    NotCompilable,
+    Probe,
+    alone,
+    filled,
+    holes_between,
+    is_compiling,
+    stranger,
+)
 
 Asked = ParamSpec("Asked")
 Row = TypeVar("Row")
@@ -102,7 +113,7 @@ def _kind(one: Any, person: type[Model]) -> Kind | None:
     if isinstance(one, person):
         return "person" if getattr(one, "is_active", False) else None
     if type(one) is int:
-        return "key"
+        return "key" if -GREATEST_KEY <= one <= GREATEST_KEY else None
     if type(one) is list and len(one) in NUMBERS_OF_KEYS and all(type(key) is int for key in one):
         return len(one)
     return None

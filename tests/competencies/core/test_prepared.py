@@ -127,6 +127,11 @@ def test_rows_are_those_of_the_moment(mara, sam):
     assert lines_of(mara) is not before
 
 
+@pytest.mark.parametrize("key", [2**63 - 1, 2**63, -(2**63) - 1, 10**20])
+def test_nobody_has_a_key_that_no_column_holds(key):
+    assert people_leaving(key) == []
+
+
 def test_the_day_is_that_of_the_organisation(sam):
     Person.objects.filter(pk=sam.pk).update(leaves_on=datetime(2031, 6, 2, tzinfo=UTC).date())
     evening = datetime(2031, 6, 1, 22, 30, tzinfo=UTC)
