@@ -244,6 +244,20 @@ def test_all_that_is_declared_is_prepared_ahead_without_a_question(django_assert
     assert set(NUMBERS_AHEAD) < set(NUMBERS_OF_KEYS)
 
 
+def test_what_locks_rows_is_prepared_ahead_by_a_thread_of_its_own():
+    """It has a connection of its own, in no transaction."""
+
+    def make_all():
+        try:
+            return [make() for make in to_prepare()]
+        finally:
+            connections.close_all()
+
+    forget_prepared_statements()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(make_all).result()
+
+
 def test_what_declares_nothing_is_not_passed_over():
     def undeclared(person):
         return Person.objects.filter(pk=person.pk)
