@@ -87,6 +87,8 @@ class Command(BaseCommand):
                 yield
         except DatabaseError as error:
             raise SystemExit(f"The database does not answer: {str(error).strip()}") from None
+        except OSError as error:  # a disk that is full, or only read
+            raise SystemExit(f"Ladder cannot write what it keeps: {error}") from None
 
     def _prepare(self, *, demo):
         self._migrate()

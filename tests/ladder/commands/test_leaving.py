@@ -1,5 +1,6 @@
-"""`start` ends where it is told to, also where Python swallows the first word."""
+"""`start` ends where it is told to, also where Python swallows the first word, and where it cannot go on."""
 
+import errno
 import gc
 import os
 import signal
@@ -48,6 +49,17 @@ def test_an_exit_that_a_finaliser_swallows_is_tried_again(monkeypatch):
 
     assert left.value.code == 0
     assert serving.mock_calls[-1] == mock.call.stop()
+
+
+def test_a_folder_that_takes_no_file_is_said_in_a_sentence(monkeypatch):
+    read_only = OSError(errno.EROFS, "Read-only file system", "/data/ladder.sqlite3-door")
+    monkeypatch.setattr(start, "close_folder", mock.Mock())
+    monkeypatch.setattr(start, "alone", mock.Mock(side_effect=read_only))
+
+    with pytest.raises(SystemExit) as left, start.Command()._answering():
+        pytest.fail("it goes on")
+
+    assert left.value.code == f"Ladder cannot write what it keeps: {read_only}"
 
 
 def _prepares_for_long(_command, *, demo):
