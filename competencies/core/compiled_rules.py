@@ -24,7 +24,18 @@ from django.db.models.expressions import Col, Expression
 from django.db.models.sql.where import AND
 
 from .clock import now
-from .probing import PROBES, Holes, NotCompilable, Probe, alone, filled, holes_between, is_compiling, stranger
+from .probing import (
+    GREATEST_KEY,
+    PROBES,
+    Holes,
+    NotCompilable,
+    Probe,
+    alone,
+    filled,
+    holes_between,
+    is_compiling,
+    stranger,
+)
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -155,7 +166,10 @@ def ask(compiled: CompiledRule, model: type[Model], row: object, person: int) ->
     if compiled.nowhere:
         return False
     connection, key = connections[model._base_manager.db], model._meta.pk
-    asked, params = compiled.question("%s", (key.get_db_prep_value(row, connection),), person, now())
+    value = key.get_db_prep_value(row, connection)
+    if isinstance(value, int) and abs(value) > GREATEST_KEY:
+        return False
+    asked, params = compiled.question("%s", (value,), person, now())
     with connection.cursor() as cursor:
         cursor.execute(asked, params)
         return cursor.fetchone() is not None

@@ -7,6 +7,7 @@ nothing but keys and the clock is compiled once, as `probing` says, and asked wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache, partial, wraps
@@ -21,10 +22,22 @@ from django.db import connections
 from django.db.models import Count, Model, Prefetch, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.where import WhereNode
+from django.db.transaction import atomic
 from django.utils.translation import get_language
 
 from .clock import now
-from .probing import PROBES, Holes, NotCompilable, Probe, alone, filled, holes_between, is_compiling, stranger
+from .probing import (
+    GREATEST_KEY,
+    PROBES,
+    Holes,
+    NotCompilable,
+    Probe,
+    alone,
+    filled,
+    holes_between,
+    is_compiling,
+    stranger,
+)
 
 Asked = ParamSpec("Asked")
 Row = TypeVar("Row")
@@ -102,7 +115,7 @@ def _kind(one: Any, person: type[Model]) -> Kind | None:
     if isinstance(one, person):
         return "person" if getattr(one, "is_active", False) else None
     if type(one) is int:
-        return "key"
+        return "key" if -GREATEST_KEY <= one <= GREATEST_KEY else None
     if type(one) is list and len(one) in NUMBERS_OF_KEYS and all(type(key) is int for key in one):
         return len(one)
     return None
@@ -141,7 +154,14 @@ def declared_kinds(
 
 
 def _prepared_now(build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...]) -> None:
-    _kept(build, kinds, settings.TIME_ZONE, get_language())
+    with _as_where_it_is_asked(get_user_model()._default_manager.db):
+        _kept(build, kinds, settings.TIME_ZONE, get_language())
+
+
+def _as_where_it_is_asked(using: str) -> AbstractContextManager[Any]:
+    """What locks rows is compiled in a transaction alone; where nothing is, beginning one would lock."""
+    locks = connections[using].features.has_select_for_update
+    return atomic(using, savepoint=False) if locks else nullcontext()
 
 
 def forget_prepared_statements() -> None:

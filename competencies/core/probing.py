@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.contrib.auth import get_user_model
 from django.db import connections
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from .clock import day_of, standing_at
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 Fill = Callable[[Sequence[int], datetime], Any]  # what stands in a hole, from keys and an instant
 Holes = tuple[tuple[int, Fill], ...]  # each with its place among the parameters
+
+GREATEST_KEY = BigIntegerField.MAX_BIGINT  # an address may name a greater number; no column holds it
 
 _compiling: ContextVar[bool] = ContextVar("compiling", default=False)
 

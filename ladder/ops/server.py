@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import time
+from contextlib import suppress
 
 from django.conf import settings
 
@@ -26,11 +27,18 @@ class Serving:
     def __init__(self, host, port, *, worker=True):
         self.host, self.port, self.worker = host, port, worker
         self.children, self.gate = [], Gate()
+        self.claim = socket.socket(_family(host), socket.SOCK_STREAM)
 
     @property
     def address(self):
         local = self.host in (*EVERYWHERE, "127.0.0.1")
         return f"http://{'localhost' if local else self.host}:{self.port}"
+
+    def take_port(self):
+        """Keep the port from all but the web server, which shares it: another start would as well."""
+        with suppress(OSError):  # what is left of connections of another program keeps the port for a minute
+            self.claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            self.claim.bind((self.host, self.port))
 
     def begin(self):
         """Have the web server load the program, on another processor, and wait for `start`."""
@@ -53,7 +61,7 @@ class Serving:
 
     def stop(self):
         """Ask them to finish, and end what has not finished after some seconds. Safe to call twice."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
             signal.signal(number, signal.SIG_IGN)
         self._tell(signal.SIGTERM)
         deadline = time.monotonic() + STOPS_WITHIN
@@ -62,6 +70,7 @@ class Serving:
             if child.process.is_alive():
                 self._tell(signal.SIGKILL)
                 child.process.join()
+        self.claim.close()
 
     def _begin(self, name, *arguments, **options):
         self.children.append(Child(name, *arguments, served_at=self.address, **options))
@@ -74,13 +83,14 @@ class Serving:
     def _gunicorn(self):
         """Two workers of four threads; each worker accepts for itself, or one would get all connections.
 
-        The program is loaded once for both; each warms up for itself once it is there.
+        The program is loaded once for both; each warms up for itself once it is there. No header says where
+        the site is mounted: a proxy may pass on one that a visitor sent.
         """
         host = f"[{self.host}]" if ":" in self.host else self.host
         yield from ("ladder.wsgi", "--bind", f"{host}:{self.port}")
         yield from ("--worker-class", "ladder.ops.gunicorn_worker.HeadsFirst", "--worker-connections", "400")
         yield from ("--workers", "2", "--threads", "4", "--reuse-port", "--preload")
-        yield from ("--config", "python:ladder.ops.gunicorn_hooks")
+        yield from ("--config", "python:ladder.ops.gunicorn_hooks", "--forwarder-headers", "")
         yield from ("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket")
 
     def _until_it_answers(self):
@@ -113,6 +123,10 @@ class Serving:
             child.tell(number)
 
 
+def _family(host):
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
 def site(otherwise=""):
     """Return the address at which a browser reaches this installation: `otherwise`, unless one is set."""
     return settings.ADDRESS if settings.ADDRESS_IS_SET or not otherwise else otherwise
@@ -120,8 +134,7 @@ def site(otherwise=""):
 
 def cannot_bind(host, port):
     """Return why nothing can be served on `host` and `port`, in a sentence; empty if it can."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
+    with socket.socket(_family(host), socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

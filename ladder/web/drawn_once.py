@@ -1,7 +1,8 @@
 """What a template draws the same for everybody: drawn once a process, with places for what differs.
 
 Nothing of a person, no number that changes and no token is drawn into it: these stand in its places. What is
-kept holds for one language and one zone, and as long as whatever it is keyed by stays as it is.
+kept holds for one language, one zone and one path that the site is mounted at, and as long as whatever it is
+keyed by stays as it is.
 """
 
 import pickle
@@ -14,6 +15,7 @@ from threading import Lock
 from typing import Any, TypeVar, cast
 
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
@@ -97,4 +99,5 @@ def kept(name: str, *of: object, draw: Callable[[], Value]) -> Value:
 
     It is one for all who ask: whoever takes it changes nothing in it.
     """
-    return store.get((name, *of, get_language(), get_current_timezone_name()), draw)
+    here = get_language(), get_current_timezone_name(), get_script_prefix()  # with which addresses begin
+    return store.get((name, *of, *here), draw)

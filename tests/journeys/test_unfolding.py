@@ -39,6 +39,29 @@ def test_where_an_expectation_is_from_is_shown_with_it(visit, site):
     assert look_over(page) == []
 
 
+def test_what_does_not_come_is_said_and_can_be_asked_for_again(visit, site):
+    """The session ended, and the network is away: what was typed stays, and nobody is led away from it."""
+    page = visit("rafael", expected={401})
+    page.goto(f"/assessments/{site.rows['self of rafael']}/")
+    article = Sheet(page).of(TITLE)
+    cookies = page.context.cookies()
+    told = article.get_by_role("alert").filter(has_text="That did not open.")
+
+    page.context.clear_cookies()
+    article.get_by_role("link", name="Where is this from?").dblclick()
+    expect(told).to_have_count(1)
+    article.locator("summary").first.click()
+    expect(told).to_have_count(2)
+    assert look_over(page) == []
+
+    page.context.add_cookies(cookies)
+    for link in ("Where is this from?", re.compile("^What .* asks")):
+        article.get_by_role("link", name=link).first.click()
+    expect(told).to_have_count(0)
+    expect(article.locator(".citation").first).to_be_visible()
+    expect(article.locator("details .behaviours > li").first).to_be_visible()
+
+
 def test_without_javascript_a_link_leads_to_it(visit, site):
     page = visit("rafael", java_script_enabled=False)
     page.goto(f"/assessments/{site.rows['self of rafael']}/")

@@ -25,6 +25,7 @@ from ladder.pages.shell.personas import personas
 from ladder.pdf.checks import printer_has_its_libraries
 
 MAILS_WAIT = f"Mails wait as files in {settings.DATA_DIR / 'mail'}."
+LEAVES_AGAIN = 0.5  # seconds until an exit is tried again that Python swallowed in a finaliser
 FIRST_PERSON = """\
 Nobody is here yet. Set Ladder up with this link; it opens once, and the next start makes another:
 
@@ -48,11 +49,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host, port, no_demo, no_worker, **options):
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
             signal.signal(number, self._leave)
         gc.freeze()  # what is loaded stays, also in the processes that are forked
-        self._look_around(host, port)
         serving = Serving(host, port, worker=not no_worker)
+        self._look_around(serving)
         settings.ADDRESS = site(serving.address)  # for the documents of the demo, which this process makes
         try:
             serving.begin()
@@ -63,13 +64,15 @@ class Command(BaseCommand):
             serving.stop()
 
     def _leave(self, *_signal):
-        """End wherever the command is, or at its next glance where Python swallows an exit in a finaliser."""
+        """End wherever the command is; try again soon, since Python swallows an exit in a finaliser."""
         self.leaving = True
+        signal.setitimer(signal.ITIMER_REAL, LEAVES_AGAIN)
         sys.exit(0)
 
-    def _look_around(self, host, port):
-        if reason := cannot_bind(host, port):
+    def _look_around(self, serving):
+        if reason := cannot_bind(serving.host, serving.port):
             raise SystemExit(reason)
+        serving.take_port()
         for warning in printer_has_its_libraries(None):
             self.stderr.write(f"{warning.msg} {warning.hint}")
         if settings.PRODUCTION and not settings.EMAIL_HOST_NAMED:
@@ -84,6 +87,8 @@ class Command(BaseCommand):
                 yield
         except DatabaseError as error:
             raise SystemExit(f"The database does not answer: {str(error).strip()}") from None
+        except OSError as error:  # a disk that is full, or only read
+            raise SystemExit(f"Ladder cannot write what it keeps: {error}") from None
 
     def _prepare(self, *, demo):
         self._migrate()

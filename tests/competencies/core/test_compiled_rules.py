@@ -303,3 +303,8 @@ def test_an_expression_and_a_condition_can_be_negated_and_joined(mara, sam):
     assert keys(Person.objects.filter(Q(allows) | Q(pk=mara.pk))) == sorted({*readable, mara.pk})
     assert keys(Person.objects.filter(Q(allows) & Q(pk=F("pk")))) == readable
     assert isinstance(allows.output_field, models.BooleanField)
+
+
+@pytest.mark.parametrize("key", [2**63 - 1, 2**63, -(2**63) - 1, 10**20, "99999999999999999999"])
+def test_nobody_may_act_on_a_row_whose_number_no_column_holds(mara, key):
+    assert rule_of("people.read_person").permits(mara, key) is False

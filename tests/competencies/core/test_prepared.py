@@ -127,6 +127,11 @@ def test_rows_are_those_of_the_moment(mara, sam):
     assert lines_of(mara) is not before
 
 
+@pytest.mark.parametrize("key", [2**63 - 1, 2**63, -(2**63) - 1, 10**20])
+def test_nobody_has_a_key_that_no_column_holds(key):
+    assert people_leaving(key) == []
+
+
 def test_the_day_is_that_of_the_organisation(sam):
     Person.objects.filter(pk=sam.pk).update(leaves_on=datetime(2031, 6, 2, tzinfo=UTC).date())
     evening = datetime(2031, 6, 1, 22, 30, tzinfo=UTC)
@@ -237,6 +242,20 @@ def test_all_that_is_declared_is_prepared_ahead_without_a_question(django_assert
             assert prepared_module._kept(build, kinds, settings.TIME_ZONE, get_language()), (build, kinds)
     assert prepared_module._kept.cache_info().misses == made > len(prepared_functions)
     assert set(NUMBERS_AHEAD) < set(NUMBERS_OF_KEYS)
+
+
+def test_what_locks_rows_is_prepared_ahead_by_a_thread_of_its_own():
+    """It has a connection of its own, in no transaction."""
+
+    def make_all():
+        try:
+            return [make() for make in to_prepare()]
+        finally:
+            connections.close_all()
+
+    forget_prepared_statements()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(make_all).result()
 
 
 def test_what_declares_nothing_is_not_passed_over():

@@ -36,6 +36,7 @@ def served(tmp_path_factory):
     with Started(folder, DJANGO_SETTINGS_MODULE=ONE_PAGE_PRINTS) as first:
         first.until_it_answers()
         pages = {path: first.status(path) for path in ("/healthz", "/sign-in/", "/")}
+        first.mounted_elsewhere = first.status("/elsewhere/sign-in/", SCRIPT_NAME="/elsewhere")
         until(lambda: unfinished(folder) == 0)
         first.stop(signal.SIGINT)
     return folder, first, pages
@@ -49,6 +50,13 @@ def test_the_first_start_brings_a_company_and_serves_it(served):
     assert re.search(
         r"^  Tomasz Wierzbicki +Engineering Manager +write assessments", first.said, re.MULTILINE
     )
+
+
+def test_no_visitor_says_where_the_site_is_mounted(served):
+    """What is drawn once would lead everybody there."""
+    _folder, first, _pages = served
+
+    assert first.mounted_elsewhere == 404
 
 
 def test_ctrl_c_stops_everything_without_a_trace(served):

@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse, set_script_prefix
 from django.utils import translation
 
 from ladder.web.drawn_once import Drawn, Store, kept, place, store
@@ -48,6 +49,17 @@ def test_it_is_drawn_once_for_a_language_and_a_zone(settings):
         assert kept("numbers", 1, draw=draw) == 2
     settings.TIME_ZONE = "Pacific/Auckland"
     assert kept("numbers", 1, draw=draw) == 3
+
+
+def test_it_is_drawn_for_where_the_site_is_mounted():
+    store.forget()
+
+    try:
+        set_script_prefix("/elsewhere/")
+        assert kept("addresses", draw=lambda: reverse("home")) == "/elsewhere/"
+    finally:
+        set_script_prefix("/")
+    assert kept("addresses", draw=lambda: reverse("home")) == "/"
 
 
 def test_the_store_stays_below_its_bytes_and_lets_go_of_what_was_not_asked_for():
