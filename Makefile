@@ -57,12 +57,9 @@ check test-sqlite test-postgres: export PYTHONDONTWRITEBYTECODE =
 check: $(VENV)/.ready-to-test has-pango
 	$(PYTHON) -m tests.changed $(ARGS)
 
-# The second round runs beside the first, with one worker, and is shown after it.
+# The second round runs beside the first, with one worker.
 test: $(VENV)/.ready-to-test has-pango
-	@said=$$(mktemp); $(MAKE) --no-print-directory test-postgres WHERE=--where-installed WORKERS=1 >$$said 2>&1 & second=$$!; \
-	 trap 'kill $$second; wait $$second; rm -f '$$said INT TERM; \
-	 $(MAKE) --no-print-directory test-sqlite; failed=$$?; \
-	 wait $$second || failed=1; cat $$said; rm -f $$said; exit $$failed
+	@$(PYTHON) -m tests.rounds '$(MAKE) test-sqlite' '$(MAKE) test-postgres WHERE=--where-installed WORKERS=1'
 
 test-sqlite: $(VENV)/.ready-to-test has-pango
 	DATABASE_URL= $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
