@@ -22,7 +22,7 @@ def described(sam):
 
 
 def found_in(text):
-    """Return who is named in a text; letters in the middle of a word, as of a token by chance, name nobody."""
+    """Return who is named in a text. Letters inside a word, as of a token by chance, name nobody."""
     return [
         one for one in IDENTIFIERS if re.search(rf"(?<![a-zA-Z0-9]){re.escape(one)}(?![a-zA-Z0-9])", text)
     ]
