@@ -67,7 +67,10 @@ class ReportingLine(Span):
     class Meta:
         ordering = ["-starts_on"]
         verbose_name = _("reporting line")
-        indexes = [models.Index(fields=["manager", "starts_on", "ends_on"], name="people_line_by_manager")]
+        indexes = [
+            models.Index(fields=["manager", "starts_on", "ends_on"], name="people_line_by_manager"),
+            models.Index(fields=["starts_on"], name="people_line_by_start"),  # who moved since a day
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(person=F("manager")), name="people_nobody_reports_to_oneself"

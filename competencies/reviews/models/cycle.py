@@ -266,7 +266,7 @@ class Tally(models.Model):
 def _of_leavers(cycle: int, condition: Q) -> Any:
     """The reviews of a cycle that meet `condition` and of which a side has left."""
     reviews: Any = apps.get_model("reviews.Review")._default_manager
-    return reviews.filter(cycle=cycle).with_state().touched_by_leaving().filter(condition)
+    return reviews.few_of(cycle).with_state().touched_by_leaving().filter(condition)
 
 
 @prepared

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import connections, models, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +108,11 @@ class Reviews(Guarded["Review"]):
         return self.filter(
             here("subject__"), manager_in=False, manager__in=Person.objects.left().values("pk")
         )
+
+    def few_of(self, cycle: int) -> Self:
+        """Keep those of a cycle, found by what else is asked: its own index holds all of them."""
+        unindexed = ExpressionWrapper(F("cycle") + 0, output_field=models.BigIntegerField())
+        return self.alias(of_cycle=unindexed).filter(of_cycle=cycle)
 
     def touched_by_leaving(self) -> Self:
         """Keep the reviews of which a side is not here any more: few, and read from those who left."""

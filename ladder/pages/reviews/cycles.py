@@ -209,7 +209,7 @@ def _counts(cycle):
 
 @prepared
 def _without_reviewer(cycle: int):
-    return counting(Review.objects.filter(cycle=cycle).with_state().without_reviewer())
+    return counting(Review.objects.few_of(cycle).with_state().without_reviewer())
 
 
 def _tabs(cycle, counts, shown):
