@@ -197,6 +197,16 @@ def _manage(command, *, data):
 
 
 @pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """The program, loaded once for a module that runs many of its commands, on a data folder of its own."""
+    from .ladder.ops.programs import OftenAsked  # needs Django, as the tests that ask for it do
+
+    program = OftenAsked("", tmp_path_factory.mktemp("loaded"))
+    yield program
+    program.end()
+
+
+@pytest.fixture(scope="module")
 def database_to_throw_away(django_db_setup, migrated, tmp_path_factory):
     """The address of a database without a row of ours, for processes that bring it up to date and write."""
     from django.db import connection

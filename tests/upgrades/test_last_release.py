@@ -24,7 +24,6 @@ from django.db import connection
 
 from competencies.packets.models import Packet
 from tests.conftest import database_beside
-from tests.ladder.ops.programs import OftenAsked
 
 from .carrying_on import variants
 from .schema import schema
@@ -112,14 +111,6 @@ def test_the_two_rounds_print_every_variant():
 
 def test_its_packets_verify(found):
     assert told(found, "packets_verify") == [{"documents": ["genuine", "superseded"], "number": 8}]
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
-    """The program, loaded once, on a data folder of its own."""
-    program = OftenAsked("", tmp_path_factory.mktemp("data"))
-    yield program
-    program.end()
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ import pytest
 
 from ladder.management.commands.start import port
 from ladder.ops.server import cannot_bind
-from tests.ladder.ops.programs import OftenAsked
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
@@ -134,14 +133,6 @@ def test_what_is_no_port_is_refused(text):
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "a" * 70 + "." + "b" * 300, "::zz"])
 def test_an_address_of_elsewhere_is_refused(host):
     assert "is no address of this machine" in cannot_bind(host, 8169)
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
-    """The program, loaded once, on a data folder of its own."""
-    program = OftenAsked("", tmp_path_factory.mktemp("loaded"))
-    yield program
-    program.end()
 
 
 @pytest.fixture

@@ -6,17 +6,9 @@ import sqlite3
 
 import pytest
 
-from .programs import Database, OftenAsked
+from .programs import Database
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
-    """The program, loaded once, on a data folder of its own."""
-    program = OftenAsked("", tmp_path_factory.mktemp("data"))
-    yield program
-    program.end()
 
 
 @pytest.fixture
