@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -116,28 +117,32 @@ class Child:
 
     def _forget(self):
         self._process: subprocess.Popen[bytes] | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._faces: tuple[Path, int | None] | None = None
         self._renders = self._peak = 0
 
     def _start(self):
-        """Have a child run that knows the typefaces of now; return the path of its folder."""
+        """Have a child run that knows the typefaces of now; return its folder.
+
+        Machines clear their folder of temporary files: a child whose folder went is replaced.
+        """
         faces = faces_here()
-        if self._process and self._folder and self._process.poll() is None and self._faces == faces:
-            return Path(self._folder.name)
+        if self._process and self._process.poll() is None and self._faces == faces:
+            if self._folder and self._folder.is_dir():
+                return self._folder
         self._end()
         self._faces = faces
-        self._folder = tempfile.TemporaryDirectory(prefix="ladder-print-")
+        self._folder = Path(tempfile.mkdtemp(prefix="ladder-print-"))  # an object would remove it in a fork
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ladder.pdf"],
             cwd=Path(__file__).resolve().parent.parent.parent,
-            env=_environment(self._folder.name),
+            env=_environment(str(self._folder)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
         self._answer(STARTING)
-        return Path(self._folder.name)
+        return self._folder
 
     def _typeset(self, folder, html, data, name, moment, to, form, sealing, seconds, numbered):
         source, attachment = folder / "packet.html", folder / "data.json"
@@ -215,7 +220,7 @@ class Child:
                 if pipe:
                     pipe.close()
         if folder:
-            folder.cleanup()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _measured(path):

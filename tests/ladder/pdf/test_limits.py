@@ -5,6 +5,7 @@ A run reaches limits that are set lower; LADDER_LONG=1 waits for the real ones.
 
 import os
 import resource
+import shutil
 import signal
 import threading
 import time
@@ -94,11 +95,22 @@ def test_threads_take_turns(printer, tmp_path):
     assert len({result.sha256 for result in results.values()}) == 6
 
 
-def test_a_fork_has_a_child_of_its_own(printer):
-    forked = type(printer)()
-    forked._process = object()
-    forked.forget()
-    assert forked.pid is None
+def test_a_fork_leaves_the_child_of_its_parent_alone(printer, tmp_path):
+    pid = started(printer, tmp_path)
+    if child := os.fork():
+        assert os.waitpid(child, 0)[1] == 0
+    else:
+        printer.forget()
+        os._exit(0 if printer.pid is None else 1)
+    assert prints(printer, tmp_path)
+    assert printer.pid == pid
+
+
+def test_a_child_whose_folder_was_cleared_is_replaced(printer, tmp_path):
+    pid = started(printer, tmp_path)
+    shutil.rmtree(printer._folder)
+    assert prints(printer, tmp_path)
+    assert not alive(pid)
 
 
 def test_an_unwritable_place_is_refused_in_words(printer, tmp_path):
