@@ -18,6 +18,7 @@ from .weasyprint_internals import (
     compress_quickly,
     finisher,
     leave_out_notes,
+    measure_few_letters,
     read_quickly,
     unknown_letters,
 )
@@ -105,6 +106,7 @@ class Printer:
 
         leave_out_notes(weasyprint)
         read_quickly(weasyprint)
+        measure_few_letters(weasyprint.layout.preferred)
         compress_quickly(pydyf)
         self.unknown = unknown_letters()
         self.weasyprint = weasyprint

@@ -127,9 +127,9 @@ class Child:
         Machines clear their folder of temporary files: a child whose folder went is replaced.
         """
         faces = faces_here()
-        if self._process and self._process.poll() is None and self._faces == faces:
-            if self._folder and self._folder.is_dir():
-                return self._folder
+        alive = self._process and self._process.poll() is None
+        if alive and self._faces == faces and self._folder and self._folder.is_dir():
+            return self._folder
         self._end()
         self._faces = faces
         self._folder = Path(tempfile.mkdtemp(prefix="ladder-print-"))  # an object would remove it in a fork

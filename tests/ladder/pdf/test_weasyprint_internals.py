@@ -1,11 +1,19 @@
 """What is changed inside WeasyPrint and pydyf stands where it is looked for, and is used by them."""
 
 import inspect
+from types import SimpleNamespace
 
 import pydyf
 import pytest
 import weasyprint
 from weasyprint.draw import text
+from weasyprint.formatting_structure.boxes import TextBox
+from weasyprint.layout import preferred
+from weasyprint.text.fonts import FontConfiguration
+
+from ladder.pdf.weasyprint_internals import measure_few_letters
+
+from .test_edges import HOSTILE
 
 
 def test_the_sheet_of_the_library_keeps_rules_of_any_element_apart():
@@ -20,6 +28,7 @@ def test_the_sheet_of_the_library_keeps_rules_of_any_element_apart():
         (weasyprint.HTML.__init__, "tinyhtml5.parse("),
         (pydyf.Stream, "zlib.compressobj(level="),
         (text, ".notdef glyph rendered"),
+        (preferred.inline_line_widths, "split_first_line("),
     ],
 )
 def test_what_is_put_in_the_place_of_another_is_called(where, what):
@@ -35,3 +44,35 @@ def test_an_object_of_a_file_has_what_is_asked_of_it():
 
 def test_a_finisher_is_taken():
     assert "finisher" in inspect.signature(weasyprint.Document.write_pdf).parameters
+
+
+def narrowest_lines(split, words, style, context):
+    """Return length, resumption and width of each line that `split` makes of `words` where nothing fits."""
+    lines = []
+    while words:
+        _layout, length, resume_index, width, _height, _baseline = split(
+            words, style, context, 0, 0, is_line_start=True, minimum=True
+        )
+        lines.append((length, resume_index, width))
+        words = words.encode()[resume_index:].decode() if resume_index else ""
+    return lines
+
+
+@pytest.mark.parametrize("wrap", ["anywhere", "normal", "break-word"])
+def test_the_narrowest_width_is_the_same_by_few_letters(wrap):
+    quick = SimpleNamespace(split_first_line=preferred.split_first_line)
+    measure_few_letters(quick)
+    context = SimpleNamespace(font_config=FontConfiguration(), dictionaries={})
+    page = weasyprint.HTML(string=f"<p style='overflow-wrap: {wrap}'>x").render().pages[0]._page_box
+    style = next(box for box in page.descendants() if isinstance(box, TextBox)).style
+    marks = "e" + "\u0301\u0323" * 20 + "nd of many marks on one letter"
+
+    for words in [
+        *HOSTILE.values(),
+        marks,
+        "\N{SOFT HYPHEN}".join(["a soft", "hyphen", "in a long text of words"]),
+    ]:
+        words = " ".join(words.split())[:200]
+        asked = preferred.split_first_line, quick.split_first_line
+        slow, fast = (narrowest_lines(split, words, style, context) for split in asked)
+        assert fast == slow, words
