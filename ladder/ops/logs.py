@@ -17,11 +17,15 @@ class WithoutKeys(logging.Formatter):
 
 
 class Briefly(logging.Filter):
-    """Takes the traceback out of each page that an outage kept from its answer: the warning says why."""
+    """Takes the traceback out of each page that an outage kept from its answer: the warning says why.
+
+    Leaves out that a worker is not ready while it warms up, as each does.
+    """
 
     def filter(self, record):
         if getattr(record, "status_code", None) == 503:
             record.exc_info = record.exc_text = None
+            return not getattr(getattr(record, "request", None), "is_asked_while_warming_up", False)
         return True
 
 

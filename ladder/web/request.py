@@ -18,3 +18,4 @@ class Request(HttpRequest):
     session: "SessionBase"
     htmx: "HtmxDetails"
     organisation: "Organisation"
+    is_asked_while_warming_up: bool

@@ -115,6 +115,8 @@ def ready(request: Request) -> HttpResponse:
     """Answer 200 when all that Ladder needs is there, 503 else: a word a check, more to its operator."""
     found = health.look()
     is_ready = all(word == health.OK for word, _cause in found.values())
+    words = {word for word, _cause in found.values()}
+    request.is_asked_while_warming_up = words == {health.OK, health.WARMING_UP[0]}
     report = {"ready": is_ready, "checks": {name: word for name, (word, _cause) in found.items()}}
     if health.may_know_causes(request):
         report["causes"] = {name: cause for name, (_word, cause) in found.items() if cause}

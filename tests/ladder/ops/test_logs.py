@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from ladder.ops import health
 from ladder.ops.gunicorn_worker import HeadsFirst
 from ladder.ops.logs import Briefly, WithoutKeys, hide, hide_in
 from tests.access.resolving import routes
@@ -72,6 +73,17 @@ def test_a_page_that_an_outage_kept_from_its_answer_takes_one_line():
 
     assert Briefly().filter(said)
     assert said.exc_info is None
+
+
+@pytest.mark.parametrize(("pages", "is_written"), [("warming", False), ("behind", True)])
+def test_that_a_worker_warms_up_is_no_error(client, monkeypatch, pages, is_written):
+    monkeypatch.setattr(health, "look", lambda: {"database": ("ok", ""), "pages": (pages, "")})
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    said = logging.LogRecord("django.request", 40, "", 1, "%s: %s", ("Service Unavailable", "/readyz"), None)
+    said.status_code, said.request = 503, answer.wsgi_request
+
+    assert Briefly().filter(said) is is_written
 
 
 def test_a_fault_that_tells_an_address_is_hidden_too():
