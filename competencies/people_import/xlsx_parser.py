@@ -13,15 +13,13 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.cell import get_column_letter, range_boundaries
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from .cells import FORMULA, LOST, Cell, unguarded
 from .csv_parser import Unreadable
@@ -96,6 +94,14 @@ def _chosen(book: Workbook, choose: Choose) -> tuple[str, bool]:
     return shown[chosen]["title"], is_sure
 
 
+@cache
+def openpyxl() -> Any:
+    """Return openpyxl, which is loaded for the first workbook: each start would wait for it."""
+    import openpyxl
+
+    return openpyxl
+
+
 class Workbook:
     """The parts of a workbook that its cells need: sheets, shared texts and formats."""
 
@@ -103,7 +109,7 @@ class Workbook:
         self.archive = zipfile.ZipFile(io.BytesIO(content))
         self._check_size(content)
         self._check_kind()
-        self.epoch = CALENDAR_WINDOWS_1900
+        self.epoch = openpyxl().utils.datetime.CALENDAR_WINDOWS_1900
         self.sheets = self._sheets()
         self.formats = self._formats()
         self.kinds: dict[str, str] = {}
@@ -142,7 +148,7 @@ class Workbook:
         for element in self._elements("xl/workbook.xml", "sheet", "workbookPr"):
             if _name(element) == "workbookPr":
                 if element.get("date1904") in ("1", "true"):
-                    self.epoch = CALENDAR_MAC_1904
+                    self.epoch = openpyxl().utils.datetime.CALENDAR_MAC_1904
                 continue
             linked = next((value for key, value in element.items() if key.endswith("}id")), None)
             if linked in parts and len(sheets) < MAX_SHEETS:
@@ -155,6 +161,7 @@ class Workbook:
         """Return the number format of each style, by the number that cells name it with."""
         if "xl/styles.xml" not in self.archive.namelist():
             return []
+        built_in = openpyxl().styles.numbers.BUILTIN_FORMATS
         own: dict[str | None, str] = {}
         found: list[str] = []
         for element in self._elements("xl/styles.xml", "numFmt", "cellXfs"):
@@ -164,7 +171,7 @@ class Workbook:
             for style in list(element)[:MAX_STYLES]:
                 number = style.get("numFmtId", "0")
                 code = own.get(number)
-                found.append(code if code is not None else BUILTIN_FORMATS.get(int(number), "General"))
+                found.append(code if code is not None else built_in.get(int(number), "General"))
         return found
 
     def _texts(self) -> list[str]:
@@ -260,7 +267,7 @@ def _escaped(found: re.Match[str]) -> str:
 def _kind(code: str) -> str:
     """Return how a number format shows numbers: as a "day", "percent", "padded" with zeros, or "plain"."""
     first = code.split(";")[0]
-    if is_date_format(code):
+    if openpyxl().styles.numbers.is_date_format(code):
         return "day"
     if PADDED.match(first) and not re.search("[#?,E]", re.sub(r'"[^"]*"|\\.', "", first)):
         return "padded"
@@ -283,7 +290,7 @@ def _padded(digits: str, code: str) -> str:
 
 def _day(number: float, epoch: datetime) -> str:
     """Return what a cell formatted as a day shows: the day, with the hour where it has one."""
-    value = from_excel(number, epoch)
+    value: datetime | time | timedelta = openpyxl().utils.datetime.from_excel(number, epoch)
     if isinstance(value, datetime):
         value += timedelta(microseconds=500)  # a fraction of a day is never quite the hour
         value = value.replace(microsecond=0)
@@ -313,7 +320,7 @@ class _Sheet:
                 self.hidden_columns += range(first, min(last, first + MAX_HIDDEN) + 1)
                 del self.hidden_columns[MAX_HIDDEN:]
         elif name == "mergeCell" and len(self.merged) < MAX_MERGED:
-            self.merged.append(range_boundaries(element.get("ref", "")))
+            self.merged.append(openpyxl().utils.cell.range_boundaries(element.get("ref", "")))
 
     def _row(self, element: Element) -> None:
         self.line = int(element.get("r") or self.line + 1)
@@ -361,7 +368,8 @@ class _Sheet:
                 cells += [""] * (left - len(cells))
                 if cells[left - 1] == "":
                     cells[left - 1] = value
-            self.filled.append(f"{get_column_letter(left)}{top}:{get_column_letter(left)}{bottom}")
+            column = openpyxl().utils.cell.get_column_letter(left)
+            self.filled.append(f"{column}{top}:{column}{bottom}")
 
     def notes(self) -> list[str]:
         notes = []
@@ -384,7 +392,7 @@ class _Sheet:
                 % {"number": len(self.hidden_rows), "where": listed(self.hidden_rows)}
             )
         if self.hidden_columns:
-            letters = [get_column_letter(place) for place in self.hidden_columns]
+            letters = [openpyxl().utils.cell.get_column_letter(place) for place in self.hidden_columns]
             notes.append(
                 ngettext(
                     "%(number)d column that is hidden in the sheet stands below too: %(where)s.",

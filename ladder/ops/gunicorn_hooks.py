@@ -2,7 +2,13 @@
 
 from django.conf import settings
 
-from ladder.ops.warming_up import warming_up
+from ladder.ops.warming_up import load_templates, warming_up
+
+
+def pre_fork(server, _worker):
+    """Load the templates once the first worker answers: those forked after it share them."""
+    if server.WORKERS:
+        load_templates()
 
 
 def post_worker_init(worker):

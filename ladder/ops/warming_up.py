@@ -37,29 +37,50 @@ log = logging.getLogger(__name__)
 
 @cache
 def load_program() -> None:
-    """Load addresses, templates and who lets people in, once a process; ask nothing of the database."""
+    """Load addresses, tags and who lets people in, once a process; ask nothing of the database."""
     gc.disable()  # there is nothing to collect meanwhile
     reverse("home")
     get_backends()
-    for _template in page_templates():
-        pass
-    gc.collect()
+    engines.all()
     gc.freeze()  # what is there stays, and is shared by the processes that are forked from this one
     gc.enable()
 
 
-def page_templates() -> Iterator[Template]:
-    """Give every template of pages, which the engine keeps."""
+@cache
+def load_templates() -> None:
+    """Load the templates of pages, once a process: the first page need not wait for those of all others."""
+    gc.disable()
+    for _template in page_templates():
+        pass
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def names_of_page_templates() -> Iterator[str]:
     for file in TEMPLATES.rglob("*.html"):
         name = file.relative_to(TEMPLATES)
         if not set(name.parts[:-1]) & set(SELDOM):
-            yield engines["django"].get_template(name.as_posix()).template  # type: ignore[attr-defined]
+            yield name.as_posix()
+
+
+def page_templates() -> Iterator[Template]:
+    """Give every template of pages, which the engine keeps."""
+    for name in names_of_page_templates():
+        yield engines["django"].get_template(name).template  # type: ignore[attr-defined]
 
 
 def made_ahead(pieces: Pieces) -> Pieces:
     """Have each worker make what a function gives, before somebody asks for it."""
     ahead.append(pieces)
     return pieces
+
+
+@made_ahead
+def templates() -> Iterator[Callable[[], object]]:
+    """Give what loads each template, where the worker was not forked from a process that has them."""
+    for name in names_of_page_templates():
+        yield partial(engines["django"].get_template, name)
 
 
 made_ahead(to_prepare)

@@ -2,11 +2,6 @@
 
 import io
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -17,6 +12,8 @@ def harmless(value):
 
 def as_xlsx(title, columns, rows):
     """Return the bytes of an XLSX file of one sheet with its heads fixed; texts stay texts."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
@@ -29,12 +26,17 @@ def as_xlsx(title, columns, rows):
 
 
 def _head(sheet, name):
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, value=str(name))
     cell.font = Font(bold=True)
     return cell
 
 
 def _cell(sheet, value):
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+
     if isinstance(value, str):
         value = ILLEGAL_CHARACTERS_RE.sub("", value)
     cell = WriteOnlyCell(sheet, value=value)

@@ -7,6 +7,7 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -19,7 +20,7 @@ from competencies.core.permissions import every_rule
 from competencies.core.prepared import forget_prepared_statements
 from ladder.ops import gunicorn_hooks, warming_up
 from ladder.ops.maintenance import Migrating, Unfit
-from ladder.ops.warming_up import Courtesy, load_program, once_possible, warm_up
+from ladder.ops.warming_up import Courtesy, load_program, load_templates, once_possible, warm_up
 from ladder.web.drawn_once import store
 from ladder.web.template_constants import Constant
 from tests.access.spying import writes
@@ -102,15 +103,43 @@ def test_constants_of_pages_are_rendered():
     assert all(constant.rendered for constant in constants)
 
 
-def test_templates_of_pages_are_loaded():
+@pytest.fixture
+def loaded_templates():
+    """Forget all templates; return a function that names those that are there."""
     (loader,) = engines["django"].engine.template_loaders[0].loaders
     loader.reset()
+    return lambda: {
+        template.name for template in loader.get_template_cache.values() if hasattr(template, "name")
+    }
 
-    load_program.__wrapped__()
 
-    names = {template.name for template in loader.get_template_cache.values() if hasattr(template, "name")}
+def load_once_more():
+    load_templates.cache_clear()
+    gunicorn_hooks.pre_fork(SimpleNamespace(WORKERS={1: "the first"}), None)
+
+
+def make_templates():
+    for make in warming_up.ahead[0]():
+        make()
+
+
+@pytest.mark.parametrize("load", [load_once_more, make_templates])
+def test_templates_of_pages_are_loaded(loaded_templates, load):
+    load()
+
+    names = loaded_templates()
     assert {"base.html", "home/today.html", "shell/sign_in.html", "reviews/_rating.html"} <= names
     assert not any("/mail/" in name for name in names)
+
+
+def test_the_first_worker_waits_for_no_template(loaded_templates):
+    load_program.cache_clear()
+    load_templates.cache_clear()
+
+    load_program()
+    gunicorn_hooks.pre_fork(SimpleNamespace(WORKERS={}), None)
+
+    assert not loaded_templates()
 
 
 def test_the_program_is_loaded_whole_before_the_database_is_there(tmp_path):
