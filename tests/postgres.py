@@ -6,7 +6,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 import psycopg
 
 from tests.kept_database import FOLDER, ROOT, TEMPLATE, alone, digest, unfinished
+from tests.ports import free_port
 
 FOLDERS = (
     "/usr/lib/postgresql/*/bin",
@@ -196,7 +196,7 @@ def _initialise(programs, home, password, owner):
 
 
 def _start(programs, home, password, owner, settings, attempts=3):
-    port = _free_port()
+    port = free_port()
     settings = settings | {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": home,
@@ -229,12 +229,6 @@ def _start(programs, home, password, owner, settings, attempts=3):
             return _start(programs, home, password, owner, settings, attempts - 1)
         raise
     return Postgres(server, f"{address}/ladder", command)
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _await(server, url, log):

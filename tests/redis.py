@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 import time
 
+from tests.ports import free_port
+
 SECONDS_TO_START = 10
 
 
@@ -19,7 +21,7 @@ class Redis:
 
     def __init__(self, program, folder):
         self._command = [program, "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-        self._port = _free_port()
+        self._port = free_port()
         self.address = f"redis://127.0.0.1:{self._port}/0"
 
     def start(self):
@@ -60,12 +62,6 @@ def running_redis():
     """Run a server of one's own for the length of a `with`; gives its address."""
     with redis_with_a_plug() as redis:
         yield redis.address
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _await(server, port):

@@ -17,7 +17,9 @@ import sys
 import time
 from pathlib import Path
 
-from .serving import ROOT, Visitor, free_port
+from tests.ports import free_port
+
+from .serving import ROOT, Visitor
 
 TIMES, AGAIN, REQUESTS = 5, 12, 500
 PAGES = ("/", "/people/", "/ladder/", "/evidence/", "/cycles/", "/search/?q=design")

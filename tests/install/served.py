@@ -4,9 +4,10 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import time
+
+from tests.ports import free_port
 
 STARTS_WITHIN = 240  # on a machine that is busy
 REAL = {
@@ -76,9 +77,3 @@ def clean_environment(**said):
 def files_under(folder):
     """Return the path and the time of change of every file below `folder`."""
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

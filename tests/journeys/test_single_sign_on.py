@@ -7,9 +7,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.ports import free_port
+
 from .looking import look_over
 from .provider import CLIENT, NAME, PASSWORD, provider, settings_of
-from .serving import free_port, serving
+from .serving import serving
 
 REFUSED = f"{NAME} did not open this door. If you work here, ask HR to look at your email address."
 PEOPLE = [

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import socketserver
 import sqlite3
 import subprocess
@@ -14,6 +13,8 @@ import sys
 import threading
 import time
 from pathlib import Path
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 MINUTE = 60
@@ -238,9 +239,3 @@ class MailServer:
                 self.wfile.write(f"{text}\r\n".encode())
 
         return Handler
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

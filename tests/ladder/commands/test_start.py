@@ -21,6 +21,7 @@ import pytest
 
 from ladder.management.commands.start import port
 from ladder.ops.server import cannot_bind
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
@@ -376,12 +377,6 @@ def until(holds, every=0.3):
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(every)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def asked(folder, question):
