@@ -91,12 +91,15 @@ def log_opens():
 def queue_empties():
     """A worker of today does what waits; return how the tasks ended, and what is not there after.
 
+    It comes in time for what is wanted until a certain instant, however old the kept database has grown.
     Of the packets of each variant that were frozen in the same format it prints the one that is drawn whole,
     and of the variants those that the round has to print.
     """
     from django.db import connection
+    from django.utils import timezone
     from django_tasks_db.models import DBTaskResult
 
+    from competencies.jobs.models import Job
     from competencies.packets.models import ExportItem, Packet
     from competencies.personal_data.models import Export
     from ladder.jobs import packet_documents
@@ -112,6 +115,8 @@ def queue_empties():
     def print_those_drawn(content, *, to):
         return (typeset if content["packet"]["number"] in whole else one_page)(content, to=to)
 
+    in_time = timezone.now() + timedelta(hours=1)
+    Job.objects.open().filter(wanted_until__isnull=False).update(wanted_until=in_time)
     waited = list(DBTaskResult.objects.ready().values_list("pk", flat=True))
     with mock.patch.object(packet_documents, "typeset", print_those_drawn):
         Worker(
