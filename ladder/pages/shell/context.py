@@ -23,7 +23,7 @@ HOMES = {  # an address begins with a word or two; the menu entry under which it
     "team": "team",
     "people": "people",
     "people/chart": "chart",
-    "organisation": "people",
+    "organisation": "organisation",
     "invitations": "people",
     "evidence": "evidence_list",
     "reviews": "reviews",
@@ -32,8 +32,8 @@ HOMES = {  # an address begins with a word or two; the menu entry under which it
     "claims": "cases",
     "stories": "cases",
     "packets": "cases",
-    "packet-exports": "cases",
-    "packet-export-items": "cases",
+    "packet-exports": "packet_exports",
+    "packet-export-items": "packet_exports",
     "committees": "committees",
     "hearings": "committees",
     "releases": "committees",
@@ -52,33 +52,47 @@ def shell(request: Request):
         "demo": SimpleLazyObject(lambda: signed_in and is_demo(organisation_of(request))),
         "several_frameworks": SimpleLazyObject(Placement.on_several_frameworks),
         "organisation_here": SimpleLazyObject(lambda: organisation_of(request)),
-        "nav": SimpleLazyObject(lambda: ways(organisation_of(request), request.path) if signed_in else []),
+        "nav": SimpleLazyObject(lambda: ways(organisation_of(request), request.path) if signed_in else {}),
     }
 
 
 def ways(organisation, path):
-    """Return the entries of the main menu: `[{label, url, current}]`.
+    """Return the ways through the product: `{bar, admin, in_admin}`.
 
-    `organisation` is marked with what the visitor may do in it.
+    `bar` and `admin` are entries `{label, url, current}` of the bar and of its menu Admin. Who has a single
+    thing to administer finds it in the bar. `organisation` is marked with what the visitor may do in it.
     """
-    entries = [
+    bar = [
         (_("Home"), "home", True),
-        (_("Ladder"), "ladder", True),
+        (_("Reviews"), "reviews", True),
         (_("Team"), "team", organisation.may_lead),
         (_("Evidence"), "evidence_list", True),
-        (_("Reviews"), "reviews", True),
         (_("Promotions"), "cases", True),
-        (_("Committees"), "committees", organisation.may_govern or organisation.may_sit),
+        (_("Career framework"), "ladder", True),
+    ]
+    admin = [
         (_("People"), "people", organisation.may_browse),
-        (_("Org chart"), "chart", True),
         (_("Cycles"), "cycles", organisation.may_run_cycles),
-        (_("Editions"), "editions", organisation.may_write),
-        (_("Trail"), "trail", organisation.may_read_trail),
+        (_("Committees"), "committees", organisation.may_govern or organisation.may_sit),
+        (_("Exports"), "packet_exports", organisation.may_order_exports),
+        (_("Frameworks"), "editions", organisation.may_write),
+        (_("Organisation"), "organisation", organisation.may_govern),
+        (_("Audit log"), "trail", organisation.may_read_trail),
     ]
     words = path.split("/")[1:]
     here = "home" if path == "/" else HOMES.get("/".join(words[:2])) or HOMES.get(words[0])
+    shown = [entry for entry in admin if entry[2]]
+    if len(shown) == 1:
+        bar, shown = bar + shown, []
+    if shown:
+        shown.insert(1, (_("Org chart"), "chart", True))
+    menu = _entries(shown, here)
+    return {"bar": _entries(bar, here), "admin": menu, "in_admin": any(entry["current"] for entry in menu)}
+
+
+def _entries(ways, here):
     return [
         {"label": label, "url": reverse(name), "current": name == here}
-        for label, name, shown in entries
+        for label, name, shown in ways
         if shown
     ]
