@@ -342,6 +342,7 @@ READ = {
     "framework/standpoint.py": "GET.track",
     "imports/imports.py": "GET.page",
     "imports/previews.py": "GET.kind GET.page",
+    "palette/palette.py": "GET.q",
     "packets/packets.py": "POST.variant",
     "packets/previews.py": "GET.variant",
     "people/chart.py": "GET.page",

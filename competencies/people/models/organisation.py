@@ -44,7 +44,13 @@ class Organisation(models.Model):
     EVERYONE, MANAGERS = "everyone", "manager"
 
     may_lead: bool  # of `marking()`, as pages ask it
+    may_browse: bool
+    may_govern: bool
+    may_run_cycles: bool
+    may_write: bool
+    may_read_trail: bool
     may_order_exports: bool
+    may_sit: bool
 
     objects = Guarded.as_manager()
 

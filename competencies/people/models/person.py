@@ -73,6 +73,9 @@ class Person(AbstractBaseUser):
     returned_at = models.DateTimeField(_("came back"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     reads_plans: bool  # of `marking()`, as a profile asks it
+    may_read: bool  # and as the command palette does
+    may_log: bool
+    may_nominate: bool
 
     objects = PersonManager()
 

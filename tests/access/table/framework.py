@@ -39,4 +39,5 @@ ROUTES = {
     "sources": {"GET": own()},
     "source": {"GET": on("sources.Source", (200, READ))},
     "search": {"GET": own()},
+    "palette": {"GET": own()},
 }

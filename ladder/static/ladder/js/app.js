@@ -6,5 +6,6 @@ import "./leaving.js";
 import "./menu.js";
 import "./once.js";
 import "./outage.js";
+import "./palette.js";
 import "./polling.js";
 import "./session.js";

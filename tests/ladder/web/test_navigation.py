@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import RequestFactory
 
-from ladder.pages.shell.context import ways
+from ladder.web.navigation import ways
 from ladder.web.views import IN_THE_WHOLE, organisation_of
 
 
