@@ -10,8 +10,8 @@ FORMS = [
     ("benedikte", "/cycles/new/", "Next: who takes part"),
     ("benedikte", "/cycles/{open cycle}/closing/", "Close the cycle"),
     ("marguerite", "/editions/import/", "Read the file"),
-    ("tomasz", "/people/{kwame}/cases/new/", "Open the case"),
-    ("tomasz", "/cases/{case of priya}/stories/", "Add the story"),
+    ("tomasz", "/people/{kwame}/cases/new/", "Open case"),
+    ("tomasz", "/cases/{case of priya}/stories/", "Add story"),
     ("mateo", "/assessments/{self of mateo}/ratings/{competency}/evidence/", "Add it and use it here"),
 ]
 

@@ -285,8 +285,8 @@ class Hearing(models.Model):
         if hearing.masked and reading_names([by]):
             raise NotNow(
                 _now(
-                    "You are an HR administrator now and read every case by name, but this one is anonymised: "
-                    "recuse yourself."
+                    "You are an HR administrator now and read every case by name. This case is anonymised, "
+                    "so recuse yourself."
                 )
             )
         ballot = hearing.ballot_of(by)

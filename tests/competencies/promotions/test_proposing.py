@@ -18,8 +18,8 @@ def test_what_a_committee_would_miss_is_named(case, mara):
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
-        ("ask", "does not say what is asked for"),
-        ("gaps", "Gaps and risks are not written"),
+        ("ask", "does not say what you’re asking for"),
+        ("gaps", "Gaps and risks are empty"),
         ("manager", "manager's statement is empty"),
     ],
 )

@@ -638,5 +638,5 @@ def test_a_run_that_fails_says_so(browser, large, previewed, monkeypatch):
     with pytest.raises(OSError, match="disk"):
         perform.call(Run.objects.get(kind="apply").job_id)
     page = words(browser.get(previewed.get_absolute_url()))
-    assert "Something went wrong that nobody foresaw. Nothing was changed." in page
+    assert "Something unexpected went wrong. Nothing was changed. Try again." in page
     assert "disk" not in page

@@ -140,9 +140,9 @@ class TestDownloading:
     @pytest.mark.parametrize(
         ("happened", "because"),
         [
-            (None, "It is not made yet."),
-            (lambda file: file.unlink(), "Its file is not there any more."),
-            (lambda file: file.write_bytes(b"%PDF another"), "Its file is not what it was."),
+            (None, "It has not been created yet."),
+            (lambda file: file.unlink(), "Its file is missing."),
+            (lambda file: file.write_bytes(b"%PDF another"), "Its file has changed."),
         ],
         ids=["not made", "gone", "another"],
     )

@@ -87,7 +87,7 @@ class TestStatements:
         assert 'name="version" value="1"' in page
         assert "Saved" in page
         assert 'hx-swap-oob="true"' in page
-        assert "Gaps and risks are not written" not in page
+        assert "Gaps and risks are empty" not in page
         assert "<html" not in page
         assert case.statement("gaps").text == "Hiring."
 
