@@ -68,7 +68,7 @@ def letters_that_came_back(person):
     for letter in shown:
         of = asked.get(letter.row) if letter.kind == Letter.Kind.ENDORSEMENT else letter.receiver
         yield Task(
-            title=_("The mail to %(name)s did not arrive") % {"name": of or _("somebody")},
+            title=_("The email to %(name)s was not delivered") % {"name": of or _("someone")},
             why=f"{letter.get_kind_display()}: {letter.get_failure_display()}",
             url=of.get_absolute_url() if of else reverse("home"),
             action=_("Open"),
@@ -88,7 +88,7 @@ def own_review(person):
     for assessment in _own_assessments(person):
         yield Task(
             title=_("Assess yourself: %(cycle)s") % {"cycle": assessment.review.cycle},
-            why=_progress(assessment) + " " + _("Only you see it until you hand it in."),
+            why=_progress(assessment) + " " + _("Only you see it until you submit it."),
             url=assessment.get_absolute_url(),
             action=_("Continue") if getattr(assessment, "answered", 0) else _("Begin"),
             due=assessment.due_at,
@@ -117,7 +117,7 @@ def assessments_to_write(person):
             title=_("Assess %(person)s") % {"person": assessment.review.subject},
             why=_progress(assessment)
             + " "
-            + _("Read against %(level)s in %(cycle)s.")
+            + _("Assessed at %(level)s level in %(cycle)s.")
             % {"level": assessment.review.level, "cycle": assessment.review.cycle},
             url=assessment.get_absolute_url(),
             action=_("Continue") if getattr(assessment, "answered", 0) else _("Begin"),
@@ -139,17 +139,17 @@ def talks_and_signatures(person):
         mine = review.subject_id == person.pk
         if review.may_sign:
             title = (
-                _("Sign your review")
+                _("Sign off your review")
                 if mine
-                else _("Sign the review of %(person)s") % {"person": review.subject}
+                else _("Sign off the review of %(person)s") % {"person": review.subject}
             )
             why, action = (
-                _("You have talked about it; signing says that you have read it, not that you agree."),
-                _("Sign"),
+                _("You have discussed it. Signing off means you have read it, not that you agree."),
+                _("Sign off"),
             )
         else:
-            title = _("Talk with %(person)s") % {"person": review.subject}
-            why, action = _("Both assessments are in. Read them side by side first."), _("Compare")
+            title = _("Discuss with %(person)s") % {"person": review.subject}
+            why, action = _("Both assessments are in. Compare them side by side first."), _("Compare")
         yield Task(title=title, why=why, url=review.get_absolute_url(), action=action, weight=3)
 
 
@@ -185,13 +185,13 @@ def _drafts(person: Person):
 
 def _prepared(case, person):
     if case.subject_id == person.pk:
-        return _("Write along on your case for %(level)s") % {"level": case.to_level}
+        return _("Contribute to your case for %(level)s") % {"level": case.to_level}
     return _("Prepare the case: %(case)s") % {"case": case}
 
 
 def _drafted(case, person):
     if not case.is_shared:
-        return _("A draft, seen by you alone until you propose it.")
+        return _("A draft. Only you see it until you propose it.")
     other = case.sponsor if case.subject_id == person.pk else case.subject
     return _("A draft that you and %(person)s write together.") % {"person": other}
 
@@ -200,10 +200,10 @@ def endorsements_to_write(person):
     """Requests to say what one saw of somebody, by the email of one's account."""
     for request in _requests(person):
         yield Task(
-            title=_("Say what you saw of %(person)s") % {"person": request.case.subject},
+            title=_("Endorse %(person)s") % {"person": request.case.subject},
             why=_("%(person)s asks for your endorsement.") % {"person": request.by},
             url=reverse("endorsement_request", args=[request.pk]),
-            action=_("Write it"),
+            action=_("Write endorsement"),
             due=request.expires_at,
             weight=3,
         )
@@ -234,8 +234,8 @@ def ballots_to_cast(person):
     """Hearings in which one's ballot is awaited. Where names are hidden, this says none."""
     for hearing in _hearings_to_answer(person):
         yield Task(
-            title=_("Answer a case: %(case)s") % {"case": hearing.title},
-            why=_("The others wait for your ballot; nobody reads one before all are in."),
+            title=_("Vote on a case: %(case)s") % {"case": hearing.title},
+            why=_("The other members are waiting for your vote. Nobody reads a vote before all are in."),
             url=hearing.get_absolute_url(),
             action=_("Read and vote"),
             weight=2,
@@ -252,7 +252,7 @@ def decisions_to_record(person):
     for hearing in _hearings_to_decide(person):
         yield Task(
             title=_("Record the decision: %(case)s") % {"case": hearing.title},
-            why=_("All ballots are open. The decision needs its reasons, and the candidate their feedback."),
+            why=_("All votes are in. Record the decision with your reasons, and feedback for the candidate."),
             url=hearing.get_absolute_url(),
             action=_("Open the hearing"),
             weight=2,
@@ -270,8 +270,8 @@ def cases_to_convene(person):
     for case in _cases_to_convene(person):
         appealed = getattr(case, "appeal", None) is not None
         yield Task(
-            title=_("Bring before a committee: %(case)s") % {"case": case},
-            why=_("An appeal, to be heard by people who did not sit before.")
+            title=_("Submit to committee: %(case)s") % {"case": case},
+            why=_("An appeal, for people who did not hear the case before.")
             if appealed
             else _("Proposed by %(sponsor)s.") % {"sponsor": case.sponsor},
             url=reverse("convening", args=[case.pk]),
@@ -294,9 +294,9 @@ def decisions_to_release(person):
         words = ngettext("Release %(n)d decision", "Release %(n)d decisions", waiting)
         yield Task(
             title=words % {"n": waiting},
-            why=_("Recorded, and known to those who sat and to HR alone."),
+            why=_("Recorded. Only the members who heard the cases and HR know the outcome."),
             url=reverse("releases"),
-            action=_("Look them over"),
+            action=_("Review and release"),
             weight=3,
         )
 
@@ -309,14 +309,14 @@ def cycles_to_run(person):
     """Cycles to open, and open ones with people who are late."""
     for cycle in _cycles_to_run(person):
         if cycle.state == "preparing":
-            why, action = _("Prepared, and nobody has been told yet."), _("Check and open")
+            why, action = _("In preparation. Nobody has been told yet."), _("Check and open")
         else:
             why = ngettext(
-                "%(done)d of %(count)d review is handed in from both sides.",
-                "%(done)d of %(count)d reviews are handed in from both sides.",
+                "%(done)d of %(count)d review is shared.",
+                "%(done)d of %(count)d reviews are shared.",
                 cycle.tally.reviews,
             ) % {"done": cycle.tally.revealed, "count": cycle.tally.reviews}
-            action = _("See who is left")
+            action = _("View progress")
         yield Task(
             title=_("Run %(cycle)s") % {"cycle": cycle},
             why=why,
@@ -338,7 +338,7 @@ def editions_to_publish(person):
     for edition in _draft_editions(person):
         yield Task(
             title=_("Publish %(edition)s") % {"edition": edition},
-            why=_("A draft: nobody can be reviewed on it yet. Once published it never changes."),
+            why=_("A draft. Nobody can be reviewed on it until it is published, and then it never changes."),
             url=reverse("editions"),
             action=_("Check and publish"),
             weight=2,
@@ -374,7 +374,7 @@ def _latest_evidence(person: Person):
 
 def _age(latest):
     if latest is None:
-        return _("You have no evidence yet. Reviews that rest on memory see only the last weeks.")
+        return _("You have no evidence yet. Reviews based on memory see only the last few weeks.")
     weeks = (today() - latest.happened_on).days // 7
     return ngettext(
         "Your last piece of evidence is %(weeks)d week old.",

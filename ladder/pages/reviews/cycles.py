@@ -67,7 +67,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Changed."))
+            messages.success(request, _("Cycle saved."))
             return redirect(cycle)
     return _form(request, form, cycle=cycle)
 
@@ -91,7 +91,9 @@ def open_(request: Request, pk: int) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "Open: %(count)d review has begun.", "Open: %(count)d reviews have begun.", len(outcome.reviews)
+            "Cycle opened with %(count)d review.",
+            "Cycle opened with %(count)d reviews.",
+            len(outcome.reviews),
         )
         % {"count": len(outcome.reviews)},
     )
@@ -105,7 +107,7 @@ def close(request: Request, pk: int) -> HttpResponse:
     form = ClosingForm(request.POST if request.method == "POST" else None, cycle=cycle)
     if request.method == "POST" and form.is_valid():
         cycle.close(by=request.user)
-        messages.success(request, _("Closed. Nothing of it moves from now on."))
+        messages.success(request, _("Cycle closed. Nobody can change its assessments any more."))
         return redirect(cycle)
     context = {"cycle": cycle, "form": form, "counts": _counts(cycle), "crumbs": _crumbs(cycle, _("Close"))}
     return render(request, "reviews/closing.html", context, status=422 if form.errors else 200)
@@ -120,7 +122,7 @@ def _form(request: Request, form, *, cycle=None, other=None):
         "form": form,
         "cycle": cycle,
         "other": other,
-        "crumbs": _crumbs(cycle, _("Change") if cycle else _("New cycle")),
+        "crumbs": _crumbs(cycle, _("Edit") if cycle else _("New cycle")),
     }
     return render(request, "reviews/cycle_form.html", context, status=422 if form.errors else 200)
 
@@ -133,8 +135,8 @@ def _over(form, cycle):
     again.add_error(
         None,
         _(
-            "Somebody changed this cycle since you opened it. Below stands what you typed; beside it, "
-            "what is stored now. Save to put yours in its place."
+            "Someone changed this cycle after you opened this page. What you typed is below, and what’s saved "
+            "now is beside it. Save to replace it with yours."
         ),
     )
     return again
@@ -214,10 +216,10 @@ def _without_reviewer(cycle: int):
 
 def _tabs(cycle, counts, shown):
     labels = {
-        "all": _("Everyone"),
-        "unfinished": _("Not finished"),
+        "all": _("All"),
+        "unfinished": _("Assessment missing"),
         "late": _("Late"),
-        "moved": _("Changed manager"),
+        "moved": _("New manager"),
         "gone": _("Reviewer left"),
     }
     address = reverse("cycle", args=[cycle.pk])
