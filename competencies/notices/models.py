@@ -56,18 +56,18 @@ class Letter(models.Model):
     class Kind(models.TextChoices):
         INVITATION = "invitation", _("Invitation")
         RESET = "reset", _("New password")
-        ACCOUNT = "account", _("Account change")
-        NEW_EMAIL = "new-email", _("Change of email address")
-        SECOND_FACTOR = "second-factor", _("Two-factor reset")
-        ENDORSEMENT = "endorsement", _("Endorsement request")
-        ENDORSED = "endorsed", _("Answer to an endorsement request")
-        CALL = "call", _("Invitation to a hearing")
-        TRAIL_HEAD = "trail-head", _("Audit log checkpoint")
+        ACCOUNT = "account", _("Change of an account")
+        NEW_EMAIL = "new-email", _("Change of the email")
+        SECOND_FACTOR = "second-factor", _("Reset of a second factor")
+        ENDORSEMENT = "endorsement", _("Request for an endorsement")
+        ENDORSED = "endorsed", _("Answer to a request for an endorsement")
+        CALL = "call", _("Call to a hearing")
+        TRAIL_HEAD = "trail-head", _("Where the trail stands")
 
     class Failure(models.TextChoices):
-        REFUSED = "refused", _("The mail server rejected the address.")
-        GIVEN_UP = "given-up", _("No mail server accepted it within a day.")
-        NEEDLESS = "needless", _("It was no longer needed.")
+        REFUSED = "refused", _("The address was refused.")
+        GIVEN_UP = "given-up", _("No mail server took it for a day.")
+        NEEDLESS = "needless", _("There was nothing to say any more.")
 
     TRIED_FOR = timedelta(days=1)
     LEASE = timedelta(minutes=1)  # a talk with a mail server is over by then

@@ -237,12 +237,12 @@ class Tally(models.Model):
 
     cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="tally")
     reviews = models.PositiveIntegerField(_("reviews"), default=0)
-    selves = models.PositiveIntegerField(_("self-assessments submitted"), default=0)
-    managers = models.PositiveIntegerField(_("manager assessments submitted"), default=0)
-    both = models.PositiveIntegerField(_("both submitted"), default=0)
-    revealed = models.PositiveIntegerField(_("shared"), default=0)
+    selves = models.PositiveIntegerField(_("self-assessments in"), default=0)
+    managers = models.PositiveIntegerField(_("manager assessments in"), default=0)
+    both = models.PositiveIntegerField(_("both sides in"), default=0)
+    revealed = models.PositiveIntegerField(_("revealed"), default=0)
     discussed = models.PositiveIntegerField(_("discussed"), default=0)
-    signed = models.PositiveIntegerField(_("complete"), default=0)
+    signed = models.PositiveIntegerField(_("signed by both"), default=0)
 
     @property
     def unfinished(self) -> int:

@@ -153,7 +153,7 @@ class Review(models.Model):
     subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews_held")
     track = models.ForeignKey(Track, models.PROTECT, related_name="+")
-    level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("target level"))
+    level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("yardstick"))
     held_level = models.ForeignKey(
         Level, models.PROTECT, db_column="standing_id", related_name="+", verbose_name=_("level held")
     )

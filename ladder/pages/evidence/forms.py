@@ -44,9 +44,7 @@ class EvidenceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         label=_("Competencies"),
         required=False,
-        help_text=_(
-            "Choose those that this work shows, usually one to three. Evidence of everything is evidence of nothing."
-        ),
+        help_text=_("One to three is usual. Evidence of everything is evidence of nothing."),
     )
 
     def __init__(self, *args, editions, **kwargs):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from competencies.core.clock import now, today
 from competencies.core.prepared import prepared
@@ -20,6 +20,21 @@ from competencies.reviews.models import Assessment, Cycle, Review
 SHOWN_OF_A_KIND = 8
 MENDED_WITHIN = timedelta(weeks=2)
 QUIET_FOR = timedelta(weeks=5)
+MAILS = {  # in words: what choices of a model are called is in its migrations
+    Letter.Kind.INVITATION: gettext_lazy("Invitation"),
+    Letter.Kind.RESET: gettext_lazy("New password"),
+    Letter.Kind.ACCOUNT: gettext_lazy("Account change"),
+    Letter.Kind.NEW_EMAIL: gettext_lazy("Change of email address"),
+    Letter.Kind.SECOND_FACTOR: gettext_lazy("Two-factor authentication reset"),
+    Letter.Kind.ENDORSEMENT: gettext_lazy("Endorsement request"),
+    Letter.Kind.ENDORSED: gettext_lazy("Answer to an endorsement request"),
+    Letter.Kind.CALL: gettext_lazy("Invitation to a hearing"),
+    Letter.Kind.TRAIL_HEAD: gettext_lazy("Audit log checkpoint"),
+}
+FAILURES = {
+    Letter.Failure.REFUSED: gettext_lazy("the mail server rejected the address."),
+    Letter.Failure.GIVEN_UP: gettext_lazy("no mail server accepted it within a day."),
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ def letters_that_came_back(person):
         of = asked.get(letter.row) if letter.kind == Letter.Kind.ENDORSEMENT else letter.receiver
         yield Task(
             title=_("The email to %(name)s was not delivered") % {"name": of or _("someone")},
-            why=f"{letter.get_kind_display()}: {letter.get_failure_display()}",
+            why=f"{MAILS[letter.kind]}: {FAILURES[letter.failure]}",
             url=of.get_absolute_url() if of else reverse("home"),
             action=_("Open"),
             weight=2,

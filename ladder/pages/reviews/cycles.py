@@ -135,7 +135,7 @@ def _over(form, cycle):
     again.add_error(
         None,
         _(
-            "Someone changed this cycle after you opened this page. What you typed is below, and what’s saved "
+            "Someone changed this cycle after you opened this page. What you typed is below; what’s saved "
             "now is beside it. Save to replace it with yours."
         ),
     )

@@ -24,7 +24,8 @@ def who_sees(assessment):
     return {
         "title": _("Submitted. %(other)s doesn’t see it yet.") % {"other": other},
         "text": _(
-            "%(other)s sees it once both assessments are submitted. HR and the managers above can read it now."
+            "%(other)s sees it once both assessments are submitted. "
+            "HR and the managers above can read it now."
         )
         % {"other": other},
     }
