@@ -65,9 +65,9 @@ def test_first_both_assess_and_sign(story):
     step_in(tomasz, "Tomasz Wierzbicki")
     tomasz.goto("/reviews/")
     tomasz.get_by_role("rowheader").get_by_role("link", name="Kwame Mensah").first.click()
-    tomasz.get_by_label("Read against").select_option(label="Staff")
-    tomasz.get_by_role("button", name="Read against this level").click()
-    expect(tomasz.get_by_text("read against Staff").first).to_be_visible()
+    tomasz.get_by_label("Level", exact=True).select_option(label="Staff")
+    tomasz.get_by_role("button", name="Save target level").click()
+    expect(tomasz.get_by_text("assessed at Staff level").first).to_be_visible()
 
     # Kwame assesses himself and hands in.
     kwame = story.sits_down("kwame", story())
@@ -89,15 +89,15 @@ def test_first_both_assess_and_sign(story):
     assert look_over(kwame) == []
 
     # Something is missing: he is told what, and goes there.
-    kwame.get_by_role("button", name="Look over and hand in").click()
+    kwame.get_by_role("button", name="Review and submit").click()
     expect(kwame.get_by_text("1 competency is still unrated.")).to_be_visible()
-    expect(kwame.get_by_role("button", name="Hand in", exact=True)).to_have_count(0)
+    expect(kwame.get_by_role("button", name="Submit assessment")).to_have_count(0)
     assert look_over(kwame) == []
     kwame.get_by_role("listitem").get_by_role("link", name=LEFT_FOR_LAST).click()
     expect(own.comment(DOUBTED)).to_have_value(re.compile("the tenth is not"))
     own.rate(LEFT_FOR_LAST, "Not observed")
     own.hand_in()
-    expect(kwame.get_by_text("Handed in. Nobody can change it now")).to_be_visible()
+    expect(kwame.get_by_text("Submitted. You can’t change it now")).to_be_visible()
     expect(kwame.get_by_role("radio")).to_have_count(0)
     assert look_over(kwame) == []
     his_own = kwame.url
@@ -116,7 +116,7 @@ def test_first_both_assess_and_sign(story):
     his.hand_in()
 
     # Both are in: both see both sides, with what differs, the pictures, and the evidence.
-    expect(tomasz.get_by_text("Both sides are in")).to_be_visible()
+    expect(tomasz.get_by_text("Both assessments are now shared")).to_be_visible()
     apart = tomasz.get_by_role("article").filter(has=tomasz.get_by_role("heading", name=DOUBTED))
     expect(apart).to_contain_text("2 higher")
     expect(apart).to_contain_text("the tenth is not")
@@ -127,13 +127,13 @@ def test_first_both_assess_and_sign(story):
     assert look_over(tomasz) == []
 
     # They talk about it and sign.
-    tomasz.get_by_role("button", name="We have talked about it").click()
-    tomasz.get_by_role("button", name="Sign", exact=True).click()
+    tomasz.get_by_role("button", name="Mark as discussed").click()
+    tomasz.get_by_role("button", name="Sign off", exact=True).click()
     kwame.goto("/reviews/")
     kwame.get_by_role("link", name=re.compile("^Compare")).first.click()
     expect(kwame.get_by_text("Three colleagues work from these pages").first).to_be_visible()
-    kwame.get_by_role("button", name="Sign", exact=True).click()
-    expect(kwame.get_by_text("Signed by both")).to_be_visible()
+    kwame.get_by_role("button", name="Sign off", exact=True).click()
+    expect(kwame.locator(".state").get_by_text("Complete", exact=True)).to_be_visible()
     assert look_over(kwame) == []
     story.told = 1
 
@@ -327,13 +327,13 @@ def with_evidence(sheet, title):
     sheet.rate(title, "Consistent")
     part.get_by_role("link", name=re.compile("^Choose from")).click()
     part.get_by_role("checkbox").first.check()
-    expect(part).to_contain_text("Rests on 1 piece")
+    expect(part).to_contain_text("1 piece of evidence")
     part.get_by_text("Add evidence").click()
     part.get_by_label("What happened").fill(PIECE)
     part.get_by_label("Date").fill((date.today() - timedelta(days=20)).isoformat())
-    part.get_by_role("button", name="Add it and use it here").click()
+    part.get_by_role("button", name="Add evidence and use it here").click()
     expect(part.get_by_role("checkbox", name=re.compile(PIECE))).to_be_checked()
-    expect(part).to_contain_text("Rests on 2 pieces")
+    expect(part).to_contain_text("2 pieces of evidence")
     sheet.is_saved(title)
 
 
@@ -397,8 +397,8 @@ def ask_for_an_endorsement(page):
 def endorse(page):
     """Say what one saw, from one's home page, and see nothing of the case."""
     page.goto("/")
-    page.get_by_role("listitem").filter(has_text="Say what you saw of Kwame Mensah").get_by_role(
-        "link", name=re.compile("^Write it")
+    page.get_by_role("listitem").filter(has_text="Endorse Kwame Mensah").get_by_role(
+        "link", name=re.compile("^Write endorsement")
     ).click()
     expect(page.get_by_text("Six services two days early")).to_have_count(0)
     page.get_by_label("Your observations").fill(SEEN)

@@ -84,7 +84,7 @@ def test_a_form_that_is_sent_meanwhile_is_sent_again_by_itself(visit, site, take
     fill(page)
 
     with taken_away():
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Add evidence").click()
         expect(page.get_by_role("heading", name="Ladder cannot answer just now")).to_be_visible()
         expect(page.get_by_label("Text")).to_have_value(re.compile("And then some"))
         expect(page.get_by_text("It is sent again by itself in a moment.")).to_be_visible()
@@ -99,7 +99,7 @@ def test_without_scripts_the_form_comes_back_filled(visit, site, taken_away):
     fill(page)
 
     with taken_away():
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Add evidence").click()
         expect(page.get_by_label("Title")).to_have_value(TITLE)
         expect(page.get_by_text("It is sent again by itself in a moment.")).to_be_hidden()
     page.get_by_role("button", name="Send it again").click()

@@ -166,7 +166,7 @@ class TestVerifyTrail:
 
 
 def test_the_demo_company_does_not_join_people(run, sam):
-    with pytest.raises(SystemExit, match="There are people in this database"):
+    with pytest.raises(SystemExit, match="This database already has people in it"):
         run("load_company")
 
 

@@ -235,13 +235,13 @@ class TestTheCasePage:
 
 class TestTasks:
     def test_each_has_what_they_have_to_do(self, signed_in, hearing, vote, decide, kit, noor, hana):
-        assert "Answer a case: Sam, Senior to Staff" in words(signed_in(kit).get("/"))
+        assert "Vote on a case: Sam, Senior to Staff" in words(signed_in(kit).get("/"))
         hearing = vote(hearing, noor="promote", kit="promote", stella="promote")
-        assert "Answer a case" not in words(signed_in(kit).get("/"))
+        assert "Vote on a case" not in words(signed_in(kit).get("/"))
         assert "Record the decision" in words(signed_in(noor).get("/"))
         decide(hearing, by=noor)
         assert "Record the decision" not in words(signed_in(noor).get("/"))
         assert "Release 1 decision" in words(signed_in(hana).get("/"))
 
     def test_hr_brings_cases_before_a_committee(self, signed_in, proposed, hana):
-        assert "Bring before a committee: Sam to Staff" in words(signed_in(hana).get("/"))
+        assert "Submit to committee: Sam to Staff" in words(signed_in(hana).get("/"))

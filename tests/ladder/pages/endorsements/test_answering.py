@@ -200,7 +200,7 @@ def test_somebody_with_an_account_gets_the_page_and_nothing_else(signed_in, full
     request = ask(full_case, by=mara, name="Kit", email=kit.email, relation="peer", outside=True)
     client = signed_in(kit)
 
-    assert "Say what you saw of Sam" in words(client.get("/"))
+    assert "Endorse Sam" in words(client.get("/"))
     response = client.get(f"/endorsement-requests/{request.pk}/", follow=True)
     assert "Kit, Mara asks you" in words(response)
     assert client.get(f"/cases/{full_case.pk}/").status_code == 404

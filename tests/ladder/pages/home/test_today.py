@@ -16,7 +16,7 @@ def test_an_engineer_is_asked_to_assess_themselves(signed_in, sam, review):
 
 
 def test_an_engineer_is_told_the_truth_about_who_sees_it(signed_in, sam, review):
-    assert "Only you see it until you hand it in." in signed_in(sam).get("/").content.decode()
+    assert "Only you see it until you submit it." in signed_in(sam).get("/").content.decode()
 
 
 def test_a_manager_is_asked_to_assess_each_report(signed_in, mara, review):
@@ -25,14 +25,14 @@ def test_a_manager_is_asked_to_assess_each_report(signed_in, mara, review):
 
 def test_what_was_handed_in_is_no_longer_asked_for(signed_in, revealed, sam, mara):
     assert "Assess yourself: Autumn" not in titles(signed_in(sam).get("/"))
-    assert "Talk with Sam" in titles(signed_in(mara).get("/"))
+    assert "Discuss with Sam" in titles(signed_in(mara).get("/"))
 
 
 def test_after_the_talk_both_are_asked_to_sign(signed_in, revealed, sam, mara):
     revealed.discuss(by=mara)
 
-    assert "Sign your review" in titles(signed_in(sam).get("/"))
-    assert "Sign the review of Sam" in titles(signed_in(mara).get("/"))
+    assert "Sign off your review" in titles(signed_in(sam).get("/"))
+    assert "Sign off the review of Sam" in titles(signed_in(mara).get("/"))
 
 
 def test_a_draft_case_is_its_sponsors_task_alone(signed_in, case, sam, mara, hana, dora):
@@ -44,14 +44,14 @@ def test_a_draft_case_is_its_sponsors_task_alone(signed_in, case, sam, mara, han
 def test_hr_brings_proposed_cases_before_a_committee_and_runs_cycles(signed_in, full_case, cycle, hana, mara):
     full_case.propose(by=mara)
 
-    assert {"Bring before a committee: Sam to Staff", "Run Autumn"} <= set(titles(signed_in(hana).get("/")))
+    assert {"Submit to committee: Sam to Staff", "Run Autumn"} <= set(titles(signed_in(hana).get("/")))
 
 
 def test_somebody_with_nothing_to_do_is_told_so(signed_in, otto):
     response = signed_in(otto).get("/")
 
     assert response.context["tasks"] == []
-    assert "Nothing waits for you" in response.content.decode()
+    assert "You’re all caught up" in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["mara", "hana"])

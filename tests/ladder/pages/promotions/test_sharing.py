@@ -135,7 +135,7 @@ def test_that_the_manager_writes_their_statement_is_not_told(signed_in, shared, 
 
 
 def test_it_stands_among_what_each_has_to_do(signed_in, shared, sam, mara):
-    assert "Write along on your case for Staff" in words(signed_in(sam).get("/"))
+    assert "Contribute to your case for Staff" in words(signed_in(sam).get("/"))
     assert "that you and Sam write together" in words(signed_in(mara).get("/"))
 
 
