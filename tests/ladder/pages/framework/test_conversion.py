@@ -179,7 +179,7 @@ def test_what_was_looked_over_becomes_a_draft(author, edition):  # noqa: F811
     page = text(author.get(draft.get_absolute_url()))
     assert "nothing written" in page  # Serving at L1
     assert "Bakes cake" in page  # a first behaviour stands in for a summary
-    assert "No source" in page
+    assert "no source" in page
     for competency in draft.competency_set.all():
         assert author.get(competency.get_absolute_url()).status_code == 200
         assert author.get(competency.get_absolute_url() + "?view=changes").status_code == 200

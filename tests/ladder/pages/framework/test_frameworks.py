@@ -170,14 +170,16 @@ def test_a_change_after_a_move_keeps_what_it_spoke_for_before(signed_in, sam, ha
 
 def test_the_first_page_leads_to_the_next_steps_of_ones_own(signed_in, wren, frontend):
     response = signed_in(wren).get(reverse("home"))
-    steps = re.findall(r'href="/roles/\d+/(\d+)/">What (\w+) asks', response.content.decode())
+    steps = re.findall(r'href="/roles/\d+/(\d+)/">Expectations at (\w+)', response.content.decode())
     assert steps == [(str(frontend.level_set.get(key="staff").pk), "Staff")]
 
 
 def test_next_steps_open_when_a_later_edition_is_in_force(signed_in, aude, wren, frontend):
     publish(FRONTEND.replace("Own pages.", "One page."), by=aude)
     client = signed_in(wren)
-    (address,) = re.findall(r'href="(/roles/\d+/\d+/)">What', client.get(reverse("home")).content.decode())
+    (address,) = re.findall(
+        r'href="(/roles/\d+/\d+/)">Expectations', client.get(reverse("home")).content.decode()
+    )
     assert client.get(address).status_code == 200
 
 

@@ -31,7 +31,7 @@ def test_it_counts_what_is_stated_and_what_is_carried(signed_in, sam, tracks, le
     stated = asked.with_basis(tracks.jvm).filter(rests_on="stated").count()
     words = text(signed_in(sam).get(role(tracks.jvm, levels.lead)))
     assert f"Behaviours {asked.count()}" in words
-    assert f"stated {stated} A document about this role says so" in words
+    assert f"From the role description {stated} A document about this role says so" in words
 
 
 def test_a_role_that_no_document_describes_says_so(signed_in, sam, tracks, levels):

@@ -83,6 +83,75 @@ def test_before_the_reveal_each_side_sees_who_is_in(
         assert "Role model" not in body
 
 
+@pytest.fixture
+def states(signed_in, review, sam, mara, hana):
+    """A function that returns the state of Sam's review as Sam, Mara and HR are told it."""
+
+    def told():
+        return [
+            signed_in(person).get(f"/reviews/{review.pk}/").context["standing"].label
+            for person in (sam, mara, hana)
+        ]
+
+    return told
+
+
+def test_the_state_names_who_is_next(states, answer_all, review, of_self, of_manager, points, sam, mara):
+    assert states() == ["Waiting for you", "Waiting for you", "Not started"]
+    answer_all(of_self, points.consistent).submit(by=sam)
+    assert states() == ["Waiting for Mara", "Waiting for you", "Waiting for Mara"]
+    answer_all(of_manager, points.consistent).submit(by=mara)
+    assert states() == ["Ready to discuss"] * 3
+    review.discuss(by=mara)
+    assert states() == ["Awaiting sign-off"] * 3
+    for person in (sam, mara):
+        review.sign(by=person)
+    assert states() == ["Complete"] * 3
+
+
+def test_nobody_is_told_that_a_draft_was_begun(states, type_in, of_self):
+    type_in(of_self, comment="Begun.")
+
+    assert states() == ["Waiting for you", "Waiting for you", "Not started"]
+
+
+def test_what_was_reopened_waits_for_its_author(states, revealed, of_manager, hana):
+    of_manager.reopen(by=hana, reason="A wrong paste.")
+
+    assert states() == ["Waiting for Mara", "Waiting for you", "Waiting for Mara"]
+
+
+def test_a_closed_cycle_leaves_no_state_that_waits(states, cycle, hana):
+    cycle.close(by=hana)
+
+    assert states() == ["Closed incomplete"] * 3
+
+
+def test_a_shared_review_is_discussed_and_signed_off_after_its_cycle_closed(
+    states, signed_in, revealed, cycle, sam, mara, hana
+):
+    cycle.close(by=hana)
+
+    assert signed_in(mara).post(f"/reviews/{revealed.pk}/discussion/").status_code == 302
+    for person in (sam, mara):
+        assert signed_in(person).post(f"/reviews/{revealed.pk}/signoff/").status_code == 302
+    assert states() == ["Complete"] * 3
+
+
+@pytest.mark.parametrize("url", ["/", "/team/", "/cycles/{cycle}/"])
+def test_the_state_is_the_same_on_other_pages(
+    request, signed_in, answer_all, review, of_self, points, sam, url
+):
+    answer_all(of_self, points.consistent).submit(by=sam)
+    who, words = {"/": ("sam", "Waiting for Mara"), "/team/": ("mara", "Waiting for you")}.get(
+        url, ("hana", "Waiting for Mara")
+    )
+
+    page = signed_in(request.getfixturevalue(who)).get(url.format(cycle=review.cycle_id))
+
+    assert words in " ".join(page.content.decode().split())
+
+
 def test_a_review_is_missing_for_strangers(signed_in, review, kit, noor, otto, stella):
     for person in (kit, noor, otto, stella):
         assert signed_in(person).get(f"/reviews/{review.pk}/").status_code == 404
