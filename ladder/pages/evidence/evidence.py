@@ -144,5 +144,5 @@ def _tell(form, refusal):
 def _crumbs(request: Request, person, label):
     mine = person == request.user
     url = reverse("evidence_list") if mine else reverse("evidence_of", args=[person.pk])
-    shelf = _("Your evidence") if mine else _("Evidence of %(name)s") % {"name": person.name}
+    shelf = _("Your evidence") if mine else _("%(name)s’s evidence") % {"name": person.name}
     return [{"label": shelf, "url": url}, {"label": label, "url": ""}]

@@ -87,7 +87,7 @@ class CycleForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=120,
-        help_text=_("Everyone in the cycle sees it, such as “Half-year review, autumn 2026”."),
+        help_text=_("Everyone in the cycle sees this name, such as “Half-year review, autumn 2026”."),
     )
     edition = forms.ModelChoiceField(
         queryset=Edition.objects.none(),
