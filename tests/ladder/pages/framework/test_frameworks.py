@@ -215,7 +215,7 @@ def test_a_move_is_made_in_the_form_and_told_on_the_page(signed_in, page, hana, 
     client = signed_in(hana)
     address = reverse("person_placement", args=[sam.pk])
     words = text(client.get(address))
-    assert "Placed on Backend engineering. A move to another framework holds from its day" in words
+    assert "Current framework: Backend engineering. If you move them to another framework" in words
     chosen = {
         "track": frontend.track_set.get(key="web").pk,
         "level": frontend.level_set.get(key="senior").pk,
@@ -224,7 +224,7 @@ def test_a_move_is_made_in_the_form_and_told_on_the_page(signed_in, page, hana, 
     assert client.post(address, chosen).status_code == 302
     assert sam.placement_on().level.edition == frontend
     words = page(hana, sam.get_absolute_url())
-    assert "Moved to Frontend engineering from Backend engineering: reviews in a row" in words
+    assert "Moved from Backend engineering to Frontend engineering. Consecutive reviews" in words
 
 
 def test_track_and_level_of_two_frameworks_are_refused_beside_the_field(
@@ -233,7 +233,7 @@ def test_track_and_level_of_two_frameworks_are_refused_beside_the_field(
     chosen = {"track": frontend.track_set.get(key="java").pk, "level": levels.staff.pk, "starts_on": today()}
     response = signed_in(hana).post(reverse("person_placement", args=[sam.pk]), chosen)
     assert response.status_code == 422
-    assert "This track is of Frontend engineering, and the level of Backend engineering" in text(response)
+    assert "The track is from Frontend engineering, the level from Backend engineering" in text(response)
 
 
 def test_lists_name_frameworks_once_people_are_on_several(page, hana, mara, sam, wren):
