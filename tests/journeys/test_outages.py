@@ -85,9 +85,9 @@ def test_a_form_that_is_sent_meanwhile_is_sent_again_by_itself(visit, site, take
 
     with taken_away():
         page.get_by_role("button", name="Add evidence").click()
-        expect(page.get_by_role("heading", name="Ladder cannot answer just now")).to_be_visible()
+        expect(page.get_by_role("heading", name="Ladder is unavailable right now")).to_be_visible()
         expect(page.get_by_label("Text")).to_have_value(re.compile("And then some"))
-        expect(page.get_by_text("It is sent again by itself in a moment.")).to_be_visible()
+        expect(page.get_by_text("It is sent again automatically in a moment.")).to_be_visible()
         assert look_over(page) == []
 
     is_kept_once(page, person)
@@ -101,7 +101,7 @@ def test_without_scripts_the_form_comes_back_filled(visit, site, taken_away):
     with taken_away():
         page.get_by_role("button", name="Add evidence").click()
         expect(page.get_by_label("Title")).to_have_value(TITLE)
-        expect(page.get_by_text("It is sent again by itself in a moment.")).to_be_hidden()
-    page.get_by_role("button", name="Send it again").click()
+        expect(page.get_by_text("It is sent again automatically in a moment.")).to_be_hidden()
+    page.get_by_role("button", name="Send again").click()
 
     is_kept_once(page, person)
