@@ -28,7 +28,7 @@ def test_one_s_own_has_a_copy_and_who_saw_it_and_no_more(signed_in, sam):
 def test_hr_finds_holds_and_the_way_to_erasure(signed_in, left, hana):
     page = words(signed_in(hana).get(f"/people/{left.pk}/record/"))
 
-    assert "Place hold" in page
+    assert "Place a hold" in page
     assert f"/people/{left.pk}/record/erasure/" in page
     assert Entry.objects.filter(action="record.read", actor=hana, about=left).count() == 1
 
