@@ -255,7 +255,7 @@ classify("framework.Retirement", **BY)
 
 classify("people.Organisation", name=CONTENT, personas=RENAMED, second_factor_for=CODE, setup_digest=CODE)
 classify(
-    "people.Person", _("Name, email and what describes the person"), of=lambda person: Q(pk=person.pk),
+    "people.Person", _("Name, email and other personal details"), of=lambda person: Q(pk=person.pk),
     name=RENAMED, email=RENAMED, number=RENAMED, password=RENAMED,
     pronouns=RENAMED, title=RENAMED, team=RENAMED,
 )  # fmt: skip

@@ -126,7 +126,7 @@ SENTENCES = {
         "ballot.cast": _("%(who)s cast a ballot"),
         "ballot.written": _("%(who)s edited a ballot"),
         "ballots.opened": _("%(who)s voted last, which opened the ballots of a hearing"),
-        "case.appealed": _("%(who)s appealed a decision"),
+        "case.appealed": _("%(who)s appealed against a decision"),
         "case.decided": _("%(who)s released the decision of a promotion case"),
         "case.described": _("%(who)s changed the presenter, cycle or date of a promotion case"),
         "case.dropped": _("%(who)s discarded the draft of a promotion case"),
