@@ -298,7 +298,9 @@ def test_a_witness_tells_nobody_which_entry_it_is(sam):
     assert is_kept("made up") is None
 
 
-@pytest.mark.parametrize(("kept", "said"), [(True, "Your change was saved"), (False, "It was not saved")])
+@pytest.mark.parametrize(
+    ("kept", "said"), [(True, "Your change was saved"), (False, "Your change was not saved")]
+)
 def test_the_page_looks_and_says_which(signed_in, sam, kept, said):
     with transaction.atomic():
         record("evidence.logged", sam, by=sam, about=sam)
