@@ -256,7 +256,7 @@ REFUSED = {
     "unknown manager": ("email,manager", "sam@,nobody@", "Unknown manager"),
     "unknown number of a manager": ("email,manager", "sam@,4711", "Unknown manager"),
     "manager who left": ("email,manager", "sam@,gone@", "gone from 1 January 2024"),
-    "oneself": ("email,manager", "sam@,sam@", "People can't report to themselves"),
+    "oneself": ("email,manager", "sam@,sam@", "Nobody reports to themselves"),
     "circle": ("email,manager", "mara@,sam@", "Cycle in the reporting line: Mara → Sam → Mara"),
     "circle later": ("email,manager,line_from", f"dora@,kit@,{LATER}", "Dora → Kit → Noor → Dora"),
     "unknown level": ("email,level", "sam@,Principal", "“Principal” is no level of"),
