@@ -15,13 +15,13 @@ from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from competencies.people.models.person_queryset import People
+from ladder.accounts.locked_out import waiting_for
 from ladder.web.compression import shown_once
 from ladder.web.email import are_sent
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require, site_of
 
 from .emails import invite, invite_everyone, link_of
-from .waiting import waiting_for
 
 A_PAGE = 50
 BY_HAND = 200
