@@ -46,7 +46,7 @@ class TestTheManager:
 
         page = answer.content.decode()
         assert answer.status_code == 422
-        assert "Nobody here is known by exactly this" in page
+        assert "Nobody here has exactly this" in page
         assert f'value="{noor.email}"' in page
         assert sam.manager_on() == mara
 
