@@ -101,7 +101,7 @@ def _framework(spec: FrameworkSpec, by: Person | None, file: str) -> Framework:
     if framework and framework.title == spec.title:
         return framework
     if framework and framework.editions.published().exists():
-        message = _("can't be changed, because editions are already published under the title %(title)s") % {
+        message = _("can’t be changed, because editions are already published under the title %(title)s") % {
             "title": framework.title
         }
         raise BadFile([Fault(file, 1, 1, "framework.title", message)])

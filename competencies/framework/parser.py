@@ -259,7 +259,7 @@ def read_as(
     """
     tree = _compose(content, file)
     if not isinstance(tree, yaml.MappingNode):
-        raise BadFile([Fault(file, 1, 1, "", _("The file doesn't contain fields and values."))])
+        raise BadFile([Fault(file, 1, 1, "", _("The file doesn’t contain fields and values."))])
     places = Places(file)
     values = places.walk(tree)
     if places.faults:
@@ -307,7 +307,7 @@ class Places:
         if isinstance(node, yaml.SequenceNode):
             return [self.walk(child, (*path, number)) for number, child in enumerate(node.value)]
         if found := UNKEPT.search(node.value):
-            letter = _("contains the character U+%(code)04X, which isn't allowed in text") % {
+            letter = _("contains the character U+%(code)04X, which isn’t allowed in text") % {
                 "code": ord(found[0])
             }
             self.faults.append(self.fault(path, letter))
@@ -359,7 +359,7 @@ def _measure(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         line, column = _place(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            raise BadFile([Fault(file, line, column, "", _("Aliases (*name) aren't supported."))])
+            raise BadFile([Fault(file, line, column, "", _("Aliases (*name) aren’t supported."))])
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -397,8 +397,8 @@ def _complaint(error: ErrorDetails) -> str:
     kind, context = error["type"], error.get("ctx", {})
     return {
         "missing": _("is missing"),
-        "extra_forbidden": _("isn't a field of this file format"),
-        "string_pattern_mismatch": _("doesn't match the required pattern: %(pattern)s")
+        "extra_forbidden": _("isn’t a field of this file format"),
+        "string_pattern_mismatch": _("doesn’t match the required pattern: %(pattern)s")
         % {"pattern": context.get("pattern")},
         "string_too_long": _("is longer than %(limit)s characters") % {"limit": context.get("max_length")},
         "string_too_short": _("is empty"),
@@ -432,11 +432,11 @@ def _loose_ends(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
     known = {"level": levels, "track": tracks, "competency": competencies, "passage": passages}
     for path, kind, value in _references(spec):
         if value not in known[kind]:
-            yield path, _("there's no %(kind)s %(value)s in this file") % {"value": value, "kind": kind}
+            yield path, _("there’s no %(kind)s %(value)s in this file") % {"value": value, "kind": kind}
     for path in _empty_rows(spec):
         yield path, _("has no expectation for any level")
     for path in _idle_sources(spec):
-        yield path, _("covers no role and isn't cited: leave it out until something cites it")
+        yield path, _("covers no role and isn’t cited: leave it out until something cites it")
     if (circle := _circle(spec)) is not None:
         yield ("levels", circle, "includes"), _("leads back to the level itself")
 

@@ -105,7 +105,7 @@ def why_no_email(cell: str) -> str:
     """Return what keeps a text from being an email address, with the place where one can be told."""
     for place, character in enumerate(cell):
         if not OF_ADDRESSES.match(character):
-            return _("%(character)s isn't allowed, %(where)s") % {
+            return _("%(character)s isn’t allowed, %(where)s") % {
                 "character": named(character),
                 "where": where(cell, place),
             }
@@ -115,11 +115,11 @@ def why_no_email(cell: str) -> str:
         return _("it has more than one @")
     local, _at, domain = cell.partition("@")
     if not local or not domain:
-        return _("there's nothing before or after the @")
+        return _("there’s nothing before or after the @")
     for part in (local, domain):
         if part.startswith(".") or part.endswith(".") or ".." in part:
             return _("“%(part)s” starts or ends with a dot, or has two in a row") % {"part": part[:60]}
-    return _("the part after the @ isn't a domain") if "." not in domain else ""
+    return _("the part after the @ isn’t a domain") if "." not in domain else ""
 
 
 def addresses_in(cell: str) -> set[str]:

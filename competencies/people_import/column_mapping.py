@@ -45,7 +45,7 @@ def faults_of(columns: Mapping[str, int]) -> list[str]:
     if {"last_day", "gone_from"} <= set(columns):
         faults.append(_("Choose either the last day or the first day after leaving, not both."))
     if len(set(columns.values())) < len(columns):
-        faults.append(_("One column of the file can't be used twice."))
+        faults.append(_("One column of the file can’t be used twice."))
     if ("first_name" in columns) != ("last_name" in columns):
         faults.append(_("First and last name go together: choose the column with the other one."))
     for needing, needed in (("line_from", "manager"), ("level_from", "level")):
@@ -145,7 +145,7 @@ class Reader:
         means = self.status.get(loose(cell)) or meaning_of(cell)
         if means is None:
             raise ValueError(
-                _("Ladder doesn't know the status “%(cell)s”: choose what it means when you match columns")
+                _("Ladder doesn’t know the status “%(cell)s”: choose what it means when you match columns")
                 % {"cell": cell[:40]}
             )
         return means
@@ -169,7 +169,7 @@ def _email(cell: str) -> str:
     try:
         validate_email(cell)
     except ValidationError:
-        problem = _("“%(cell)s” isn't an email address") % {"cell": cell}
+        problem = _("“%(cell)s” isn’t an email address") % {"cell": cell}
         why = why_no_email(cell)
         raise ValueError(f"{problem}: {why}" if why else problem) from None
     return cell

@@ -44,12 +44,12 @@ def read_text(
     the text was read; the third what is shown of it while its rows are kept.
     """
     if not (decoded := decode(content, how.get("encoding"))):
-        raise Unreadable(_("this isn't UTF-16 text"))
+        raise Unreadable(_("this isn’t UTF-16 text"))
     text, encoding, is_sure = decoded
     if reason := next((reason for start, reason in NO_TEXT.items() if content.startswith(start)), ""):
         raise Unreadable(str(reason))
     if "\0" in text:
-        raise Unreadable(_("this isn't a text file: save the table as CSV or XLSX"))
+        raise Unreadable(_("this isn’t a text file: save the table as CSV or XLSX"))
     delimiter, skipped, sign = how.get("delimiter"), 0, ""
     if stated := SEP.match(text):
         delimiter, skipped, sign = delimiter or stated[1], 1, stated[1]
@@ -66,7 +66,7 @@ def read_text(
             "sign": "\\t" if sign == "\t" else sign
         })  # fmt: skip
     if options["quoting"] == csv.QUOTE_NONE:
-        about["notes"].append(_("Quotes don't match, so they were read as part of the text."))
+        about["notes"].append(_("Quotes don’t match, so they were read as part of the text."))
     if piece := saved_twice(text[:TRIED_TEXT]):
         about["notes"].append(
             _("Accented letters were damaged before this file was saved: “%(text)s”. Export the file again.")
@@ -144,8 +144,8 @@ def _numbered(text: str, options: Mapping[str, Any], first: int) -> Iterator[tup
 
 def _why(problem: csv.Error | None, line: int) -> str:
     if problem is not None and "expected after" in str(problem):
-        return _("there's more text in the cell after a closing quote: double any quote inside a cell")
+        return _("there’s more text in the cell after a closing quote: double any quote inside a cell")
     return _(
-        "a quote in the row that starts on line %(line)d isn't closed, or a cell is longer than "
+        "a quote in the row that starts on line %(line)d isn’t closed, or a cell is longer than "
         "32,767 characters"
     ) % {"line": line}

@@ -74,7 +74,7 @@ def begin(spans: Sequence[Span[What]], day: date, what: What, now: date) -> list
     if begun := [span for span in spans if day <= span.starts_on < now]:
         raise Unsound(
             _(
-                "The current entry starts on %(day)s, and an import can't change history: leave the "
+                "The current entry starts on %(day)s, and an import can’t change history: leave the "
                 "date empty."
             )
             % {"day": spelt(begun[-1].starts_on)}
@@ -275,7 +275,7 @@ def _named(
         mine = {part.lineage: part for part in parts}
         if now.lineage not in mine:
             raise Unsound(
-                _("“%(now)s” isn't in %(edition)s: add the %(kind)s too.")
+                _("“%(now)s” isn’t in %(edition)s: add the %(kind)s too.")
                 % {"now": now.title, "edition": edition, "kind": kind}
             )
         return mine[now.lineage].pk
@@ -285,7 +285,7 @@ def _named(
     if _called(text, everywhere.values()):
         sentence = _("“%(text)s” is a %(kind)s from another edition. %(edition)s has: %(there)s.")
     else:
-        sentence = _("“%(text)s” isn't a %(kind)s in %(edition)s, which has: %(there)s.")
+        sentence = _("“%(text)s” isn’t a %(kind)s in %(edition)s, which has: %(there)s.")
     raise Unsound(sentence % {"text": text, "kind": kind, "edition": edition, "there": there_are})
 
 

@@ -120,7 +120,7 @@ def _why(text: str, cell: str, order: str) -> str:
         return _("“%(cell)s” has a two-digit year: use four digits") % values
     if COUNTED.match(text):
         return _("“%(cell)s” is a date as a spreadsheet stores it: format the column as a date") % values
-    return _("“%(cell)s” isn't a date in the chosen format (%(order)s)") % values
+    return _("“%(cell)s” isn’t a date in the chosen format (%(order)s)") % values
 
 
 def is_dated(text: str) -> bool:

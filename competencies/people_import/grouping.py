@@ -203,12 +203,12 @@ def _at_odds(subject: Subject) -> list[str]:
     reasons = []
     if _clash(levels):
         reasons.append(
-            _("Conflicting levels: lines %(lines)s give different levels and don't each have a date.")
+            _("Conflicting levels: lines %(lines)s give different levels and don’t each have a date.")
             % {"lines": lines}
         )
     if _clash(managers):
         reasons.append(
-            _("Conflicting managers: lines %(lines)s give different managers and don't each have a date.")
+            _("Conflicting managers: lines %(lines)s give different managers and don’t each have a date.")
             % {"lines": lines}
         )
     if not reasons and len(set(levels)) < 2 and len(set(managers)) < 2:
@@ -255,7 +255,7 @@ def beginning(subject: Subject, day: date | None, state: CurrentState) -> date |
         return from_day
     if day is None:
         return None
-    raise Unsound(_("They're no longer employed on %(day)s.") % {"day": spelt(day)})
+    raise Unsound(_("They’re no longer employed on %(day)s.") % {"day": spelt(day)})
 
 
 def check_mine(subject: Subject, state: CurrentState) -> None:
@@ -263,5 +263,5 @@ def check_mine(subject: Subject, state: CurrentState) -> None:
     if subject.is_new or subject.key in state.may_place:
         return
     if subject.key == state.by.pk:
-        raise Unsound(_("You can't change your own manager or level: ask another HR administrator."))
-    raise Unsound(_("You can't change the manager or level of %(name)s.") % {"name": subject.known_name})
+        raise Unsound(_("You can’t change your own manager or level: ask another HR administrator."))
+    raise Unsound(_("You can’t change the manager or level of %(name)s.") % {"name": subject.known_name})

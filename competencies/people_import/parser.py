@@ -196,8 +196,8 @@ def _rows(filled: Iterable[Line], headings: Sequence[str], about: dict[str, Any]
         ),
         (
             stray,
-            "Line %(lines)s has cells without a heading. They're used only if you match their columns.",
-            "Lines %(lines)s have cells without a heading. They're used only if you match their columns.",
+            "Line %(lines)s has cells without a heading. They’re used only if you match their columns.",
+            "Lines %(lines)s have cells without a heading. They’re used only if you match their columns.",
         ),
     ):
         if lines:

@@ -144,7 +144,7 @@ def _describe(subject: Subject, state: CurrentState) -> None:
         return
     changed = [key for key, value in subject.values.items() if getattr(subject.known, key) != value]
     if changed and subject.key not in state.may_describe:
-        subject.reasons.append(_("You can't change the details of %(name)s.") % {"name": subject.known_name})
+        subject.reasons.append(_("You can’t change the details of %(name)s.") % {"name": subject.known_name})
     if changed:
         subject.acts.append(("describe", tuple(sorted(changed))))
     for key in changed:
@@ -180,9 +180,9 @@ def _leave(subject: Subject, state: CurrentState, *, reads_leaving: Collection[s
         subject.reasons.append(reason)
     if day and subject.leaves_on is None and not subject.reasons:
         if subject.joined_on and day < subject.joined_on:
-            subject.reasons.append(_("They don't join until %(day)s.") % {"day": spelt(subject.joined_on)})
+            subject.reasons.append(_("They don’t join until %(day)s.") % {"day": spelt(subject.joined_on)})
         elif not subject.is_new and not _may_release(subject, state):
-            subject.reasons.append(_("You can't offboard yourself with an import."))
+            subject.reasons.append(_("You can’t offboard yourself with an import."))
         subject.leaves_on = day
 
 
@@ -195,14 +195,14 @@ def _against_status(
     if GONE in statuses and not is_gone and day is None:
         if subject.is_new:
             return _(
-                "Their status says they have left, and an import doesn't add people who have left. Remove"
+                "Their status says they have left, and an import doesn’t add people who have left. Remove"
                 " the row."
             )
         return _("The status says %(name)s has left, but not when. Add the last day.") % {
             "name": subject.known_name
         }
     if HERE in statuses and gone_from and is_gone:
-        return _("Their status says they're employed, but their first day after leaving is %(day)s.") % {
+        return _("Their status says they’re employed, but their first day after leaving is %(day)s.") % {
             "day": spelt(gone_from)
         }
     return ""

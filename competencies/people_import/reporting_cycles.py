@@ -84,7 +84,7 @@ class Lines:
             sentence = _("Unknown manager: “%(text)s” matches nobody here or in the file.")
             if " " in text and "@" not in text:
                 sentence = _(
-                    "“%(text)s” is neither a staff number nor an email. Names aren't enough to identify a"
+                    "“%(text)s” is neither a staff number nor an email. Names aren’t enough to identify a"
                     " manager."
                 )
             raise Unsound(sentence % {"text": text})

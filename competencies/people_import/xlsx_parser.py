@@ -76,7 +76,7 @@ def read_workbook(
         sheet = next(sheet for sheet in book.sheets if sheet["title"] == title)
         rows, notes = book.rows_of(sheet["part"])
     except BROKEN as problem:
-        raise Unreadable(_("this workbook can't be read: save it as XLSX again, or as CSV")) from problem
+        raise Unreadable(_("this workbook can’t be read: save it as XLSX again, or as CSV")) from problem
     shown = [{"title": one["title"], "hidden": one["hidden"]} for one in book.sheets]
     read_as: dict[str, Any] = {"kind": "xlsx", "sheet": title[:100], "sheets": len(book.sheets)}
     read_as["unsure"] = [] if is_sure else ["sheet"]
@@ -129,7 +129,7 @@ class Workbook:
         if "content.xml" in names:
             raise Unreadable(_("this is an OpenDocument file: save the table as XLSX, or as CSV"))
         if "xl/workbook.xml" not in names:
-            raise Unreadable(_("this workbook can't be read: save it as XLSX again, or as CSV"))
+            raise Unreadable(_("this workbook can’t be read: save it as XLSX again, or as CSV"))
 
     def _elements(self, part: str, *names: str) -> Iterator[Element]:
         """Yield the elements of a part that have one of these names, as they end; let go of all others."""

@@ -26,7 +26,7 @@ BY_ERRNO = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "away", err
 class Outage(Exception):
     """Nothing can be answered for a while: `str()` says why, `wait` in how many seconds to ask again."""
 
-    sentence = _("Ladder can't respond at the moment.")
+    sentence = _("Ladder can’t respond at the moment.")
     wait = 5
 
     def __str__(self) -> str:

@@ -108,7 +108,7 @@ def first_answer(request, earlier):
         return HttpResponseRedirect(earlier.location)
     messages.info(
         request,
-        _("This was already received and saved once. Anything that's shown only once isn't shown again."),
+        _("This was already received and saved once. Anything that’s shown only once isn’t shown again."),
     )
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})

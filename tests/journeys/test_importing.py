@@ -30,7 +30,7 @@ def test_hr_imports_a_file_and_undoes_it(visit, tmp_path):
     hr.get_by_role("button", name="Continue to preview").click()
 
     refused = hr.get_by_role("row", name="Bo Li")
-    for reason in ("Unknown manager", "“31.02.2026” isn't a date", "“Principal” isn't a level"):
+    for reason in ("Unknown manager", "“31.02.2026” isn’t a date", "“Principal” isn’t a level"):
         expect(refused).to_contain_text(reason)
     assert look_over(hr) == []
     hr.get_by_role("button", name="Apply import").click()
@@ -70,4 +70,4 @@ def test_hr_reads_a_file_another_way_and_drops_a_row(visit, tmp_path):
     hr.get_by_label("Mail", exact=True).select_option("email")
     hr.get_by_label("Wer", exact=True).select_option("name")
     hr.get_by_role("button", name="Continue to preview").click()
-    expect(hr.get_by_role("row", name="Żaneta")).to_contain_text("isn't an email address: it has no @")
+    expect(hr.get_by_role("row", name="Żaneta")).to_contain_text("isn’t an email address: it has no @")

@@ -29,7 +29,7 @@ def test_an_author_mends_a_file_and_publishes_it(visit):
     expect(author.get_by_text("is a draft and matches the file")).to_be_visible()
     author.goto("/editions/")
     author.get_by_role("link", name=re.compile("^Publish.*edition 3")).click()
-    expect(author.get_by_text("You can't change or unpublish an edition once it's published")).to_be_visible()
+    expect(author.get_by_text("You can’t change or unpublish an edition once it’s published")).to_be_visible()
     author.get_by_role("button", name="Publish edition").click()
     expect(author.get_by_text("is published and in force")).to_be_visible()
     expect(author.get_by_role("row").filter(has_text="In force")).to_contain_text("edition 3")

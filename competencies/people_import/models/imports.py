@@ -217,7 +217,7 @@ class Import(models.Model):
     def _check(self, mapping: Mapping[str, Any]) -> None:
         places = mapping["columns"].values()
         if not all(0 <= place < len(self.sheet.headings) for place in places):
-            raise NotNow(_now("The file doesn't have that column."))
+            raise NotNow(_now("The file doesn’t have that column."))
         if faults := faults_of(mapping["columns"]):
             raise NotNow(" ".join(faults))
 

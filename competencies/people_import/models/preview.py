@@ -52,7 +52,7 @@ class Preview(models.Model):
     def check_ready(self, *, skip_refused: bool, confirmed: int | None) -> None:
         """Refuse with `NotNow` what has to be said before this can be applied."""
         if not self.doing:
-            raise NotNow(_now("There's nothing to apply: everyone already matches the file."))
+            raise NotNow(_now("There’s nothing to apply: everyone already matches the file."))
         if self.counts[REFUSED] and not skip_refused:
             raise NotNow(_now("Some rows are rejected. Fix the file, or choose to skip them."))
         if self.to_confirm and confirmed != self.to_confirm:

@@ -47,7 +47,7 @@ def _cycles(edition, reader):
     for title, note, rows in (
         (
             _("Cycles in preparation on this edition"),
-            _("A cycle can't open on a retired edition: another one has to be chosen for it."),
+            _("A cycle can’t open on a retired edition: another one has to be chosen for it."),
             spanning.preparing().filter(spannings__edition=edition),
         ),
         (
@@ -70,7 +70,7 @@ def _cases(edition, reader):
     """The cases that the reader may read: how many there are beside them is not for an author to learn."""
     cases = PromotionCase.objects.open().filter(to_level__edition__framework=edition.framework_id)
     readable = cases.allowing(reader, "promotions.read_case").select_related("subject", "to_level")
-    note = _("They stay on the edition they were opened on, and so do any that you can't read.")
+    note = _("They stay on the edition they were opened on, and so do any that you can’t read.")
     yield _group(
         _("Open promotion cases on this framework"), note, readable.order_by("-opened_at", "-pk"), None
     )

@@ -100,7 +100,7 @@ class MappingForm(forms.Form):
         required=False,
     )
     leavers = forms.BooleanField(
-        label=_("Offboard everyone who isn't in the file"),
+        label=_("Offboard everyone who isn’t in the file"),
         required=False,
         help_text=_(
             "Only use this for a file that lists everyone. The preview shows who would be offboarded "

@@ -28,7 +28,7 @@ ONE = "areas[1].competencies[1]"
 
 # name: (text to replace, replacement with the faulty line marked, field, words of the message)
 BROKEN = {
-    "unknown field": ("format: 1", "format: 1\ncolour: red  # here", "colour", "isn't a field"),
+    "unknown field": ("format: 1", "format: 1\ncolour: red  # here", "colour", "isn’t a field"),
     "missing field": (
         "{key: low, title: Low, rung: 1, scope: Own work.}",
         "{key: low, title: Low, scope: Own work.}  # here",
@@ -56,7 +56,7 @@ BROKEN = {
         "- key: craft",
         "- key: Craft  # here",
         "areas[1].key",
-        "doesn't match the required pattern",
+        "doesn’t match the required pattern",
     ),
     "empty text": ("title: Making", 'title: ""  # here', f"{ONE}.title", "is empty"),
     "long text": ("title: Craft", f"title: {'x' * 201}  # here", "areas[1].title", "longer than 200"),
@@ -77,13 +77,13 @@ BROKEN = {
         '{text: Makes one thing., cites: ["900 s1"]}',
         '{text: Makes one thing., cites: ["900, 1"]}  # here',
         f"{ONE}.expectations.low.behaviours[1].cites[1]",
-        "doesn't match the required pattern",
+        "doesn’t match the required pattern",
     ),
     "citation of nothing": (
         '{text: Makes one thing., cites: ["900 s1"]}',
         '{text: Makes one thing., cites: ["900 s3"]}  # here',
         f"{ONE}.expectations.low.behaviours[1].cites[1]",
-        "there's no passage 900 s3 in this file",
+        "there’s no passage 900 s3 in this file",
     ),
     "unknown track": (
         "track: web}\n              - {text: Makes on",
@@ -114,7 +114,7 @@ BROKEN = {
         "scale:",
         '  - {key: "901", title: Idle, passages: [{n: 1, gist: Idle.}]}  # here\nscale:',
         "sources[2]",
-        "isn't cited",
+        "isn’t cited",
     ),
     "key twice in a map": (
         "title: Craft",
@@ -158,7 +158,7 @@ BROKEN = {
         "title: Craft",
         "title: &name Craft\n    purpose: *name  # here",
         "",
-        "Aliases (*name) aren't supported",
+        "Aliases (*name) aren’t supported",
     ),
     "tab": ("    title: Craft", "\ttitle: Craft  # here", "", "found a tab character"),
     "open bracket": ("format: 1", "format: [1  # here", "", "expected ',' or ']'"),
@@ -188,7 +188,7 @@ def test_a_cell_of_another_level_is_named():
     text = TINY.replace("          high:\n", "          highest:\n")
     with pytest.raises(BadFile) as refused:
         read(text.encode(), file="tiny.yaml")
-    assert [fault.message for fault in refused.value.faults] == ["there's no level highest in this file"]
+    assert [fault.message for fault in refused.value.faults] == ["there’s no level highest in this file"]
 
 
 EMPTY = (
@@ -290,14 +290,14 @@ def test_a_fault_reads_like_a_compiler_says_it():
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (b"", 1, "doesn't contain fields and values"),
-        (b"- a\n- b\n", 1, "doesn't contain fields and values"),
-        (b"just words", 1, "doesn't contain fields and values"),
+        (b"", 1, "doesn’t contain fields and values"),
+        (b"- a\n- b\n", 1, "doesn’t contain fields and values"),
+        (b"just words", 1, "doesn’t contain fields and values"),
         (b"format: 1\ntitle: \xff\xfe\n", 2, "not UTF-8"),
         (b"a: " + b"x" * MAX_BYTES, 1, "larger than 2 MiB"),
         (b"a: " + b"[" * 40 + b"]" * 40, 1, "more than 16 levels deep"),
         (b"a:\n" + b"- 1\n" * MAX_NODES, MAX_NODES - 1, "more than 60,000 values"),
-        (b"a: !!python/object/apply:os.system ['true']\nformat: 1", 1, "isn't a field"),
+        (b"a: !!python/object/apply:os.system ['true']\nformat: 1", 1, "isn’t a field"),
         (b"? [a, b]\n: c\n", 1, ""),
         ("﻿format: 3\n".encode(), 1, "one of 1"),
     ],

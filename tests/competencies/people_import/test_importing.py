@@ -259,18 +259,18 @@ REFUSED = {
     "oneself": ("email,manager", "sam@,sam@", "Nobody can report to themselves"),
     "circle": ("email,manager", "mara@,sam@", "The reporting line forms a loop: Mara → Sam → Mara"),
     "circle later": ("email,manager,line_from", f"dora@,kit@,{LATER}", "Dora → Kit → Noor → Dora"),
-    "unknown level": ("email,level", "sam@,Principal", "“Principal” isn't a level in"),
+    "unknown level": ("email,level", "sam@,Principal", "“Principal” isn’t a level in"),
     "levels there are": ("email,level", "sam@,Principal", "Lead, Senior, Staff"),
-    "unknown track": ("email,track", "sam@,Cobol", "“Cobol” isn't a track in"),
+    "unknown track": ("email,track", "sam@,Cobol", "“Cobol” isn’t a track in"),
     "level without a track": ("email,level", "noor@,staff", "Add a track too"),
-    "history of lines": ("email,manager,line_from", "sam@,noor@,2023-01-01", "can't change history"),
+    "history of lines": ("email,manager,line_from", "sam@,noor@,2023-01-01", "can’t change history"),
     "history of levels": (
-        "email,track,level,level_from", "sam@,java,staff,2024-01-01", "can't change history",
+        "email,track,level,level_from", "sam@,java,staff,2024-01-01", "can’t change history",
     ),
-    "no such day": ("email,joined_on", "sam@,2026-02-30", "“2026-02-30” isn't a date"),
-    "another order": ("email,joined_on", "sam@,30.1.2026", "isn't a date in the chosen format"),
-    "long ago": ("email,joined_on", "sam@,0206-01-01", "isn't a date"),
-    "no address": ("email,name", "sam,Sam", "isn't an email address"),
+    "no such day": ("email,joined_on", "sam@,2026-02-30", "“2026-02-30” isn’t a date"),
+    "another order": ("email,joined_on", "sam@,30.1.2026", "isn’t a date in the chosen format"),
+    "long ago": ("email,joined_on", "sam@,0206-01-01", "isn’t a date"),
+    "no address": ("email,name", "sam,Sam", "isn’t an email address"),
     "no name": ("email", "nia@", "a new person needs: Name"),
     "no email": ("number,name", "1,Nia", "a new person needs: Email"),
     "nobody": ("number,email,name", ",,Nia", "This row identifies nobody"),
@@ -279,8 +279,8 @@ REFUSED = {
     "turned around": ("email,name", "sam@,Sa\u202em", "invisible character"),
     "lost letter": ("email,name", "sam@,S\ufffdm", "a character was lost when the file was saved, after “S”"),
     "unseen in an email": ("email", "s\u200bam@", "zero width space (U+200B), after “s”"),
-    "comma in an email": ("email,name", '"sam@,",Sam', "a comma isn't allowed, after “sam@testing.example”"),
-    "umlaut in an email": ("email", "säm@", "“ä” (latin small letter a with diaeresis) isn't allowed"),
+    "comma in an email": ("email,name", '"sam@,",Sam', "a comma isn’t allowed, after “sam@testing.example”"),
+    "umlaut in an email": ("email", "säm@", "“ä” (latin small letter a with diaeresis) isn’t allowed"),
     "no at": ("email", "sam", "it has no @"),
     "two at": ("email", "sam@@", "more than one @"),
     "dot": ("email", ".sam@", "starts or ends with a dot"),
@@ -289,16 +289,16 @@ REFUSED = {
     "year of two digits": ("email,joined_on", "sam@,01/02/24", "a two-digit year"),
     "counted day": ("email,joined_on", "sam@,45323", "a date as a spreadsheet stores it"),
     "instant": ("email,joined_on", "sam@,2024-02-01T23:00:00Z", "has a time and time zone"),
-    "name of a manager": ("email,manager", "sam@,Noor Nought", "Names aren't enough"),
+    "name of a manager": ("email,manager", "sam@,Noor Nought", "Names aren’t enough"),
     "gone by status": ("email,status", "sam@,Terminated", "The status says Sam has left, but not when"),
-    "gone and new": ("email,name,status", "nia@,Nia,ausgeschieden", "doesn't add people who have left"),
-    "gone and here": ("email,status", "gone@,Active", "Their status says they're employed, but"),
-    "status in no words": ("email,status", "sam@,Z4", "Ladder doesn't know the status “Z4”"),
+    "gone and new": ("email,name,status", "nia@,Nia,ausgeschieden", "doesn’t add people who have left"),
+    "gone and here": ("email,status", "gone@,Active", "Their status says they’re employed, but"),
+    "status in no words": ("email,status", "sam@,Z4", "Ladder doesn’t know the status “Z4”"),
     "left": ("email,manager", "gone@,mara@", "Gone left on 1 January 2024"),
-    "before joining": ("email,joined_on,last_day", "sam@,2026-01-01,2025-01-01", "don't join until"),
-    "oneself leaving": ("email,last_day", f"hana@,{SOON}", "You can't offboard yourself"),
-    "own manager": ("email,manager", "hana@,mara@", "You can't change your own manager or level"),
-    "own level": ("email,track,level", "hana@,java,staff", "You can't change your own manager or level"),
+    "before joining": ("email,joined_on,last_day", "sam@,2026-01-01,2025-01-01", "don’t join until"),
+    "oneself leaving": ("email,last_day", f"hana@,{SOON}", "You can’t offboard yourself"),
+    "own manager": ("email,manager", "hana@,mara@", "You can’t change your own manager or level"),
+    "own level": ("email,track,level", "hana@,java,staff", "You can’t change your own manager or level"),
     "gone by then": ("email,last_day,manager,line_from", f"sam@,{SOON},noor@,{LATER}", "no longer employed"),
 }  # fmt: skip
 
@@ -317,7 +317,7 @@ def test_a_row_is_refused_in_words(bring, hana, what):
 def test_several_reasons_are_told_at_once(bring):
     made = bring("email,joined_on,manager,level", "sam@,x,nobody@,Principal")
 
-    assert [word in reasons(made) for word in ("isn't a date", "Unknown manager", "isn't a level")] == [
+    assert [word in reasons(made) for word in ("isn’t a date", "Unknown manager", "isn’t a level")] == [
         True
     ] * 3
 

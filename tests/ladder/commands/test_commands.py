@@ -120,9 +120,7 @@ class TestLoadFramework:
         assert run("load_framework", file, publish_as=aude.email).endswith("edition 2 is loaded: published.")
         assert Edition.objects.in_force().get().publication.by == aude
 
-    @pytest.mark.parametrize(
-        ("email", "reason"), [("sam@", "can't publish"), ("nobody@", "Nobody signs in")]
-    )
+    @pytest.mark.parametrize(("email", "reason"), [("sam@", "can't publish"), ("nobody@", "Nobody signs in")])
     def test_keeps_nothing_when_it_may_not_be_published(self, run, sam, tmp_path, email, reason):
         file = changed(tmp_path, *EDIT)
 

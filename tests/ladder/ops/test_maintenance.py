@@ -52,7 +52,7 @@ def test_every_table_is_altered_with_rows_in_it_and_then_refused_to_the_older_pr
         assert "a newer version of Ladder, which applied widening.0001_widen_every_table" in said
         code, said = database.run("manage.py", "start", "--port", "8199")
         assert code == 1
-        assert "newer Ladder" in said
+        assert "newer version of Ladder" in said
         assert "Traceback" not in said
 
 

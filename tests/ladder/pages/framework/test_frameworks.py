@@ -66,7 +66,7 @@ def test_the_switch_leads_to_the_other_one_and_back(signed_in, sam, wren):
 def test_whoever_has_no_level_sees_the_list(signed_in, mara, wren, which):
     response = signed_in(mara).get(reverse("ladder") + which)
     words = text(response)
-    assert "You don't have a level yet" in words
+    assert "You don’t have a level yet" in words
     assert "Backend engineering" in words
     assert "Frontend engineering" in words
     assert f'href="{reverse("ladder")}?framework=frontend-engineering"' in response.content.decode()
@@ -85,7 +85,7 @@ def test_a_retired_framework_leaves_its_people_with_the_list(page, sam, wren, fr
 def test_an_older_edition_leads_to_the_one_in_force_of_its_own_framework(signed_in, sam, aude, frontend):
     publish(FRONTEND.replace("Own pages.", "One page."), by=aude)
     response = signed_in(sam).get(frontend.get_absolute_url())
-    assert "This edition isn't in force" in text(response)
+    assert "This edition isn’t in force" in text(response)
     assert f'href="{reverse("ladder")}?framework=frontend-engineering"' in response.content.decode()
 
 

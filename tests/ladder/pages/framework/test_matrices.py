@@ -114,7 +114,7 @@ def test_a_draft_leads_to_its_own_pages_and_back(signed_in, draft, aude):
 def test_an_older_edition_says_which_is_in_force(signed_in, edition, draft, aude, sam):
     draft.publish(by=aude)
     words = text(signed_in(sam).get(edition.get_absolute_url()))
-    assert "This edition isn't in force" in words
+    assert "This edition isn’t in force" in words
     assert "alone." in text(signed_in(sam).get(LADDER))
 
 

@@ -57,7 +57,7 @@ def test_what_is_found_is_escaped(find, sam, competencies):
     [
         ("", "What are you looking for?"),
         ("   ", "What are you looking for?"),
-        ("a", "That's too short"),
+        ("a", "That’s too short"),
         ("xyzzy", "Nothing found"),
     ],
 )

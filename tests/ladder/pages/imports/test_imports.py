@@ -121,8 +121,8 @@ def test_an_upload_leads_to_its_columns(browser):
         (b"", "The submitted file is empty"),
         (b'Name,Email\nBo,"a,b"\n"Al,c', "Line 3: a quote in the row that starts on line 3"),
         (b"Name\n" + b"x," * 201, "Line 2, column 201: more than 200 columns"),
-        (b"PK\x03\x04nothing", "this workbook can't be read"),
-        (b"Name\0", "this isn't a text file"),
+        (b"PK\x03\x04nothing", "this workbook can’t be read"),
+        (b"Name\0", "this isn’t a text file"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_its_place(browser, content, said):
@@ -230,13 +230,13 @@ def test_what_was_guessed_of_the_letters_is_asked_about_and_can_be_chosen(browse
 
 def test_the_row_of_headings_is_shown_and_can_be_chosen(browser, uploading):
     made, page = uploading("Our,staff\nwho,where\nsam@testing.example,Sam\nkit@testing.example,Kit")
-    assert "Ladder isn't sure which row has the headings" in words(page)
+    assert "Ladder isn’t sure which row has the headings" in words(page)
     assert "Line 2: who · where" in words(page)
 
     browser.post(reverse("import_reading", args=[made.pk]), {"heading": "2"})
     page = browser.get(reverse("import_mapping", args=[made.pk]))
     assert [heading for heading, _samples, _field in page.context["form"].columns] == ["who", "where"]
-    assert "Ladder isn't sure" not in words(page)
+    assert "Ladder isn’t sure" not in words(page)
     browser.post(reverse("import_reading", args=[made.pk]), {"heading": "0"})
     assert Import.objects.get(pk=made.pk).rows == 4
 
@@ -297,7 +297,7 @@ def test_what_was_read_otherwise_than_it_stands_there_is_said(uploading):
 
     assert "1 line above the headings was left out." in words(page)
     assert "Line 5 is a total and was left out." in words(page)
-    assert "“Reports to” contains names, which can be shared by several people, so it isn't used" in words(
+    assert "“Reports to” contains names, which can be shared by several people, so it isn’t used" in words(
         page
     )
 
@@ -521,7 +521,7 @@ def test_many_who_would_leave_are_confirmed_by_their_number(browser, hana):
     made.work_out({"columns": {"email": 0}, "dates": "iso", "leavers": True}, by=hana)
     address = reverse("import_application", args=[made.pk])
     page = words(browser.get(made.get_absolute_url()))
-    assert "8 people aren't in the file and will be offboarded as of today" in page
+    assert "8 people aren’t in the file and will be offboarded as of today" in page
 
     for typed in ({}, {"confirmed": "7"}, {"confirmed": "x"}):
         assert browser.post(address, typed).status_code == 422
