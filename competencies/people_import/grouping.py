@@ -255,7 +255,7 @@ def beginning(subject: Subject, day: date | None, state: CurrentState) -> date |
         return from_day
     if day is None:
         return None
-    raise Unsound(_("They’re no longer employed on %(day)s.") % {"day": spelt(day)})
+    raise Unsound(_("They no longer work here on %(day)s.") % {"day": spelt(day)})
 
 
 def check_mine(subject: Subject, state: CurrentState) -> None:

@@ -173,7 +173,7 @@ def _leave(subject: Subject, state: CurrentState, *, reads_leaving: Collection[s
         )
     elif subject.leaves_on <= state.today and (reads_leaving or _moves(subject)) and GONE not in statuses:
         subject.reasons.append(
-            _("%(name)s left on %(day)s. Undo that on their page first.")
+            _("%(name)s left on %(day)s. Rehire them on their page first.")
             % {"name": subject.known_name, "day": spelt(subject.leaves_on)}
         )
     if reason := _against_status(subject, statuses, day, state):

@@ -89,7 +89,7 @@ class Lines:
                 )
             raise Unsound(sentence % {"text": text})
         if key == subject.key:
-            raise Unsound(_("Nobody can report to themselves."))
+            raise Unsound(_("People can’t report to themselves."))
         return key, named
 
     def _check_here(self, manager: int, day: date) -> None:

@@ -26,7 +26,7 @@ BY_ERRNO = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "away", err
 class Outage(Exception):
     """Nothing can be answered for a while: `str()` says why, `wait` in how many seconds to ask again."""
 
-    sentence = _("Ladder can’t respond at the moment.")
+    sentence = _("Ladder can’t respond right now.")
     wait = 5
 
     def __str__(self) -> str:
@@ -36,13 +36,13 @@ class Outage(Exception):
 class Away(Outage):
     """The database does not answer."""
 
-    sentence = _("The database is not responding at the moment.")
+    sentence = _("The database is not responding right now.")
 
 
 class Busy(Outage):
     """Others keep the database from answering in time."""
 
-    sentence = _("The database is busy at the moment.")
+    sentence = _("The database is busy right now.")
     wait = 2
 
 

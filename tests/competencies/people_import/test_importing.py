@@ -256,7 +256,7 @@ REFUSED = {
     "unknown manager": ("email,manager", "sam@,nobody@", "Unknown manager"),
     "unknown number of a manager": ("email,manager", "sam@,4711", "Unknown manager"),
     "manager who left": ("email,manager", "sam@,gone@", "no longer employed from 1 January 2024"),
-    "oneself": ("email,manager", "sam@,sam@", "Nobody can report to themselves"),
+    "oneself": ("email,manager", "sam@,sam@", "People can’t report to themselves"),
     "circle": ("email,manager", "mara@,sam@", "The reporting line forms a loop: Mara → Sam → Mara"),
     "circle later": ("email,manager,line_from", f"dora@,kit@,{LATER}", "Dora → Kit → Noor → Dora"),
     "unknown level": ("email,level", "sam@,Principal", "“Principal” isn’t a level in"),
@@ -299,7 +299,7 @@ REFUSED = {
     "oneself leaving": ("email,last_day", f"hana@,{SOON}", "You can’t offboard yourself"),
     "own manager": ("email,manager", "hana@,mara@", "You can’t change your own manager or level"),
     "own level": ("email,track,level", "hana@,java,staff", "You can’t change your own manager or level"),
-    "gone by then": ("email,last_day,manager,line_from", f"sam@,{SOON},noor@,{LATER}", "no longer employed"),
+    "gone by then": ("email,last_day,manager,line_from", f"sam@,{SOON},noor@,{LATER}", "no longer work here"),
 }  # fmt: skip
 
 
