@@ -21,7 +21,7 @@ class BehaviourSerializer(serializers.ModelSerializer):
         source="track.key", default=None, allow_null=True, help_text="Null for every track."
     )
     inferred = serializers.CharField(
-        help_text="`split`, `borrowed` or both where it is our interpretation; otherwise empty."
+        help_text="Why it is our interpretation, as in framework files; otherwise empty."
     )
     citations = CitationSerializer(many=True)
 
