@@ -298,7 +298,7 @@ def test_readiness_that_begins_anew_says_so(page, sam, mara, hana, edition, fron
     place(sam, frontend, "web", "senior", on=today() - timedelta(days=200), by=hana)
     case = PromotionCase.nominate(sam, frontend.level_set.get(key="staff"), by=mara)
     words = page(mara, case.get_absolute_url())
-    assert "Counted anew on Frontend engineering" in words
+    assert "Counting starts again on Frontend engineering" in words
     assert "Reviews up to Here were on Backend engineering." in words
 
 
