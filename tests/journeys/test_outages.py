@@ -68,7 +68,7 @@ def test_what_is_typed_meanwhile_is_saved_as_soon_as_it_is_back(visit, site, tak
     with taken_away():
         sheet.comment(title).fill("Typed while nobody could save.")
         expect(mark).to_contain_text("The database is busy right now.")
-        expect(mark).to_contain_text("is sent again by itself")
+        expect(mark).to_contain_text("is sent again automatically")
         sheet.comment(title).press("End")
         sheet.comment(title).type(" And on.")
         assert look_over(page) == []
