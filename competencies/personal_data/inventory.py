@@ -336,7 +336,7 @@ classify(
     "promotions.Remark", _("Notes of discussions"), of="hearing__case__subject", text=Prose(UNSAID), **BY
 )
 classify(
-    "promotions.Unmasking", _("Reasons for asking for a candidate's name"), of="hearing__case__subject",
+    "promotions.Unmasking", _("Reasons for asking for a candidate’s name"), of="hearing__case__subject",
     person=STAYS, reason=Prose(UNSAID),
 )  # fmt: skip
 classify(

@@ -382,7 +382,7 @@ class Person(AbstractBaseUser):
         Organisation.hold()  # two lines at once could close a circle that neither sees
         demand(by, "people.place_person", self)
         if manager == self:
-            raise NotNow(_now("People can't report to themselves. Choose someone else."), field="manager")
+            raise NotNow(_now("People can’t report to themselves. Choose someone else."), field="manager")
         if self.is_above(manager, starts_on):
             raise NotNow(
                 _now("%(manager)s is below %(person)s in the reporting line. Choose someone else.")

@@ -13,7 +13,7 @@ MATCHES = 8
 
 
 def _zone():
-    return gettext("Starts at midnight in the company's time zone, %(zone)s.") % {"zone": settings.TIME_ZONE}
+    return gettext("Starts at midnight in the company’s time zone, %(zone)s.") % {"zone": settings.TIME_ZONE}
 
 
 class FromDay(Day):

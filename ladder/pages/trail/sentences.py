@@ -164,7 +164,7 @@ SENTENCES = {
         "framework.renamed": _("%(who)s renamed a career framework"),
         "hearing.called": _("%(who)s convened another member for a hearing"),
         "hearing.convened": _("%(who)s submitted a promotion case to a committee"),
-        "hearing.unmasked": _("%(who)s asked for the candidate's name in an anonymised case"),
+        "hearing.unmasked": _("%(who)s asked for the candidate’s name in an anonymised case"),
         "hold.lifted": _("%(who)s lifted a legal hold"),
         "hold.placed": _("%(who)s placed a legal hold"),
         "import.applied": _("%(who)s applied an import of people"),

@@ -19,7 +19,7 @@ CONFIGURATION = {
     "userinfo_endpoint": "https://id.testing.example/userinfo",
     "jwks_uri": "https://id.testing.example/keys",
 }
-REFUSED = "You can&#x27;t sign in with Testing ID."
+REFUSED = "You can’t sign in with Testing ID."
 
 
 @pytest.fixture(autouse=True)
