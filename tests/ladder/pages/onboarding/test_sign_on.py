@@ -84,7 +84,7 @@ class TestGoing:
 
         page = client.get("/sign-in/company/", follow=True).content.decode()
 
-        assert "Testing ID isn&#x27;t responding." in page
+        assert "Testing ID isn’t responding." in page
 
     @pytest.mark.parametrize("address", ["/sign-in/company/", "/sign-in/company/return/"])
     def test_is_no_address_where_no_provider_is_set_up(self, client, db, settings, address):
