@@ -14,11 +14,13 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: template.Context, instant: datetime) -> str:
+def moment(context: template.Context, instant: datetime | None) -> str:
     """Return an instant as in "Thu 10 Dec, 18:00 your time", or with the zone's name where `person` has none.
 
     Where it is of another year than the present one, the year is said as well.
     """
+    if not instant:
+        return ""
     here = timezone.localtime(instant)
     same_year = here.year == timezone.localtime(now()).year
     said = date_format(here, "D j M, H:i" if same_year else "D j M Y, H:i")
