@@ -36,12 +36,6 @@ class Dated:
     placements: list[Person] = field(default_factory=list)
     departures: list[Person] = field(default_factory=list)
 
-    @property
-    def people(self) -> list[Person]:
-        """Return each of those people once, by name."""
-        everybody = {person.pk: person for person in [*self.moves, *self.placements, *self.departures]}
-        return sorted(everybody.values(), key=lambda person: (person.name, person.pk))
-
 
 @dataclass(frozen=True)
 class Preview:

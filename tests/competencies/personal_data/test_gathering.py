@@ -20,6 +20,7 @@ def text_of(person, *, by=None):
 
 def test_the_zones_in_which_they_see_times_are_theirs_to_read(sam):
     sam.choose_time_zone("Asia/Tokyo", by=sam)
+    sam.refresh_from_db()
     sam.note_browser_zone("Europe/Lisbon")
 
     profile = gather(sam, by=sam, at=now())["profile"]

@@ -42,7 +42,7 @@ def test_it_names_what_is_dated_within_two_weeks_and_when_it_begins(planned, han
     )  # fmt: skip
     assert first.begins_at == datetime(2031, 3, 31, 22, tzinfo=UTC)
     assert first.will_begin_at == datetime(2031, 4, 1, 4, tzinfo=UTC)
-    assert (second.day, second.people) == (date(2031, 4, 10), [leo])
+    assert (second.day, second.departures) == (date(2031, 4, 10), [leo])
 
 
 def test_to_the_east_it_names_what_begins_at_once(planned, hana, sam, stella):
@@ -50,7 +50,7 @@ def test_to_the_east_it_names_what_begins_at_once(planned, hana, sam, stella):
         changes = preview(AUCKLAND, by=hana)
 
     assert (changes.today, changes.then) == (date(2031, 3, 31), date(2031, 4, 1))
-    assert [row.people for row in changes.at_once] == [[sam, stella]]
+    assert [(row.moves, row.placements) for row in changes.at_once] == [([sam], [stella])]
     assert changes.at_once[0].will_begin_at == AFTERNOON
     assert [row.day for row in changes.later] == [date(2031, 4, 10)]
 
