@@ -201,6 +201,8 @@ def _rename(person: Person, mentions: Mentions) -> None:
         pronouns="",
         title="",
         team="",
+        time_zone="",
+        browser_time_zone="",
         joined_on=None,
         last_login=None,
         password=make_password(None),

@@ -253,11 +253,14 @@ nobody_in(
 classify("framework.Publication", **BY)
 classify("framework.Retirement", **BY)
 
-classify("people.Organisation", name=CONTENT, personas=RENAMED, second_factor_for=CODE, setup_digest=CODE)
+classify(
+    "people.Organisation",
+    name=CONTENT, personas=RENAMED, second_factor_for=CODE, setup_digest=CODE, time_zone=CODE,
+)  # fmt: skip
 classify(
     "people.Person", _("Name, email and other personal details"), of=lambda person: Q(pk=person.pk),
     name=RENAMED, email=RENAMED, number=RENAMED, password=RENAMED,
-    pronouns=RENAMED, title=RENAMED, team=RENAMED,
+    pronouns=RENAMED, title=RENAMED, team=RENAMED, time_zone=RENAMED, browser_time_zone=RENAMED,
 )  # fmt: skip
 classify("people.ReportingLine", person=STAYS, manager=STAYS)
 classify("people.ManagerPath", person=STAYS, manager=STAYS)

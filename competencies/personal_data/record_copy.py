@@ -117,6 +117,8 @@ def _profile(person: Person) -> dict[str, str | None]:
         "job_title": person.title,
         "team": person.team,
         "staff_number": person.number,
+        "time_zone": person.time_zone,
+        "time_zone_of_browser": person.browser_time_zone,
         "joined_on": _day(person.joined_on),
         "gone_from": _begun_day(person.leaves_on),
     }

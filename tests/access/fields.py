@@ -16,6 +16,7 @@ CLASSES = {
     "S1": """
         sources.Source.title sources.Source.role sources.Passage.gist sources.Passage.terms
         sources.Passage.text people.Organisation.name people.Organisation.second_factor_for
+        people.Organisation.time_zone
         promotions.Policy.together promotions.Policy.seats promotions.Policy.endorsements_needed
         promotions.Policy.quorum promotions.Policy.second_ballot promotions.Policy.appeal_days
         promotions.Policy.masked
@@ -71,6 +72,7 @@ CLASSES = {
     """,
     "S4": """
         people.Token.label people.Token.hint people.IdempotencyKey.body notices.Letter.address
+        people.Person.time_zone people.Person.browser_time_zone
     """,
     "key": """
         trail.Entry.at trail.Entry.action trail.Entry.public_id
@@ -85,7 +87,7 @@ CLASSES = {
         framework.Skill.position framework.Requirement.strength framework.Requirement.choice
         framework.Citation.position framework.ScalePoint.key framework.ScalePoint.value
         framework.ScalePoint.bar framework.ScalePoint.position framework.Framework.namesake
-        people.Organisation.demo
+        people.Organisation.demo people.Organisation.zone_since people.Organisation.zone_day
         people.Organisation.personas people.Organisation.setup_digest people.Person.password
         people.Person.last_login people.Person.erased_at people.RoleGrant.at
         evidence.Withdrawal.at people.IdempotencyKey.mark people.IdempotencyKey.content

@@ -44,6 +44,7 @@ PAGES = [
     Page("mfa_add_webauthn", "kwame"),
     Page("mfa_edit_webauthn", "yuki", ("passkey of yuki",)),
     Page("mfa_remove_webauthn", "yuki", ("passkey of yuki",)),
+    Page("time_zone", "kwame"),
     Page("tokens", "kwame"),
     Page("tokens", "yuki"),
     # the first page of everybody
@@ -98,6 +99,8 @@ PAGES = [
     Page("team", "amara"),
     # the organisation, and how people get in
     Page("organisation", "benedikte"),
+    Page("organisation_time_zone", "benedikte"),
+    Page("organisation_time_zone", "benedikte", query="?zone=America/New_York"),
     Page("next_steps", "benedikte"),
     Page("access", "benedikte", ("nia",)),
     Page("access", "benedikte", ("yuki",)),

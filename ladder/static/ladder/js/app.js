@@ -9,3 +9,4 @@ import "./outage.js";
 import "./palette.js";
 import "./polling.js";
 import "./session.js";
+import "./time_zone.js";
