@@ -307,7 +307,7 @@ class Assessment(models.Model):
     class Kind(models.TextChoices):
         SELF = "self", _("Self-assessment")
         MANAGER = "manager", _("Manager assessment")
-        FORMER = "former", _("Former manager’s assessment")
+        FORMER = "former", _("Former manager's assessment")
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="assessments")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
