@@ -104,9 +104,14 @@ class Reviews(Guarded["Review"]):
 
     def late(self) -> Self:
         """Keep the reviews of which a side that is here should be in by now. Needs `with_state()`."""
+        return self.filter(self.is_late())
+
+    @staticmethod
+    def is_late() -> Q:
+        """Return the condition, on a review with its state, that a side that is here should be in by now."""
         at = now()
         late_manager = Q(manager_in=False, cycle__manager_due_at__lt=at) & here("manager__")
-        return self.filter(here("subject__"), Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
+        return here("subject__") & (Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
 
     def without_reviewer(self) -> Self:
         """Keep those of people who are here whose manager left without handing in. Needs `with_state()`."""

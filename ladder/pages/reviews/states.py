@@ -79,7 +79,7 @@ def assessments_by_review(reviews, reader):
 
 @prepared
 def _with_state(reviews: list[int]):
-    return Review.objects.filter(pk__in=reviews).with_state()
+    return Review.objects.filter(pk__in=reviews).with_state().select_related("held_level")
 
 
 @prepared
