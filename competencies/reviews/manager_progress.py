@@ -13,7 +13,6 @@ from competencies.core.prepared import prepared
 from competencies.people.models import Person, ReportingLine
 
 from .models import Review
-from .models.review import handed_in
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,11 +52,11 @@ def managers_reviewed(managers: People, cycle: Cycle) -> People:
 def _reviews(reader: Person, managers: list[int], cycle: int) -> QuerySet[Any, Any]:
     subjects = ReportingLine.objects.current().filter(manager__in=managers).values("person")
     rows = Review.objects.filter(cycle=cycle, subject__in=subjects).allowing(reader, "reviews.read_review")
-    rows = rows.with_present_manager().annotate(self_in=handed_in("self"), manager_in=handed_in("manager"))
+    rows = rows.with_state().with_present_manager()
     is_shared, is_late = _told(Q(reveal__isnull=False)), _told(rows.is_late())
     told = rows.order_by().annotate(is_shared=is_shared, is_late=is_late)
     return told.values_list("present_manager", "is_shared", "is_late")
 
 
-def _told(condition: Q) -> ExpressionWrapper:
+def _told(condition: Q) -> ExpressionWrapper[Q]:
     return ExpressionWrapper(condition, output_field=BooleanField())

@@ -38,6 +38,8 @@ from .reveal import Discussion, Signoff, reveal
 from .submission import Reopening, Submission
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
     from competencies.evidence.models import Evidence
     from competencies.framework.models.competency import Competencies
 
@@ -132,7 +134,7 @@ class Reviews(Guarded["Review"]):
     def revealed(self) -> Self:
         return self.filter(reveal__isnull=False)
 
-    def below(self, manager: Person) -> Self:
+    def below(self, manager: Person | Combinable) -> Self:
         """Keep the reviews of everyone under `manager` today, read from their chains upward."""
         chain = {"manager": manager, "starts_on__lte": today(), "until__gt": today()}
         return self.filter(**{f"subject__chains__{field}": value for field, value in chain.items()})
