@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,10 +13,10 @@ from competencies.core.refusals import NotNow, Refusal
 from competencies.people.models import Person
 from competencies.reviews.comparing import compare
 from competencies.reviews.manager_progress import managers_reviewed, progress_of
-from competencies.reviews.models import Review
+from competencies.reviews.models import Assessment, Rating, Review
 from ladder.web.request import Request
 from ladder.web.scope import Scopes, scopes_for
-from ladder.web.views import get_for, organisation_of, query, require
+from ladder.web.views import get_for, organisation_of, query, require, respond
 
 from .comparison import lay_side_by_side
 from .forms import AimForm
@@ -50,6 +50,19 @@ def review(request: Request, pk: int) -> HttpResponse:
     if review.is_revealed:
         return _compared(request, review)
     return _awaited(request, review)
+
+
+@require_safe
+def manager_rating(request: Request, pk: int, competency_pk: int) -> HttpResponse:
+    """The manager's rating of one competency with its comment; without htmx, where the comparison has it."""
+    review = get_for(_review, request, "reviews.compare_review", pk)
+    rating = next(iter(_manager_ratings(pk, competency_pk)), None)
+    if rating is None:
+        raise Http404("nothing here")
+    address = f"{review.get_absolute_url()}#compare-{competency_pk}"
+    context = {"review": review, "rating": rating, "address": address}
+    fragment = "reviews/_manager_rating.html"
+    return respond(request, fragment, context, fragment=fragment, done=address)
 
 
 @require_POST
@@ -114,6 +127,14 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
             _("%(manager)s now reviews %(person)s.") % {"person": review.subject, "manager": manager},
         )
     return redirect(review.cycle)
+
+
+@prepared
+def _manager_ratings(review: int, competency: int):
+    """The rating of a competency in the manager's assessment of a review, where that is submitted."""
+    submitted = Assessment.objects.submitted().filter(review=review, kind=Assessment.Kind.MANAGER)
+    rows = Rating.objects.filter(assessment__in=submitted.values("pk"), competency=competency)
+    return rows.select_related("competency", "point")
 
 
 @prepared

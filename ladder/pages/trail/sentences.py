@@ -118,6 +118,7 @@ SENTENCES = {
         "record.export_built": _("A copy of the whole record was made for %(who)s"),
         "record.export_failed": _("A copy of the whole record could not be made"),
         "record.exported": _("%(who)s ordered a copy of the whole record"),
+        "review.exported": _("%(who)s downloaded the manager’s ratings of a review"),
         "trail.exported": _("%(who)s exported entries of the trail"),
     },
     CHANGED: {
