@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import push_url
 
 from competencies.core.prepared import prepared
 from competencies.core.refusals import NotNow, Refusal
@@ -62,7 +63,8 @@ def manager_rating(request: Request, pk: int, competency_pk: int) -> HttpRespons
     address = f"{review.get_absolute_url()}#compare-{competency_pk}"
     context = {"review": review, "rating": rating, "address": address}
     fragment = "reviews/_manager_rating.html"
-    return respond(request, fragment, context, fragment=fragment, done=address)
+    response = respond(request, fragment, context, fragment=fragment, done=address)
+    return push_url(response, False)  # the address stays that of the page, boosted links or not
 
 
 @require_POST
