@@ -17,7 +17,7 @@ from competencies.reviews.manager_progress import managers_reviewed, progress_of
 from competencies.reviews.models import Assessment, Rating, Review
 from ladder.web.request import Request
 from ladder.web.scope import Scopes, scopes_for
-from ladder.web.views import get_for, organisation_of, query, require, respond
+from ladder.web.views import get_for, onward, organisation_of, query, require, respond
 
 from .comparison import lay_side_by_side
 from .forms import AimForm
@@ -93,7 +93,7 @@ def discuss(request: Request, pk: int) -> HttpResponse:
     review = get_for(Review, request, "reviews.discuss_review", pk)
     review.discuss(by=request.user)
     messages.success(request, _("Marked as discussed. Both of you can sign off now."))
-    return redirect(review)
+    return redirect(onward(request, otherwise=review.get_absolute_url()))
 
 
 @require_POST
@@ -104,7 +104,7 @@ def sign(request: Request, pk: int) -> HttpResponse:
     messages.success(
         request, _("Signed off. It means you have read and discussed this review, not that you agree.")
     )
-    return redirect(review)
+    return redirect(onward(request, otherwise=review.get_absolute_url()))
 
 
 @require_POST

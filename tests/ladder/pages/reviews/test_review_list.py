@@ -104,6 +104,16 @@ def test_progress_counts_what_is_shared_and_nothing_of_a_draft(
     assert listed(mara)["counts"] == {"reviews": 3, "shared": 1}
 
 
+@pytest.mark.parametrize("who", ["mara", "noor", "dora", "hana"])
+@pytest.mark.parametrize("scope", ["direct", "below", "everyone"])
+def test_as_many_are_counted_as_are_listed(request, listed, revealed, who, scope):
+    told = listed(request.getfixturevalue(who), f"?scope={scope}")
+    shared = listed(request.getfixturevalue(who), f"?scope={scope}&show=shared")
+
+    counted = told["counts"] or {"reviews": 0, "shared": 0}
+    assert counted == {"reviews": len(told["names"]), "shared": len(shared["names"])}
+
+
 def test_what_is_due_and_not_submitted_is_late(listed, revealed, cycle, dora):
     type(cycle).objects.update(self_due_at=timezone.now() - timedelta(days=1))
 
@@ -193,6 +203,17 @@ def test_no_neighbour_is_one_that_may_not_be_read(signed_in, cycle, mara):
     review = cycle.reviews.get(subject__name="Leo")
 
     assert neighbours(signed_in, mara, review, "scope=everyone") == [None, "Sam"], "Kit is not below Mara"
+
+
+def test_what_is_done_about_a_review_stays_in_its_list(signed_in, revealed, mara):
+    here = f"/reviews/{revealed.pk}/?scope=direct"
+    client = signed_in(mara)
+    assert f'name="next" value="{here}"' in client.get(here).content.decode()
+
+    assert client.post(f"/reviews/{revealed.pk}/discussion/", {"next": here}).url == here
+    assert client.post(f"/reviews/{revealed.pk}/signoff/", {"next": "https://evil.example/"}).url == (
+        f"/reviews/{revealed.pk}/"
+    )
 
 
 def test_without_a_list_there_are_no_neighbours(signed_in, review, dora, sam):
