@@ -11,6 +11,7 @@ from competencies.core.clock import today
 from competencies.core.prepared import prepared
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Level, ScalePoint
+from competencies.people.chart import reports_of
 from competencies.people.models import Person, Placement
 from competencies.promotions.models import PromotionCase
 from competencies.promotions.models.hearing import heard
@@ -43,6 +44,7 @@ class Member:
     person: Person
     placement: Placement | None = None
     manager: Person | None = None
+    reports: int = 0
     review: Review | None = None
     shared: Review | None = None
     assessment: int | None = None
@@ -82,16 +84,18 @@ class Member:
 
 @dataclass(frozen=True)
 class Members:
-    """Reads what `visitor` may know of people: six queries for any number, one more for their managers."""
+    """Reads what `visitor` may know of people: six queries for any number, more for managers and reports."""
 
     visitor: Person
     with_managers: bool = False
+    with_reports: bool = False
     with_earlier: bool = False
 
     def of(self, people: list[Person]) -> list[Member]:
         ids = [person.pk for person in people]
         placements = placements_of(ids)
         managers = managers_of(ids) if self.with_managers else {}
+        reports = reports_of(ids) if self.with_reports else {}
         evidence = dict(_latest_evidence(ids, self.visitor))
         cases = {case.subject_id: case for case in _open_cases(ids, self.visitor)}
         members = [
@@ -99,6 +103,7 @@ class Members:
                 person,
                 placements.get(person.pk),
                 managers.get(person.pk),
+                reports=reports.get(person.pk, 0),
                 latest_evidence=evidence.get(person.pk),
                 case=cases.get(person.pk),
             )

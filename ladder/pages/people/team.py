@@ -13,7 +13,7 @@ from competencies.people.chart import reports_of
 from competencies.trail.audit_reads import note_readings
 from ladder.web.csv_files import as_csv
 from ladder.web.request import Request
-from ladder.web.scope import EVERYONE, Scope, Scopes, scopes_for
+from ladder.web.scope import BELOW, BY_MANAGER, DIRECT, EVERYONE, Scope, Scopes, scopes_for
 from ladder.web.views import organisation_of, query
 
 from .heat_map import file_of, heat_of
@@ -71,6 +71,7 @@ COLUMNS = {
     "review": lambda member: member.review,
     "evidence": lambda member: member.latest_evidence,
     "case": lambda member: member.case,
+    "reports": lambda member: member.reports,
 }
 
 
@@ -97,8 +98,12 @@ class TeamPage:
             self.members = self._of(self.page, request)
 
     def _of(self, people, request: Request):
-        with_managers = bool({"below", "everyone"} & {self.scope.kind})
-        read = Members(request.user, with_managers=with_managers, with_earlier=self.shows_change)
+        read = Members(
+            request.user,
+            with_managers=self.scope.kind in (BELOW, EVERYONE),
+            with_reports=self.scope.kind in (DIRECT, BY_MANAGER),
+            with_earlier=self.shows_change,
+        )
         return read.of(list(people))
 
     def ways(self):

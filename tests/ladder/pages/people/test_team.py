@@ -126,7 +126,7 @@ def test_managers_are_listed_to_choose_from(shown, cycle, dora, hana):
 def test_a_column_that_is_empty_for_everybody_is_left_out(shown, cycle, evidence, case, mara, dora):
     assert shown(mara)["columns"] == {"level", "review", "evidence", "case"}
     assert shown(dora, "?scope=below")["columns"] == {"manager", "level", "review", "evidence"}
-    assert shown(dora, "?scope=direct")["columns"] == set()
+    assert shown(dora, "?scope=direct")["columns"] == {"reports"}
 
 
 def test_an_open_case_is_shown_to_who_may_read_it(shown, cycle, full_case, mara, dora, hana):
