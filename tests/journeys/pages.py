@@ -97,6 +97,10 @@ PAGES = [
     Page("chart_of", "kwame", ("tomasz",)),
     Page("team", "tomasz"),
     Page("team", "amara"),
+    Page("team", "amara", query="?scope=managers"),
+    Page("team", "tomasz", query="?sort=gap&view=change"),
+    Page("team", "benedikte"),
+    Page("team", "nia"),
     # the organisation, and how people get in
     Page("organisation", "benedikte"),
     Page("organisation_time_zone", "benedikte"),
@@ -127,9 +131,13 @@ PAGES = [
     Page("reviews", "kwame"),
     Page("reviews", "tomasz"),
     Page("reviews", "nia"),
+    Page("reviews", "amara"),
+    Page("reviews", "benedikte", query="?scope=managers"),
+    Page("reviews", "benedikte", query="?show=shared"),
     Page("review", "minhanh", ("review of minhanh",)),
     Page("review", "priya", ("review of priya",)),
     Page("review", "leilani", ("review of fatima",)),
+    Page("review", "amara", ("review of priya",), query="?scope=below"),
     Page("assessment", "minhanh", ("self of minhanh",)),
     Page("assessment", "mateo", ("self of mateo",)),
     Page("assessment", "tomasz", ("manager of solveig",)),
@@ -233,5 +241,7 @@ NO_PAGES = {
         "alive",
         "ready",
         "session",
+        "team_csv",
+        "manager_rating",  # without htmx it leads on to the comparison
     ),
 }

@@ -118,6 +118,7 @@ SENTENCES = {
         "record.export_built": _("%(who)s got a new copy of the full record"),
         "record.export_failed": _("A copy of the full record could not be created"),
         "record.exported": _("%(who)s requested a copy of the full record"),
+        "review.exported": _("%(who)s downloaded the manager’s ratings of a review"),
         "trail.exported": _("%(who)s exported audit log entries"),
     },
     CHANGED: {
