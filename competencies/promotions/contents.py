@@ -88,7 +88,7 @@ def _claims(case: int) -> QuerySet[Claim]:
 @prepared
 def _stories(case: int) -> QuerySet[Story]:
     stories = _rows("Story").filter(case=case).select_related("written_by")
-    return stories.prefetch_related("competencies", "evidence")
+    return stories.prefetch_related("competencies__edition", "evidence")
 
 
 @prepared

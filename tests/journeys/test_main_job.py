@@ -153,7 +153,8 @@ def test_then_a_case_is_written_and_frozen(story):
     write_the_case(tomasz)
 
     # Kwame writes along, and Anneke of another team says what she saw.
-    tomasz.get_by_role("button", name="Share with Kwame Mensah").click()
+    tomasz.get_by_role("link", name="Share with Kwame Mensah").click()
+    tomasz.get_by_role("button", name="Share draft").click()
     kwame.goto(case)
     write_along(kwame)
     ask_for_an_endorsement(tomasz)
@@ -169,6 +170,11 @@ def test_then_a_case_is_written_and_frozen(story):
     expect(tomasz.get_by_role("heading", name="Impact stories")).to_be_visible()
     assert look_over(tomasz) == []
     tomasz.goto(case)
+    tomasz.get_by_role("link", name="Review and propose").click()
+    expect(tomasz.get_by_text("nobody can change the text, not even you")).to_be_visible()
+    weak = tomasz.get_by_role("region", name="Weak competencies")
+    expect(weak.get_by_role("row").filter(has_text="No evidence").first).to_be_visible()
+    assert look_over(tomasz) == []
     tomasz.get_by_role("button", name="Propose case").click()
     expect(tomasz.get_by_text("You proposed the case")).to_be_visible()
     assert look_over(tomasz) == []

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from competencies.packets.models import Packet
 from competencies.promotions.models import Ballot, Hearing, Outcome
@@ -184,15 +183,6 @@ def places(hearing):
         for member in hearing.members.with_recusals()
         if not (hearing.hidden and member.ground)
     ]
-
-
-def awaited_words(hearing):
-    """Return one sentence that names who has not cast their ballot yet; empty when nobody is awaited."""
-    names = [member.person.name for member in hearing.awaited()]
-    if not names:
-        return ""
-    sentence = ngettext("Still to vote: %(names)s.", "Still to vote: %(names)s.", len(names))
-    return sentence % {"names": ", ".join(names)}
 
 
 def _unmaskings(hearing, person):

@@ -73,7 +73,8 @@ def excuse(request: Request, pk: int, person) -> HttpResponse:
         "form": form,
         "heading": _("Recuse %(person)s") % {"person": who},
         "lede": _(
-            "Nobody reads a ballot that they have not cast. You can’t recuse anyone once ballots are open."
+            "They can no longer vote on this case or read it, and nobody reads what they have written so "
+            "far. You can’t undo this, and you can’t recuse anyone once ballots are open."
         ),
         "action": _("Recuse"),
         "crumbs": crumbs(hearing, {"label": _("Recuse")}),

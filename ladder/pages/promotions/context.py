@@ -24,7 +24,7 @@ from ladder.web.request import Request
 from ladder.web.views import respond
 
 from .checklist import lacking
-from .forms import ClaimForm, WithdrawalForm, by_area
+from .forms import ClaimForm, by_area
 
 PAGE = "promotions/case.html"
 JUST_NOW = timedelta(minutes=10)
@@ -117,8 +117,6 @@ def show(request: Request, case, **forms):
         context["may_open"] = case.may_share and contents.policy.together
     else:
         context["claims"] = contents.claims
-    if case.may_withdraw:
-        context["withdrawal_form"] = WithdrawalForm(is_read=is_read_by_others(case))
     return context | forms
 
 

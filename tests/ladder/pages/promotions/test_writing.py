@@ -70,12 +70,20 @@ def test_once_proposed_there_is_nothing_to_write_any_more(signed_in, every_addre
 def test_reading_is_no_writing(signed_in, every_address, mara):
     client = signed_in(mara)
     for address in every_address:
-        if not address.endswith(("/stories/", "/evidence/")) and "/stories/" not in address.removesuffix(
-            "position/"
-        ):
+        looked_at = address.endswith(("/stories/", "/evidence/", "/removal/", "/proposal/", "/withdrawal/"))
+        if not looked_at and not ("/stories/" in address and "position" not in address):
             assert client.get(address).status_code == 405, address
-    for address in (a for a in every_address if a.endswith(("removal/", "position/"))):
-        assert client.get(address).status_code == 405, address
+
+
+def test_before_a_claim_or_a_story_is_removed_it_is_said_what_goes(signed_in, case, claim, story, mara):
+    client = signed_in(mara)
+
+    page = words(client.get(f"/claims/{claim.pk}/removal/"))
+    assert "Two teams release alone." in page
+    assert "You can’t undo this." in page
+    page = words(client.get(f"/stories/{story.pk}/removal/"))
+    assert "Written so far: 1 of 6 parts." in page
+    assert (case.claims.count(), case.stories.count()) == (1, 1)
 
 
 class TestStatements:
