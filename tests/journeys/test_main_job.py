@@ -146,6 +146,7 @@ def test_then_a_case_is_written_and_frozen(story):
     tomasz.get_by_role("link", name=re.compile("Kwame Mensah$")).click()
     tomasz.get_by_role("radio", name=re.compile("Staff")).check()
     tomasz.get_by_role("button", name="Open case").click()
+    tomasz.get_by_text("Show competencies that meet expectations").click()
     readiness = tomasz.get_by_role("region", name="Readiness per competency")
     expect(readiness.get_by_role("row").filter(has_text=DOUBTED)).to_contain_text("Meets expectations")
     story.case = case = tomasz.url

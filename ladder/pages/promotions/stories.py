@@ -48,7 +48,9 @@ def edit_story(request: Request, pk: int) -> HttpResponse:
 
     save_status = keep(save_status, form, write)
     context = _context(case, form, story=story, save_status=save_status)
-    fragment, done = "promotions/_save_status.html", save_status.place
+    if save_status.status == 200:
+        context["previews"] = {field.id_for_label: form.cleaned_data[field.name] for field in form.texts}
+    fragment, done = "promotions/_story_kept.html", save_status.place
     return respond(request, PAGE, context, fragment=fragment, done=done, status=save_status.status)
 
 

@@ -4,6 +4,9 @@ const FORM = "[data-autosave]";
 const MARK = "[data-saved]";
 let held = null;
 
+// From here on a form needs no button to be saved; it has one for those without scripts.
+if (window.htmx) document.documentElement.dataset.savesItself = "";
+
 const forms = (...states) => [...document.querySelectorAll(FORM)].filter((form) => states.includes(state(form)));
 const markOf = (form) => form?.querySelector(MARK) ?? form?.closest("article")?.querySelector(MARK);
 const state = (form) => markOf(form)?.dataset.state;
