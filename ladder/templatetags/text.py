@@ -1,4 +1,5 @@
 from django import template
+from django.utils.safestring import mark_safe
 
 from ladder.pdf import pictograms
 from ladder.web.markdown import AS_TYPED, render
@@ -16,3 +17,9 @@ def markdown(value, format=AS_TYPED):
 def without_pictograms(markup):
     """Markup with the names of pictograms in their place, as on paper."""
     return pictograms.without_pictograms(markup)
+
+
+@register.filter(is_safe=True)
+def below_a_heading(markup):
+    """Markup of a whole page for a part of another one: its first heading is one of the second level."""
+    return mark_safe(markup.replace("<h1 ", "<h2 ").replace("</h1>", "</h2>"))  # noqa: S308

@@ -227,6 +227,7 @@ NO_PAGES = {
         "import_example",
         "import_refused",
         "packet_pdf",
+        "packet_sheet",
         "packet_export_zip",
         "packet_export_csv",
         "packet_export_xlsx",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
-from competencies.promotions.models import Outcome
+from competencies.promotions.models import Ballot, Outcome
 from competencies.trail.audit_reads import note
 from ladder.web.autosave import keep
 from ladder.web.request import Request
@@ -36,8 +36,9 @@ def write_ballot(request: Request, pk: int) -> HttpResponse:
 
     save_status = keep(filled["save_status"], filled["ballot_form"], write)
     if save_status.status == 200 or request.htmx:
-        context = {"hearing": hearing, "save_status": save_status}
-        fragment = "promotions/_save_status.html"
+        kept = hearing.ballot_of(request.user) or Ballot()
+        context = {"hearing": hearing, "save_status": save_status, "lacking": kept.lacking}
+        fragment = "committees/_ballot_kept.html"
         return respond(
             request, PAGE, context, fragment=fragment, done=save_status.place, status=save_status.status
         )
@@ -76,6 +77,7 @@ def cast(request: Request, pk: int) -> HttpResponse:
         "ballot": ballot,
         "notes": titled(ballot.notes, bar) if ballot else [],
         "others": [row.person for row in hearing.awaited() if row.person_id != request.user.pk],
+        "lacking": (ballot or Ballot()).lacking,
         "refusal": refusal,
         "crumbs": crumbs(hearing, {"label": _("Cast ballot")}),
     }

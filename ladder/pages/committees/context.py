@@ -84,7 +84,9 @@ def show(request, hearing, **replaced):
     if hearing.may_discuss:
         context["remark_form"] = RemarkForm()
     if hearing.may_call and round:
-        context["call_form"] = SomebodyForm()
+        sitting = [place for place in context["places"] if not place["ground"] and place["person"].is_active]
+        context |= {"call_form": SomebodyForm(), "sitting": len(sitting)}
+        context["too_few"] = len(sitting) < hearing.quorum
     return context | replaced
 
 
@@ -120,6 +122,7 @@ def ballot_form(hearing, bar, ballot, data=None):
         "ballot_form": form,
         "asked": [{"row": row, "field": form[f"{NOTE}{row['key']}"]} for row in bar],
         "save_status": save_status_of(hearing, ballot.version),
+        "lacking": ballot.lacking,
     }
 
 
@@ -176,6 +179,7 @@ def places(hearing):
         {
             "person": member.person,
             "chair": member.chair,
+            "seated": member.seated,
             "ground": member.ground and GROUNDS[member.ground],
             "because": member.recused_because,
             "awaited": member.person_id in awaited,

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from competencies.people.models import Person
 from competencies.promotions.limits import TEXT_LIMIT
 from competencies.promotions.models import Committee, Decision, Outcome
 from competencies.promotions.recusal import GROUNDS
@@ -71,9 +72,12 @@ class ConveningForm(forms.Form):
         ),
     )
 
+    also = Rows(Person.objects.none(), required=False, widget=forms.MultipleHiddenInput)
+
     def __init__(self, *args, committees, **options):
         super().__init__(*args, **options)
         field_of(self, "committee", forms.ModelChoiceField).queryset = committees
+        field_of(self, "also", forms.ModelMultipleChoiceField).queryset = Person.objects.active()
 
 
 class BallotForm(AutosavedForm):

@@ -14,7 +14,7 @@ from ladder.web.views import get_for, respond, site_of
 
 from .committees import offered
 from .context import PAGE, crumbs, hearings_for, show
-from .emails import call_member
+from .emails import call_member, tell_chair
 from .forms import ExcusalForm, ReasonForm, SomebodyForm, take
 
 REASON = "committees/reason.html"
@@ -47,6 +47,7 @@ def call(request: Request, pk: int) -> HttpResponse:
 def _call(hearing, person, *, by, site):
     member = hearing.call(person, by=by)
     call_member(hearing, member.person, by=by, site=site)
+    tell_chair(hearing, by=by, site=site)
     return member
 
 

@@ -150,6 +150,7 @@ ROUTES = {
     "packet_preview": {"GET": on(CASE, (200, READ))},
     "packet_freeze": {"POST": on(CASE, (302, FREEZE))},
     "packet": {"GET": on(PACKET, (200, READ_PACKET))},
+    "packet_sheet": {"GET": on(PACKET, (SAVED, READ_PACKET))},
     "packet_typesetting": {"POST": on(PACKET, (SAVED, READ_PACKET))},
     "packet_pdf": {"GET": on(PACKET, (200, TYPESET))},
 }
