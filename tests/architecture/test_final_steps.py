@@ -44,8 +44,8 @@ FINAL = {
     "excusal": Final("excusal", f"{PAGES}/committees/members.py", "They can no longer vote on this case"),
     "unmasking": Final("unmasking", f"{PAGES}/committees/unmasking.py", "you can’t undo this"),
     "remarks": Final("hearing", f"{PAGES}/committees/forms.py", "You can’t change it afterwards"),
-    "hearing_decision": Final(
-        "hearing_decision", f"{TEMPLATES}/committees/decision.html", "You can’t change it afterwards"
+    "decision_recording": Final(
+        "decision_recording", f"{TEMPLATES}/committees/recording.html", "nobody can change it, not even you"
     ),
     "release_new": Final("release_new", f"{TEMPLATES}/committees/release_new.html", "Nobody can undo this"),
     "appeal": Final("appeal", f"{TEMPLATES}/committees/appeal.html", "nobody can change it"),
@@ -77,6 +77,7 @@ NOT_FINAL = {
     "seat_chair": "another member is made chair",
     "seat_removal": "the member is added again",
     "ballot": "a draft until it is cast",
+    "hearing_decision": "a draft until it is recorded",
     "packet_typesetting": "the same document again",
     "cycle_new": "it is a plan until it is opened",
     "cycle_edit": "it is edited again",

@@ -190,6 +190,7 @@ PAGES = [
     Page("members", "benedikte", ("hearing of thandiwe",)),
     Page("excusal", "benedikte", ("hearing of thandiwe", "owen")),
     Page("hearing_decision", "anneke", ("hearing of elif",)),
+    Page("decision_recording", "anneke", ("hearing of elif",)),
     Page("releases", "benedikte"),
     Page("release_new", "benedikte", query="?decisions=3"),
     Page("home", "anneke"),

@@ -236,6 +236,10 @@ def test_in_the_end_it_is_decided_released_and_verified(story):
     owen.get_by_role("link", name="Record decision").click()
     owen.get_by_label("Reasons", exact=True).fill("Met in the words of those who gained by it.")
     owen.get_by_label("Feedback for the candidate").fill("Three teams work as you do.")
+    expect(owen.locator(".saved")).to_have_text(re.compile("^Saved"))
+    assert look_over(owen) == []
+    owen.get_by_role("button", name="Review and record").click()
+    expect(owen.get_by_text("nobody can change it, not even you")).to_be_visible()
     assert look_over(owen) == []
     owen.get_by_role("button", name="Record decision").click()
     expect(owen.get_by_text("You recorded the decision")).to_be_visible()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -30,6 +30,7 @@ from ..limits import TEXT_LIMIT
 from ..recusal import BY_RULE, GROUNDS, called, grounds_among, reading_names, recused
 from .ballot import MOST_ROUNDS, Ballot, Casting
 from .decision import NoQuorum, Release, decided
+from .decision_draft import DecisionDraft
 from .member import Member, Recusal
 from .policy import Policy
 
@@ -319,6 +320,28 @@ class Hearing(models.Model):
         return unmasking
 
     @transaction.atomic
+    def draft_decision(
+        self, *, by: Person, version: int, outcome: str, per_competency: Mapping[str, str], **said: Any
+    ) -> DecisionDraft:
+        """Keep what somebody has written of the decision so far, for themselves alone; return the draft.
+
+        `said` are the texts and days of `DecisionDraft.SAID`. Refuses with `Stale` when it changed since
+        `version`, and keys of competencies that are not of the case's ladder.
+        """
+        hearing = locked(by, "promotions.decide_hearing", self)
+        notes = {key: text for key, text in per_competency.items() if text.strip()}
+        hearing._check_competencies(notes)
+        draft = hearing.draft_of(by) or DecisionDraft(hearing=hearing, person=by)
+        written = {"outcome": outcome, "per_competency": canonical(notes)}
+        written |= {name: said.get(name, getattr(draft, name)) for name in DecisionDraft.SAID}
+        if all(getattr(draft, name) == value for name, value in written.items()):
+            return draft
+        draft.expect(version, offered=written)
+        draft.advance(**written)
+        record("decision.drafted", draft, by=by, about=hearing.case.subject)
+        return draft
+
+    @transaction.atomic
     def decide(
         self,
         outcome: str,
@@ -333,9 +356,11 @@ class Hearing(models.Model):
         """Record what was decided, for those who sit and HR alone until it is released.
 
         `days` are `look_again_on` and `effective_on`, dates or None. Refuses as `decision.decided` does.
+        What anybody had drafted of it goes.
         """
         hearing = locked(by, "promotions.decide_hearing", self)
         hearing._check_competencies(per_competency or {})
+        hearing.decision_drafts.all().delete()
         return decided(
             hearing,
             outcome,
@@ -350,6 +375,10 @@ class Hearing(models.Model):
     def ballot_of(self, person: Person) -> Ballot | None:
         """Return the ballot of `person` in the present round, or None."""
         return self.ballots.filter(person=person, round=self.round or 0).first()
+
+    def draft_of(self, person: Person) -> DecisionDraft | None:
+        """Return what `person` has drafted of the decision, or None."""
+        return self.decision_drafts.filter(person=person).first()
 
     def votes_in(self, round: int | None) -> Ballots:
         """Return the ballots of one round that count: cast, by those who sit. By name."""

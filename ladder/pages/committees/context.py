@@ -1,10 +1,12 @@
 """What the page of a hearing shows, by whom it is read and how far the hearing has come."""
 
+import json
 from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from competencies.core.refusals import Stale
 from competencies.packets.models import Packet
 from competencies.promotions.models import Ballot, Hearing, Outcome
 from competencies.promotions.models.decision import majority
@@ -130,6 +132,23 @@ def titled(notes, bar):
     """Return reasons per competency under the titles of the competencies: `[(title, text)]`."""
     titles = {row["key"]: row["title"] for row in bar}
     return [(titles.get(key, key), text) for key, text in notes.items()]
+
+
+def told_apart(refusal, choice):
+    """Return the refusal with the reasons per competency told apart, as the form has them.
+
+    `choice` names the field that holds an outcome.
+    """
+    stored, offered = (_by_field(refusal.details[side], choice) for side in ("stored", "offered"))
+    both = stored.keys() | offered.keys()
+    stored, offered = ({name: side.get(name, "") for name in both} for side in (stored, offered))
+    return Stale(stored=stored, offered=offered, version=refusal.details["version"])
+
+
+def _by_field(written, choice):
+    values = {name: value for name, value in written.items() if name != "per_competency"}
+    values[choice] = Outcome(values[choice]).label if values[choice] else ""
+    return values | {f"{NOTE}{key}": text for key, text in json.loads(written["per_competency"]).items()}
 
 
 def save_status_of(hearing, version):

@@ -148,6 +148,7 @@ SENTENCES = {
         "cycle.closed": _("%(who)s closed a review cycle"),
         "cycle.opened": _("%(who)s opened a review cycle for everyone in it"),
         "cycle.prepared": _("%(who)s prepared a review cycle"),
+        "decision.drafted": _("%(who)s wrote on the draft of a decision"),
         "decision.made": _("%(who)s recorded the decision of a hearing"),
         "draft.redacted": _("%(who)s took a name out of the packet of a draft"),
         "edition.loaded": _("%(who)s took in an edition of the ladder"),
