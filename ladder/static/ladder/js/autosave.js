@@ -12,6 +12,8 @@ const markOf = (form) => form?.querySelector(MARK) ?? form?.closest("article")?.
 const state = (form) => markOf(form)?.dataset.state;
 const formOf = (event) => event.target.closest?.(FORM);
 
+const sameForm = (form) => document.querySelector(`form[action="${CSS.escape(form.getAttribute("action"))}"]`);
+
 function show(form, state) {
   const mark = markOf(form);
   if (!mark) return;
@@ -29,7 +31,8 @@ function release() {
   if (!held || forms("saving", "unsaved", "failed").length) return;
   const { form, submitter } = held;
   held = null;
-  form.requestSubmit(submitter);
+  if (form.isConnected) return form.requestSubmit(submitter);
+  sameForm(form)?.requestSubmit(); // what was saved brought it anew
 }
 
 document.addEventListener("input", (event) => show(formOf(event), "unsaved"));
