@@ -81,7 +81,7 @@ def gather(person: Person, *, by: Person, at: datetime) -> dict[str, Any]:
         "written_about_others": {
             "evidence": [_piece(row) for row in _evidence(both).filter(author=person).exclude(person=person)],
             "assessments": _written(person, both),
-            "ballots": [_ballot(row) for row in _ballots(person, both)],
+            "drafts_of_ballots": [_ballot(row) for row in _uncast_ballots(person, both)],
             "drafts_of_decisions": [_draft(row) for row in _drafts(person, both)],
         },
         "letters": [_letter(row) for row in _letters(person, both)],
@@ -252,9 +252,10 @@ def _written(person: Person, readers: Sequence[Person]) -> list[dict[str, Any]]:
     ]
 
 
-def _ballots(person: Person, readers: Sequence[Person]) -> QuerySet[Ballot]:
-    rows = _open(Ballot, "promotions.read_ballot", readers).filter(person=person)
-    return rows.select_related(*_step("hearing"), "casting").order_by("hearing", "round")
+def _uncast_ballots(person: Person, readers: Sequence[Person]) -> QuerySet[Ballot]:
+    """Return the ballots that the person has not cast: those that are cast belong to the hearing."""
+    rows = _open(Ballot, "promotions.read_ballot", readers).filter(person=person, casting=None)
+    return rows.select_related(*_step("hearing")).order_by("hearing", "round")
 
 
 def _ballot(row: Ballot) -> dict[str, Any]:
@@ -265,7 +266,6 @@ def _ballot(row: Ballot) -> dict[str, Any]:
         "vote": str(row.get_vote_display()),
         "reason": row.reason,
         "per_competency": row.notes,
-        "cast_at": _at(getattr(row, "casting", None)),
     }
 
 

@@ -72,10 +72,16 @@ def test_a_copy_of_ones_record_has_it_and_one_that_hr_orders_has_not(draft, noor
     assert gather(sam, by=sam, at=draft.hearing.at)["written_about_others"]["drafts_of_decisions"] == []
 
 
-def test_ones_own_ballots_are_in_it_and_nobody_elses(voted, noor):
-    ballots = gather(noor, by=noor, at=voted.at)["written_about_others"]["ballots"]
+def test_a_ballot_is_in_it_until_it_is_cast(hearing, noor, kit, hana):
+    def kept(person, by):
+        return gather(person, by=by, at=hearing.at)["written_about_others"]["drafts_of_ballots"]
 
-    assert [(ballot["vote"], ballot["reason"]) for ballot in ballots] == [("Promote", "noor thinks so.")]
+    hearing.write(by=noor, version=0, vote="promote", reason="So far.")
+
+    assert [(ballot["vote"], ballot["reason"]) for ballot in kept(noor, noor)] == [("Promote", "So far.")]
+    assert kept(noor, hana) == kept(kit, kit) == []
+    hearing.cast(by=noor)
+    assert kept(noor, noor) == []
 
 
 @pytest.mark.parametrize("who", ["noor", "sam"])
