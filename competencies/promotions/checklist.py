@@ -67,7 +67,7 @@ def blocking(case: PromotionCase, contents: CaseContents | None = None) -> list[
             _("%(level)s needs a business case: say why the business needs someone at this level.")
             % {"level": case.to_level},
         ),
-        (texts.get("manager"), "manager", _("The manager's statement is empty.")),
+        (texts.get("manager"), "manager", _("The manager’s statement is empty.")),
         (enough, "endorsements", _too_few(policy.endorsements_needed)),
     ]
     return [Gap(words, place) for present, place, words in gaps if not present]

@@ -18,7 +18,7 @@ def test_a_password_opens_the_door_to_where_one_was_going(visit, site):
     page.get_by_label("Email").fill("ines@portolan.example")
     page.get_by_label("Password").fill("a wrong guess")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_text("Email and password do not fit together.").first).to_be_visible()
+    expect(page.get_by_text("The email or password is wrong.").first).to_be_visible()
     assert look_over(page) == []
 
     page.get_by_label("Password").fill(PASSWORD)

@@ -9,7 +9,7 @@ FORMS = [
     ("kwame", "/people/{kwame}/evidence/new/", "Add evidence"),
     ("benedikte", "/cycles/new/", "Next: who takes part"),
     ("benedikte", "/cycles/{open cycle}/closing/", "Close cycle"),
-    ("marguerite", "/editions/import/", "Read the file"),
+    ("marguerite", "/editions/import/", "Import file"),
     ("tomasz", "/people/{kwame}/cases/new/", "Open case"),
     ("tomasz", "/cases/{case of priya}/stories/", "Add story"),
     ("mateo", "/assessments/{self of mateo}/ratings/{competency}/evidence/", "Add evidence and use it here"),

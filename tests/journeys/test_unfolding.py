@@ -45,7 +45,7 @@ def test_what_does_not_come_is_said_and_can_be_asked_for_again(visit, site):
     page.goto(f"/assessments/{site.rows['self of rafael']}/")
     article = Sheet(page).of(TITLE)
     cookies = page.context.cookies()
-    told = article.get_by_role("alert").filter(has_text="That did not open.")
+    told = article.get_by_role("alert").filter(has_text="That didn’t open.")
 
     page.context.clear_cookies()
     article.get_by_role("link", name="Show sources").dblclick()

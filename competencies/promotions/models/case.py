@@ -132,6 +132,7 @@ class PromotionCase(models.Model):
     opened_at = models.DateTimeField(default=now, editable=False)
 
     may_freeze: bool  # of `marking()`, as a preview asks it
+    may_write: bool
 
     objects = Cases.as_manager()
 

@@ -157,6 +157,7 @@ class Review(models.Model):
     held_level = models.ForeignKey(
         Level, models.PROTECT, db_column="standing_id", related_name="+", verbose_name=_("level held")
     )
+    aimed_at = models.DateTimeField(_("target level chosen"), null=True, blank=True, editable=False)
     self_in: bool  # these four of `with_state()`
     manager_in: bool
     signed_by_subject: bool
@@ -221,16 +222,17 @@ class Review(models.Model):
 
     @transaction.atomic
     def aim(self, level: Level, *, by: Person) -> Review:
-        """Read this person against another level, such as the next one, before anyone has begun.
+        """Assess this person at another level, such as the next one, and note when that was chosen.
 
-        Refuses once an assessment was started, and a level of another edition.
+        Answers that the person has begun stay, and their page says that the level changed. Refuses once
+        the manager has begun or a side is submitted, and a level of another edition.
         """
         review = locked(by, "reviews.aim_review", self)
         if level.edition_id != review.level.edition_id:
             raise NotNow(_now("That level belongs to another edition."))
 
-        review.level = level
-        review.save(update_fields=["level"])
+        review.level, review.aimed_at = level, now()
+        review.save(update_fields=["level", "aimed_at"])
         record("review.aimed", review, by=by, about=review.subject, level=level.key)
         return review
 
@@ -305,7 +307,7 @@ class Assessment(models.Model):
     class Kind(models.TextChoices):
         SELF = "self", _("Self-assessment")
         MANAGER = "manager", _("Manager assessment")
-        FORMER = "former", _("Former manager's assessment")
+        FORMER = "former", _("Former manager’s assessment")
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="assessments")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,9 +15,10 @@ from competencies.framework.models import Edition
 from competencies.notices.models import Letter
 from competencies.people.models import Person
 from competencies.promotions.models import Decision, EndorsementRequest, Hearing, Member, PromotionCase
+from competencies.promotions.models.case import read_hearings
 from competencies.reviews.models import Assessment, Cycle, Review
 
-SHOWN_OF_A_KIND = 8
+READ_OF_A_KIND, MOST_ASSESSMENTS = 50, 300
 MENDED_WITHIN = timedelta(weeks=2)
 QUIET_FOR = timedelta(weeks=5)
 MAILS = {  # in words: what choices of a model are called is in its migrations
@@ -47,6 +48,13 @@ class Task:
     action: str
     due: datetime | None = None
     weight: int = 5
+    cycle: Cycle | None = None
+    of_promotions: bool = False
+
+    @property
+    def order(self):
+        """Return by what tasks are sorted, the most pressing first."""
+        return self.weight, self.due or now() + timedelta(days=3650), self.title
 
     @property
     def urgent(self):
@@ -57,21 +65,24 @@ class Task:
         return self.due is not None and self.due < now()
 
 
-def tasks_of(person):
-    """Return the `Task`s of `person`. The number of queries does not depend on how many there are."""
+def tasks_of(person, organisation, placement, *, assessments, reviews, cases):
+    """Return the `Task`s of `person`. The number of queries does not depend on how many there are.
+
+    `organisation` is marked with what the person may do in it, `placement` where they are placed today.
+    The other arguments are what `assessments_by`, `reviews_to_end` and `cases_of` return.
+    """
     found = [
         *letters_that_came_back(person),
-        *own_review(person),
-        *assessments_to_write(person),
-        *talks_and_signatures(person),
-        *cases_to_finish(person),
+        *assessments_to_write(assessments),
+        *talks_and_signatures(person, reviews),
+        *cases_to_finish(person, cases),
         *endorsements_to_write(person),
-        *hearings_to_bring_on(person),
-        *cycles_to_run(person),
-        *editions_to_publish(person),
-        *evidence_to_log(person),
+        *hearings_to_bring_on(person, organisation),
+        *(cycles_to_run(person) if organisation.may_run_cycles else ()),
+        *(editions_to_publish(person) if organisation.may_write else ()),
+        *(evidence_to_log(person) if placement else ()),
     ]
-    return sorted(found, key=lambda task: (task.weight, task.due or now() + timedelta(days=3650), task.title))
+    return sorted(found, key=lambda task: task.order)
 
 
 def letters_that_came_back(person):
@@ -95,62 +106,54 @@ def letters_that_came_back(person):
 def _lost_letters(person: Person):
     lost = Letter.objects.allowing(person, "notices.read_letter").undelivered().filter(by=person)
     latest = lost.filter(failed_at__gt=now() - MENDED_WITHIN).select_related("receiver")
-    return latest.order_by("-failed_at", "-pk")[:SHOWN_OF_A_KIND]
-
-
-def own_review(person):
-    """One's self-assessment, while it is not handed in."""
-    for assessment in _own_assessments(person):
-        yield Task(
-            title=_("Assess yourself: %(cycle)s") % {"cycle": assessment.review.cycle},
-            why=_progress(assessment) + " " + _("Only you see it until you submit it."),
-            url=assessment.get_absolute_url(),
-            action=_("Continue") if getattr(assessment, "answered", 0) else _("Begin"),
-            due=assessment.due_at,
-            weight=1,
-        )
+    return latest.order_by("-failed_at", "-pk")[:READ_OF_A_KIND]
 
 
 @prepared
-def _own_assessments(person: Person):
-    mine = _assessments(person).filter(kind=Assessment.Kind.SELF)
-    return mine.select_related("review__cycle", "review__level__edition")
-
-
-def _assessments(person):
-    """What `person` has to write, with how far each has come."""
-    return Assessment.objects.allowing(person, "reviews.write_assessment").annotate(
-        answered=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
-        asked=Count("review__level__edition__competency", distinct=True),
+def assessments_by(person: Person):
+    """What `person` has to write in open cycles or has submitted, with how far each has come."""
+    running = Assessment.objects.filter(
+        author=person, review__cycle__opening__isnull=False, review__cycle__closing=None
     )
+    return (
+        running.exclude(kind=Assessment.Kind.FORMER)
+        .marking(person, may_write="reviews.write_assessment")
+        .annotate(
+            answered=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
+            asked=Count("review__level__edition__competency", distinct=True),
+            is_in=ExpressionWrapper(Assessment.objects.is_submitted(), BooleanField()),
+        )
+        .select_related("review__cycle", "review__subject", "review__manager", "review__reveal")
+        .select_related("review__level__edition")
+        .order_by("review__cycle__self_due_at", "review__cycle", "-kind", "review__subject__name", "pk")
+    )[:MOST_ASSESSMENTS]
 
 
-def assessments_to_write(person):
-    """The assessments of one's reports that are not handed in, and how far each has come."""
-    for assessment in _assessments_of_reports(person):
+def assessments_to_write(assessments):
+    """One's self-assessment and those of one's reports that are not submitted, with how far each has come."""
+    for assessment in assessments:
+        if not assessment.may_write:
+            continue
+        review, mine = assessment.review, assessment.kind == Assessment.Kind.SELF
+        if mine:
+            title, more = _("Assess yourself"), _("Only you see it until you submit it.")
+        else:
+            title = _("Assess %(person)s") % {"person": review.subject}
+            more = _("At %(level)s level.") % {"level": review.level}
         yield Task(
-            title=_("Assess %(person)s") % {"person": assessment.review.subject},
-            why=_progress(assessment)
-            + " "
-            + _("Assessed at %(level)s level in %(cycle)s.")
-            % {"level": assessment.review.level, "cycle": assessment.review.cycle},
+            title=title,
+            why=f"{_progress(assessment)} {more}",
             url=assessment.get_absolute_url(),
-            action=_("Continue") if getattr(assessment, "answered", 0) else _("Begin"),
+            action=_("Continue") if assessment.answered else _("Begin"),
             due=assessment.due_at,
-            weight=2,
+            weight=1 if mine else 2,
+            cycle=review.cycle,
         )
 
 
-@prepared
-def _assessments_of_reports(person: Person):
-    theirs = _assessments(person).filter(kind=Assessment.Kind.MANAGER)
-    theirs = theirs.select_related("review__cycle", "review__subject", "review__level__edition")
-    return theirs.order_by("review__cycle__manager_due_at", "review__subject__name", "pk")[:SHOWN_OF_A_KIND]
-
-
-def talks_and_signatures(person):
-    """Revealed reviews to talk about, and discussed ones to sign."""
-    for review in _reviews_to_end(person):
+def talks_and_signatures(person, reviews):
+    """Shared reviews to discuss, and discussed ones to sign off."""
+    for review in reviews:
         mine = review.subject_id == person.pk
         if review.may_sign:
             title = (
@@ -162,40 +165,61 @@ def talks_and_signatures(person):
                 _("You have discussed it. Signing off means you have read it, not that you agree."),
                 _("Sign off"),
             )
-        else:
+        elif review.may_discuss:
             title = _("Discuss with %(person)s") % {"person": review.subject}
             why, action = _("Both assessments are in. Compare them side by side first."), _("Compare")
-        yield Task(title=title, why=why, url=review.get_absolute_url(), action=action, weight=3)
-
-
-@prepared
-def _reviews_to_end(person: Person):
-    return (
-        Review.objects.allowing(person, "reviews.compare_review")
-        .marking(person, may_discuss="reviews.discuss_review", may_sign="reviews.sign_review")
-        .filter(Q(may_discuss=True) | Q(may_sign=True))
-        .filter(Q(subject=person) | Q(subject__in=person.reports().values("pk")))  # few, and by an index
-        .select_related("subject", "cycle", "reveal")
-        .order_by("reveal__at", "pk")[:SHOWN_OF_A_KIND]
-    )
-
-
-def cases_to_finish(person):
-    """Promotion cases in preparation."""
-    for case in _drafts(person):
+        else:
+            continue
         yield Task(
-            title=_prepared(case, person),
-            why=_drafted(case, person),
-            url=case.get_absolute_url(),
-            action=_("Open the case"),
-            weight=4,
+            title=title,
+            why=why,
+            url=review.get_absolute_url(),
+            action=action,
+            weight=3,
+            cycle=review.cycle,
         )
 
 
 @prepared
-def _drafts(person: Person):
-    drafts = PromotionCase.objects.allowing(person, "promotions.write_case")
-    return drafts.select_related("subject", "to_level", "sponsor", "sharing")[:SHOWN_OF_A_KIND]
+def reviews_to_end(person: Person):
+    """Shared reviews of oneself and one's reports in open cycles that are not signed off by both."""
+    return (
+        Review.objects.allowing(person, "reviews.compare_review")
+        .marking(person, may_discuss="reviews.discuss_review", may_sign="reviews.sign_review")
+        .with_state()
+        .filter(Q(subject=person) | Q(subject__in=person.reports().values("pk")))  # few, and by an index
+        .filter(Q(signed_by_subject=False) | Q(signed_by_manager=False))
+        .filter(cycle__closing=None, reveal__isnull=False)
+        .order_by("reveal__at", "pk")[:READ_OF_A_KIND]
+    )
+
+
+def cases_to_finish(person, cases):
+    """Promotion cases in preparation."""
+    for case in cases:
+        if case.may_write:
+            yield Task(
+                title=_prepared(case, person),
+                why=_drafted(case, person),
+                url=case.get_absolute_url(),
+                action=_("Open the case"),
+                weight=4,
+                of_promotions=True,
+            )
+
+
+def cases_of(person):
+    """Return the newest cases of which one is sponsor or candidate, with their state."""
+    cases = _cases_of(person)
+    read_hearings(cases)
+    return cases
+
+
+@prepared
+def _cases_of(person: Person):
+    rows = PromotionCase.objects.allowing(person, "promotions.read_case").joined()
+    rows = rows.marking(person, may_write="promotions.write_case")
+    return rows.filter(Q(subject=person) | Q(sponsor=person), withdrawal=None)[:READ_OF_A_KIND]
 
 
 def _prepared(case, person):
@@ -221,21 +245,22 @@ def endorsements_to_write(person):
             action=_("Write endorsement"),
             due=request.expires_at,
             weight=3,
+            of_promotions=True,
         )
 
 
 @prepared
 def _requests(person: Person):
     asked = EndorsementRequest.objects.allowing(person, "promotions.answer_request").with_case()
-    return asked.order_by("expires_at", "pk")[:SHOWN_OF_A_KIND]
+    return asked.order_by("expires_at", "pk")[:READ_OF_A_KIND]
 
 
-def hearings_to_bring_on(person):
+def hearings_to_bring_on(person, organisation):
     """What committees wait for. Most people have nothing to do with one, and their rules cost most to ask."""
     if _calls(person):
         yield from ballots_to_cast(person)
         yield from decisions_to_record(person)
-    if "hr" in person.roles:
+    if organisation.may_govern:
         yield from cases_to_convene(person)
         yield from decisions_to_release(person)
 
@@ -254,12 +279,13 @@ def ballots_to_cast(person):
             url=hearing.get_absolute_url(),
             action=_("Read and vote"),
             weight=2,
+            of_promotions=True,
         )
 
 
 @prepared
 def _hearings_to_answer(person: Person):
-    return _hearings(person).allowing(person, "promotions.cast_ballot").order_by("at", "pk")[:SHOWN_OF_A_KIND]
+    return _hearings(person).allowing(person, "promotions.cast_ballot").order_by("at", "pk")[:READ_OF_A_KIND]
 
 
 def decisions_to_record(person):
@@ -271,13 +297,14 @@ def decisions_to_record(person):
             url=hearing.get_absolute_url(),
             action=_("Open the hearing"),
             weight=2,
+            of_promotions=True,
         )
 
 
 @prepared
 def _hearings_to_decide(person: Person):
     hearings = _hearings(person).allowing(person, "promotions.decide_hearing").filter(chairs=True)
-    return hearings.order_by("at", "pk")[:SHOWN_OF_A_KIND]
+    return hearings.order_by("at", "pk")[:READ_OF_A_KIND]
 
 
 def cases_to_convene(person):
@@ -292,6 +319,7 @@ def cases_to_convene(person):
             url=reverse("convening", args=[case.pk]),
             action=_("Choose a panel") if appealed else _("Choose a committee"),
             weight=3,
+            of_promotions=True,
         )
 
 
@@ -299,7 +327,7 @@ def cases_to_convene(person):
 def _cases_to_convene(person: Person):
     waiting = PromotionCase.objects.allowing(person, "promotions.convene_hearing")
     waiting = waiting.select_related("subject", "to_level", "sponsor", "appeal")
-    return waiting.order_by("proposal__at", "pk")[:SHOWN_OF_A_KIND]
+    return waiting.order_by("proposal__at", "pk")[:READ_OF_A_KIND]
 
 
 def decisions_to_release(person):
@@ -313,6 +341,7 @@ def decisions_to_release(person):
             url=reverse("releases"),
             action=_("Review and release"),
             weight=3,
+            of_promotions=True,
         )
 
 
@@ -326,19 +355,16 @@ def cycles_to_run(person):
         if cycle.state == "preparing":
             why, action = _("In preparation. Nobody has been told yet."), _("Check and open")
         else:
-            why = ngettext(
-                "%(done)d of %(count)d review is shared.",
-                "%(done)d of %(count)d reviews are shared.",
-                cycle.tally.reviews,
-            ) % {"done": cycle.tally.revealed, "count": cycle.tally.reviews}
+            why = _("A review is shared as soon as both assessments are in.")
             action = _("View progress")
         yield Task(
-            title=_("Run %(cycle)s") % {"cycle": cycle},
+            title=_("Run the cycle"),
             why=why,
             url=cycle.get_absolute_url(),
             action=action,
             due=cycle.manager_due_at,
             weight=2,
+            cycle=cycle,
         )
 
 
@@ -368,8 +394,6 @@ def _draft_editions(person: Person):
 
 def evidence_to_log(person):
     """A word to those on the ladder who have not written anything down for a while."""
-    if person.placement_on() is None:
-        return
     latest = next(iter(_latest_evidence(person)), None)
     if latest and latest.happened_on > today() - QUIET_FOR:
         return

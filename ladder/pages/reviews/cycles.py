@@ -16,13 +16,14 @@ from competencies.core.refusals import Refusal, Stale
 from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle, Review
 from competencies.reviews.opening import open_cycle, plan
+from ladder.accounts.locked_out import locked_out
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require
 
 from .forms import ClosingForm, CycleForm
 from .states import assessments_by_review, sides_of
 
-PER_PAGE = 50
+PER_PAGE, NAMED = 50, 10
 SHOWN = ("all", "late", "unfinished", "moved", "gone")
 STATES = {
     "preparing": ("scheduled", gettext_lazy("In preparation")),
@@ -144,7 +145,10 @@ def _over(form, cycle):
 
 def _planned(request: Request, cycle, *, refusal=None, status=200):
     outcome = plan(cycle)
+    unable = _unable_to_sign_in(outcome.reviews)
     context = {
+        "unable": unable[:NAMED],
+        "unable_count": len(unable),
         "cycle": cycle,
         "state": STATES[cycle.state],
         "page": Paginator(outcome.reviews, PER_PAGE).get_page(request.GET.get("page")),
@@ -155,6 +159,12 @@ def _planned(request: Request, cycle, *, refusal=None, status=200):
         "crumbs": _crumbs(cycle),
     }
     return render(request, "reviews/cycle_plan.html", context, status=status)
+
+
+def _unable_to_sign_in(reviews):
+    """Return who would take part, or assess someone who does, and cannot sign in yet, by name."""
+    concerned = {pk for review in reviews for pk in (review.subject_id, review.manager_id)}
+    return [person for person in locked_out().order_by("name", "pk") if person.pk in concerned]
 
 
 def _followed(request: Request, cycle):

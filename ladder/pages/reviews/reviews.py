@@ -121,7 +121,7 @@ def _own(person: Person):
 
 
 def _begun():
-    return NotNow(_("Someone has begun, so the target level can’t change any more."))
+    return NotNow(_("The target level can’t change once you have begun or an assessment is submitted."))
 
 
 def _of_others(request: Request):

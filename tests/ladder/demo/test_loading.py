@@ -220,7 +220,7 @@ def test_it_is_loaded_into_an_empty_database_only(portolan):
             "evidence.priya[1].tags: cooking is not a known competency",
         ),
         ("joined: -2410", "joined: 3", "people.benedikte.joined: "),
-        ("introduced: -420", "founded: -420", "founded: is not a field of this file format"),
+        ("introduced: -420", "founded: -420", "founded: isn’t a field of this file format"),
         ("leave_out: [first-slice", "leave_out: [last-slice", "last-slice is not a known piece of evidence"),
     ],
 )

@@ -134,7 +134,7 @@ class TestOrdering:
     def test_an_unknown_manager_is_told(self, hr, proposed):
         page = words(hr.get(f"{NEW}?below=nobody"))
 
-        assert "Nobody here is known" in page
+        assert "Nobody here has exactly this email, staff number or name" in page
         assert "Export 1" not in page
 
     def test_it_is_ordered_as_it_was_counted(self, hr, proposed, more, mara, hana):

@@ -89,7 +89,7 @@ def test_nothing_tells_the_candidate_whether_it_is_written(signed_in, shared, sa
 
     page = words(signed_in(sam).get(f"/cases/{shared.pk}/"))
 
-    assert "manager&#x27;s statement is empty" not in page
+    assert "manager’s statement is empty" not in page
     assert "Nothing is missing on your side" in page
 
 

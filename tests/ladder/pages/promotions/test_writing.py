@@ -321,7 +321,7 @@ class TestStories:
         stale = client.post(address, said | {"evidence": [evidence[2].pk]}, headers=headers)
 
         assert stale.status_code == 422
-        assert "What is ticked" in words(stale)
+        assert "Ticked boxes" in words(stale)
         assert list(story.evidence.all()) == [evidence[1]]
         client.post(address, said | {"evidence": [evidence[2].pk], "over": 1}, headers=HTMX)
         assert list(story.evidence.all()) == [evidence[2]]
