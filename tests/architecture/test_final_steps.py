@@ -52,7 +52,7 @@ FINAL = {
     "packet_freeze": Final("packet_preview", f"{TEMPLATES}/packets/preview.html", "the packet can’t"),
     "submission": Final("submission", f"{TEMPLATES}/reviews/handing_in.html", "you can’t change it"),
     "opening": Final("cycle", f"{TEMPLATES}/reviews/cycle_plan.html", "You can’t undo this"),
-    "erasure": Final("erasure", f"{TEMPLATES}/personal_data/erasure.html", "Nobody can bring it back"),
+    "erasure": Final("erasure", f"{TEMPLATES}/personal_data/erasure.html", "No one can restore it, not even"),
     "closing": Final("closing", f"{TEMPLATES}/reviews/closing.html", "You can’t reopen a closed cycle"),
 }
 
