@@ -149,6 +149,7 @@ SENTENCES = {
         "cycle.closed": _("%(who)s closed a review cycle"),
         "cycle.opened": _("%(who)s opened a review cycle for everyone in it"),
         "cycle.prepared": _("%(who)s created a review cycle"),
+        "decision.drafted": _("%(who)s edited the draft of a decision"),
         "decision.made": _("%(who)s recorded the decision of a hearing"),
         "draft.redacted": _("%(who)s removed a name from a draft packet"),
         "edition.loaded": _("%(who)s imported an edition of a career framework"),
