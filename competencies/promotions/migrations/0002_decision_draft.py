@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                     "feedback",
                     models.TextField(blank=True, max_length=20000, verbose_name="feedback to the candidate"),
                 ),
-                ("look_again_on", models.DateField(blank=True, null=True, verbose_name="look again on")),
+                ("look_again_on", models.DateField(blank=True, null=True, verbose_name="revisit on")),
                 ("effective_on", models.DateField(blank=True, null=True, verbose_name="holds from")),
                 (
                     "hearing",

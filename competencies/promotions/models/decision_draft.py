@@ -27,7 +27,7 @@ class DecisionDraft(Versioned):
     per_competency = models.TextField(_("reasons per competency"), default="{}")
     conditions = models.TextField(_("what is missing, or conditions"), blank=True, max_length=TEXT_LIMIT)
     feedback = models.TextField(_("feedback to the candidate"), blank=True, max_length=TEXT_LIMIT)
-    look_again_on = models.DateField(_("look again on"), null=True, blank=True)
+    look_again_on = models.DateField(_("revisit on"), null=True, blank=True)
     effective_on = models.DateField(_("holds from"), null=True, blank=True)
 
     objects = Guarded.as_manager()
