@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -53,8 +53,8 @@ def first_steps(person: Person, organisation: Organisation) -> list[Step]:
         Step(
             _("Publish a career framework"),
             _("Reviews are based on a published framework."),
-            reverse("editions") if organisation.may_write else "",
-            _("Frameworks"),
+            _framework_at(state.draft) if organisation.may_write else "",
+            _("Check and publish") if state.draft else _("Frameworks"),
             state.has_framework,
         ),
         Step(
@@ -83,11 +83,16 @@ def first_steps(person: Person, organisation: Organisation) -> list[Step]:
     ]
 
 
+def _framework_at(draft: int | None) -> str:
+    return reverse("publication", args=[draft]) if draft else reverse("editions")
+
+
 @prepared
 def _state(person: Person) -> QuerySet[Any]:
     return Organisation.objects.annotate(
         is_secured=Exists(bearers().filter(user=person)),
         has_framework=Exists(Edition.objects.in_force()),
+        draft=Subquery(Edition.objects.drafts().order_by("pk").values("pk")[:1]),
         has_people=Exists(Person.objects.active().exclude(pk=person.pk)),
         has_opened=Exists(Cycle.objects.filter(opening__isnull=False)),
     ).order_by("pk")[:1]

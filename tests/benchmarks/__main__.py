@@ -18,7 +18,7 @@ from tests.postgres import NoPostgres, running_postgres
 
 PARTS = (
     *("ratios", "pages", "autosave", "packets", "growth", "imports", "exports", "verifying", "outages"),
-    *("first_visit", "starting", "self_assessment", "clicking", "databases"),
+    *("first_visit", "starting", "self_assessment", "clicking", "clicks", "databases"),
 )
 
 

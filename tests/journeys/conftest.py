@@ -125,6 +125,25 @@ class Visits:
         return found
 
 
+@dataclass
+class Windows(Visits):
+    """A window for each reader, opened once: what a page has fetched is there for the next."""
+
+    opened: dict = field(default_factory=dict)
+
+    def of(self, reader):
+        if reader not in self.opened:
+            self.opened[reader] = self(reader)
+        return self.opened[reader]
+
+
+@pytest.fixture(scope="module")
+def windows(browser, site):
+    windows = Windows(browser, site)
+    yield windows
+    windows.end()
+
+
 @pytest.fixture
 def visit(browser, site):
     """`visit("kwame")` opens a window as Kwame; what its pages do wrong fails the test in the end."""

@@ -69,6 +69,8 @@ PAGES = [
     Page("expectation", "priya", ("java", "staff", "competency")),
     Page("sources", "kwame"),
     Page("source", "kwame", ("source",)),
+    Page("palette", "kwame"),
+    Page("palette", "benedikte", query="?q=priya"),
     Page("search", "kwame"),
     Page("search", "kwame", query="?q=kafka"),
     Page("search", "kwame", query="?q=zebra"),

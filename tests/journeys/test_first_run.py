@@ -55,8 +55,11 @@ def test_the_first_one_sets_it_up_and_nobody_else_can(visit, site):
 
     expect(page.get_by_role("heading", name="Set up your workspace")).to_be_visible()
     assert look_over(page) == []
-    page.get_by_role("link", name="Read the draft").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Backend engineering")
+    page.get_by_role("link", name="Check and publish").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Publish Backend engineering")
+    page.get_by_role("button", name="Publish edition").click()
+    expect(page.get_by_text("is published and in force")).to_be_visible()
+    expect(page.get_by_role("heading", name="Set up your workspace")).to_be_visible()
     assert page.goto(site.link).status == 404
     assert page.goto("/setup/").status == 404
 

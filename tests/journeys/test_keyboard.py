@@ -1,11 +1,20 @@
-"""By keyboard alone: one always sees where one is."""
+"""By keyboard alone: one always sees where one is, and is soon at the form of a page."""
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.drawing import drawn
+
 from .looking import MENUS, PHONE, WIDE
+from .pages import PAGES
 
 STEPS = 400
+STEPS_TO_A_FORM, LOOKED_AT = 5, 24  # of the pages, others each day
+CONTROL = "input:not([type=hidden]), select, textarea"
+HAS_A_FORM = f"""() => [...document.querySelectorAll("main form")].some((form) =>
+  [...form.querySelectorAll("{CONTROL}")].some((one) => one.checkVisibility()))"""
+AT_A_CONTROL = f"""() => document.activeElement.matches("{CONTROL}") && !!document.activeElement.form
+  && !!document.activeElement.closest("main")"""
 
 # What has the focus, whether a ring is drawn on it or close around it, and whether any of it is in sight:
 # a point of it in the window with nothing else (a sticky head, the dock) lying over it.
@@ -60,6 +69,28 @@ def test_the_first_step_leads_past_the_menu(visit):
     page.keyboard.press("Enter")
 
     assert page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize("page", drawn(PAGES, LOOKED_AT), ids=str)
+def test_a_form_is_few_steps_behind_a_skip_link(windows, site, page):
+    window = windows.of(page.reader)
+    window.goto(page.address(site.rows))
+    if not window.evaluate(HAS_A_FORM):
+        return
+
+    window.locator("a.skip").last.focus()
+    window.keyboard.press("Enter")
+
+    assert steps_to_a_control(window) <= STEPS_TO_A_FORM
+
+
+def steps_to_a_control(window):
+    """Press Tab until a control of a form has the focus; return how often, or one more than is allowed."""
+    for step in range(1, STEPS_TO_A_FORM + 1):
+        window.keyboard.press("Tab")
+        if window.evaluate(AT_A_CONTROL):
+            return step
+    return STEPS_TO_A_FORM + 1
 
 
 @pytest.mark.parametrize(("who", "size", "name"), MENUS, ids=["wide", "long", "phone"])

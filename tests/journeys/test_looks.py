@@ -3,14 +3,11 @@
 A run looks at one page of each address, another each day; LADDER_LONG=1 looks at all.
 """
 
-from dataclasses import dataclass, field
-
 import pytest
 from django.urls import get_resolver, reverse
 
 from tests.drawing import some_of
 
-from .conftest import Visits
 from .looking import look_over
 from .pages import NO_PAGES, PAGES
 from .serving import ROOT
@@ -18,25 +15,6 @@ from .serving import ROOT
 # Addresses of a part of an assessment, which show the whole of it to whoever opens them.
 OF_AN_ASSESSMENT = {"rating", "support", "other_evidence"}
 CHOSEN = some_of(PAGES, kind=lambda page: "assessment" if page.name in OF_AN_ASSESSMENT else page.name)
-
-
-@dataclass
-class Windows(Visits):
-    """A window for each reader, opened once: what a page has fetched is there for the next."""
-
-    opened: dict = field(default_factory=dict)
-
-    def of(self, reader):
-        if reader not in self.opened:
-            self.opened[reader] = self(reader)
-        return self.opened[reader]
-
-
-@pytest.fixture(scope="module")
-def windows(browser, site):
-    windows = Windows(browser, site)
-    yield windows
-    windows.end()
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page in CHOSEN], ids=str)

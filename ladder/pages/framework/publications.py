@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 from competencies.core.refusals import NotNow
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Edition
+from ladder.accounts.first_steps import first_steps
 from ladder.web.request import Request
-from ladder.web.views import get_for, respond
+from ladder.web.views import get_for, organisation_of, respond
 
 from .concerned import concerned
 
@@ -55,7 +56,8 @@ def _decide(request: Request, pk, transition):
     except NotNow as refusal:
         return respond(request, PAGE, context | {"refusal": refusal}, fragment=FRAGMENT, status=422)
     messages.success(request, _done(edition, transition))
-    return respond(request, PAGE, context, fragment="framework/_published.html", done=("editions",))
+    onward = "next_steps" if first_steps(request.user, organisation_of(request)) else "editions"
+    return respond(request, PAGE, context, fragment="framework/_published.html", done=(onward,))
 
 
 def _done(edition, transition):

@@ -17,8 +17,9 @@ from competencies.people_import.cells import FORMULA
 from competencies.people_import.columns import COLUMNS
 from competencies.people_import.models import Finding, Import
 from competencies.people_import.plan import REFUSED
+from ladder.accounts.first_steps import first_steps
 from ladder.jobs.import_runs import progress
-from ladder.web.views import get_for, query, respond
+from ladder.web.views import get_for, organisation_of, query, respond
 
 from .forms import ApplyForm, DroppingForm
 from .imports import crumbs
@@ -46,13 +47,15 @@ def context_of(request, people_import):
     """Return what the page says of an import: what it found, or how far it is."""
     last = people_import.runs.select_related("job").first()
     run = None if last is None or last.is_over else last
+    applied = people_import.state == "applied"
     context = {
         "people_import": people_import,
         "crumbs": crumbs(people_import.file),
         "run": run,
         "problem": last.problem if last and not run else "",
-        "may_undo": people_import.state == "applied" and now() < people_import.undoable_until,
-        "moved": people_import.state == "applied" and people_import.moved(request.user),
+        "may_undo": applied and now() < people_import.undoable_until,
+        "first_steps": first_steps(request.user, organisation_of(request)) if applied else [],
+        "moved": applied and people_import.moved(request.user),
     }
     if run:
         context |= progress(run)

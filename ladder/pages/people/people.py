@@ -108,7 +108,8 @@ def describe_self(request: Request, pk: int) -> HttpResponse:
         person.describe_self(by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(person)
-    context = {"form": form, "person": person}
+    way = [{"label": person.name, "url": person.get_absolute_url()}, {"label": _("Pronouns")}]
+    context = {"form": form, "person": person, "crumbs": way}
     return render(request, "people/pronouns.html", context, status=422 if form.errors else 200)
 
 

@@ -4,10 +4,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from competencies.people.models import Person
+from competencies.framework.loading import load
+from competencies.people.models import Person, RoleGrant
 from ladder.accounts.first_steps import first_steps
 from ladder.web.views import marked_organisation
+from tests.conftest import BUILT_IN
 
 
 @pytest.fixture
@@ -29,6 +32,19 @@ def test_each_step_says_whether_it_is_done(steps, hana, edition):
         "Invite them to sign in": True,
         "Open the first review cycle": False,
     }
+
+
+def test_the_framework_that_waits_is_published_without_a_search(hana, db):
+    RoleGrant.objects.create(person=hana, role="author")
+    [organisation] = marked_organisation(hana)
+    _account, without, *_rest = first_steps(hana, organisation)
+    assert (without.action, without.url) == ("Frameworks", "/editions/")
+
+    content = BUILT_IN.read_bytes().replace(b"they own.", b"they own, alone.", 1)
+    draft = load(content, file="backend.yaml", by=None)
+
+    _account, step, *_rest = first_steps(hana, organisation)
+    assert (step.action, step.url) == ("Check and publish", reverse("publication", args=[draft.pk]))
 
 
 def test_they_are_for_hr_alone(steps, sam, mara, aude, otto, edition):

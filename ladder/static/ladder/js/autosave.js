@@ -22,8 +22,22 @@ function show(form, state) {
   if (word) mark.textContent = word;
 }
 
+// A mark comes anew with each answer, which would go unheard: one place on the page tells those who listen.
+const spoken = document.createElement("p");
+spoken.className = "visually-hidden";
+spoken.setAttribute("role", "status");
+if (document.querySelector(FORM)) document.body.append(spoken);
+
+function tell(form) {
+  const mark = markOf(form);
+  if (!["saved", "failed"].includes(mark?.dataset.state)) return;
+  spoken.textContent = "";
+  setTimeout(() => { spoken.textContent = mark.textContent.trim(); }, 100);
+}
+
 function fail(event) {
   show(formOf(event), "failed");
+  tell(formOf(event));
   held = null;
 }
 
@@ -43,6 +57,7 @@ document.addEventListener("htmx:responseError", fail);
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = formOf(event);
   if (event.detail.successful && form && state(form) === "saving") show(form, "saved");
+  if (event.detail.successful) tell(form);
   if (!event.detail.successful) held = null; // a refusal is read first
   release();
 });

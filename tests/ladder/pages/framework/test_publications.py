@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from competencies.framework.models import Edition
+from competencies.people.models import RoleGrant
 from tests.conftest import HTMX
 
 from .test_matrices import text
@@ -34,6 +35,15 @@ def test_an_author_publishes(signed_in, aude, sam, draft):
     assert "is published and in force" in text(response)
     assert state(draft) == "published"
     assert signed_in(sam).get(draft.get_absolute_url()).status_code == 200
+
+
+def test_who_sets_the_workspace_up_goes_on_with_its_steps(signed_in, hana, draft):
+    RoleGrant.objects.create(person=hana, role="author")
+
+    response = signed_in(hana).post(publication(draft), follow=True)
+
+    assert response.redirect_chain == [(reverse("next_steps"), 302)]
+    assert "is published and in force" in text(response)
 
 
 def test_an_author_publishes_with_htmx(signed_in, aude, draft):

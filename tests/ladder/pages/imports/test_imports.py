@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import timedelta
 from html import unescape
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -499,6 +500,14 @@ def test_an_import_is_applied_and_says_what_it_did(browser, previewed, sam, head
     assert "Undo import" in page
     sam.refresh_from_db()
     assert (sam.title, sam.manager_on().name) == ("Architect", "Noor")
+
+
+def test_an_import_into_a_new_workspace_shows_the_steps_that_are_left(browser, applied, hana):
+    address = applied.get_absolute_url()
+    assert "Set up your workspace" in words(browser.get(address))
+
+    with mock.patch("ladder.pages.imports.previews.first_steps", return_value=[]):
+        assert "Set up your workspace" not in words(browser.get(address))
 
 
 def test_a_second_click_finds_nothing_to_apply(browser, applied):
