@@ -364,7 +364,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Ladder API",
-    "DESCRIPTION": "Career ladders, assessments and promotion packets: the rules of the pages, for programs.",
+    "DESCRIPTION": "Career frameworks, assessments and promotion packets, by the same rules as the pages.",
     "VERSION": VERSION,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

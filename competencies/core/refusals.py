@@ -31,7 +31,7 @@ class Denied(Refusal):
     code = "denied"
 
     def __init__(self, action: str) -> None:
-        super().__init__(_("You may not do this."), action=action)
+        super().__init__(_("You don’t have permission to do this."), action=action)
 
 
 class NotNow(Refusal):

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from competencies.trail.triggers import Refuse
 
-TRIGGERS = [Refuse("withdrawal", reason="What was withdrawn stays so.")]
+TRIGGERS = [Refuse("withdrawal", reason="What was withdrawn stays withdrawn.")]

@@ -101,10 +101,12 @@ def _framework(spec: FrameworkSpec, by: Person | None, file: str) -> Framework:
     if framework and framework.title == spec.title:
         return framework
     if framework and framework.editions.published().exists():
-        message = _("editions are published under the title %(title)s; it stays") % {"title": framework.title}
+        message = _("can’t be changed, because editions are already published under the title %(title)s") % {
+            "title": framework.title
+        }
         raise BadFile([Fault(file, 1, 1, "framework.title", message)])
     if other := next((row for row in Framework.objects.titled(spec.title) if row != framework), None):
-        message = _("the framework %(key)s is called that already: give this one another title") % {
+        message = _("is already the title of the framework %(key)s: give this one another title") % {
             "key": other.key
         }
         raise BadFile([Fault(file, 1, 1, "framework.title", message)])

@@ -259,7 +259,7 @@ def read_as(
     """
     tree = _compose(content, file)
     if not isinstance(tree, yaml.MappingNode):
-        raise BadFile([Fault(file, 1, 1, "", _("The file holds no mapping of fields to values."))])
+        raise BadFile([Fault(file, 1, 1, "", _("The file doesn’t contain fields and values."))])
     places = Places(file)
     values = places.walk(tree)
     if places.faults:
@@ -307,10 +307,12 @@ class Places:
         if isinstance(node, yaml.SequenceNode):
             return [self.walk(child, (*path, number)) for number, child in enumerate(node.value)]
         if found := UNKEPT.search(node.value):
-            letter = _("holds the character U+%(code)04X, which no text may hold") % {"code": ord(found[0])}
+            letter = _("contains the character U+%(code)04X, which isn’t allowed in text") % {
+                "code": ord(found[0])
+            }
             self.faults.append(self.fault(path, letter))
         if len(node.value) > LONGEST_NUMBER and node.tag.endswith(":int"):
-            self.faults.append(self.fault(path, _("is too large a number")))
+            self.faults.append(self.fault(path, _("is too large")))
             return None
         return _scalar(node)
 
@@ -321,7 +323,7 @@ class Places:
             here = (*path, key)
             if key in values:
                 self.marks[here] = _place(key_node.start_mark)
-                self.faults.append(self.fault(here, _("stands here for the second time")))
+                self.faults.append(self.fault(here, _("is repeated")))
             values[key] = self.walk(child, here)
             if not isinstance(child, yaml.ScalarNode):
                 self.marks[here] = _place(key_node.start_mark)
@@ -357,7 +359,7 @@ def _measure(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         line, column = _place(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            raise BadFile([Fault(file, line, column, "", _("Aliases (*name) are not read."))])
+            raise BadFile([Fault(file, line, column, "", _("Aliases (*name) aren’t supported."))])
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -367,7 +369,8 @@ def _measure(text: str, file: str) -> None:
         nodes += isinstance(event, yaml.NodeEvent)
         if depth > MAX_DEPTH or nodes > MAX_NODES or documents > 1:
             reason = _(
-                "The file nests deeper than 16, holds more than 60,000 values, or more than one document."
+                "The file is more than 16 levels deep, has more than 60,000 values or contains more "
+                "than one document."
             )
             raise BadFile([Fault(file, line, column, "", reason)])
 
@@ -394,21 +397,21 @@ def _complaint(error: ErrorDetails) -> str:
     kind, context = error["type"], error.get("ctx", {})
     return {
         "missing": _("is missing"),
-        "extra_forbidden": _("is not a field of this file format"),
-        "string_pattern_mismatch": _("does not have the form that is needed here: %(pattern)s")
+        "extra_forbidden": _("isn’t a field of this file format"),
+        "string_pattern_mismatch": _("doesn’t match the required pattern: %(pattern)s")
         % {"pattern": context.get("pattern")},
         "string_too_long": _("is longer than %(limit)s characters") % {"limit": context.get("max_length")},
         "string_too_short": _("is empty"),
-        "too_short": _("holds too few entries: at least %(limit)s") % {"limit": context.get("min_length")},
-        "string_type": _("has to be text; put it in quotes"),
-        "int_type": _("has to be a whole number"),
-        "int_parsing": _("has to be a whole number"),
-        "bool_type": _("has to be true or false"),
-        "bool_parsing": _("has to be true or false"),
-        "list_type": _("has to be a list"),
-        "dict_type": _("has to be a mapping of names to values"),
-        "model_type": _("has to be a mapping of names to values"),
-        "literal_error": _("has to be one of %(choices)s") % {"choices": context.get("expected")},
+        "too_short": _("has too few entries: add at least %(limit)s") % {"limit": context.get("min_length")},
+        "string_type": _("must be text: put it in quotes"),
+        "int_type": _("must be a whole number"),
+        "int_parsing": _("must be a whole number"),
+        "bool_type": _("must be true or false"),
+        "bool_parsing": _("must be true or false"),
+        "list_type": _("must be a list"),
+        "dict_type": _("must be a mapping of names to values"),
+        "model_type": _("must be a mapping of names to values"),
+        "literal_error": _("must be one of %(choices)s") % {"choices": context.get("expected")},
     }.get(kind, error["msg"])
 
 
@@ -429,11 +432,11 @@ def _loose_ends(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
     known = {"level": levels, "track": tracks, "competency": competencies, "passage": passages}
     for path, kind, value in _references(spec):
         if value not in known[kind]:
-            yield path, _("%(value)s is no %(kind)s of this file") % {"value": value, "kind": kind}
+            yield path, _("there’s no %(kind)s %(value)s in this file") % {"value": value, "kind": kind}
     for path in _empty_rows(spec):
         yield path, _("has no expectation for any level")
     for path in _idle_sources(spec):
-        yield path, _("covers no role and is cited nowhere; leave it out until something cites it")
+        yield path, _("covers no role and isn’t cited: leave it out until something cites it")
     if (circle := _circle(spec)) is not None:
         yield ("levels", circle, "includes"), _("leads back to the level itself")
 
@@ -453,7 +456,7 @@ def _repeats(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
     for path, keys in groups.items():
         for key, count in Counter(keys).items():
             if count > 1:
-                yield path, _("%(key)s stands here %(count)d times") % {"key": key, "count": count}
+                yield path, _("%(key)s appears here %(count)d times") % {"key": key, "count": count}
 
 
 def _namesakes(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
@@ -476,17 +479,17 @@ def _namesakes(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
                 values = {"title": row.title, "key": other.key}
                 yield (
                     (*path, "title"),
-                    _("%(key)s is called “%(title)s” already; nobody could tell them apart") % values,
+                    _("%(key)s already has the title “%(title)s”: choose a different one") % values,
                 )
 
 
 def _scale_faults(spec: LadderSpec) -> Iterator[tuple[Path, str]]:
     values = [point.value for point in spec.scale if point.value is not None]
     if values != sorted(set(values)):
-        yield ("scale",), _("the values have to rise from point to point")
+        yield ("scale",), _("the values must increase from point to point")
     bars = [point for point in spec.scale if point.bar]
     if len(bars) != 1 or bars[0].value is None:
-        yield ("scale",), _("exactly one point with a value has to be the bar")
+        yield ("scale",), _("exactly one point with a value must have bar: true")
 
 
 def _references(spec: LadderSpec) -> Iterator[tuple[Path, str, str]]:

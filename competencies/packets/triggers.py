@@ -5,6 +5,6 @@ from __future__ import annotations
 from competencies.trail.triggers import Refuse
 
 TRIGGERS = [
-    Refuse("packet", reason="A frozen packet never changes."),
+    Refuse("packet", reason="A packet never changes."),
     Refuse("document", reason="The document of a packet never changes."),
 ]

@@ -65,9 +65,11 @@ def unseen(text: str) -> str:
         return ""
     for place, character in enumerate(text):
         if character == LOST:
-            return _("a letter was lost when the file was saved, %(where)s") % {"where": where(text, place)}
+            return _("a character was lost when the file was saved, %(where)s") % {
+                "where": where(text, place)
+            }
         if unicodedata.category(character) in UNSEEN and character not in JOINERS:
-            return _("holds a character that cannot be seen: %(character)s, %(where)s") % {
+            return _("contains an invisible character: %(character)s, %(where)s") % {
                 "character": named(character),
                 "where": where(text, place),
             }
@@ -96,14 +98,14 @@ def named(character: str) -> str:
 def where(text: str, place: int) -> str:
     """Return in words where in `text` the character at `place` stands."""
     before = "".join(c for c in text[:place] if unicodedata.category(c) not in UNSEEN)[-30:]
-    return _("after “%(text)s”") % {"text": before} if before else _("at the beginning")
+    return _("after “%(text)s”") % {"text": before} if before else _("at the start")
 
 
 def why_no_email(cell: str) -> str:
     """Return what keeps a text from being an email address, with the place where one can be told."""
     for place, character in enumerate(cell):
         if not OF_ADDRESSES.match(character):
-            return _("%(character)s is in the way, %(where)s") % {
+            return _("%(character)s isn’t allowed, %(where)s") % {
                 "character": named(character),
                 "where": where(cell, place),
             }
@@ -113,11 +115,11 @@ def why_no_email(cell: str) -> str:
         return _("it has more than one @")
     local, _at, domain = cell.partition("@")
     if not local or not domain:
-        return _("there is nothing before the @, or nothing after it")
+        return _("there’s nothing before or after the @")
     for part in (local, domain):
         if part.startswith(".") or part.endswith(".") or ".." in part:
-            return _("a dot stands at an end of “%(part)s”, or twice in it") % {"part": part[:60]}
-    return _("what stands after the @ is no domain") if "." not in domain else ""
+            return _("“%(part)s” starts or ends with a dot, or has two in a row") % {"part": part[:60]}
+    return _("the part after the @ isn’t a domain") if "." not in domain else ""
 
 
 def addresses_in(cell: str) -> set[str]:

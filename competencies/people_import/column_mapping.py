@@ -41,17 +41,17 @@ def faults_of(columns: Mapping[str, int]) -> list[str]:
     """Return in sentences why a mapping (`{column key: place}`) cannot be used; empty when it can."""
     faults = []
     if not {"number", "email"} & set(columns):
-        faults.append(_("Say which column holds the staff number or the email: people are known by them."))
+        faults.append(_("Choose the column with the staff number or the email: they identify people."))
     if {"last_day", "gone_from"} <= set(columns):
-        faults.append(_("Take either the last day or the first day gone, not both."))
+        faults.append(_("Choose either the last day or the first day after leaving, not both."))
     if len(set(columns.values())) < len(columns):
-        faults.append(_("One column of the file cannot mean two things."))
+        faults.append(_("One column of the file can’t be used twice."))
     if ("first_name" in columns) != ("last_name" in columns):
-        faults.append(_("First and last name go together: say which column holds the other."))
+        faults.append(_("First and last name go together: choose the column with the other one."))
     for needing, needed in (("line_from", "manager"), ("level_from", "level")):
         if needing in columns and needed not in columns:
             faults.append(
-                _("“%(day)s” says nothing without “%(what)s”.")
+                _("“%(day)s” also needs “%(what)s”.")
                 % {"day": COLUMNS[needing].label, "what": COLUMNS[needed].label}
             )
     return faults
@@ -145,7 +145,7 @@ class Reader:
         means = self.status.get(loose(cell)) or meaning_of(cell)
         if means is None:
             raise ValueError(
-                _("“%(cell)s” says neither that somebody is here nor that they left: say so with the columns")
+                _("Ladder doesn’t know the status “%(cell)s”: choose what it means when you match columns")
                 % {"cell": cell[:40]}
             )
         return means
@@ -157,7 +157,7 @@ NAMED = {"name", "first_name", "last_name", "title", "team"}  # somebody can be 
 def _key(cell: str) -> str:
     if SHORTENED.match(cell):
         raise ValueError(
-            _("“%(cell)s” is a number that a spreadsheet shortened: format the column as text")
+            _("a spreadsheet shortened the number “%(cell)s”: format the column as text")
             % {"cell": cell[:40]}
         )
     whole = FRACTION_OF_NOTHING.match(cell)
@@ -169,7 +169,7 @@ def _email(cell: str) -> str:
     try:
         validate_email(cell)
     except ValidationError:
-        problem = _("“%(cell)s” is no email address") % {"cell": cell}
+        problem = _("“%(cell)s” isn’t an email address") % {"cell": cell}
         why = why_no_email(cell)
         raise ValueError(f"{problem}: {why}" if why else problem) from None
     return cell

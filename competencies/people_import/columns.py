@@ -117,7 +117,7 @@ COLUMNS = {
         ),
         _column(
             "last_day",
-            _("Last day here"),
+            _("Last day"),
             "lastday lastworkingday lastdayofwork lastdayhere lastdateofwork terminationdate enddate "
             "employmentend employmentenddate contractenddate leavingdate leavedate leaveson dateleft "
             "exitdate separationdate austrittsdatum austritt austrittam letzterarbeitstag letztertag "
@@ -127,13 +127,13 @@ COLUMNS = {
         ),
         _column(
             "gone_from",
-            _("First day no longer here"),
+            _("First day after leaving"),
             "gonefrom firstdaygone firstdaynolongerhere inactivefrom deactivatedon",
             is_day=True,
         ),
         _column(
             "status",
-            _("Status (here or gone)"),
+            _("Status (employed or left)"),
             "status employmentstatus employeestatus workerstatus currentstatus employmentstate active "
             "isactive activestatus beschaftigungsstatus beschaeftigungsstatus mitarbeiterstatus "
             "anstellungsstatus personalstatus statusdermitarbeiter aktiv statut statutemploi statutsalarie "
@@ -161,7 +161,7 @@ COLUMNS = {
         ),
         _column(
             "line_from",
-            _("Reports to them from"),
+            _("Manager since"),
             "linefrom managersince managerfrom reportstosince reportstofrom reportingsince reportingfrom "
             "linesince managerstartdate",
             is_day=True,
@@ -182,7 +182,7 @@ COLUMNS = {
         ),
         _column(
             "level_from",
-            pgettext_lazy("a day", "At that level from"),
+            pgettext_lazy("a day", "Level since"),
             "levelfrom levelsince lastpromotion lastpromotiondate promotedon placementfrom placedfrom "
             "gradesince gradefrom levelstartdate leveleffectivedate",
             is_day=True,

@@ -44,12 +44,12 @@ def read_text(
     the text was read; the third what is shown of it while its rows are kept.
     """
     if not (decoded := decode(content, how.get("encoding"))):
-        raise Unreadable(_("this is no text in UTF-16"))
+        raise Unreadable(_("this isn’t UTF-16 text"))
     text, encoding, is_sure = decoded
     if reason := next((reason for start, reason in NO_TEXT.items() if content.startswith(start)), ""):
         raise Unreadable(str(reason))
     if "\0" in text:
-        raise Unreadable(_("this is no text: save the table as CSV or as XLSX"))
+        raise Unreadable(_("this isn’t a text file: save the table as CSV or XLSX"))
     delimiter, skipped, sign = how.get("delimiter"), 0, ""
     if stated := SEP.match(text):
         delimiter, skipped, sign = delimiter or stated[1], 1, stated[1]
@@ -62,14 +62,14 @@ def read_text(
     }
     read_as["unsure"] = [] if is_sure else ["encoding"]
     if skipped:
-        about["notes"].append(_("The first line, “sep=%(sign)s”, says how cells are parted.") % {
+        about["notes"].append(_("The first line, “sep=%(sign)s”, sets the separator.") % {
             "sign": "\\t" if sign == "\t" else sign
         })  # fmt: skip
     if options["quoting"] == csv.QUOTE_NONE:
-        about["notes"].append(_("Quotes do not match, so they were read as part of the text."))
+        about["notes"].append(_("Quotes don’t match, so they were read as part of the text."))
     if piece := saved_twice(text[:TRIED_TEXT]):
         about["notes"].append(
-            _("Letters with accents were spoilt before this file was saved: “%(text)s”. Export it anew.")
+            _("Accented letters were damaged before this file was saved: “%(text)s”. Export the file again.")
             % {"text": piece}
         )
     return _numbered(text, options, 1 + skipped), read_as, about
@@ -77,9 +77,9 @@ def read_text(
 
 NO_TEXT = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": gettext_lazy(
-        "this is an old Excel file (XLS), or one with a password: save it as XLSX without one, or as CSV"
+        "this is an old Excel file (XLS) or has a password: save it as XLSX without a password, or as CSV"
     ),
-    b"%PDF": gettext_lazy("this is a PDF: save the table as CSV or as XLSX"),
+    b"%PDF": gettext_lazy("this is a PDF: save the table as CSV or XLSX"),
 }
 
 
@@ -144,10 +144,8 @@ def _numbered(text: str, options: Mapping[str, Any], first: int) -> Iterator[tup
 
 def _why(problem: csv.Error | None, line: int) -> str:
     if problem is not None and "expected after" in str(problem):
-        return _(
-            "after a quote that closes there is more text in the cell: a quote inside one is written twice"
-        )
+        return _("there’s more text in the cell after a closing quote: double any quote inside a cell")
     return _(
-        "a quote opens in the row that begins on line %(line)d and is not closed, or a cell is longer than "
+        "a quote in the row that starts on line %(line)d isn’t closed, or a cell is longer than "
         "32,767 characters"
     ) % {"line": line}

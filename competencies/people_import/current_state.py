@@ -74,8 +74,8 @@ def begin(spans: Sequence[Span[What]], day: date, what: What, now: date) -> list
     if begun := [span for span in spans if day <= span.starts_on < now]:
         raise Unsound(
             _(
-                "What is known starts on %(day)s already, and an import rewrites no history: "
-                "leave the day empty."
+                "The current entry starts on %(day)s, and an import can’t change history: leave the "
+                "date empty."
             )
             % {"day": spelt(begun[-1].starts_on)}
         )
@@ -187,7 +187,7 @@ class Ladder:
     def _resolve(self, track: str | None, level: str | None, now: Standing | None) -> Standing:
         own = now and self.in_force.of_framework(self.levels[now[1]].edition.framework_id)
         if not self.in_force.editions or (now and not own and None in (track, level)):
-            raise Unsound(_("No edition of the ladder is published yet, so nobody can be placed on it."))
+            raise Unsound(_("No career framework is published yet, so nobody can be assigned a level."))
         editions = [own] if own else self.in_force.editions
         if track is not None and level is not None:
             fitting = [one for one in editions if self._named_both(track, level, one)]
@@ -234,9 +234,11 @@ class Ladder:
     def _nowhere(self, track: str | None, level: str | None) -> str:
         if None in (track, level):
             kind = _("track") if track is None else _("level")
-            return _("A %(kind)s is needed too: a level holds on a track.") % {"kind": kind}
+            return _("Add a %(kind)s too: a level always goes with a track.") % {"kind": kind}
         names = ", ".join(str(edition.framework) for edition in self.in_force.editions)
-        return _("No framework has a track “%(track)s” and a level “%(level)s”: there are %(names)s.") % {
+        return _(
+            "No framework has both a track “%(track)s” and a level “%(level)s”. The frameworks are %(names)s."
+        ) % {
             "track": track,
             "level": level,
             "names": names,
@@ -269,11 +271,11 @@ def _named(
     """Return the id of the one of `parts` (of `edition`) that a row names, or that holds now."""
     if text is None:
         if now is None:
-            raise Unsound(_("A %(kind)s is needed too: a level holds on a track.") % {"kind": kind})
+            raise Unsound(_("Add a %(kind)s too: a level always goes with a track.") % {"kind": kind})
         mine = {part.lineage: part for part in parts}
         if now.lineage not in mine:
             raise Unsound(
-                _("“%(now)s” is of another edition than %(edition)s: name the %(kind)s as well.")
+                _("“%(now)s” isn’t in %(edition)s: add the %(kind)s too.")
                 % {"now": now.title, "edition": edition, "kind": kind}
             )
         return mine[now.lineage].pk
@@ -281,9 +283,9 @@ def _named(
         return part.pk
     there_are = ", ".join(sorted(part.title for part in parts))
     if _called(text, everywhere.values()):
-        sentence = _("“%(text)s” is a %(kind)s of another edition; %(edition)s has: %(there)s.")
+        sentence = _("“%(text)s” is a %(kind)s from another edition. %(edition)s has: %(there)s.")
     else:
-        sentence = _("“%(text)s” is no %(kind)s of %(edition)s, which has: %(there)s.")
+        sentence = _("“%(text)s” isn’t a %(kind)s in %(edition)s, which has: %(there)s.")
     raise Unsound(sentence % {"text": text, "kind": kind, "edition": edition, "there": there_are})
 
 

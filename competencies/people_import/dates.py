@@ -14,9 +14,9 @@ from .cells import narrow
 
 FIRST_YEAR, LAST_YEAR = 1940, 2100
 DATES = {
-    "iso": gettext_lazy("2026-03-31, 2026/03/31 or 20260331: the year first"),
-    "dmy": gettext_lazy("31/03/2026 or 31.3.2026: the day first"),
-    "mdy": gettext_lazy("03/31/2026: the month first"),
+    "iso": gettext_lazy("2026-03-31, 2026/03/31 or 20260331: year first"),
+    "dmy": gettext_lazy("31/03/2026 or 31.3.2026: day first"),
+    "mdy": gettext_lazy("03/31/2026: month first"),
 }
 MONTHS = {
     name: number
@@ -92,7 +92,7 @@ def _without_hour(text: str, cell: str) -> str:
     at_midnight = int(hour) % 24 == 0 and int(minute) == 0 and int(second or 0) == 0
     if zone and not at_midnight:
         raise NoDay(
-            _("“%(cell)s” is an instant, and another day elsewhere: write the day alone")
+            _("“%(cell)s” has a time and time zone, so the date depends on the place: give the date alone")
             % {"cell": cell[:40]}
         )
     return text[: found.start()].strip()
@@ -117,10 +117,10 @@ def _parts(text: str, order: str) -> tuple[int, int, int] | None:
 def _why(text: str, cell: str, order: str) -> str:
     values = {"cell": cell[:40], "order": DATES[order]}
     if SHORT.match(text):
-        return _("“%(cell)s” has a year of two digits: write all four") % values
+        return _("“%(cell)s” has a two-digit year: use four digits") % values
     if COUNTED.match(text):
-        return _("“%(cell)s” is a day as spreadsheets count them: format the column as a date") % values
-    return _("“%(cell)s” is not a day as the file writes them (%(order)s)") % values
+        return _("“%(cell)s” is a date as a spreadsheet stores it: format the column as a date") % values
+    return _("“%(cell)s” isn’t a date in the chosen format (%(order)s)") % values
 
 
 def is_dated(text: str) -> bool:

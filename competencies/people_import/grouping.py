@@ -130,15 +130,13 @@ def _who(
 ) -> str:
     """Return why nobody can tell whom a row is about, or nothing."""
     if number and not one and (almost := state.by_loose_number.get(loose_number(number))):
-        return _(
-            "Staff number %(number)s is nobody's, but %(almost)s is %(name)s: write it as it is known."
-        ) % {
+        return _("Nobody has staff number %(number)s, but %(almost)s is %(name)s: write it the same way.") % {
             "number": number,
             "almost": state.people[almost].number,
             "name": state.name(almost),
         }
     if number is None and email is None:
-        return _("Neither staff number nor email: nobody can be told by this row.")
+        return _("This row identifies nobody: it has neither a staff number nor an email.")
     if one and other and one != other:
         return _("Staff number %(number)s is %(one)s, but %(email)s is %(other)s.") % {
             "number": number,
@@ -161,10 +159,10 @@ def refuse_doubles(subjects: Sequence[Subject]) -> None:
         if len(subject.rows) > 1 and subject.key is not None:
             subject.reasons += _at_odds(subject)
     for name, sentence in (
-        ("email", _("Duplicate email: %(value)s stands for different people on the lines %(lines)s.")),
+        ("email", _("Duplicate email: %(value)s is used for different people on lines %(lines)s.")),
         (
             "number",
-            _("Duplicate staff number: %(value)s stands for different people on the lines %(lines)s."),
+            _("Duplicate staff number: %(value)s is used for different people on lines %(lines)s."),
         ),
     ):
         holders: dict[str, list[Subject]] = defaultdict(list)
@@ -189,11 +187,11 @@ def _at_odds(subject: Subject) -> list[str]:
         if len({row.values[key] for row in subject.rows if key in row.values}) > 1
     ]
     if "email" in differing:
-        return [_("Duplicate staff number: the lines %(lines)s give it different emails.") % {"lines": lines}]
+        return [_("Duplicate staff number: lines %(lines)s give it different emails.") % {"lines": lines}]
     if differing:
         what = ", ".join(str(COLUMNS[key].label) for key in differing)
         return [
-            _("The lines %(lines)s are about one person and differ in: %(what)s.")
+            _("Lines %(lines)s are about the same person but differ in: %(what)s.")
             % {"lines": lines, "what": what}
         ]
     levels = [(row.values.get("level_from"), *standing(row)) for row in subject.rows if any(standing(row))]
@@ -205,16 +203,16 @@ def _at_odds(subject: Subject) -> list[str]:
     reasons = []
     if _clash(levels):
         reasons.append(
-            _("Two open placements: the lines %(lines)s give different levels without a day each.")
+            _("Conflicting levels: lines %(lines)s give different levels and don’t each have a date.")
             % {"lines": lines}
         )
     if _clash(managers):
         reasons.append(
-            _("Two open reporting lines: the lines %(lines)s give different managers without a day each.")
+            _("Conflicting managers: lines %(lines)s give different managers and don’t each have a date.")
             % {"lines": lines}
         )
     if not reasons and len(set(levels)) < 2 and len(set(managers)) < 2:
-        reasons.append(_("The same person stands on the lines %(lines)s.") % {"lines": lines})
+        reasons.append(_("The same person is on lines %(lines)s.") % {"lines": lines})
     return reasons
 
 
@@ -257,7 +255,7 @@ def beginning(subject: Subject, day: date | None, state: CurrentState) -> date |
         return from_day
     if day is None:
         return None
-    raise Unsound(_("They are no longer here on %(day)s.") % {"day": spelt(day)})
+    raise Unsound(_("They no longer work here on %(day)s.") % {"day": spelt(day)})
 
 
 def check_mine(subject: Subject, state: CurrentState) -> None:
@@ -265,5 +263,5 @@ def check_mine(subject: Subject, state: CurrentState) -> None:
     if subject.is_new or subject.key in state.may_place:
         return
     if subject.key == state.by.pk:
-        raise Unsound(_("Your own manager and level are for somebody else of HR to change."))
-    raise Unsound(_("You may not move %(name)s.") % {"name": subject.known_name})
+        raise Unsound(_("You can’t change your own manager or level: ask another HR administrator."))
+    raise Unsound(_("You can’t change the manager or level of %(name)s.") % {"name": subject.known_name})

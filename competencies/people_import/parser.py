@@ -111,7 +111,7 @@ def _table(
     rows = _rows(chain(below, filled), [_heading(cell) for cell in head[1]], about, file)
     if not rows:
         raise _bad(
-            file, _("there is nothing in it: a row with the headings is wanted, then one row for each person")
+            file, _("there are no rows: the file needs a row of headings, then one row for each person")
         )
     width = max(len(head[1]), max(len(row) - 1 for row in rows))
     for row in rows:
@@ -181,23 +181,23 @@ def _rows(filled: Iterable[Line], headings: Sequence[str], about: dict[str, Any]
         weight += max(len(cells), len(headings))
         characters += sum(len(cell) for cell in cells if cell)
         if weight > MAX_CELLS or characters > MAX_CHARACTERS:
-            raise _bad(file, _("the table goes on for far too many cells"), line)
+            raise _bad(file, _("the table has far too many cells"), line)
         rows.append([line, *cells])
     for lines, one, many in (
         (
             again,
-            "The headings stand a second time on line %(lines)s, which was left out.",
-            "The headings stand again on the lines %(lines)s, which were left out.",
+            "Line %(lines)s repeats the headings and was left out.",
+            "Lines %(lines)s repeat the headings and were left out.",
         ),
         (
             totals,
             "Line %(lines)s is a total and was left out.",
-            "The lines %(lines)s are totals and were left out.",
+            "Lines %(lines)s are totals and were left out.",
         ),
         (
             stray,
-            "Line %(lines)s has cells without a heading. They are used only if you say what they mean.",
-            "The lines %(lines)s have cells without a heading. They are used only if you say what they mean.",
+            "Line %(lines)s has cells without a heading. They’re used only if you match their columns.",
+            "Lines %(lines)s have cells without a heading. They’re used only if you match their columns.",
         ),
     ):
         if lines:

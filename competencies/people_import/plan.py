@@ -135,7 +135,7 @@ def _describe(subject: Subject, state: CurrentState) -> None:
         for key in ("email", "name"):
             if key not in subject.values and not any(key in row.spoilt for row in subject.rows):
                 subject.reasons.append(
-                    _("Nobody here is known by this, and somebody new needs: %(what)s.")
+                    _("Nobody matches this row, and a new person needs: %(what)s.")
                     % {"what": COLUMNS[key].label}
                 )
         subject.acts.append(("welcome",))
@@ -144,7 +144,7 @@ def _describe(subject: Subject, state: CurrentState) -> None:
         return
     changed = [key for key, value in subject.values.items() if getattr(subject.known, key) != value]
     if changed and subject.key not in state.may_describe:
-        subject.reasons.append(_("Nothing about %(name)s can be changed.") % {"name": subject.known_name})
+        subject.reasons.append(_("You can’t change the details of %(name)s.") % {"name": subject.known_name})
     if changed:
         subject.acts.append(("describe", tuple(sorted(changed))))
     for key in changed:
@@ -165,21 +165,24 @@ def _leave(subject: Subject, state: CurrentState, *, reads_leaving: Collection[s
         subject.leaves_on = None
     elif day is not None:
         subject.reasons.append(
-            _("%(name)s is down as gone from %(known)s, the file says %(day)s: change it on their page.")
+            _(
+                "For %(name)s, the first day after leaving is %(known)s, but the file says %(day)s. "
+                "Change it on their page."
+            )
             % {"name": subject.known_name, "known": spelt(subject.leaves_on), "day": spelt(day)}
         )
     elif subject.leaves_on <= state.today and (reads_leaving or _moves(subject)) and GONE not in statuses:
         subject.reasons.append(
-            _("%(name)s left on %(day)s: take them back on their page first.")
+            _("%(name)s left on %(day)s. Rehire them on their page first.")
             % {"name": subject.known_name, "day": spelt(subject.leaves_on)}
         )
     if reason := _against_status(subject, statuses, day, state):
         subject.reasons.append(reason)
     if day and subject.leaves_on is None and not subject.reasons:
         if subject.joined_on and day < subject.joined_on:
-            subject.reasons.append(_("They only join on %(day)s.") % {"day": spelt(subject.joined_on)})
+            subject.reasons.append(_("They don’t join until %(day)s.") % {"day": spelt(subject.joined_on)})
         elif not subject.is_new and not _may_release(subject, state):
-            subject.reasons.append(_("Nobody leaves by an import of their own."))
+            subject.reasons.append(_("You can’t offboard yourself with an import."))
         subject.leaves_on = day
 
 
@@ -191,12 +194,17 @@ def _against_status(
     is_gone = gone_from is not None and gone_from <= state.today
     if GONE in statuses and not is_gone and day is None:
         if subject.is_new:
-            return _("By their status they are gone, and nobody is taken in who is: leave the row out.")
-        return _("By their status %(name)s is gone, but not since when: give the last day.") % {
+            return _(
+                "Their status says they have left, and an import doesn’t add people who have left. Remove"
+                " the row."
+            )
+        return _("The status says %(name)s has left, but not when. Add the last day.") % {
             "name": subject.known_name
         }
     if HERE in statuses and gone_from and is_gone:
-        return _("By their status they are here, but they are gone from %(day)s.") % {"day": spelt(gone_from)}
+        return _("Their status says they’re employed, but their first day after leaving is %(day)s.") % {
+            "day": spelt(gone_from)
+        }
     return ""
 
 
@@ -254,7 +262,7 @@ def _end(subject: Subject, line: int) -> None:
 def _verdicts(
     subjects: Sequence[Subject], dropped: Collection[int], unread: Collection[int]
 ) -> list[Verdict]:
-    verdicts = [Verdict(line, REFUSED, None, "", [], [_("Dropped by hand.")]) for line in dropped]
+    verdicts = [Verdict(line, REFUSED, None, "", [], [_("Skipped by hand.")]) for line in dropped]
     for subject in subjects:
         person = subject.key if subject.known else None
         for line in [row.line for row in subject.rows] or [0]:

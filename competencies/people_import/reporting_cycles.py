@@ -48,7 +48,7 @@ class Lines:
             self._refuse(closing)
         moving = [subject for subject in self.subjects if not subject.reasons and _is_moved(subject)]
         self._refuse(
-            [(subject, _("The lines of this file close circle after circle.")) for subject in moving]
+            [(subject, _("The reporting lines in this file form too many loops.")) for subject in moving]
         )
 
     def _move(self, subject: Subject) -> None:
@@ -81,12 +81,15 @@ class Lines:
         if key is None and (named := self.in_file.get(lower if "@" in text else text)):
             key = named.key
         if key is None:
-            sentence = _("Unknown manager: nobody here or in the file has “%(text)s”.")
+            sentence = _("Unknown manager: “%(text)s” matches nobody here or in the file.")
             if " " in text and "@" not in text:
-                sentence = _("“%(text)s” is no staff number and no email, and names tell nobody apart.")
+                sentence = _(
+                    "“%(text)s” is neither a staff number nor an email. Names aren’t enough to identify a"
+                    " manager."
+                )
             raise Unsound(sentence % {"text": text})
         if key == subject.key:
-            raise Unsound(_("Nobody reports to themselves."))
+            raise Unsound(_("People can’t report to themselves."))
         return key, named
 
     def _check_here(self, manager: int, day: date) -> None:
@@ -98,7 +101,7 @@ class Lines:
             leaves_on = self.state.people[manager].leaves_on
         if leaves_on and leaves_on <= day:
             raise Unsound(
-                _("The manager, %(name)s, is gone from %(day)s.")
+                _("Their manager, %(name)s, is no longer employed from %(day)s.")
                 % {"name": self._name(manager), "day": spelt(leaves_on)}
             )
 
@@ -116,7 +119,7 @@ class Lines:
             for subject in resting[fallen.key]:
                 if not subject.reasons:
                     subject.reasons.append(
-                        _("The row of their manager, %(name)s (line %(line)d), is refused.")
+                        _("The row of their manager, %(name)s (line %(line)d), is rejected.")
                         % {"name": fallen.name, "line": fallen.rows[0].line}
                     )
                     refused.append(subject)
@@ -166,7 +169,7 @@ def circle(
             if key == person:
                 return _circle_in_words([*path, person], name)
             if len(path) > DEEPEST:
-                return _("The reporting line would be more than %(most)d deep.") % {"most": DEEPEST}
+                return _("The reporting line would be more than %(most)d levels deep.") % {"most": DEEPEST}
             if key in path:  # a circle of others, which they are told of
                 continue
             for above in lines_of(key):
@@ -178,4 +181,4 @@ def circle(
 
 def _circle_in_words(path: Sequence[int], name: Callable[[int], str]) -> str:
     names = [name(key) for key in path[:6]] + ["…"] * (len(path) > 6)
-    return _("Cycle in the reporting line: %(names)s.") % {"names": " → ".join(names)}
+    return _("The reporting line forms a loop: %(names)s.") % {"names": " → ".join(names)}

@@ -68,7 +68,7 @@ def read_workbook(
     try:
         book = Workbook(content)
         if not book.sheets:
-            raise Unreadable(_("the workbook holds no sheet that is shown"))
+            raise Unreadable(_("the workbook has no visible sheet"))
         title: Any = how.get("sheet")
         is_sure = True
         if title not in [sheet["title"] for sheet in book.sheets]:
@@ -76,7 +76,7 @@ def read_workbook(
         sheet = next(sheet for sheet in book.sheets if sheet["title"] == title)
         rows, notes = book.rows_of(sheet["part"])
     except BROKEN as problem:
-        raise Unreadable(_("this workbook cannot be read: save it as XLSX anew, or as CSV")) from problem
+        raise Unreadable(_("this workbook can’t be read: save it as XLSX again, or as CSV")) from problem
     shown = [{"title": one["title"], "hidden": one["hidden"]} for one in book.sheets]
     read_as: dict[str, Any] = {"kind": "xlsx", "sheet": title[:100], "sheets": len(book.sheets)}
     read_as["unsure"] = [] if is_sure else ["sheet"]
@@ -86,7 +86,7 @@ def read_workbook(
 def _chosen(book: Workbook, choose: Choose) -> tuple[str, bool]:
     shown = [sheet for sheet in book.sheets if not sheet["hidden"]]
     if not shown:
-        raise Unreadable(_("the workbook holds no sheet that is shown"))
+        raise Unreadable(_("the workbook has no visible sheet"))
     if len(shown) == 1:
         return shown[0]["title"], True
     firsts = [book.rows_of(sheet["part"], at_most=TRIED)[0] for sheet in shown]
@@ -120,7 +120,7 @@ class Workbook:
         parts = self.archive.infolist()
         size = sum(part.file_size for part in parts)
         if len(parts) > MAX_PARTS or size > MAX_UNZIPPED or size > MAX_RATIO * len(content) + 1024 * 1024:
-            raise Unreadable(_("the workbook unpacks to more than 80 MiB, or to far more than it weighs"))
+            raise Unreadable(_("the workbook unpacks to more than 80 MiB, or is compressed too much"))
 
     def _check_kind(self) -> None:
         names = set(self.archive.namelist())
@@ -129,7 +129,7 @@ class Workbook:
         if "content.xml" in names:
             raise Unreadable(_("this is an OpenDocument file: save the table as XLSX, or as CSV"))
         if "xl/workbook.xml" not in names:
-            raise Unreadable(_("this workbook cannot be read: save it as XLSX anew, or as CSV"))
+            raise Unreadable(_("this workbook can’t be read: save it as XLSX again, or as CSV"))
 
     def _elements(self, part: str, *names: str) -> Iterator[Element]:
         """Yield the elements of a part that have one of these names, as they end; let go of all others."""
@@ -181,7 +181,7 @@ class Workbook:
                 texts.append(_text_in(element))
                 element.clear()
                 if len(texts) > MAX_STRINGS:
-                    raise Unreadable(_("the workbook holds too many texts"))
+                    raise Unreadable(_("the workbook contains too much text"))
         return texts
 
     def rows_of(self, part: str, at_most: int | None = None) -> tuple[list[Line], list[str]]:
@@ -254,7 +254,7 @@ def _text_in(element: Element) -> str:
             text += piece.text or ""
         pieces[:0] = [child for child in piece if _name(child) in ("r", "t")]
     if len(text) > MAX_TEXT:
-        raise Unreadable(_("a cell holds more than 32,767 characters"))
+        raise Unreadable(_("a cell has more than 32,767 characters"))
     return re.sub("_x([0-9A-Fa-f]{4})_", _escaped, text) if "_x" in text else text
 
 
@@ -331,7 +331,7 @@ class _Sheet:
                 continue
             place = _column_of(cell.get("r")) or place + 1
             if place > MAX_WIDE:
-                raise Unreadable(_("the sheet goes on for far too many cells or lines"), self.line)
+                raise Unreadable(_("the sheet has far too many cells or lines"), self.line)
             self.weight += max(1, place - len(cells))
             self._check_weight()
             shown = self.book.shown(cell)
@@ -347,7 +347,7 @@ class _Sheet:
 
     def _check_weight(self) -> None:
         if self.weight > MAX_CELLS or self.line > MAX_LINES or self.texts > MAX_UNZIPPED:
-            raise Unreadable(_("the sheet goes on for far too many cells or lines"), self.line)
+            raise Unreadable(_("the sheet has far too many cells or lines"), self.line)
 
     def fill_merged(self) -> None:
         """Give what stands in cells that are merged downwards to each of their rows, as it is seen there."""
@@ -376,8 +376,8 @@ class _Sheet:
         if self.filled:
             notes.append(
                 ngettext(
-                    "Merged cells were read as they look, with their text in each row: %(where)s.",
-                    "Merged cells were read as they look, with their text in each row: %(where)s.",
+                    "Merged cells were read as they appear, with their text in each row: %(where)s.",
+                    "Merged cells were read as they appear, with their text in each row: %(where)s.",
                     len(self.filled),
                 )
                 % {"where": listed(self.filled)}
@@ -385,8 +385,8 @@ class _Sheet:
         if self.hidden_rows:
             notes.append(
                 ngettext(
-                    "%(number)d row that is hidden in the sheet was read too: %(where)s.",
-                    "%(number)d rows that are hidden in the sheet were read too: %(where)s.",
+                    "%(number)d hidden row was read too: %(where)s.",
+                    "%(number)d hidden rows were read too: %(where)s.",
                     len(self.hidden_rows),
                 )
                 % {"number": len(self.hidden_rows), "where": listed(self.hidden_rows)}
@@ -395,8 +395,8 @@ class _Sheet:
             letters = [openpyxl().utils.cell.get_column_letter(place) for place in self.hidden_columns]
             notes.append(
                 ngettext(
-                    "%(number)d column that is hidden in the sheet stands below too: %(where)s.",
-                    "%(number)d columns that are hidden in the sheet stand below too: %(where)s.",
+                    "%(number)d hidden column is included below: %(where)s.",
+                    "%(number)d hidden columns are included below: %(where)s.",
                     len(letters),
                 )
                 % {"number": len(letters), "where": listed(letters)}

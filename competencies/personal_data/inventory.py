@@ -258,7 +258,7 @@ classify(
     name=CONTENT, personas=RENAMED, second_factor_for=CODE, setup_digest=CODE, time_zone=CODE,
 )  # fmt: skip
 classify(
-    "people.Person", _("Name, email and what describes the person"), of=lambda person: Q(pk=person.pk),
+    "people.Person", _("Name, email and other personal details"), of=lambda person: Q(pk=person.pk),
     name=RENAMED, email=RENAMED, number=RENAMED, password=RENAMED,
     pronouns=RENAMED, title=RENAMED, team=RENAMED, time_zone=RENAMED, browser_time_zone=RENAMED,
 )  # fmt: skip
@@ -267,22 +267,22 @@ classify("people.ManagerPath", person=STAYS, manager=STAYS)
 classify("people.Word", person=STAYS, text=RENAMED)
 classify("people.FormerName", person=STAYS, kind=CODE, text=GOES)
 classify("people.MissingAssignment", person=STAYS, kind=CODE)
-classify("people.Placement", _("Reasons noted with a level"), of="person", person=STAYS, reason=Prose(), **BY)
+classify("people.Placement", _("Reasons given with a level"), of="person", person=STAYS, reason=Prose(), **BY)
 classify("people.RoleGrant", person=STAYS, role=CODE, **BY)
 classify("people.Invitation", _("Invitations"), of="person", goes=True, person=STAYS, digest=CODE, **BY)
 classify(
-    "people.Token", _("Tokens"), of="person", goes=True,
+    "people.Token", _("API tokens"), of="person", goes=True,
     person=STAYS, label=Prose(), scope=CODE, hint=CODE, digest=CODE,
 )  # fmt: skip
 
 classify(
-    "notices.Letter", _("Letters"), of="receiver", goes=True,
+    "notices.Letter", _("Emails"), of="receiver", goes=True,
     receiver=STAYS, kind=CODE, what=CODE, address=GOES, site=CODE, failure=CODE, **BY,
 )  # fmt: skip
 classify("people.IdempotencyKey", person=STAYS, mark=CODE, content=CODE, location=GOES, body=GOES)
 
 classify(
-    "jobs.Job", _("Reasons why work in the background failed"), of=_jobs_failed_for, counted=~OF_DRAFTS,
+    "jobs.Job", _("Reasons why background work failed"), of=_jobs_failed_for, counted=~OF_DRAFTS,
     kind=CODE, claim=CODE, claimed_by=CODE, failure=Prose(UNSAID), **BY,
 )  # fmt: skip
 
@@ -308,9 +308,9 @@ for state in ("Opening", "Closing", "Discussion", "Signoff"):
     classify(f"reviews.{state}", **BY)
 classify("reviews.Review", subject=STAYS, manager=STAYS)
 classify("reviews.Assessment", author=STAYS, kind=CODE)
-classify("reviews.Rating", _("Answers in assessments"), of=_unread, counted=HANDED_IN, comment=Prose())
+classify("reviews.Rating", _("Ratings in assessments"), of=_unread, counted=HANDED_IN, comment=Prose())
 classify(
-    "reviews.Submission", _("Assessments as handed in"), of="assessment__review__subject", sealed=EVERY_ROW,
+    "reviews.Submission", _("Submitted assessments"), of="assessment__review__subject", sealed=EVERY_ROW,
     snapshot=Frozen(_emptied_submission, _write_submission), digest=CODE, **BY,
 )  # fmt: skip
 classify(
@@ -328,7 +328,7 @@ classify("promotions.Seat", person=STAYS, ended_by=STAYS, **BY)
 classify("promotions.Hearing", stage=CODE, second_ballot=CODE, **BY)
 classify("promotions.Member", person=STAYS, **BY)
 classify(
-    "promotions.Recusal", _("Reasons for not answering a case"), of="hearing__case__subject",
+    "promotions.Recusal", _("Reasons for recusal"), of="hearing__case__subject",
     person=STAYS, ground=CODE, reason=Prose(UNSAID), **BY,
 )  # fmt: skip
 classify(
@@ -339,7 +339,7 @@ classify(
     "promotions.Remark", _("Notes of discussions"), of="hearing__case__subject", text=Prose(UNSAID), **BY
 )
 classify(
-    "promotions.Unmasking", _("Reasons for unmasking"), of="hearing__case__subject",
+    "promotions.Unmasking", _("Reasons for asking for a candidate’s name"), of="hearing__case__subject",
     person=STAYS, reason=Prose(UNSAID),
 )  # fmt: skip
 classify(
@@ -350,11 +350,11 @@ classify(
 classify("promotions.Release", **BY)
 classify("promotions.Appeal", _("Appeals"), of="case__subject", grounds=Prose(UNSAID), **BY)
 classify(
-    "promotions.Statement", _("Statements of cases"), of=_of_case, counted=PROPOSED,
+    "promotions.Statement", _("Case statements"), of=_of_case, counted=PROPOSED,
     written_by=STAYS, kind=CODE, text=Prose(),
 )  # fmt: skip
 classify(
-    "promotions.Claim", _("Claims of cases"), of=_of_case, counted=PROPOSED,
+    "promotions.Claim", _("Case claims"), of=_of_case, counted=PROPOSED,
     written_by=STAYS, text=Prose(UNSAID), result=Prose(),
 )  # fmt: skip
 classify(
@@ -373,7 +373,7 @@ classify(
     text=Prose(UNSAID), asked_relation=CODE,
 )  # fmt: skip
 classify(
-    "promotions.EndorsementRefusal", _("Reasons for not endorsing"), of=_of_endorsed_case,
+    "promotions.EndorsementRefusal", _("Reasons for declining to endorse"), of=_of_endorsed_case,
     counted=OF_PROPOSED, reason=Prose(),
 )  # fmt: skip
 classify("promotions.EndorsementRecall", **BY)
@@ -390,7 +390,7 @@ classify("packets.ExportCancellation", **BY)
 classify("packets.PacketLink", _("Links to packets"), of="person", goes=True, person=STAYS, digest=CODE, **BY)
 
 classify(
-    "records.Hold", _("Holds"), of="person",
+    "records.Hold", _("Legal holds"), of="person",
     person=STAYS, lifted_by=STAYS, reason=Prose(UNSAID), lifted_because=Prose(), **BY,
 )  # fmt: skip
 classify(

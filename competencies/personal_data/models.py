@@ -65,9 +65,9 @@ class Hold(models.Model):
         person = locked(by, "records.hold_person", person)
         reason = reason.strip()
         if not reason:
-            raise Incomplete(_now("A hold needs its reason."), missing=["reason"])
+            raise Incomplete(_now("Enter a reason for the hold."), missing=["reason"])
         if cls.objects.active().filter(person=person, reason=reason).exists():
-            raise NotNow(_now("A hold for this reason stands already."))
+            raise NotNow(_now("There is already a hold for this reason."))
         hold = cls.objects.create(person=person, by=by, reason=reason)
         record("hold.placed", hold, by=by, about=person)
         return hold
@@ -77,7 +77,7 @@ class Hold(models.Model):
         """End the hold. Refuses without a reason, and one that was lifted before."""
         hold = locked(by, "records.lift_hold", self)
         if not reason.strip():
-            raise Incomplete(_now("Say why the hold is lifted."), missing=["reason"])
+            raise Incomplete(_now("Enter why the hold is lifted."), missing=["reason"])
         hold.lifted_by, hold.lifted_at, hold.lifted_because = by, now(), reason.strip()
         hold.save(update_fields=["lifted_by", "lifted_at", "lifted_because"])
         record("hold.lifted", hold, by=by, about=hold.person)
@@ -162,7 +162,7 @@ class Export(models.Model):
         """
         person = locked(by, "records.order_export", person)
         if cls.objects.waiting().filter(person=person, job__by=by).exists():
-            raise NotNow(_now("A copy is being made already."))
+            raise NotNow(_now("A copy is already on its way."))
         job = Job.objects.create(kind=Job.Kind.RECORD_COPY, by=by, wanted_until=now() + cls.WANTED)
         export = cls.objects.create(person=person, job=job)
         record("record.exported", export, by=by, about=person)
@@ -178,7 +178,9 @@ class Export(models.Model):
         self.job.finish(token)
         demand(self.by, "records.read_export", self)
         if Erasure.objects.filter(at__gte=self.at).exists():
-            raise NotNow(_now("Somebody was erased while this copy was made: make a new one."))
+            raise NotNow(
+                _now("Someone’s record was erased while this copy was generating. Create a new one.")
+            )
         self.file, self.sha256, self.size = name, sha256, size
         self.expires_at = now() + self.LIVES
         self.save(update_fields=["file", "sha256", "size", "expires_at"])

@@ -44,21 +44,22 @@ def blocking(case: PromotionCase, contents: CaseContents | None = None) -> list[
     texts, policy = contents.texts, contents.policy
     enough = contents.endorsed_from_outside >= policy.endorsements_needed
     gaps = [
-        (texts.get("ask"), "ask", _("The summary does not say what is asked for.")),
+        (texts.get("ask"), "ask", _("The summary does not say what you’re asking for.")),
         (contents.claims, "claims", _("No claim names a competency and its result.")),
         (contents.stories, "stories", _("There is no impact story.")),
         (contents.exhibits, "evidence", _("No evidence is chosen.")),
         (
             texts.get("gaps"),
             "gaps",
-            _("Gaps and risks are not written; a case without any is not believed."),
+            _("Gaps and risks are empty. A case without any isn’t credible."),
         ),
         (
             texts.get("need") or not policy.needs_seat(case.to_level),
             "need",
-            _("%(level)s needs a seat: say why the business needs one.") % {"level": case.to_level},
+            _("%(level)s needs a business case: say why the business needs someone at this level.")
+            % {"level": case.to_level},
         ),
-        (texts.get("manager"), "manager", _("The manager's statement is empty.")),
+        (texts.get("manager"), "manager", _("The manager’s statement is empty.")),
         (enough, "endorsements", _too_few(policy.endorsements_needed)),
     ]
     return [Gap(words, place) for present, place, words in gaps if not present]
@@ -87,32 +88,34 @@ def advice(
 
 def _too_few(needed: int) -> str:
     return ngettext(
-        "No endorsement from outside the team is in yet.",
-        "Fewer than %(needed)d endorsements from outside the team are in.",
+        "There is no endorsement from outside the team yet.",
+        "There are fewer than %(needed)d endorsements from outside the team.",
         needed,
     ) % {"needed": needed}
 
 
 def _of_claims(claims: Sequence[Claim], shown: Collection[tuple[int, str]]) -> Iterator[Gap]:
     if 0 < len(claims) < CLAIMS:
-        yield Gap(_("The summary has room for a further claim."), "claims")
+        yield Gap(_("The summary has room for another claim."), "claims")
     for claim in claims:
         if claim.competency.lineage not in shown:
             yield Gap(
-                _("No evidence speaks for the claim about %(competency)s.")
-                % {"competency": claim.competency},
+                _("No evidence supports the claim about %(competency)s.") % {"competency": claim.competency},
                 "evidence",
             )
 
 
 def _of_stories(stories: Sequence[Story]) -> Iterator[Gap]:
     if 0 < len(stories) < FEW_STORIES:
-        yield Gap(_("Three to five stories carry a case."), "stories")
+        yield Gap(_("A strong case has three to five stories."), "stories")
     for story in stories:
         parts = [
-            (any(letter.isdigit() for letter in story.result), _("“%(title)s” measures no result.")),
-            (story.own_role.strip(), _("“%(title)s” does not tell the candidate’s part from the team’s.")),
-            (story.evidence.all(), _("“%(title)s” rests on no evidence.")),
+            (any(letter.isdigit() for letter in story.result), _("“%(title)s” does not measure a result.")),
+            (
+                story.own_role.strip(),
+                _("“%(title)s” does not separate the candidate’s part from the team’s."),
+            ),
+            (story.evidence.all(), _("“%(title)s” has no evidence.")),
         ]
         for present, words in parts:
             if not present:
@@ -121,12 +124,12 @@ def _of_stories(stories: Sequence[Story]) -> Iterator[Gap]:
 
 def _of_evidence(exhibits: Sequence[Exhibit]) -> Iterator[Gap]:
     if Spread.of([exhibit.evidence for exhibit in exhibits]).all_recent:
-        yield Gap(_("All evidence is of the last eight weeks."), "evidence")
+        yield Gap(_("All evidence is from the last eight weeks."), "evidence")
 
 
 def _of_texts(texts: Mapping[str, str], rows: Sequence[Readiness]) -> Iterator[Gap]:
     if not texts.get("scope"):
-        yield Gap(_("Nothing is said of scope and influence."), "scope")
+        yield Gap(_("Scope and influence are empty."), "scope")
     admitted = texts.get("gaps", "").casefold()
     unnamed = [
         row.competency.title
@@ -135,7 +138,7 @@ def _of_texts(texts: Mapping[str, str], rows: Sequence[Readiness]) -> Iterator[G
     ]
     if unnamed:
         yield Gap(
-            _("Below the bar, and not named in gaps and risks: %(competencies)s.")
+            _("Below expectations, but not named in gaps and risks: %(competencies)s.")
             % {"competencies": ", ".join(unnamed)},
             "gaps",
         )

@@ -22,4 +22,4 @@ def case_that_shows(evidence: Evidence, by: Person) -> str | None:
     exhibits, stories = (kind.objects.filter(evidence=evidence).values("case") for kind in (Exhibit, Story))
     shows = Q(pk__in=exhibits) | Q(pk__in=stories)
     case = PromotionCase.objects.allowing(by, "promotions.read_case").filter(shows).first()
-    return _("A promotion case shows this piece, so it stays.") if case else None
+    return _("A promotion case uses this evidence, so you can’t withdraw it.") if case else None

@@ -43,7 +43,7 @@ TRIGGERS = [
     Refuse("endorsementletter", on=("update",), reason="A letter that went out stays on record."),
     Refuse("endorsement", reason="An endorsement stays as it was sent."),
     Refuse("endorsementrefusal", reason="A refusal stays on record."),
-    Refuse("endorsementrecall", reason="A request that was taken back stays so."),
+    Refuse("endorsementrecall", reason="A withdrawn request stays on record."),
     *(Refuse(answer, on=("insert",), when=_answered_otherwise(answer), reason=OVER) for answer in ANSWERS),
     *hearing_triggers.TRIGGERS,
 ]

@@ -111,9 +111,9 @@ def _reason_to_leave_out(
     if manager is None:
         return _("no manager on %(day)s") % {"day": today()}
     if not manager.is_active:
-        return _("the manager has left")
+        return _("their manager has left")
     if edition is None:
-        return _("placed on %(framework)s, which this cycle does not span") % {"framework": framework}
+        return _("their framework, %(framework)s, is not part of this cycle") % {"framework": framework}
     if not found:
         return _("their level or track is not in %(edition)s") % {"edition": edition}
     return ""
@@ -121,5 +121,5 @@ def _reason_to_leave_out(
 
 def _retired(editions: Collection[Edition], edition: Edition) -> str:
     if len(editions) == 1:
-        return _("The edition of this cycle is no longer in use: choose another.")
-    return _("%(edition)s is no longer in use: choose another.") % {"edition": edition}
+        return _("The edition of this cycle has been retired. Choose another.")
+    return _("%(edition)s has been retired. Choose another.") % {"edition": edition}

@@ -23,6 +23,6 @@ def rating_that_rests_on(evidence: Evidence, by: Person) -> str | None:
     rating = ratings.select_related("competency").first()
     if rating is None:
         return None
-    return _("The rating of %(competency)s rests on this piece, so it stays.") % {
+    return _("You can’t withdraw this evidence: the rating of %(competency)s uses it.") % {
         "competency": rating.competency
     }

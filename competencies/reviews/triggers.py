@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from competencies.trail.triggers import Refuse
 
-HANDED_IN = "What was handed in does not move."
+HANDED_IN = "What was submitted cannot change."
 OF_SUBMITTED = (
     "EXISTS (SELECT 1 FROM {table:reviews.submission} s JOIN {table:reviews.assessment} a"
     " ON a.id = s.assessment_id AND a.round = s.round WHERE a.id = {row}.assessment_id)"
@@ -24,7 +24,7 @@ TRIGGERS = [
     Refuse("opening", reason="An opened cycle stays opened."),
     Refuse("spanning", on=ALWAYS, when=OF_OPENED, reason="An opened cycle keeps its editions."),
     Refuse("closing", reason="A closed cycle stays closed."),
-    Refuse("reveal", reason="What was revealed cannot be hidden again."),
+    Refuse("reveal", reason="What was shared cannot be hidden again."),
     Refuse("reopening", reason="A reopening stays on record."),
     Refuse("signoff", reason="A sign-off stays on record."),
 ]

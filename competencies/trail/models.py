@@ -130,11 +130,11 @@ class Entry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise Closed(_("A trail entry never changes."))
+            raise Closed(_("An audit log entry never changes."))
         super().save(*args, force_insert=True, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise Closed(_("A trail entry is never removed."))
+        raise Closed(_("An audit log entry is never removed."))
 
 
 def digest_of(previous: str, *sealed: Any) -> str:

@@ -168,7 +168,7 @@ class Holding:
     def _result(self, entry: Entry, row: Model | None) -> Iterator[Finding]:
         if row is None:
             if not self.check.may_be_gone(entry):
-                yield Break(entry.sequence, _("%(row)s is gone, or another one") % {"row": _named(entry)})
+                yield Break(entry.sequence, _("%(row)s is missing or was replaced") % {"row": _named(entry)})
         elif not self.check.agrees(row, entry):
             yield Break(entry.sequence, _("%(row)s was altered") % {"row": _named(entry)})
         elif self.check.is_written(entry) and not self._fits(row, entry):
@@ -230,7 +230,8 @@ class Lacking:
                 len(rows),
                 [
                     Break(
-                        None, _("%(row)s has no entry on the trail") % {"row": f"{self.check.label} {row.pk}"}
+                        None,
+                        _("%(row)s has no entry in the audit log") % {"row": f"{self.check.label} {row.pk}"},
                     )
                     for row in rows
                     if not any(

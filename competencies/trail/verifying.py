@@ -39,7 +39,9 @@ class Witness:
         number, _colon, digest = text.strip().lower().partition(":")
         countable = number.isdecimal() and len(number) <= DIGITS
         if not countable or len(digest) != len(GENESIS) or set(digest) - set("0123456789abcdef"):
-            raise ValueError(_("%(text)s is no head of a trail: number, colon, 64 digits") % {"text": text})
+            raise ValueError(
+                _("%(text)s isn’t a checkpoint: expected a number, a colon and 64 digits") % {"text": text}
+            )
         return cls(int(number), digest)
 
 
@@ -85,7 +87,7 @@ def _along_the_chain(head: Head, chunk: int, progress: Progress) -> Iterator[Fin
         if digest_of(*sealed) != digest:
             yield Break(sequence, _("was altered after it was written"))
         elif len(salt) != 2 * SALT_BYTES and (salted or salt):
-            yield Break(sequence, _("has no random bits, and entries before it have"))
+            yield Break(sequence, _("has no salt, but entries before it have one"))
         elif fields["action"] in checked:
             to_hold.append(Entry(digest=digest, **fields))
         expected, previous, salted = sequence + 1, digest, salted or bool(salt)
@@ -97,7 +99,8 @@ def _along_the_chain(head: Head, chunk: int, progress: Progress) -> Iterator[Fin
 
     if (head.sequence, head.digest) != (expected - 1, previous):
         yield Break(
-            expected, _("the end was cut off: the head stands at %(number)d") % {"number": head.sequence}
+            expected,
+            _("the end was cut off: the latest hash is of entry %(number)d") % {"number": head.sequence},
         )
 
 
@@ -105,7 +108,7 @@ def _beyond_the_head() -> Iterator[Break]:
     """Name an entry after the head. One statement, so that who writes meanwhile is not taken for it."""
     head = Head.objects.filter(pk=1).values("sequence")
     for entry in Entry.objects.filter(sequence__gt=Coalesce(Subquery(head), 0)).order_by("sequence")[:1]:
-        yield Break(entry.sequence, _("stands after the head: it was not added by the product"))
+        yield Break(entry.sequence, _("comes after the latest hash: Ladder did not add it"))
 
 
 def _against(witnesses: Iterable[Witness]) -> Iterator[Break]:
@@ -115,4 +118,4 @@ def _against(witnesses: Iterable[Witness]) -> Iterator[Break]:
     )
     for witness in sorted(seen, key=lambda witness: witness.sequence):
         if found.get(witness.sequence) != witness.digest:
-            yield Break(witness.sequence, _("is not the entry that was seen here before"))
+            yield Break(witness.sequence, _("doesn’t match the checkpoint"))

@@ -56,7 +56,7 @@ def sessions_of(person: Person) -> list[dict[str, str | None]]:
     ]
 
 
-@clearing("accounts", _("Ways to sign in"))
+@clearing("accounts", _("Sign-in methods"))
 def clear_accounts(person: Person, mentions: Mentions) -> int:
     """Remove addresses, second factors and accounts elsewhere."""
     ways = (EmailAddress, Authenticator, SocialAccount)
@@ -90,7 +90,7 @@ def clear_cache(person: Person, mentions: Mentions) -> int:
     return 0
 
 
-@clearing("mails", _("Mails in the data folder"))
+@clearing("mails", _("Emails in the data folder"))
 def clear_mails(person: Person, mentions: Mentions) -> int:
     """Have the mails removed that lie in files and name the person, as without a mail server."""
     folder = Path(settings.EMAIL_FILE_PATH or settings.DATA_DIR / "mail")

@@ -94,7 +94,7 @@ def ask_of(organisation: Organisation, roles: Sequence[str], *, by: Person) -> O
     """
     covered = Organisation(second_factor_for=list(roles)).asks_second_factor_of(by)
     if covered and not has(by):
-        raise NotNow(_("You have no second step yourself yet. Set one up first, or this would shut you out."))
+        raise NotNow(_("Set up two-factor authentication for yourself first, or this would lock you out."))
     return organisation.require_second_factor(roles, by=by)
 
 
@@ -133,7 +133,7 @@ def reset(person: Person, *, by: Person) -> int:
     person = locked(by, "people.reset_second_factor", person)
     count = bearers().filter(user=person).count()
     if not count:
-        raise NotNow(_("%(person)s has no second step.") % {"person": person})
+        raise NotNow(_("%(person)s hasn’t set up two-factor authentication.") % {"person": person})
     Authenticator.objects.filter(user=person).delete()
     end_all(person)
     record("account.second_factor_reset", person, by=by, about=person, count=count)

@@ -48,7 +48,7 @@ class AssessmentSerializer(serializers.ModelSerializer):
     state = serializers.SerializerMethodField()
     due_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(source="submission.at", default=None, allow_null=True)
-    may_write = serializers.BooleanField(help_text="Whether you may rate and hand in now.")
+    may_write = serializers.BooleanField(help_text="Whether you can rate and submit now.")
 
     class Meta:
         model = Assessment
@@ -78,7 +78,8 @@ class AssessmentDetailSerializer(AssessmentSerializer):
 
 class SubmissionSerializer(serializers.ModelSerializer):
     revealed = serializers.BooleanField(
-        source="assessment.review.is_revealed", help_text="Whether both sides can now read each other."
+        source="assessment.review.is_revealed",
+        help_text="Whether self and manager can now read each other's assessment.",
     )
 
     class Meta:
@@ -87,13 +88,13 @@ class SubmissionSerializer(serializers.ModelSerializer):
 
 
 class Answer(Body):
-    """What you say of one competency."""
+    """Your rating of one competency."""
 
-    version = Version(help_text="The one you last read; 0 before the first answer.")
+    version = Version(help_text="The version you last read; 0 before the first answer.")
     point = serializers.SlugField(
         allow_null=True,
         max_length=40,
-        help_text="Key of a point of the scale; null while undecided.",
+        help_text="Key of a point on the scale; null while undecided.",
     )
     comment = serializers.CharField(
         allow_blank=True, trim_whitespace=False, max_length=COMMENT_LIMIT, help_text="Markdown."
@@ -101,7 +102,7 @@ class Answer(Body):
     evidence = AllowedSet(
         "evidence.read_evidence",
         required=False,
-        help_text="Ids of what it rests on. Left out, it stays as it is.",
+        help_text="Ids of the evidence for it. Leave it out to keep the current list.",
     )
 
     def validate_point(self, key: str | None) -> ScalePoint | None:
@@ -118,7 +119,7 @@ class OfReview(FilterSet):
 
 
 class Assessments(Readable):
-    """Assessments that you may read: your own, and others once they are shown to you."""
+    """Assessments that you can read: your own, and others once they are shared with you."""
 
     reading = "reviews.read_assessment"
     serializer_class = AssessmentSerializer
@@ -140,7 +141,7 @@ class Assessments(Readable):
     @extend_schema(request=Answer, responses=RatingSerializer)
     @action(detail=True, methods=["put"], url_path="ratings/<int:competency>")
     def ratings(self, request: ApiRequest, pk: int, competency: int) -> Response:
-        """Keep what you say of one competency. Refused with both texts unless `version` is the latest."""
+        """Save your rating of one competency. Refused with both versions unless `version` is the latest."""
         assessment = self.get_object()
         rated = get_object_or_404(assessment.competencies(), pk=competency)
         context = {"request": request, "edition": assessment.review.level.edition_id}
@@ -152,7 +153,7 @@ class Assessments(Readable):
     @extend_schema(request=Nothing, responses={201: SubmissionSerializer})
     @action(detail=True, methods=["post"])
     def submission(self, request: ApiRequest, pk: int) -> Response:
-        """Hand the assessment in. Refused while a competency is unrated, and a second time."""
+        """Submit the assessment. Refused while a competency is unrated, and a second time."""
         assessment = self.get_object()
         Nothing(data=request.data).is_valid(raise_exception=True)
         submission = assessment.submit(by=request.user)

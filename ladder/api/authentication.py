@@ -41,7 +41,7 @@ class TokenAuthentication(BaseAuthentication):
 class WithinScope(BasePermission):
     """A token for reading changes nothing; a session has no scope but its person's."""
 
-    message = gettext_lazy("This token is for reading only.")
+    message = gettext_lazy("This token is read-only.")
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         return request.method in SAFE_METHODS or getattr(request.auth, "scope", None) != Token.Scope.READ
@@ -50,7 +50,9 @@ class WithinScope(BasePermission):
 class WithSecondFactor(BasePermission):
     """Who lacks a second factor that is asked of them opens nothing, by session or token."""
 
-    message = gettext_lazy("A second step is asked of you. Set it up in the browser, then come back.")
+    message = gettext_lazy(
+        "Your account requires two-factor authentication. Set it up in the browser, then try again."
+    )
     code = "second-factor-missing"
 
     def has_permission(self, request: Request, view: "APIView") -> bool:

@@ -45,7 +45,7 @@ class CaseSerializer(serializers.ModelSerializer):
     track = NamedSerializer()
     from_level = NamedSerializer()
     to_level = NamedSerializer()
-    presenter = SomebodySerializer(source="speaker", help_text="The sponsor, where nobody else speaks.")
+    presenter = SomebodySerializer(source="speaker", help_text="The sponsor, unless someone else presents.")
     cycle = CycleNameSerializer(allow_null=True)
     state = serializers.ChoiceField(STATES)
     proposed_at = serializers.DateTimeField(source="proposal.at", default=None, allow_null=True)
@@ -84,7 +84,7 @@ class StorySerializer(serializers.ModelSerializer):
 class EndorsementSerializer(serializers.ModelSerializer):
     state = serializers.ChoiceField(ENDORSEMENT_STATES)
     text = serializers.CharField(
-        source="words", allow_null=True, help_text="None while you may not read it, or it is not there."
+        source="words", allow_null=True, help_text="Null while you can't read it or it doesn't exist."
     )
 
     class Meta:
@@ -116,7 +116,7 @@ class ReadingSerializer(serializers.Serializer):
     yardstick = serializers.CharField(source="review.level.key")
     self = PointSerializer(source="self_rating.point", default=None, allow_null=True)
     manager = PointSerializer(source="manager_rating.point", default=None, allow_null=True)
-    counts = serializers.BooleanField(help_text="Whether it was read against the target level or above.")
+    counts = serializers.BooleanField(help_text="Whether it was assessed at the target level or above.")
     met = serializers.BooleanField(allow_null=True)
 
 
@@ -141,7 +141,7 @@ class OfSubject(FilterSet):
 
 
 class Cases(Readable):
-    """Promotion cases. A draft is its sponsor's, and the candidate's to whom they open it."""
+    """Promotion cases. A draft belongs to its sponsor, and to the candidate once it is opened to them."""
 
     reading = "promotions.read_case"
     serializer_class = CaseSerializer
@@ -174,7 +174,7 @@ class Cases(Readable):
     @extend_schema(request=NewPacket, responses={201: PacketSerializer})
     @action(detail=True, methods=["post"])
     def packets(self, request: ApiRequest, pk: int) -> Response:
-        """Freeze the case as it stands now, and order its document."""
+        """Finalise the case as it is now as a packet, and queue its document."""
         case = self.get_object()
         body = NewPacket(data=request.data)
         body.is_valid(raise_exception=True)

@@ -20,7 +20,9 @@ class BehaviourSerializer(serializers.ModelSerializer):
     track = serializers.CharField(
         source="track.key", default=None, allow_null=True, help_text="Null for every track."
     )
-    inferred = serializers.CharField(help_text="Empty where a document states it for this level.")
+    inferred = serializers.CharField(
+        help_text="Why it is our interpretation, as in framework files; otherwise empty."
+    )
     citations = CitationSerializer(many=True)
 
     class Meta:
@@ -46,7 +48,7 @@ class CompetencySerializer(serializers.ModelSerializer):
 
 
 class CompetencyDetailSerializer(CompetencySerializer):
-    evidence = serializers.ListField(child=serializers.CharField(), help_text="Examples of what shows it.")
+    evidence = serializers.ListField(child=serializers.CharField(), help_text="Examples of evidence.")
     expectations = ExpectationSerializer(many=True)
 
     class Meta(CompetencySerializer.Meta):
@@ -58,7 +60,7 @@ class OfEdition(FilterSet):
 
 
 class Competencies(Readable):
-    """What the ladder looks at. One alone comes with its expectations, behaviours and citations."""
+    """What people are assessed on. A single one comes with its expectations, behaviours and citations."""
 
     reading = "framework.read_competency"
     serializer_class = CompetencySerializer

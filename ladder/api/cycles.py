@@ -14,7 +14,7 @@ STATES = ["preparing", "open", "closed"]
 class CycleSerializer(serializers.ModelSerializer):
     edition = serializers.SerializerMethodField()
     editions: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(
-        many=True, read_only=True, help_text="Ids of the editions that it is of, one of each framework."
+        many=True, read_only=True, help_text="Ids of the editions it uses, one for each framework."
     )
     state = serializers.ChoiceField(STATES)
     opened_at = serializers.DateTimeField(source="opening.at", default=None, allow_null=True)
@@ -29,7 +29,7 @@ class CycleSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(
         serializers.IntegerField(
-            allow_null=True, help_text="The one of `editions`; null where there are several."
+            allow_null=True, help_text="The only one of `editions`; null if there are several."
         )
     )
     def get_edition(self, cycle: Cycle) -> int | None:

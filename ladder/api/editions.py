@@ -45,7 +45,7 @@ class EditionSerializer(serializers.ModelSerializer):
     title = serializers.CharField(source="framework.title")
     state = serializers.ChoiceField(STATES)
     in_force = serializers.BooleanField(
-        help_text="Whether it is the one that people on its framework read today."
+        help_text="Whether this is the edition that people on its framework read today."
     )
     published_at = serializers.DateTimeField(source="publication.at", default=None, allow_null=True)
 
@@ -75,7 +75,7 @@ class EditionDetailSerializer(EditionSerializer):
 
 
 class Editions(Readable):
-    """Editions of the ladder. Published ones never change, so an answer about one can be kept."""
+    """Editions of career frameworks. Published ones never change, so a response about one can be cached."""
 
     reading = "framework.read_edition"
     serializer_class = EditionSerializer

@@ -29,12 +29,12 @@ class EvidenceSerializer(serializers.ModelSerializer):
 
 
 class EvidenceFields(Body):
-    """What is said of a piece of work."""
+    """The fields of a piece of evidence."""
 
-    happened_on = serializers.DateField(help_text="Not in the future.")
+    happened_on = serializers.DateField(help_text="Can't be in the future.")
     title = Line(max_length=200)
     competencies = AllowedSet(
-        "framework.read_competency", allow_empty=False, help_text="Ids of what it speaks for."
+        "framework.read_competency", allow_empty=False, help_text="Ids of the competencies it supports."
     )
     kind = serializers.ChoiceField(Evidence.Kind.choices, required=False)
     text = serializers.CharField(max_length=20_000, required=False, allow_blank=True, help_text="Markdown.")
@@ -42,7 +42,7 @@ class EvidenceFields(Body):
 
 
 class NewEvidence(EvidenceFields):
-    person = Allowed("people.read_person", help_text="Whose work it is: yourself or a report of yours.")
+    person = Allowed("people.read_person", help_text="Whose work it is: yours or a direct report's.")
 
 
 class ChangedEvidence(EvidenceFields):
@@ -59,7 +59,7 @@ class OfPerson(FilterSet):
 
 
 class EvidenceRows(Readable):
-    """Pieces of work that you may read."""
+    """Evidence that you can read."""
 
     reading = "evidence.read_evidence"
     serializer_class = EvidenceSerializer
@@ -70,7 +70,7 @@ class EvidenceRows(Readable):
 
     @extend_schema(request=NewEvidence, responses={201: EvidenceSerializer})
     def create(self, request: ApiRequest) -> Response:
-        """Record a piece of your work, or of a report's."""
+        """Add evidence of your own work, or of a direct report's."""
         body = NewEvidence(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
         evidence = Evidence.log(by=request.user, **body.validated_data)
@@ -78,7 +78,7 @@ class EvidenceRows(Readable):
 
     @extend_schema(request=ChangedEvidence(partial=True))
     def partial_update(self, request: ApiRequest, pk: int) -> Response:
-        """Change what you recorded. Fields that you leave out stay as they are."""
+        """Change evidence that you added. Fields that you leave out stay as they are."""
         evidence = self.get_object()
         body = ChangedEvidence(data=request.data, context={"request": request}, partial=True)
         body.is_valid(raise_exception=True)
@@ -87,7 +87,7 @@ class EvidenceRows(Readable):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: ApiRequest, pk: int) -> Response:
-        """Withdraw what you recorded. Refused while a rating or a case that you may read rests on it."""
+        """Withdraw evidence that you added. Refused while a rating or case that you can read uses it."""
         self.get_object().withdraw(by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

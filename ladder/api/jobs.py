@@ -26,8 +26,8 @@ class SubjectSerializer(serializers.Serializer):
 class JobSerializer(serializers.ModelSerializer):
     of = serializers.SerializerMethodField()
     state = serializers.ChoiceField(STATES)
-    attempts = serializers.IntegerField(help_text="How many workers began it.")
-    begun_at = serializers.DateTimeField(source="claimed_at", help_text="When a worker last took it.")
+    attempts = serializers.IntegerField(help_text="How many times a worker started it.")
+    begun_at = serializers.DateTimeField(source="claimed_at", help_text="When a worker last started it.")
     reason = serializers.SerializerMethodField()
 
     class Meta:
@@ -41,7 +41,7 @@ class JobSerializer(serializers.ModelSerializer):
         subject = self.context["subjects"].get(job.pk)
         return SubjectSerializer(subject).data if subject else None
 
-    @extend_schema_field(serializers.CharField(help_text="Why it failed; empty where `of` is not told."))
+    @extend_schema_field(serializers.CharField(help_text="Why it failed; empty if `of` is null."))
     def get_reason(self, job: Job) -> str:
         return job.failure if job.pk in self.context["subjects"] else ""
 
@@ -51,7 +51,7 @@ class OfKind(FilterSet):
 
 
 class Jobs(Readable):
-    """What you ordered that is done in the background. `of` is null once you may not open it any more."""
+    """Background jobs that you ordered. `of` is null once you can no longer open it."""
 
     reading = "jobs.read_job"
     serializer_class = JobSerializer

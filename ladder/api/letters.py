@@ -14,8 +14,10 @@ STATES = ["waiting", "sent", "failed"]
 
 
 class LetterSerializer(serializers.ModelSerializer):
-    to = SomebodySerializer(source="receiver", allow_null=True, help_text="Null for one without an account.")
-    by = SomebodySerializer(allow_null=True, help_text="Null to who is called to a hearing.")
+    to = SomebodySerializer(
+        source="receiver", allow_null=True, help_text="Null for someone without an account."
+    )
+    by = SomebodySerializer(allow_null=True, help_text="Null if the letter calls you to a hearing.")
     state = serializers.ChoiceField(STATES)
 
     class Meta:
@@ -29,7 +31,7 @@ class LetterSerializer(serializers.ModelSerializer):
 
 
 class Letters(Readable):
-    """Letters to you and those that you ordered: never what they say, and no link."""
+    """Emails to you and emails that you ordered: never what they say, and no link."""
 
     reading = "notices.read_letter"
     serializer_class = LetterSerializer

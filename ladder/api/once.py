@@ -55,7 +55,7 @@ class Once(Strict, GenericViewSet):
         if request.method != "POST" or key is None:
             return
         if not WELL_FORMED.fullmatch(key):
-            raise ValidationError({HEADER: [_("A key is 1 to 255 visible characters of ASCII.")]})
+            raise ValidationError({HEADER: [_("A key must be 1 to 255 visible ASCII characters.")]})
         sending = Sending(self.request.user, request.path, key, request.data, strict=True)
         if earlier := sending.earlier():
             raise Again(earlier)
@@ -92,7 +92,10 @@ class Once(Strict, GenericViewSet):
             return problem(
                 409,
                 "answer-lost",
-                _("This was done under the same key, and its answer was lost. Look for what it made."),
+                _(
+                    "This request was already carried out with the same key, but its answer was lost. "
+                    "Look for what it created."
+                ),
             )
         body = json.loads(earlier.body)
         rows = allowing(self.reading, self.request)
@@ -105,5 +108,5 @@ def _reused() -> Response:
     return problem(
         422,
         "idempotency-key-reused",
-        _("This key was sent with another content. Take a new key for a new request."),
+        _("This key was used for a different request. Use a new key for each new request."),
     )

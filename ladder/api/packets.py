@@ -22,11 +22,11 @@ from .shapes import SomebodySerializer
 from .viewsets import Readable, one_of
 
 STATES = ["unordered", "waiting", "failed", "ready"]
-WAITING = OpenApiResponse(description="Not typeset yet: ask again after `Retry-After` seconds.")
+WAITING = OpenApiResponse(description="Not ready yet: try again after `Retry-After` seconds.")
 
 
 class DocumentSerializer(serializers.ModelSerializer):
-    at = serializers.DateTimeField(source="shown_at", help_text="Of a masked copy the day alone.")
+    at = serializers.DateTimeField(source="shown_at", help_text="For an anonymised copy, only the date.")
 
     class Meta:
         model = Document
@@ -34,10 +34,10 @@ class DocumentSerializer(serializers.ModelSerializer):
 
 
 class PacketSerializer(serializers.ModelSerializer):
-    by = SomebodySerializer(source="frozen_by", allow_null=True, help_text="Nobody of a masked copy.")
-    at = serializers.DateTimeField(source="shown_at", help_text="Of a masked copy the day alone.")
+    by = SomebodySerializer(source="frozen_by", allow_null=True, help_text="Null for an anonymised copy.")
+    at = serializers.DateTimeField(source="shown_at", help_text="For an anonymised copy, only the date.")
     state = serializers.ChoiceField(STATES)
-    digest = serializers.CharField(source="computed_digest", help_text="SHA-256 of the content as it stands.")
+    digest = serializers.CharField(source="computed_digest", help_text="SHA-256 of the content as it is now.")
     document = DocumentSerializer(default=None, allow_null=True)
 
     class Meta:
@@ -46,7 +46,7 @@ class PacketSerializer(serializers.ModelSerializer):
 
 
 class PacketDetailSerializer(PacketSerializer):
-    content = serializers.DictField(help_text="The snapshot: everything that the document says.")
+    content = serializers.DictField(help_text="The snapshot: everything the document says.")
 
     class Meta(PacketSerializer.Meta):
         fields = [*PacketSerializer.Meta.fields, "content"]
@@ -64,7 +64,7 @@ class OfCase(FilterSet):
 
 
 class Packets(Readable):
-    """Packets of the cases that you may read; of your own case the copy made for you."""
+    """Packets of the cases that you can read; for your own case, the copy made for you."""
 
     reading = "packets.read_packet"
     serializer_class = PacketSerializer
@@ -78,19 +78,19 @@ class Packets(Readable):
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: WAITING})
     @action(detail=True, renderer_classes=[PDF, JSONRenderer])
     def document(self, request: ApiRequest, pk: int) -> FileResponse:
-        """The document as PDF; 409 with `Retry-After` while it is being typeset."""
+        """The document as PDF; 409 with `Retry-After` while it is being generated."""
         self.noting = False
         packet = self.get_object()
         if not packet.is_typeset:
             raise NotReady(_sentence_for(packet))
         path = document_of(packet)
         if path is None:
-            raise NotFound(_("The document is no longer where it was stored."))
+            raise NotFound(_("The document is missing from storage."))
         packet.note_download(by=request.user)
         return FileResponse(path.open("rb"), as_attachment=True, filename=f"{packet.number}.pdf")
 
 
 def _sentence_for(packet: Packet) -> str:
     if packet.last_order and packet.state == "failed":
-        return _("The document could not be typeset: %(why)s") % {"why": packet.last_order.job.failure}
-    return _("The document is still being typeset.")
+        return _("The document couldn't be generated: %(why)s") % {"why": packet.last_order.job.failure}
+    return _("The document is still being generated.")

@@ -46,7 +46,7 @@ class Pages(PageNumberPagination):
             self.is_more = {AFTER: self.page.has_next(), BEFORE: self.page.has_previous()}
         else:
             if len(edges) > 1 or "page" in request.query_params:
-                raise ValidationError({"page": [_("Give one of page, after and before.")]})
+                raise ValidationError({"page": [_("Use only one of page, after and before.")]})
             rows = self._beside(queryset, *edges.popitem())
         self.edges = {AFTER: rows[-1], BEFORE: rows[0]} if rows else {}
         return rows
@@ -64,7 +64,7 @@ class Pages(PageNumberPagination):
         try:
             return json.loads(self._seal.unseal(cursor))
         except InvalidToken:
-            raise ValidationError({side: [_("Take it from the answer before.")]}) from None
+            raise ValidationError({side: [_("Take this value from a previous response.")]}) from None
 
     @property
     def _seal(self) -> Seal:
@@ -102,7 +102,7 @@ class Pages(PageNumberPagination):
         return Response({"count": self.count, **links, "results": data})
 
     def get_schema_operation_parameters(self, view: "APIView") -> list[dict[str, Any]]:
-        description = "The page {} the one in which this was given: part of its `{}`."
+        description = "The page {} the one that returned this value in its `{}`."
         return [
             *super().get_schema_operation_parameters(view),
             *(

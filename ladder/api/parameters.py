@@ -21,7 +21,7 @@ class Strict(APIView):
         if getattr(self, "action", "") is None:  # the method is refused in a moment
             return
         if unknown := sorted(request.query_params.keys() - self.known_parameters()):
-            sentence = _("There is no such parameter here.")
+            sentence = _("This parameter doesn't exist here.")
             raise ValidationError({name: [sentence] for name in unknown})
 
     def known_parameters(self) -> set[str]:

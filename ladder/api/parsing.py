@@ -48,7 +48,7 @@ class BoundedJSON(BaseParser):
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
         except ValueError as problem:
-            raise ParseError(_("This is no JSON: %(why)s.") % {"why": problem}) from None
+            raise ParseError(_("This isn't valid JSON: %(why)s.") % {"why": problem}) from None
         return value
 
 
@@ -59,4 +59,4 @@ def _number(digits: str) -> int:
 
 
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")

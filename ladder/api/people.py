@@ -22,7 +22,7 @@ from .viewsets import Readable, one_of
 class PlacementSerializer(serializers.ModelSerializer):
     framework = serializers.CharField(
         source="level.edition.framework.key",
-        help_text="Keys of levels and tracks mean something within it alone.",
+        help_text="Keys of levels and tracks only have meaning within it.",
     )
     track = NamedSerializer()
     level = NamedSerializer()
@@ -69,7 +69,9 @@ class MeSerializer(PersonSerializer):
 
 
 class ReportingTo(FilterSet):
-    manager = one_of("people.read_person", method="reporting_to", label="Those who report to them today.")
+    manager = one_of(
+        "people.read_person", method="reporting_to", label="Only people who report to this person today."
+    )
 
     @extend_schema_field(OpenApiTypes.INT)
     def reporting_to(self, rows: AllPeople, name: str, manager: Person) -> AllPeople:
@@ -77,7 +79,7 @@ class ReportingTo(FilterSet):
 
 
 class People(Readable):
-    """Yourself and those below you today; everybody for HR."""
+    """You and the people below you today; for HR, everyone."""
 
     reading = "people.read_person"
     serializer_class = PersonSerializer

@@ -24,11 +24,11 @@ from .negotiation import PROBLEM
 STATUSES = {Denied: HTTPStatus.FORBIDDEN, Stale: HTTPStatus.CONFLICT}
 TITLES = {
     "stale": _("Changed elsewhere"),
-    "unrated": _("Competencies are unrated"),
+    "unrated": _("Some competencies aren't rated"),
     "incomplete": _("Something is missing"),
     "not-now": _("Not possible now"),
     "too-long": _("Too long"),
-    "invalid": _("The request does not fit"),
+    "invalid": _("The request isn't valid"),
     "not-ready": _("Not ready yet"),
 }
 
@@ -83,7 +83,7 @@ def _of(exception: Any) -> dict[str, Any]:
 
 def _of_validation(exception: Any) -> dict[str, Any]:
     errors = dict(_by_field(exception.detail))
-    sentence = _("Nothing was changed. What does not fit: %(fields)s.") % {"fields": ", ".join(errors)}
+    sentence = _("Nothing was changed. Check these fields: %(fields)s.") % {"fields": ", ".join(errors)}
     return {"code": "invalid", "sentence": str(sentence), "errors": errors}
 
 

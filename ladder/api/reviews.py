@@ -38,10 +38,10 @@ class ReviewSerializer(serializers.ModelSerializer):
     edition = serializers.IntegerField(source="level.edition_id")
     track = NamedSerializer()
     yardstick = NamedSerializer(source="level")
-    standing = NamedSerializer(source="held_level", help_text="The level held when the cycle opened.")
+    standing = NamedSerializer(source="held_level", help_text="The person's level when the cycle opened.")
     state = serializers.ChoiceField(STATES)
     revealed_at = serializers.DateTimeField(source="reveal.at", default=None, allow_null=True)
-    assessments = SideSerializer(many=True, source="readable", help_text="Those that you may read now.")
+    assessments = SideSerializer(many=True, source="readable", help_text="Those that you can read now.")
 
     class Meta:
         model = Review
@@ -58,8 +58,8 @@ class AnswerSerializer(serializers.Serializer):
 
 class SpreadSerializer(serializers.Serializer):
     count = serializers.IntegerField()
-    months = serializers.IntegerField(help_text="In how many months the pieces lie.")
-    all_recent = serializers.BooleanField(help_text="Whether all of it is younger than eight weeks.")
+    months = serializers.IntegerField(help_text="How many months the pieces of evidence come from.")
+    all_recent = serializers.BooleanField(help_text="Whether all of it is less than eight weeks old.")
 
 
 class ComparedSerializer(serializers.Serializer):
@@ -68,7 +68,7 @@ class ComparedSerializer(serializers.Serializer):
     manager = AnswerSerializer(source="manager_rating", allow_null=True)
     earlier_self = AnswerSerializer(allow_null=True)
     earlier_manager = AnswerSerializer(allow_null=True)
-    gap = serializers.IntegerField(allow_null=True, help_text="Manager's value less one's own.")
+    gap = serializers.IntegerField(allow_null=True, help_text="The manager's value minus the person's own.")
     evidence = PieceSerializer(many=True)
     spread = SpreadSerializer()
 
@@ -76,13 +76,13 @@ class ComparedSerializer(serializers.Serializer):
 class ComparisonSerializer(serializers.Serializer):
     review = serializers.IntegerField(source="review.pk")
     earlier = serializers.IntegerField(
-        source="earlier.pk", default=None, allow_null=True, help_text="The review before it."
+        source="earlier.pk", default=None, allow_null=True, help_text="The previous review."
     )
     elsewhere = serializers.IntegerField(
         source="elsewhere.pk",
         default=None,
         allow_null=True,
-        help_text="The review before it where that was on another framework: nothing is compared with it.",
+        help_text="The previous review if it was on another framework: it isn't compared.",
     )
     rows = ComparedSerializer(many=True)
 
@@ -111,6 +111,6 @@ class Reviews(Readable):
     @extend_schema(responses=ComparisonSerializer)
     @action(detail=True)
     def comparison(self, request: ApiRequest, pk: int) -> Response:
-        """Both sides of a revealed review, competency by competency, and what the review before said."""
+        """Self and manager in a shared review, competency by competency, with the previous review."""
         self.reading = "reviews.compare_review"
         return Response(ComparisonSerializer(compare(self.get_object())).data)

@@ -4,33 +4,33 @@ from typing import Any
 
 PROBLEM_SCHEMA = {
     "type": "object",
-    "description": "Why a request was refused (RFC 9457), in words for a person and a code for a program.",
+    "description": "Why a request was refused (RFC 9457): a sentence for people and a code for programs.",
     "required": ["type", "title", "status", "detail", "code"],
     "properties": {
         "type": {"type": "string", "description": "`urn:ladder:` and the code."},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "A sentence for the person who asked."},
+        "detail": {"type": "string", "description": "A sentence for the person who made the request."},
         "code": {
             "type": "string",
             "description": "Stable: `invalid`, `denied`, `stale`, `unrated`, `not-now`, `not-ready`, …",
         },
         "errors": {
             "type": "object",
-            "description": "With `invalid`: the sentences for each field.",
+            "description": "With `invalid`: the messages for each field.",
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
         "stored": {
             "type": "object",
-            "description": "With `stale`: what is kept.",
+            "description": "With `stale`: the saved values.",
             "additionalProperties": {},
         },
         "offered": {
             "type": "object",
-            "description": "With `stale`: your text.",
+            "description": "With `stale`: your values.",
             "additionalProperties": {},
         },
-        "version": {"type": "integer", "description": "With `stale`: the version to hand back."},
+        "version": {"type": "integer", "description": "With `stale`: the version to send back."},
         "missing": {
             "type": "array",
             "description": "With `unrated` and `incomplete`: what is missing.",
@@ -41,25 +41,26 @@ PROBLEM_SCHEMA = {
 }
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 EVERYWHERE = {
-    "400": "A parameter or the body does not fit.",
+    "400": "A parameter or the body isn't valid.",
     "401": "Not signed in, or the token is unknown, expired or revoked.",
-    "403": "The token is for reading only, or you may read this but not do that to it.",
-    "404": "Nothing here that you may see.",
-    "406": "The answer is not made in the form that `Accept` asks for.",
+    "403": "The token is read-only, or you can read this but aren't allowed to do that to it.",
+    "404": "Nothing here that you can see.",
+    "406": "The response isn't available in the format that `Accept` asks for.",
 }
 ON_WRITES = {
-    "409": "Changed since you read it: both texts are in the answer. Or the answer under a key was lost.",
+    "409": "Changed since you read it: both versions are in the response. Or the response for a key was "
+    "lost.",
     "413": "The body is larger than 1 MiB.",
-    "415": "The body is not `application/json`.",
-    "422": "The rules of the domain decline it, in words, or the key was used for another request.",
+    "415": "The body isn't `application/json`.",
+    "422": "A rule of Ladder refuses it and says why, or the key was used for another request.",
 }
 
 
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
-    "description": "Chosen by you, at random: the same request under the same key is carried out once and "
-    "answered as the first time, for a day.",
+    "description": "A random value that you choose. For a day, the same request with the same key "
+    "is carried out only once and gets the same response.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]+$"},
 }
 

@@ -19,7 +19,7 @@ LARGEST_VERSION = 2**31 - 1
 class Body(serializers.Serializer):
     """The body of a request. A key that it does not declare is refused by name, not passed over."""
 
-    default_error_messages = {"unknown": _("There is no such field, or you may not set it.")}
+    default_error_messages = {"unknown": _("This field doesn't exist, or you can't set it.")}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, dict) and (unknown := sorted(data.keys() - self.fields.keys())):
@@ -50,7 +50,7 @@ class Version(serializers.IntegerField):
     """The version that the client last read, so that it overwrites nothing it has not seen."""
 
     def __init__(self, **options: Any) -> None:
-        options = {"help_text": "The one you last read."} | options
+        options = {"help_text": "The version you last read."} | options
         super().__init__(min_value=0, max_value=LARGEST_VERSION, **options)
 
 
@@ -90,7 +90,7 @@ class AllowedSet(serializers.ListField):
 
 
 class NamedSerializer(serializers.Serializer):
-    """A part of the ladder, by id, by the key that is the same in every edition, and in words."""
+    """A part of a career framework: its id, the key that is the same in every edition, and its title."""
 
     id = serializers.IntegerField(source="pk")
     key = serializers.CharField()

@@ -33,7 +33,7 @@ class SourceDetailSerializer(SourceSerializer):
 
 
 class Sources(Readable):
-    """Documents a ladder is taken from. One alone comes with its passages."""
+    """Role descriptions that a career framework is based on. A single one comes with its passages."""
 
     reading = "sources.read_source"
     serializer_class = SourceSerializer

@@ -22,14 +22,14 @@ class TokenSerializer(serializers.ModelSerializer):
 
 
 class IssuedTokenSerializer(TokenSerializer):
-    key = serializers.CharField(help_text="Shown this once; empty in an answer that is given again.")
+    key = serializers.CharField(help_text="Shown only once; empty in a repeated response.")
 
     class Meta(TokenSerializer.Meta):
         fields = [*TokenSerializer.Meta.fields, "key"]
 
 
 class NewToken(Body):
-    label = Line(max_length=100, help_text="What it is for.")  # type: ignore[assignment]
+    label = Line(max_length=100, help_text="What the token is for.")  # type: ignore[assignment]
     scope = serializers.ChoiceField(Token.Scope.choices, default=Token.Scope.READ)
     days = serializers.IntegerField(min_value=1, max_value=Token.MOST_DAYS, default=30)
 
@@ -44,11 +44,13 @@ class Tokens(Readable):
     @shown_once
     @extend_schema(request=NewToken, responses={201: IssuedTokenSerializer})
     def create(self, request: ApiRequest) -> Response:
-        """Make a token and show its key, this once. Needs a session of somebody who just signed in."""
+        """Create a token and show its key, only once. Needs a session that signed in recently."""
         if request.auth is not None:
-            raise PermissionDenied(_("Sign in to make a token: a token cannot make another."))
+            raise PermissionDenied(_("Sign in to create a token: a token can't create another."))
         if is_reauthentication_required(request, app="people"):
-            raise PermissionDenied(_("You signed in long ago: confirm that it is you, or make it in Ladder."))
+            raise PermissionDenied(
+                _("You signed in a while ago. Sign in again, or create the token in Ladder.")
+            )
         body = NewToken(data=request.data)
         body.is_valid(raise_exception=True)
         token, key = Token.issue(request.user, by=request.user, **body.validated_data)
@@ -56,6 +58,6 @@ class Tokens(Readable):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: ApiRequest, pk: int) -> Response:
-        """Revoke a token: it opens nothing from this moment on."""
+        """Revoke a token: it stops working immediately."""
         self.get_object().revoke(by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -25,17 +25,17 @@ from .shapes import LARGEST_ID, SomebodySerializer
 from .viewsets import Readable
 
 CHAINED = ("number", "salt", "previous", "digest")
-FOR_THE_AUDITOR = "The auditor’s alone: null for everybody else."
+FOR_THE_AUDITOR = "For auditors only: null for everyone else."
 
 
 class EntrySerializer(serializers.ModelSerializer):
-    id = serializers.UUIDField(source="public_id", help_text="Tells neither count nor order.")
+    id = serializers.UUIDField(source="public_id", help_text="Shows neither count nor order.")
     number = serializers.IntegerField(source="sequence", allow_null=True, help_text=FOR_THE_AUDITOR)
     actor = SomebodySerializer(allow_null=True, help_text="Null for a command on the server.")
     about = SomebodySerializer(allow_null=True, help_text="Whose record it is.")
     model = serializers.CharField(source="row_model")
     pk = serializers.CharField(source="row_pk")
-    details = serializers.DictField(help_text="Digests in it are the auditor’s alone.")
+    details = serializers.DictField(help_text="Digests in it are for auditors only.")
     salt = serializers.CharField(allow_null=True, help_text=FOR_THE_AUDITOR)
     previous = serializers.CharField(allow_null=True, help_text=FOR_THE_AUDITOR)
     digest = serializers.CharField(allow_null=True, help_text=FOR_THE_AUDITOR)
@@ -71,9 +71,9 @@ class Moment(IsoDateTimeFilter):
 class EntryFilter(FilterSet):
     """What is looked for: whose entries, about whom, what was done to which record, when."""
 
-    actor = NumberFilter(min_value=1, max_value=LARGEST_ID, label="Id of who did it.")
-    about = NumberFilter(min_value=1, max_value=LARGEST_ID, label="Id of whose record it is.")
-    action = CharFilter(max_length=64, label="As entries name it: `evidence.read`.")
+    actor = NumberFilter(min_value=1, max_value=LARGEST_ID, label="Id of the person who did it.")
+    about = NumberFilter(min_value=1, max_value=LARGEST_ID, label="Id of the person whose record it is.")
+    action = CharFilter(max_length=64, label="As in entries: `evidence.read`.")
     model = CharFilter("row_model", max_length=64)
     pk = CharFilter("row_pk", max_length=40)
     since = Moment("at", "gte")
@@ -90,7 +90,7 @@ class Stretches(Pages):
         self.request = request
         after, before = (self._mark(queryset, side) for side in (AFTER, BEFORE))
         if after and before:
-            raise Invalid({BEFORE: [_("Give one of after and before.")]})
+            raise Invalid({BEFORE: [_("Use only one of after and before.")]})
         self.stretch = queryset.stretch(self.get_page_size(request), before=after, after=before)
         return self.stretch.rows
 
@@ -104,7 +104,7 @@ class Stretches(Pages):
         except ValueError:
             mark = None
         if mark is None or not entries.filter(public_id=mark).exists():
-            raise Invalid({side: [_("Take it from the answer before.")]})
+            raise Invalid({side: [_("Take this value from a previous response.")]})
         return mark
 
     def get_next_link(self) -> str | None:
@@ -126,7 +126,7 @@ class Stretches(Pages):
 
 
 class Trail(Readable):
-    """What you did and what is told about you; for HR and the auditor, of everybody."""
+    """The audit log: what you did and what is told about you; for HR and auditors, everyone's."""
 
     reading = "trail.read_entry"
     serializer_class = EntrySerializer

@@ -24,7 +24,7 @@ def load_company(path=DEMO, *, ladder=LADDER):
     with `BadFile`; then nothing is changed.
     """
     if Person.objects.exists():
-        raise NotNow(_("There are people in this database: the demo company needs an empty one."))
+        raise NotNow(_("This database already has people in it. The demo company needs an empty one."))
     framework = ladder.read_bytes()
     spec = read_company(path.read_bytes(), file=path.name, ladder=read(framework, file=ladder.name))
     timeline = Timeline(spec, framework, today=today())

@@ -248,7 +248,7 @@ def _loose_ends(spec, ladder):
     known = {
         "person": set(spec.people),
         "competency": set(spec.competencies),
-        "competency of the ladder": {competency.key for competency in ladder.competencies},
+        "competency of the framework": {competency.key for competency in ladder.competencies},
         "committee": set(spec.committees),
         "level": {level.key for level in ladder.levels},
         "track": {track.key for track in ladder.tracks},
@@ -257,17 +257,17 @@ def _loose_ends(spec, ladder):
     }
     for path, kind, value in _references(spec):
         if value is not None and value not in known[kind]:
-            yield path, _("%(value)s is no %(kind)s") % {"value": value, "kind": kind}
+            yield path, _("%(value)s is not a known %(kind)s") % {"value": value, "kind": kind}
     for path, marks in _marks(spec):
         if wrong := set(marks) - set(spec.marks) - {UNANSWERED}:
             yield (
                 path,
-                _("holds marks that stand for nothing: %(marks)s") % {"marks": " ".join(sorted(wrong))},
+                _("has unknown marks: %(marks)s") % {"marks": " ".join(sorted(wrong))},
             )
         if len(marks) != len(spec.competencies):
             yield (
                 path,
-                _("holds %(count)d marks for %(all)d competencies")
+                _("has %(count)d marks for %(all)d competencies")
                 % {
                     "count": len(marks),
                     "all": len(spec.competencies),
@@ -277,7 +277,7 @@ def _loose_ends(spec, ladder):
 
 def _references(spec):
     for short, key in spec.competencies.items():
-        yield ("competencies", short), "competency of the ladder", key
+        yield ("competencies", short), "competency of the framework", key
     for mark, key in spec.marks.items():
         yield ("marks", mark), "point of the scale", key
     for key, person in spec.people.items():

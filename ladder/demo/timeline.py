@@ -93,7 +93,7 @@ class Timeline:
         self.organisation.name = self.spec.name
         self.organisation.save()
         record("organisation.founded", self.organisation, by=None)
-        self.edition = load(self.framework, file="the ladder of the company", by=None)
+        self.edition = load(self.framework, file="the framework of the company", by=None)
         self.levels = {level.key: level for level in self.edition.level_set.all()}
         self.tracks = {track.key: track for track in self.edition.track_set.all()}
         by_key = {competency.key: competency for competency in self.edition.competency_set.all()}

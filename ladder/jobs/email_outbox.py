@@ -77,7 +77,7 @@ def _try(letter: Letter, mail: Mail) -> None:
 
 def _not_sent(letter: Letter, mail: Mail, problem: OSError | ValueError) -> None:
     """Give a letter up whose address is refused, or that was tried for a day; try others again later."""
-    logger.warning("A letter could not be sent: %s", type(problem).__name__)
+    logger.warning("An email could not be sent: %s", type(problem).__name__)
     status = refusal_in(problem)
     if status is None and not letter.is_worn_out:
         if not isinstance(problem, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):

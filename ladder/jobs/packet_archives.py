@@ -29,8 +29,8 @@ GLANCE, LONGEST_SILENCE, LONGEST = 0.5, 30, 300  # seconds that a download waits
 NAMELESS = "masked"
 COLUMNS = (
     _("Packet"), _("Person"), _("From"), _("To"), _("Case"), _("Outcome"), _("Proposed on"), _("Decided on"),
-    _("Look again on"), _("Document"), _("Made on"), _("Pages"), _("Bytes"), _("SHA-256 of the PDF"),
-    _("SHA-256 of the content"), _("What went wrong"),
+    _("Revisit on"), _("Document"), _("Created on"), _("Pages"), _("Bytes"), _("SHA-256 of the PDF"),
+    _("SHA-256 of the content"), _("Error"),
 )  # fmt: skip
 _follower = threading.Semaphore()
 

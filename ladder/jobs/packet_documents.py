@@ -47,7 +47,7 @@ def freeze_masked_anew() -> None:
 @performs(
     Job.Kind.PACKET_DOCUMENT,
     row_of=lambda job: Order.objects.select_related("packet__case__subject", "job__by").get(job=job),
-    denied=_("Whoever ordered this document may no longer read the packet."),
+    denied=_("The person who requested this document may no longer read the packet."),
     unstored=UNSTORED,
 )
 def make_document(order: Order, token: str) -> None:
@@ -95,16 +95,16 @@ def remove_unknown(file: str) -> None:
 def body_of(packet: Packet) -> tuple[bytes | None, str]:
     """Return the bytes of the document of `packet` and nothing, or None and why it is missing."""
     if not packet.is_typeset:
-        return None, _now("It is not made yet.")
+        return None, _now("It has not been created yet.")
     path = document_of(packet)
     try:
         body = path.read_bytes() if path else None
     except OSError as problem:
         return None, _now("Its file cannot be read (%(because)s).") % {"because": problem.strerror}
     if body is None:
-        return None, _now("Its file is not there any more.")
+        return None, _now("Its file is missing.")
     if hashlib.sha256(body).hexdigest() != packet.document.sha256:
-        return None, _now("Its file is not what it was.")
+        return None, _now("Its file has changed.")
     return body, ""
 
 

@@ -73,7 +73,7 @@ def _woken(export: PacketExport) -> PacketExport:
     row_of=lambda job: ExportItem.objects.select_related("job__by", "export", "case__subject", "packet").get(
         job=job
     ),
-    denied=_("Whoever ordered this export may not have this packet, or not any more."),
+    denied=_("The person who requested this export may not have this packet, or no longer may."),
     unstored=UNSTORED,
     startable=unpaused,
 )
@@ -85,7 +85,7 @@ def make_packet(item: ExportItem, token: str) -> None:
     document = print_document(packet)
     if packet.is_typeset and packet.document.sha256 != document.sha256:
         raise NotNow(
-            _now("The document is gone from the disk and comes out otherwise now: freeze the case anew.")
+            _now("The PDF is missing from the disk, and a new one would differ. Finalise the case again.")
         )
     file = f"{document.sha256}.pdf"
     try:

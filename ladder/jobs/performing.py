@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 BEATS = 4  # signs of life within the time that a claim holds without one
 ENOUGH = 3  # attempts that ended with an error that nobody foresaw
-UNFORESEEN = gettext_lazy("Something went wrong that nobody foresaw. Nothing was changed.")
+UNFORESEEN = gettext_lazy("Something unexpected went wrong. Nothing was changed. Try again.")
 log = logging.getLogger(__name__)
 
 Work: TypeAlias = Callable[[Any, str], object]  # of the row that a job is for, and the claim
@@ -165,7 +165,9 @@ def _still_held(job: Job, token: str) -> bool:
 
 def give_up(job: Job) -> None:
     """Note of a job over which too many workers ended that it is not tried any more, even one of nothing."""
-    reason = _("The worker ended %(times)d times over this, so it was given up.") % {"times": job.attempts}
+    reason = _(
+        "The worker stopped %(times)d times while doing this, so it was given up. Try again later."
+    ) % {"times": job.attempts}
     try:
         subject = row_of(job)
     except ObjectDoesNotExist:

@@ -62,7 +62,7 @@ def erase(person: Person, *, by: Person) -> Erasure:
 @performs(
     Job.Kind.RECORD_COPY,
     row_of=lambda job: Export.objects.select_related("person", "job__by").get(job=job),
-    denied=_("Whoever ordered this copy may no longer have it."),
+    denied=_("The person who requested this copy may no longer have it."),
     unstored=_("The copy could not be stored (%(because)s)."),
 )
 def build(export: Export, token: str) -> None:

@@ -63,9 +63,9 @@ class Environment(BaseSettings):
     @model_validator(mode="after")
     def _known_engine(self):
         if self.tasks != "database" and not self.on_redis:
-            raise ValueError("LADDER_TASKS is neither database nor redis://, rediss:// or unix://")
+            raise ValueError("LADDER_TASKS must be database, or start with redis://, rediss:// or unix://")
         if self.on_redis and find_spec("redis") is None:
-            raise ValueError("LADDER_TASKS names Redis, which needs what requirements-redis.txt pins")
+            raise ValueError("LADDER_TASKS uses Redis: install requirements-redis.txt")
         return self
 
     @model_validator(mode="after")
@@ -73,13 +73,20 @@ class Environment(BaseSettings):
         faults = [
             (
                 self.database_url and not readable(self.database_url),
-                "DATABASE_URL is not postgres://user:password@host/name or sqlite:////folder/file.sqlite3",
+                "DATABASE_URL must look like postgres://user:password@host/name or "
+                "sqlite:////folder/file.sqlite3",
             ),
-            (self.time_zone not in available_timezones(), "LADDER_TIME_ZONE is no zone, as Europe/Berlin"),
-            (self.language.lower() not in LANG_INFO, "LADDER_LANGUAGE is no language, as en-gb"),
+            (
+                self.time_zone not in available_timezones(),
+                "LADDER_TIME_ZONE must be a time zone, such as Europe/Berlin",
+            ),
+            (
+                self.language.lower() not in LANG_INFO,
+                "LADDER_LANGUAGE must be a language code, such as en-gb",
+            ),
             (
                 self.log_level.upper() not in logging.getLevelNamesMapping(),
-                "LADDER_LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR, CRITICAL",
+                "LADDER_LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL",
             ),
         ]
         if messages := [fault for wrong, fault in faults if wrong]:
@@ -90,23 +97,23 @@ class Environment(BaseSettings):
     def _reachable_mail(self):
         if self.email_url and self.mail() is None:
             raise ValueError(
-                "LADDER_EMAIL_URL is not smtp://, smtp+tls:// or smtps:// with a host, for instance "
-                "smtp+tls://user:password@mail.example.org:587"
+                "LADDER_EMAIL_URL must start with smtp://, smtp+tls:// or smtps:// and have a host, "
+                "for example smtp+tls://user:password@mail.example.org:587"
             )
         if self.email_url and not self.email_from:
-            raise ValueError("LADDER_EMAIL_FROM is missing: say from which address mails come")
+            raise ValueError("LADDER_EMAIL_FROM is missing: set the address that emails come from")
         return self
 
     @model_validator(mode="after")
     def _fit_for_documents(self):
         if self.address and not re.fullmatch(r"https?://[^/\s?#]+", self.address):
             raise ValueError(
-                "LADDER_ADDRESS is not https:// and a host: it is where people reach Ladder, without a path"
+                "LADDER_ADDRESS must be https:// and a host, without a path: it is where people reach Ladder"
             )
         if self.seal_key and not self.seal_key.is_file():
-            raise ValueError("LADDER_SEAL_KEY is no file: give the path of a PKCS#12 file (.p12)")
+            raise ValueError("LADDER_SEAL_KEY is not a file: set the path of a PKCS#12 file (.p12)")
         if self.seal_password and not self.seal_key:
-            raise ValueError("LADDER_SEAL_KEY is missing, and LADDER_SEAL_PASSWORD belongs to it")
+            raise ValueError("LADDER_SEAL_KEY is missing: LADDER_SEAL_PASSWORD needs it")
         return self
 
     @model_validator(mode="after")
@@ -115,15 +122,16 @@ class Environment(BaseSettings):
         faults = [
             (
                 self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret),
-                "LADDER_OIDC_CLIENT_ID or LADDER_OIDC_CLIENT_SECRET is missing: the provider gives both",
+                "LADDER_OIDC_CLIENT_ID or LADDER_OIDC_CLIENT_SECRET is missing: your provider gives you both",
             ),
             (
                 self.oidc_issuer and not self.oidc_issuer.startswith(("https://", *self._plainly())),
-                "LADDER_OIDC_ISSUER is not https://: it is the address of the provider, without /.well-known",
+                "LADDER_OIDC_ISSUER must start with https://: it is the address of your provider, "
+                "without /.well-known",
             ),
             (
                 dangling and not self.oidc_issuer,
-                "LADDER_OIDC_ISSUER is missing, and another LADDER_OIDC setting needs it",
+                "LADDER_OIDC_ISSUER is missing: another LADDER_OIDC setting needs it",
             ),
         ]
         if messages := [fault for wrong, fault in faults if wrong]:
@@ -138,14 +146,17 @@ class Environment(BaseSettings):
         if not self.production:
             return self
         faults = [
-            (self.debug, "LADDER_DEBUG is on: it shows the inside of every error to anyone"),
-            (not self.database_url, "DATABASE_URL is missing: name the database, for instance postgres://…"),
-            (not self.hosts, "LADDER_ALLOWED_HOSTS is missing: name the hosts, separated by commas"),
-            ("*" in self.hosts, "LADDER_ALLOWED_HOSTS is *: name the hosts"),
+            (
+                self.debug,
+                "LADDER_DEBUG is on: turn it off, because it shows the details of every error to anyone",
+            ),
+            (not self.database_url, "DATABASE_URL is missing: set the database, for example postgres://…"),
+            (not self.hosts, "LADDER_ALLOWED_HOSTS is missing: list the hosts, separated by commas"),
+            ("*" in self.hosts, "LADDER_ALLOWED_HOSTS is *: list the hosts instead"),
             (
                 weak(self.secret_key),
-                "LADDER_SECRET_KEY is missing or weak: give 50 characters or more by chance, for instance "
-                "from python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+                "LADDER_SECRET_KEY is missing or weak: set at least 50 random characters, for example"
+                " from python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
             ),
         ]
         if messages := [fault for wrong, fault in faults if wrong]:
@@ -214,8 +225,8 @@ class Environment(BaseSettings):
                 kept.write_text(secrets.token_urlsafe(50), encoding="ascii")
             return kept.read_text(encoding="ascii").strip()
         except OSError as error:
-            reason = f"LADDER_DATA is no folder that Ladder may write to: {error}"
-            raise SystemExit(f"Ladder does not start:\n  {reason}") from None
+            reason = f"Ladder can't write to the folder in LADDER_DATA: {error}"
+            raise SystemExit(f"Ladder can't start:\n  {reason}") from None
 
 
 def readable(address):
@@ -240,12 +251,12 @@ def emptied():
 def read():
     """Return the `Environment`, or stop the process with one line per fault."""
     if names := emptied():
-        lines = [f"  {name} is empty: give it a value, or leave it out" for name in names]
-        raise SystemExit("\n".join(["Ladder does not start:", *lines]))
+        lines = [f"  {name} is empty: set a value, or remove it" for name in names]
+        raise SystemExit("\n".join(["Ladder can't start:", *lines]))
     try:
         return Environment()
     except ValidationError as faults:
         lines = [
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}".lstrip(": ") for fault in faults.errors()
         ]
-        raise SystemExit("Ladder does not start:\n" + "\n".join(f"  {line}" for line in lines)) from None
+        raise SystemExit("Ladder can't start:\n" + "\n".join(f"  {line}" for line in lines)) from None

@@ -18,7 +18,7 @@ from ladder.ops.redis_client import redis
 from ladder.ops.warming_up import warming_up
 
 OK = "ok"
-WARMING_UP = "warming", "this process makes its statements; pages are answered meanwhile"
+WARMING_UP = "warming", "this process is warming up; pages are served meanwhile"
 LEAST_ROOM = 32 << 20  # bytes free; below, the disk counts as full
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
@@ -38,7 +38,7 @@ def database():
         with sharing():
             return _as_it_stands()
     except Migrating:
-        return "migrating", "a process migrates it"
+        return "migrating", "a process is migrating it"
     except Unfit as reason:
         return "unfit", str(reason)
     except Error as problem:
@@ -50,7 +50,7 @@ def _as_it_stands():
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     cache.get("ready")
     if waiting:
-        return "behind", f"{len(waiting)} migrations wait: {waiting[0][0]}"
+        return "behind", f"{len(waiting)} migrations are waiting: {waiting[0][0]}"
     if connection.vendor == "sqlite" and (cause := _quota()):
         return "full", cause
     return OK, ""
@@ -87,10 +87,10 @@ def worker():
     try:
         seconds = seconds_of_silence()
     except Error as problem:
-        return "unknown", f"{type(problem).__name__}: the database does not say"
+        return "unknown", f"{type(problem).__name__}: the database doesn't say"
     if seconds is None:
-        return "silent", "no worker was heard of yet"
-    return (OK, "") if seconds < SILENT else ("silent", f"the last one was heard {seconds:.0f} s ago")
+        return "silent", "no worker has reported yet"
+    return (OK, "") if seconds < SILENT else ("silent", f"the last one reported {seconds:.0f} s ago")
 
 
 def queue():

@@ -36,7 +36,7 @@ _here = threading.local()  # whether this thread holds the database already, alo
 class Migrating(Outage):
     """Another process migrates the database."""
 
-    sentence = _later("Ladder is being updated. It is back in a moment.")
+    sentence = _later("Ladder is being updated. It will be back in a moment.")
 
 
 class Unfit(Outage):
@@ -166,11 +166,13 @@ def _is_ours(app, loader):
 def unfit(using: str = DEFAULT_DB_ALIAS) -> str:
     """Return why this program must not write to the database, in a sentence; empty if it may."""
     if names := newer(using):
-        return _("The database belongs to a newer Ladder (%(name)s). Start that one.") % {"name": names[-1]}
+        return _("The database belongs to a newer version of Ladder (%(name)s). Start that version.") % {
+            "name": names[-1]
+        }
     if steps := lacking_steps(using):
         return _(
-            "The database lacks %(number)d of the steps that led to %(version)s (%(name)s)."
-            " Start Ladder %(version)s on it once, then this one."
+            "The database lacks %(number)d of the migrations up to %(version)s (%(name)s). Start "
+            "Ladder %(version)s on it once, then this version."
         ) % {"name": steps[-1], "number": len(steps), "version": LAST_OF_ALL_STEPS}
     if lacking := missing(using):
         return _("The database lacks %(number)d of its triggers. Run `manage.py migrate`.") % {

@@ -26,7 +26,7 @@ BY_ERRNO = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "away", err
 class Outage(Exception):
     """Nothing can be answered for a while: `str()` says why, `wait` in how many seconds to ask again."""
 
-    sentence = _("Ladder cannot answer just now.")
+    sentence = _("Ladder can’t respond right now.")
     wait = 5
 
     def __str__(self) -> str:
@@ -36,20 +36,20 @@ class Outage(Exception):
 class Away(Outage):
     """The database does not answer."""
 
-    sentence = _("The database does not answer just now.")
+    sentence = _("The database is not responding right now.")
 
 
 class Busy(Outage):
     """Others keep the database from answering in time."""
 
-    sentence = _("The database is busy just now.")
+    sentence = _("The database is busy right now.")
     wait = 2
 
 
 class Full(Outage):
     """There is no room on a disk."""
 
-    sentence = _("The disk is full: nothing can be saved before whoever runs Ladder makes room.")
+    sentence = _("The disk is full. Nothing can be saved until the person who runs Ladder frees some space.")
     wait = 30
 
 

@@ -98,7 +98,7 @@ class Serving:
         while not self._answers():
             self._glance(FIRST_GLANCES)
             if time.monotonic() > deadline:
-                raise Ended(f"The web server did not answer within {STARTS_WITHIN} seconds.")
+                raise Ended(f"The web server didn't respond within {STARTS_WITHIN} seconds.")
 
     def _answers(self):
         connection = http.client.HTTPConnection(
@@ -139,12 +139,14 @@ def cannot_bind(host, port):
         try:
             probe.bind((host, port))
         except PermissionError:
-            return f"Port {port} needs the rights of root. Take one above 1023: {START_AT.format(8000)}"
+            return f"Port {port} needs root. Choose one above 1023: {START_AT.format(8000)}"
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                return f"{host} is no address of this machine: {error.strerror or error}."
+                return f"{host} is not an address of this machine: {error.strerror or error}."
             other = port + 1 if port < LAST_PORT else port - 1
-            return f"Port {port} is taken, perhaps by another Ladder. Take another: {START_AT.format(other)}"
+            return (
+                f"Port {port} is in use, perhaps by another Ladder. Choose another: {START_AT.format(other)}"
+            )
         except ValueError:  # a name that no name of a host can be
-            return f"{host!r} is no address of this machine."
+            return f"{host!r} is not an address of this machine."
     return ""

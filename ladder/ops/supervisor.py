@@ -85,8 +85,8 @@ class Child:
         now = time.monotonic()
         self.deaths = [death for death in self.deaths if death > now - WITHIN] + [now]
         if len(self.deaths) >= MOST_DEATHS:
-            raise Ended(f"The {self.name} ended {MOST_DEATHS} times within a minute, {self._how()}.")
-        log.warning("The %s ended by itself, %s, and is started anew.", self.name, self._how())
+            raise Ended(f"The {self.name} stopped {MOST_DEATHS} times within a minute, {self._how()}.")
+        log.warning("The %s stopped unexpectedly, %s, and is being restarted.", self.name, self._how())
         self.tell(signal.SIGKILL)  # others of its group would hold the port
         self._start()
 

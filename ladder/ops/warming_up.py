@@ -138,12 +138,12 @@ def once_possible(make: Callable[[], Made], leaves: Callable[[], bool]) -> Made 
                 return make()
         except OUTAGES as problem:
             if not said:
-                log.info("Warming up waits: %s", problem)
+                log.info("Warming up is waiting: %s", problem)
             said = True
             connections.close_all()
             sleep(PAUSE)
         except Exception:
-            log.exception("It is made once somebody asks for it.")
+            log.exception("Warming up failed: the page is prepared when it is first requested.")
             return None
     return None
 

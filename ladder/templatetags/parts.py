@@ -126,6 +126,12 @@ def state_icon(state):
 
 
 @register.filter
+def state_for(review, reader):
+    """Return the state of a review in words for whoever reads it."""
+    return review.get_state_display(reader)
+
+
+@register.filter
 def notice_icon(kind):
     """Return the name of the icon for a kind of notice."""
     return NOTICE_ICONS.get(kind, "info")

@@ -98,6 +98,4 @@ def _apart(stored, offered, labels):
 
 def _ticked_apart():
     """Return what to say when all texts agree: then it is the boxes that were ticked otherwise elsewhere."""
-    return [
-        {"label": _("What is ticked"), "mine": _("As it is here"), "theirs": _("As it was saved elsewhere")}
-    ]
+    return [{"label": _("Ticked boxes"), "mine": _("As ticked here"), "theirs": _("As saved elsewhere")}]

@@ -91,8 +91,8 @@ class Day(forms.DateField):
     """A day, picked from the browser's calendar."""
 
     default_validators = [
-        MinValueValidator(FIRST_DAY, _("Days begin here with the year 1940.")),
-        MaxValueValidator(LAST_DAY, _("Days end here with the year 2100.")),
+        MinValueValidator(FIRST_DAY, _("Enter a date from 1940 onwards.")),
+        MaxValueValidator(LAST_DAY, _("Enter a date no later than 2100.")),
     ]
 
     def __init__(self, **options):
@@ -131,9 +131,9 @@ class PersonField(forms.CharField):
         if len(found) == 1:
             return found[0]
         raise forms.ValidationError(
-            gettext("More than one person is called so: choose one of them.")
+            gettext("More than one person has this name. Choose one of them.")
             if found
-            else gettext("Nobody here is known by exactly this email, staff number or name."),
+            else gettext("Nobody here has exactly this email, staff number or name."),
             code="unknown-person",
         )
 

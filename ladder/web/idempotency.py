@@ -107,7 +107,8 @@ def first_answer(request, earlier):
     if earlier.location:
         return HttpResponseRedirect(earlier.location)
     messages.info(
-        request, _("This had arrived before and was kept once. What is shown once is not shown again.")
+        request,
+        _("This was already received and saved once. Anything that’s shown only once isn’t shown again."),
     )
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})

@@ -13,8 +13,8 @@ from ladder.web.outage_pages import answer
 
 PROBES = ("/healthz", "/readyz")
 WITHOUT_ADDRESS = (
-    "The proxy sends no X-Forwarded-For: all visitors share one limit on guesses, and one of them can use it "
-    "up for all. See docs/hosting.md for what a proxy has to send."
+    "The proxy doesn't send X-Forwarded-For: all visitors share one limit on sign-in attempts, and "
+    "one of them can use it up for all. See docs/hosting.md for what a proxy has to send."
 )
 GUARDS = {
     "Cache-Control": "no-store",

@@ -81,8 +81,8 @@ def _problem(outage: Outage, outcome: str, kept: bool) -> JsonResponse:
         code, sentence = "kept", _now("%(why)s What was sent was saved.") % {"why": outage}
     elif outcome:
         code = "outcome-unknown"
-        sentence = _now("%(why)s Nobody knows yet whether this was saved.") % {"why": outage}
-    title = _now("Not available just now")
+        sentence = _now("%(why)s We don’t know yet whether this was saved.") % {"why": outage}
+    title = _now("Not available right now")
     problem = {"type": f"urn:ladder:{code}", "title": title, "status": 503, "detail": sentence, "code": code}
     return JsonResponse(problem | ({"outcome": outcome} if outcome else {}), status=503, content_type=PROBLEM)
 

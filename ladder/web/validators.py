@@ -20,11 +20,12 @@ def fits_on_one_line(text):
     """Refuse, with a sentence that says which and where, what does not belong on one line."""
     for place, letter in enumerate(str(text), 1):
         if letter in BREAKING:
-            raise ValidationError(_("A line break does not fit in here."), code="line-break")
+            raise ValidationError(_("Remove the line break."), code="line-break")
         if letter in TURNING or (unicodedata.category(letter) == "Cc" and letter != "\0"):
             details = {"code": f"U+{ord(letter):04X}", "place": place}
             raise ValidationError(
-                _("Letter %(place)d is an invisible control character (%(code)s). Type this anew.") % details,
+                _("Character %(place)d is an invisible control character (%(code)s). Type this again.")
+                % details,
                 code="control-character",
             )
 

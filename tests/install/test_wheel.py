@@ -98,7 +98,7 @@ def test_it_serves_pages_and_files_and_writes_into_its_data_folder_alone(
     assert "Traceback" not in site.said()
     assert '"database"' in ready[1]
     assert site.process.returncode == 0
-    assert "built-in ladder is there as a draft" in site.said()
+    assert "built-in framework is loaded as a draft" in site.said()
     assert (data / "static" / "staticfiles.json").exists()
     assert files_under(installed.parent) == before
     assert [path.name for path in elsewhere.iterdir()] == ["data"]

@@ -14,7 +14,7 @@ class Sheet:
     @property
     def titles(self):
         """The competencies in the order of the page, once it is there."""
-        expect(self.page.get_by_role("button", name="Look over and hand in")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Review and submit")).to_be_visible()
         return self.page.locator(".assess__title").all_inner_texts()
 
     def of(self, title):
@@ -27,7 +27,7 @@ class Sheet:
         return self.of(title).get_by_role("radio", name=re.compile(f"^{re.escape(label)}"))
 
     def comment(self, title):
-        return self.of(title).get_by_label("What you saw")
+        return self.of(title).get_by_label(re.compile("^(What you did|Your observations)$"))
 
     def rate(self, title, label):
         self.point(title, label).check()
@@ -37,5 +37,5 @@ class Sheet:
         expect(self.of(title).locator(".saved")).to_have_text("Saved")
 
     def hand_in(self):
-        self.page.get_by_role("button", name="Look over and hand in").click()
-        self.page.get_by_role("button", name="Hand in", exact=True).click()
+        self.page.get_by_role("button", name="Review and submit").click()
+        self.page.get_by_role("button", name="Submit assessment").click()

@@ -79,18 +79,18 @@ def test_a_forgotten_password_is_set_anew_by_mail(visit, site, newcomer):
     page.goto("/sign-in/")
     page.get_by_role("link", name="Forgot your password?").click()
     page.get_by_label("Email").fill(email)
-    page.get_by_role("button", name="Send me the link").click()
-    expect(page.get_by_text(f"If {email} signs in here, a mail is on its way.")).to_be_visible()
+    page.get_by_role("button", name="Send link").click()
+    expect(page.get_by_text(f"If {email} has an account here, an email is on its way.")).to_be_visible()
     assert look_over(page) == []
 
     link = re.search(r"https?://[^/\s]+(/forgotten-password/\S+)", mail_to(site, email))[1]
     page.goto(link)
     assert look_over(page) == []
     page.get_by_label("New password").fill("ferry-and-beacon-31")
-    page.get_by_label("Once more").fill("ferry-and-beacon-31")
-    page.get_by_role("button", name="Set the password").click()
+    page.get_by_label("Confirm password").fill("ferry-and-beacon-31")
+    page.get_by_role("button", name="Set password").click()
 
-    expect(page.get_by_text("Your new password holds from now on.")).to_be_visible()
+    expect(page.get_by_text("Your new password is set.")).to_be_visible()
     signs_in(page, email, "ferry-and-beacon-31")
     expect(page.get_by_text("You are Ottilie.")).to_be_visible()
 
@@ -100,30 +100,30 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it(vis
     page = visit(expected={422})
     signs_in(page, email)
     to_account(page)
-    page.get_by_role("link", name="Set it up").click()
+    page.get_by_role("link", name="Set up app").click()
     secret = page.locator("code").inner_text()
-    expect(page.get_by_role("img", name="The secret below")).to_be_visible()
+    expect(page.get_by_role("img", name="The key below")).to_be_visible()
     page.get_by_label("Code").fill("000000")
-    page.get_by_role("button", name="Set it up").click()
-    expect(page.get_by_text("That did not fit.")).to_be_visible()
+    page.get_by_role("button", name="Set up app").click()
+    expect(page.get_by_text("That didn’t work.")).to_be_visible()
     assert page.locator("code").inner_text() == secret
     assert look_over(page) == []
     page.get_by_label("Code").fill(code_of(secret))
-    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("button", name="Set up app").click()
 
-    page.get_by_role("button", name="Show the codes").click()
+    page.get_by_role("button", name="Show codes").click()
     shown = page.locator(".codes__item")
     expect(shown).to_have_count(10)
     codes = shown.all_inner_texts()
     assert look_over(page) == []
     with page.expect_download() as download:
-        page.get_by_role("link", name="Save as a file").click()
+        page.get_by_role("link", name="Download codes").click()
     assert download.value.path().read_text().split() == codes
 
     for proof in (code_of(secret, 1), codes[0]):
         other = visit()
         signs_in(other, email)
-        expect(other.get_by_role("heading", name="The second step")).to_be_visible()
+        expect(other.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
         assert look_over(other) == []
         other.get_by_label("Code").fill(proof)
         other.get_by_role("button", name="Sign in", exact=True).click()
@@ -139,7 +139,7 @@ def test_a_passkey_is_added_and_then_opens_the_door_by_itself(visit_by_name, new
     signs_in(page, email)
     to_account(page)
     page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_label("What it is called").fill("Work laptop")
+    page.get_by_label("Name", exact=True).fill("Work laptop")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     page.get_by_role("link", name="Later").click()
@@ -162,7 +162,7 @@ def test_a_passkey_is_added_and_then_opens_the_door_by_itself(visit_by_name, new
     to_remove = page.get_by_role("link", name="Remove Work laptop")
     to_remove.click()
     assert look_over(page) == []
-    page.get_by_role("button", name="Remove it").click()
+    page.get_by_role("button", name="Remove passkey").click()
     expect(page.get_by_role("link", name="Work laptop", exact=True)).to_have_count(0)
 
 
@@ -186,7 +186,7 @@ def test_a_session_left_open_elsewhere_is_ended_from_here(visit, newcomer):
         expect(window.get_by_text("You are Sibylle.")).to_be_visible()
     to_account(page)
     expect(page.get_by_role("heading", name="Chrome on Linux")).to_have_count(2)
-    page.get_by_role("button", name=re.compile("End it")).click()
+    page.get_by_role("button", name=re.compile("End session")).click()
     expect(page.get_by_text("That session has ended.")).to_be_visible()
 
     elsewhere.goto("/evidence/")
@@ -198,11 +198,11 @@ def test_accounts_do_without_scripts_but_for_passkeys(visit, newcomer):
     page = visit(java_script_enabled=False)
     signs_in(page, email)
     page.goto("/account/password/")
-    page.get_by_label("Password until now").fill(PASSWORD)
+    page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("New password").fill("ferry-and-beacon-31")
-    page.get_by_label("Once more").fill("ferry-and-beacon-31")
-    page.get_by_role("button", name="Change the password").click()
-    expect(page.get_by_text("Your new password holds from now on.")).to_be_visible()
+    page.get_by_label("Confirm password").fill("ferry-and-beacon-31")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_text("Your new password is set.")).to_be_visible()
 
     page.goto("/account/passkeys/new/")
     expect(page.get_by_text("A passkey needs JavaScript")).to_be_visible()

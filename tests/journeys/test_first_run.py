@@ -41,19 +41,19 @@ def test_the_first_one_sets_it_up_and_nobody_else_can(visit, site):
     expect(page).to_have_url(f"{site.address}/setup/")
     assert look_over(page) == []
 
-    page.get_by_label("Name of the company").fill("Quay Ltd")
+    page.get_by_label("Company name").fill("Quay Ltd")
     page.get_by_label("Your name").fill("Hedy Quay")
     page.get_by_label("Your email").fill("hedy@quay.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Once more").fill("something else 27")
-    page.get_by_role("button", name="Begin").click()
-    expect(page.get_by_text("The two are not the same.").first).to_be_visible()
+    page.get_by_label("Confirm password").fill("something else 27")
+    page.get_by_role("button", name="Set up Ladder").click()
+    expect(page.get_by_text("The passwords don’t match.").first).to_be_visible()
     assert look_over(page) == []
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Once more").fill(PASSWORD)
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Confirm password").fill(PASSWORD)
+    page.get_by_role("button", name="Set up Ladder").click()
 
-    expect(page.get_by_role("heading", name="Next steps")).to_be_visible()
+    expect(page.get_by_role("heading", name="Set up your workspace")).to_be_visible()
     assert look_over(page) == []
     page.get_by_role("link", name="Read the draft").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Backend engineering")

@@ -18,28 +18,28 @@ def test_hr_imports_a_file_and_undoes_it(visit, tmp_path):
     hr = visit("benedikte", expected={422})
     hr.goto("/people/")
     hr.get_by_role("link", name="Import").click()
-    hr.get_by_role("link", name="Import a file").click()
+    hr.get_by_role("link", name="Import people").click()
     assert look_over(hr) == []
     hr.get_by_label("File", exact=True).set_input_files(file)
-    hr.get_by_role("button", name="Upload").click()
+    hr.get_by_role("button", name="Upload file").click()
 
     expect(hr.get_by_label("Grade", exact=True)).to_have_value("level")
     expect(hr.get_by_label("Last working day", exact=True)).to_have_value("last_day")
     expect(hr.get_by_role("radio", name="31/03/2026")).to_be_checked()
     assert look_over(hr) == []
-    hr.get_by_role("button", name="Next: the preview").click()
+    hr.get_by_role("button", name="Continue to preview").click()
 
     refused = hr.get_by_role("row", name="Bo Li")
-    for reason in ("Unknown manager", "“31.02.2026” is not a day", "“Principal” is no level"):
+    for reason in ("Unknown manager", "“31.02.2026” isn’t a date", "“Principal” isn’t a level"):
         expect(refused).to_contain_text(reason)
     assert look_over(hr) == []
-    hr.get_by_role("button", name="Apply").click()
-    expect(hr.get_by_text("say that they are to be skipped")).to_be_visible()
+    hr.get_by_role("button", name="Apply import").click()
+    expect(hr.get_by_text("Fix the file, or choose to skip them.")).to_be_visible()
 
-    hr.get_by_label("Leave out the refused rows").check()
+    hr.get_by_label("Skip the rejected rows").check()
     hr.wait_for_timeout(3_100)  # the same form is not sent twice within three seconds
-    hr.get_by_role("button", name="Apply").click()
-    expect(hr.get_by_text("The import is applied.")).to_be_visible()
+    hr.get_by_role("button", name="Apply import").click()
+    expect(hr.get_by_text("The import was applied.")).to_be_visible()
     assert look_over(hr) == []
     hr.goto("/people/?q=Ana+Nova")
     hr.get_by_role("link", name="Ana Nova").click()
@@ -47,7 +47,7 @@ def test_hr_imports_a_file_and_undoes_it(visit, tmp_path):
 
     hr.goto("/people/import/")
     hr.get_by_role("link", name="hr-export.csv").click()
-    hr.get_by_role("button", name="Undo the import").click()
+    hr.get_by_role("button", name="Undo import").click()
     expect(hr.get_by_text("Undone by Benedikte Lund")).to_be_visible()
     assert look_over(hr) == []
 
@@ -60,14 +60,14 @@ def test_hr_reads_a_file_another_way_and_drops_a_row(visit, tmp_path):
     hr = visit("benedikte")
     hr.goto("/people/import/new/")
     hr.get_by_label("File", exact=True).set_input_files(file)
-    hr.get_by_role("button", name="Upload").click()
+    hr.get_by_role("button", name="Upload file").click()
 
-    expect(hr.get_by_text("its encoding was guessed")).to_be_visible()
+    expect(hr.get_by_text("so Ladder guessed its encoding")).to_be_visible()
     expect(hr.get_by_role("radio", name="Central European (Windows): Żaneta")).to_be_checked()
     assert look_over(hr) == []
     hr.get_by_role("radio", name="Line 2: Mail · Wer").check()
-    hr.get_by_role("button", name="Read the file again").click()
+    hr.get_by_role("button", name="Read file again").click()
     hr.get_by_label("Mail", exact=True).select_option("email")
     hr.get_by_label("Wer", exact=True).select_option("name")
-    hr.get_by_role("button", name="Next: the preview").click()
-    expect(hr.get_by_role("row", name="Żaneta")).to_contain_text("is no email address: it has no @")
+    hr.get_by_role("button", name="Continue to preview").click()
+    expect(hr.get_by_role("row", name="Żaneta")).to_contain_text("isn’t an email address: it has no @")

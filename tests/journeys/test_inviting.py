@@ -16,7 +16,7 @@ def link(visit, site):
     page = visit("benedikte")
     page.goto(f"/people/{site.rows['nia']}/access/")
     page.get_by_role("button", name=re.compile("^Invite")).click()
-    expect(page.get_by_role("heading", name="Links to hand over")).to_be_visible()
+    expect(page.get_by_role("heading", name="Invitation links")).to_be_visible()
     assert look_over(page) == []
     return page.get_by_label("Link for Nia Newcomer").input_value()
 
@@ -31,18 +31,18 @@ def test_a_link_is_looked_at_often_and_opens_once(visit, site, link):
     assert look_over(page) == []
 
     page.get_by_label("Password", exact=True).fill("short")
-    page.get_by_label("Once more").fill("short")
-    page.get_by_role("button", name="Choose it and go in").click()
+    page.get_by_label("Confirm password").fill("short")
+    page.get_by_role("button", name="Set password and sign in").click()
     expect(page.get_by_text("This password is too short").first).to_be_visible()
     assert look_over(page) == []
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Once more").fill(PASSWORD)
-    page.get_by_role("button", name="Choose it and go in").click()
+    page.get_by_label("Confirm password").fill(PASSWORD)
+    page.get_by_role("button", name="Set password and sign in").click()
 
     expect(page.get_by_text("You are Nia Newcomer.")).to_be_visible()
     late = visit(expected={404})
     assert late.goto(link).status == 404
-    expect(late.get_by_role("heading", name="This link opens nothing")).to_be_visible()
+    expect(late.get_by_role("heading", name="This link doesn’t work")).to_be_visible()
     assert look_over(late) == []
     late.goto("/sign-in/")
     late.get_by_label("Email").fill("nia.newcomer@portolan.example")
@@ -54,12 +54,12 @@ def test_a_link_is_looked_at_often_and_opens_once(visit, site, link):
 def test_everybody_at_once_is_asked_first(visit):
     page = visit("benedikte")
     page.goto("/invitations/")
-    page.get_by_role("link", name="Invite them all").click()
+    page.get_by_role("link", name="Invite all").click()
     expect(page.get_by_role("heading", name=re.compile(r"Invite \d+ people\?"))).to_be_visible()
     page.get_by_role("button", name=re.compile(r"Invite \d+ people")).click()
 
-    expect(page.get_by_role("heading", name="Links to hand over")).to_be_visible()
+    expect(page.get_by_role("heading", name="Invitation links")).to_be_visible()
     assert look_over(page) == []
     page.goto("/invitations/")
-    expect(page.get_by_role("button", name=re.compile("^Take back")).first).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Revoke")).first).to_be_visible()
     assert look_over(page) == []

@@ -65,9 +65,9 @@ def test_first_both_assess_and_sign(story):
     step_in(tomasz, "Tomasz Wierzbicki")
     tomasz.goto("/reviews/")
     tomasz.get_by_role("rowheader").get_by_role("link", name="Kwame Mensah").first.click()
-    tomasz.get_by_label("Read against").select_option(label="Staff")
-    tomasz.get_by_role("button", name="Read against this level").click()
-    expect(tomasz.get_by_text("read against Staff").first).to_be_visible()
+    tomasz.get_by_label("Level", exact=True).select_option(label="Staff")
+    tomasz.get_by_role("button", name="Save target level").click()
+    expect(tomasz.get_by_text("assessed at Staff level").first).to_be_visible()
 
     # Kwame assesses himself and hands in.
     kwame = story.sits_down("kwame", story())
@@ -89,15 +89,15 @@ def test_first_both_assess_and_sign(story):
     assert look_over(kwame) == []
 
     # Something is missing: he is told what, and goes there.
-    kwame.get_by_role("button", name="Look over and hand in").click()
+    kwame.get_by_role("button", name="Review and submit").click()
     expect(kwame.get_by_text("1 competency is still unrated.")).to_be_visible()
-    expect(kwame.get_by_role("button", name="Hand in", exact=True)).to_have_count(0)
+    expect(kwame.get_by_role("button", name="Submit assessment")).to_have_count(0)
     assert look_over(kwame) == []
     kwame.get_by_role("listitem").get_by_role("link", name=LEFT_FOR_LAST).click()
     expect(own.comment(DOUBTED)).to_have_value(re.compile("the tenth is not"))
     own.rate(LEFT_FOR_LAST, "Not observed")
     own.hand_in()
-    expect(kwame.get_by_text("Handed in. Nobody can change it now")).to_be_visible()
+    expect(kwame.get_by_text("Submitted. You can’t change it now")).to_be_visible()
     expect(kwame.get_by_role("radio")).to_have_count(0)
     assert look_over(kwame) == []
     his_own = kwame.url
@@ -116,7 +116,7 @@ def test_first_both_assess_and_sign(story):
     his.hand_in()
 
     # Both are in: both see both sides, with what differs, the pictures, and the evidence.
-    expect(tomasz.get_by_text("Both sides are in")).to_be_visible()
+    expect(tomasz.get_by_text("Both assessments are now shared")).to_be_visible()
     apart = tomasz.get_by_role("article").filter(has=tomasz.get_by_role("heading", name=DOUBTED))
     expect(apart).to_contain_text("2 higher")
     expect(apart).to_contain_text("the tenth is not")
@@ -127,13 +127,13 @@ def test_first_both_assess_and_sign(story):
     assert look_over(tomasz) == []
 
     # They talk about it and sign.
-    tomasz.get_by_role("button", name="We have talked about it").click()
-    tomasz.get_by_role("button", name="Sign", exact=True).click()
+    tomasz.get_by_role("button", name="Mark as discussed").click()
+    tomasz.get_by_role("button", name="Sign off", exact=True).click()
     kwame.goto("/reviews/")
     kwame.get_by_role("link", name=re.compile("^Compare")).first.click()
     expect(kwame.get_by_text("Three colleagues work from these pages").first).to_be_visible()
-    kwame.get_by_role("button", name="Sign", exact=True).click()
-    expect(kwame.get_by_text("Signed by both")).to_be_visible()
+    kwame.get_by_role("button", name="Sign off", exact=True).click()
+    expect(kwame.locator(".state").get_by_text("Complete", exact=True)).to_be_visible()
     assert look_over(kwame) == []
     story.told = 1
 
@@ -145,38 +145,38 @@ def test_then_a_case_is_written_and_frozen(story):
     tomasz.goto("/cases/")
     tomasz.get_by_role("link", name=re.compile("Kwame Mensah$")).click()
     tomasz.get_by_role("radio", name=re.compile("Staff")).check()
-    tomasz.get_by_role("button", name="Open the case").click()
+    tomasz.get_by_role("button", name="Open case").click()
     readiness = tomasz.get_by_role("region", name="Readiness per competency")
-    expect(readiness.get_by_role("row").filter(has_text=DOUBTED)).to_contain_text("Meets the bar")
+    expect(readiness.get_by_role("row").filter(has_text=DOUBTED)).to_contain_text("Meets expectations")
     story.case = case = tomasz.url
     assert look_over(tomasz) == []
     write_the_case(tomasz)
 
     # Kwame writes along, and Anneke of another team says what she saw.
-    tomasz.get_by_role("button", name="Write it with Kwame Mensah").click()
+    tomasz.get_by_role("button", name="Share with Kwame Mensah").click()
     kwame.goto(case)
     write_along(kwame)
     ask_for_an_endorsement(tomasz)
     endorse(story("anneke"))
     tomasz.goto(case)
-    expect(tomasz.get_by_text("Last written by Kwame Mensah")).to_be_visible()
+    expect(tomasz.get_by_text("Last edited by Kwame Mensah")).to_be_visible()
     expect(tomasz.get_by_text(SEEN)).to_be_visible()
     expect(tomasz.get_by_role("heading", name="Nothing is missing")).to_be_visible()
     assert look_over(tomasz) == []
 
     # He reads the preview, proposes, freezes, and takes the document along, twice the same.
-    tomasz.get_by_role("link", name="Preview the packet").click()
+    tomasz.get_by_role("link", name="Preview packet").click()
     expect(tomasz.get_by_role("heading", name="Impact stories")).to_be_visible()
     assert look_over(tomasz) == []
     tomasz.goto(case)
-    tomasz.get_by_role("button", name="Propose the case").click()
-    expect(tomasz.get_by_text("The case is proposed")).to_be_visible()
+    tomasz.get_by_role("button", name="Propose case").click()
+    expect(tomasz.get_by_text("You proposed the case")).to_be_visible()
     assert look_over(tomasz) == []
-    tomasz.get_by_role("link", name="Read as a packet").or_(
-        tomasz.get_by_role("link", name="Preview the packet")
+    tomasz.get_by_role("link", name="View as packet").or_(
+        tomasz.get_by_role("link", name="Preview packet")
     ).first.click()
-    tomasz.get_by_role("button", name="Freeze and make the PDF").click()
-    expect(tomasz.get_by_role("heading", name="The document is ready")).to_be_visible(timeout=60_000)
+    tomasz.get_by_role("button", name="Finalise and create PDF").click()
+    expect(tomasz.get_by_role("heading", name="The PDF is ready")).to_be_visible(timeout=60_000)
     assert look_over(tomasz) == []
     document = download(tomasz)
     assert download(tomasz) == document
@@ -190,14 +190,14 @@ def test_then_a_committee_votes(story):
     hr = story.sits_down("hr", story("benedikte", expected={422}))
     hr.goto("/committees/")
     hr.get_by_role("region", name="All committees").get_by_role("link", name="Promotions").click()
-    hr.get_by_role("button", name=re.compile("^Into the chair.*Owen")).click()
+    hr.get_by_role("button", name=re.compile("^Make chair.*Owen")).click()
     hr.goto(story.case)
-    hr.get_by_role("link", name="Bring before a committee").click()
+    hr.get_by_role("link", name="Submit to committee").click()
     hr.get_by_role("radio", name="Promotions").check()
-    hr.get_by_role("button", name="See who would answer").click()
-    expect(hr.get_by_role("listitem").filter(has_text="Anneke")).to_contain_text("recused")
+    hr.get_by_role("button", name="Show voting members").click()
+    expect(hr.get_by_role("listitem").filter(has_text="Anneke")).to_contain_text("Recused")
     assert look_over(hr) == []
-    hr.get_by_role("button", name="Call them").click()
+    hr.get_by_role("button", name="Convene committee").click()
     expect(hr.get_by_role("heading", level=1)).to_contain_text("Kwame Mensah")
     hearing = hr.url
     assert look_over(hr) == []
@@ -206,13 +206,13 @@ def test_then_a_committee_votes(story):
     owen, solveig, clara = (story(name, expected={404}) for name in ("owen", "solveig", "clara"))
     for member, said in ((solveig, "Solveig has seen it."), (clara, "Clara has seen it.")):
         vote(member, hearing, said)
-        expect(member.get_by_text("Nobody reads it before all are in").first).to_be_visible()
+        expect(member.get_by_text("Nobody reads it until everyone has voted").first).to_be_visible()
     hr.goto(hearing)
     for page in (hr, clara):
         expect(page.get_by_text("Solveig has seen it.")).to_have_count(0)
     vote(owen, hearing, "The upgrades are enough.")
     expect(owen.get_by_text("Solveig has seen it.")).to_be_visible()
-    expect(owen.get_by_text("The majority: Promote.")).to_be_visible()
+    expect(owen.get_by_text("Majority: Promote")).to_be_visible()
     assert look_over(owen) == []
     assert story("anneke", expected={404}).goto(hearing).status == 404
     story.sits_down("owen", owen)
@@ -224,17 +224,17 @@ def test_in_the_end_it_is_decided_released_and_verified(story):
     owen, hr, tomasz, kwame = map(story.as_ever, ("owen", "hr", "tomasz", "kwame"))
     case = story.case
     # Owen records the decision. Nobody outside knows it before Benedikte releases it.
-    owen.get_by_label("A note").fill("The second domain is for the spring.")
-    owen.get_by_role("button", name="Add the note").click()
-    owen.get_by_role("link", name="Record the decision").click()
+    owen.get_by_label("Note", exact=True).fill("The second domain is for the spring.")
+    owen.get_by_role("button", name="Add note").click()
+    owen.get_by_role("link", name="Record decision").click()
     owen.get_by_label("Reasons", exact=True).fill("Met in the words of those who gained by it.")
-    owen.get_by_label("Feedback to the candidate").fill("Three teams work as you do.")
+    owen.get_by_label("Feedback for the candidate").fill("Three teams work as you do.")
     assert look_over(owen) == []
-    owen.get_by_role("button", name="Record the decision").click()
-    expect(owen.get_by_text("The decision is recorded")).to_be_visible()
+    owen.get_by_role("button", name="Record decision").click()
+    expect(owen.get_by_text("You recorded the decision")).to_be_visible()
     for page in (kwame, tomasz):
         page.goto(case)
-        expect(page.get_by_text("In review").first).to_be_visible()
+        expect(page.get_by_text("In committee").first).to_be_visible()
         expect(page.get_by_text("Three teams work as you do.")).to_have_count(0)
     release_all(hr)
 
@@ -252,7 +252,7 @@ def test_in_the_end_it_is_decided_released_and_verified(story):
         anybody = story()
         anybody.goto("/verify/")
         file = {"name": name, "mimeType": "application/pdf", "buffer": document}
-        anybody.get_by_label("The PDF").set_input_files(file)
+        anybody.get_by_label("PDF file").set_input_files(file)
         anybody.get_by_role("button", name="Verify").click()
         expect(anybody.get_by_role("status").get_by_text(verdict, exact=True)).to_be_visible()
         expect(anybody.get_by_text("Kwame")).to_have_count(0)
@@ -262,35 +262,35 @@ def test_in_the_end_it_is_decided_released_and_verified(story):
 def vote(page, hearing, reason):
     """Read the case, write a ballot, look it over and cast it."""
     page.goto(hearing)
-    page.get_by_role("link", name="Read the case").click()
+    page.get_by_role("link", name="Read case").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto(hearing)
     page.get_by_role("radio", name="Promote").check(force=True)
     page.get_by_label("Your reason", exact=True).first.fill(reason)
     expect(page.locator(".saved").first).to_have_text(re.compile(r"^Saved"))
-    page.get_by_role("button", name="Look over and cast").click()
+    page.get_by_role("button", name="Review and cast").click()
     expect(page.get_by_text(reason)).to_be_visible()
     assert look_over(page) == []
-    page.get_by_role("button", name="Cast the ballot").click()
+    page.get_by_role("button", name="Cast ballot").click()
 
 
 def release_all(page):
     """Release every decision that waits, at one instant."""
     page.goto("/releases/")
-    page.get_by_role("button", name="Go on with those chosen").click()
+    page.get_by_role("button", name="Continue with selected").click()
     expect(page.get_by_role("button", name="Release now")).to_be_visible()
     count = page.get_by_role("heading", level=1).inner_text().split()[1]
-    page.get_by_label("How many decisions go out?").fill(count)
+    page.get_by_label("How many decisions are you releasing?").fill(count)
     assert look_over(page) == []
     page.get_by_role("button", name="Release now").click()
-    expect(page.get_by_text(re.compile("decisions? (is|are) out"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"You released \d+ decisions?"))).to_be_visible()
 
 
 def the_archived_packet(page, case):
     """Wait for the archive's copy and take it; return the PDF."""
     page.goto(case)
     page.get_by_role("listitem").filter(has_text="Archive copy").get_by_role("link").click()
-    expect(page.get_by_role("link", name="Download the PDF")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="Download PDF")).to_be_visible(timeout=60_000)
     return download(page)
 
 
@@ -327,13 +327,13 @@ def with_evidence(sheet, title):
     sheet.rate(title, "Consistent")
     part.get_by_role("link", name=re.compile("^Choose from")).click()
     part.get_by_role("checkbox").first.check()
-    expect(part).to_contain_text("Rests on 1 piece")
+    expect(part).to_contain_text("1 piece of evidence")
     part.get_by_text("Add evidence").click()
     part.get_by_label("What happened").fill(PIECE)
     part.get_by_label("Date").fill((date.today() - timedelta(days=20)).isoformat())
-    part.get_by_role("button", name="Add it and use it here").click()
+    part.get_by_role("button", name="Add evidence and use it here").click()
     expect(part.get_by_role("checkbox", name=re.compile(PIECE))).to_be_checked()
-    expect(part).to_contain_text("Rests on 2 pieces")
+    expect(part).to_contain_text("2 pieces of evidence")
     sheet.is_saved(title)
 
 
@@ -352,17 +352,17 @@ def write_the_case(page):
     claims.get_by_label("Claim", exact=True).fill("Shapes how three teams plan an upgrade.")
     claims.get_by_label("Result").fill("Six services two days early.")
     claims.get_by_label("Competency").select_option(label="Planning and project leadership")
-    claims.get_by_role("button", name="Add the claim").click()
+    claims.get_by_role("button", name="Add claim").click()
     expect(claims.get_by_role("heading", name="Claim 1")).to_be_visible()
 
-    page.get_by_role("link", name="Tell the first story").click()
+    page.get_by_role("link", name="Add first story").click()
     page.get_by_label("Title").fill(STORY)
     page.get_by_label("Context").fill("Billing runs six services on Java 17.")
     page.get_by_label("Result").fill("All six on Java 25, two days early.")
     page.get_by_role("checkbox", name="Planning and project leadership").check()
     page.get_by_role("checkbox", name=re.compile(PIECE)).check()
     assert look_over(page) == []
-    page.get_by_role("button", name="Add the story").click()
+    page.get_by_role("button", name="Add story").click()
     expect(page.get_by_role("link", name=STORY)).to_be_visible()
 
     page.get_by_role("link", name="Choose evidence").click()
@@ -370,7 +370,7 @@ def write_the_case(page):
     page.get_by_role("checkbox", name=re.compile("Six services upgraded two days early")).check()
     assert look_over(page) == []
     page.get_by_role("button", name=re.compile("^Show|^Save|^Choose")).first.click()
-    expect(page.get_by_text("The case shows 2 pieces of evidence.")).to_be_visible()
+    expect(page.get_by_text("The case now has 2 pieces of evidence.")).to_be_visible()
 
 
 def write_along(page):
@@ -384,33 +384,33 @@ def write_along(page):
 
 
 def ask_for_an_endorsement(page):
-    page.get_by_role("link", name="Ask the first").click()
+    page.get_by_role("link", name="Ask for an endorsement").click()
     page.get_by_label("Name").fill("Anneke de Vries")
     page.get_by_label("Email").fill("anneke.devries@portolan.example")
     page.get_by_label("Relation to the candidate").select_option(label="Partner in another team")
     page.get_by_role("radio", name="Outside the candidate’s team").check()
     assert look_over(page) == []
-    page.get_by_role("button", name="Send the request").click()
-    expect(page.get_by_text("Anneke de Vries is asked.")).to_be_visible()
+    page.get_by_role("button", name="Send request").click()
+    expect(page.get_by_text("You asked Anneke de Vries for an endorsement.")).to_be_visible()
 
 
 def endorse(page):
     """Say what one saw, from one's home page, and see nothing of the case."""
     page.goto("/")
-    page.get_by_role("listitem").filter(has_text="Say what you saw of Kwame Mensah").get_by_role(
-        "link", name=re.compile("^Write it")
+    page.get_by_role("listitem").filter(has_text="Endorse Kwame Mensah").get_by_role(
+        "link", name=re.compile("^Write endorsement")
     ).click()
     expect(page.get_by_text("Six services two days early")).to_have_count(0)
-    page.get_by_label("What you saw").fill(SEEN)
+    page.get_by_label("Your observations").fill(SEEN)
     assert look_over(page) == []
-    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("button", name="Send endorsement").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
 
 def download(page):
     """Take the PDF by its button; return the bytes."""
     with page.expect_download() as taken:
-        page.get_by_role("link", name="Download the PDF").click()
+        page.get_by_role("link", name="Download PDF").click()
     return taken.value.path().read_bytes()
 
 

@@ -67,8 +67,8 @@ def test_what_is_typed_meanwhile_is_saved_as_soon_as_it_is_back(visit, site, tak
 
     with taken_away():
         sheet.comment(title).fill("Typed while nobody could save.")
-        expect(mark).to_contain_text("The database is busy just now.")
-        expect(mark).to_contain_text("is sent again by itself")
+        expect(mark).to_contain_text("The database is busy right now.")
+        expect(mark).to_contain_text("is sent again automatically")
         sheet.comment(title).press("End")
         sheet.comment(title).type(" And on.")
         assert look_over(page) == []
@@ -84,10 +84,10 @@ def test_a_form_that_is_sent_meanwhile_is_sent_again_by_itself(visit, site, take
     fill(page)
 
     with taken_away():
-        page.get_by_role("button", name="Save").click()
-        expect(page.get_by_role("heading", name="Ladder cannot answer just now")).to_be_visible()
+        page.get_by_role("button", name="Add evidence").click()
+        expect(page.get_by_role("heading", name="Ladder is unavailable right now")).to_be_visible()
         expect(page.get_by_label("Text")).to_have_value(re.compile("And then some"))
-        expect(page.get_by_text("It is sent again by itself in a moment.")).to_be_visible()
+        expect(page.get_by_text("It is sent again automatically in a moment.")).to_be_visible()
         assert look_over(page) == []
 
     is_kept_once(page, person)
@@ -99,9 +99,9 @@ def test_without_scripts_the_form_comes_back_filled(visit, site, taken_away):
     fill(page)
 
     with taken_away():
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Add evidence").click()
         expect(page.get_by_label("Title")).to_have_value(TITLE)
-        expect(page.get_by_text("It is sent again by itself in a moment.")).to_be_hidden()
-    page.get_by_role("button", name="Send it again").click()
+        expect(page.get_by_text("It is sent again automatically in a moment.")).to_be_hidden()
+    page.get_by_role("button", name="Send again").click()
 
     is_kept_once(page, person)

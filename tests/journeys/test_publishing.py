@@ -13,24 +13,24 @@ LADDER = (ROOT / "seeds" / "frameworks" / "backend.yaml").read_text(encoding="ut
 def test_an_author_mends_a_file_and_publishes_it(visit):
     author = visit("marguerite", expected={422})
     author.goto("/editions/")
-    author.get_by_role("link", name="Import a file").click()
+    author.get_by_role("link", name="Import framework").click()
     broken = LADDER.replace("    role: JVM backend\n", "    roll: JVM backend\n", 1)
     line = broken[: broken.index("    roll:")].count("\n") + 1
 
     choose(author, broken)
 
-    faults = author.get_by_role("region", name="What is wrong with the file").get_by_role("row")
+    faults = author.get_by_role("region", name="Errors in the file").get_by_role("row")
     expect(faults.nth(1)).to_contain_text(f"ladder.yaml:{line}:")
     expect(faults.nth(1)).to_contain_text("sources[1].roll")
     assert look_over(author) == []
 
     choose(author, LADDER.replace("who answers for one whole team", "who answers for one team, whole"))
 
-    expect(author.get_by_text("is here as a draft and says what the file says")).to_be_visible()
+    expect(author.get_by_text("is a draft and matches the file")).to_be_visible()
     author.goto("/editions/")
     author.get_by_role("link", name=re.compile("^Publish.*edition 3")).click()
-    expect(author.get_by_text("A published edition can never be changed or taken back")).to_be_visible()
-    author.get_by_role("button", name="Publish for good").click()
+    expect(author.get_by_text("You can’t change or unpublish an edition once it’s published")).to_be_visible()
+    author.get_by_role("button", name="Publish edition").click()
     expect(author.get_by_text("is published and in force")).to_be_visible()
     expect(author.get_by_role("row").filter(has_text="In force")).to_contain_text("edition 3")
 
@@ -39,4 +39,4 @@ def choose(page, content):
     """Choose a file of that content in the form and send it."""
     file = {"name": "ladder.yaml", "mimeType": "application/yaml", "buffer": content.encode()}
     page.get_by_role("main").locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Read the file").click()
+    page.get_by_role("button", name="Import file").click()

@@ -27,7 +27,7 @@ def test_hr_prepares_and_opens_a_cycle(visit):
 
     hr.get_by_role("button", name="Open for 2 people").click()
 
-    expect(hr.get_by_text("Open: 2 reviews have begun.")).to_be_visible()
+    expect(hr.get_by_text("Cycle opened with 2 reviews.")).to_be_visible()
     assert look_over(hr) == []
     anneke = visit("anneke")
     anneke.goto("/")

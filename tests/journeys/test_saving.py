@@ -28,7 +28,7 @@ def test_two_windows_show_both_texts_and_lose_neither(visit, site):
     expect(mine.comment(TITLE)).to_have_value("From the laptop.")
     assert look_over(second) == []
 
-    conflict.get_by_role("button", name="Put both into the box to edit").click()
+    conflict.get_by_role("button", name="Combine both to edit").click()
 
     expect(mine.comment(TITLE)).to_have_value("From the laptop.\n\nFrom the phone.")
     mine.comment(TITLE).press("End")
@@ -182,7 +182,7 @@ def test_handing_in_at_once_waits_for_what_was_just_typed(visit, site):
     title = sheet.titles[2]
 
     sheet.comment(title).fill("Typed a moment before.")
-    page.get_by_role("button", name="Look over and hand in").click()
+    page.get_by_role("button", name="Review and submit").click()
 
     expect(page.get_by_role("row", name=re.compile(re.escape(title)))).to_contain_text(
         "Typed a moment before."

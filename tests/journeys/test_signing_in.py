@@ -18,7 +18,7 @@ def test_a_password_opens_the_door_to_where_one_was_going(visit, site):
     page.get_by_label("Email").fill("ines@portolan.example")
     page.get_by_label("Password").fill("a wrong guess")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_text("Email and password do not fit together.").first).to_be_visible()
+    expect(page.get_by_text("The email or password is wrong.").first).to_be_visible()
     assert look_over(page) == []
 
     page.get_by_label("Password").fill(PASSWORD)
@@ -33,7 +33,7 @@ def test_after_signing_out_the_way_back_shows_nothing(visit, site):
     page.goto("/")
     page.get_by_role("button", name=re.compile("Priya Venkataraman")).click()
     page.goto(f"/reviews/{site.rows['review of priya']}/")
-    expect(page.get_by_role("heading", name="Your review, both sides")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your review: self and manager")).to_be_visible()
 
     page.locator("summary", has_text="Your menu").click()
     page.get_by_role("button", name="Sign out").click()
@@ -41,7 +41,7 @@ def test_after_signing_out_the_way_back_shows_nothing(visit, site):
     page.go_back()
 
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    expect(page.get_by_text("Your review, both sides")).to_have_count(0)
+    expect(page.get_by_text("Your review: self and manager")).to_have_count(0)
 
 
 def test_a_form_that_is_too_old_says_so(visit):

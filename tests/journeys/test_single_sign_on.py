@@ -13,7 +13,7 @@ from .looking import look_over
 from .provider import CLIENT, NAME, PASSWORD, provider, settings_of
 from .serving import serving
 
-REFUSED = f"{NAME} did not open this door. If you work here, ask HR to look at your email address."
+REFUSED = f"You can’t sign in with {NAME}. If you work here, ask HR to check your email address."
 PEOPLE = [
     {"name": "Inés Prado", "email": "ines@portolan.example"},
     {"name": "Stranger Danger", "email": "stranger@elsewhere.example"},
@@ -149,10 +149,10 @@ def question(page, site):
 def test_who_needs_a_second_step_is_led_to_it_first(go_in):
     page = go_in("odo@portolan.example", "/ladder/")
 
-    expect(page.get_by_role("heading", name="A second step first")).to_be_visible()
+    expect(page.get_by_role("heading", name="Set up two-factor authentication")).to_be_visible()
     assert look_over(page) == []
     page.goto("/trail/")
-    expect(page.get_by_role("heading", name="A second step first")).to_be_visible()
+    expect(page.get_by_role("heading", name="Set up two-factor authentication")).to_be_visible()
     page.get_by_role("link", name="Set up an app").click()
     expect(page.get_by_label("Code")).to_be_visible()
 

@@ -6,13 +6,13 @@ from playwright.sync_api import expect
 from .looking import MENUS, ask_axe, look_over
 
 FORMS = [
-    ("kwame", "/people/{kwame}/evidence/new/", "Save"),
+    ("kwame", "/people/{kwame}/evidence/new/", "Add evidence"),
     ("benedikte", "/cycles/new/", "Next: who takes part"),
-    ("benedikte", "/cycles/{open cycle}/closing/", "Close the cycle"),
-    ("marguerite", "/editions/import/", "Read the file"),
-    ("tomasz", "/people/{kwame}/cases/new/", "Open the case"),
-    ("tomasz", "/cases/{case of priya}/stories/", "Add the story"),
-    ("mateo", "/assessments/{self of mateo}/ratings/{competency}/evidence/", "Add it and use it here"),
+    ("benedikte", "/cycles/{open cycle}/closing/", "Close cycle"),
+    ("marguerite", "/editions/import/", "Import file"),
+    ("tomasz", "/people/{kwame}/cases/new/", "Open case"),
+    ("tomasz", "/cases/{case of priya}/stories/", "Add story"),
+    ("mateo", "/assessments/{self of mateo}/ratings/{competency}/evidence/", "Add evidence and use it here"),
 ]
 
 

@@ -25,5 +25,5 @@ def test_an_engineer_assesses_themselves_with_plain_forms(visit):
 
     sheet.hand_in()
 
-    expect(page.get_by_text("Handed in. Nobody can change it now")).to_be_visible()
+    expect(page.get_by_text("Submitted. You can’t change it now")).to_be_visible()
     expect(page.get_by_text(f"Seen in {unrated[0]}.")).to_be_visible()

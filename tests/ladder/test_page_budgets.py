@@ -7,7 +7,7 @@ import pytest
 from tests.benchmarks.ratios import ROOT, Asked, environment_of, find, pages
 
 QUERIES, HTML, SENT = 16, 90_000, 14_000
-MORE_QUERIES = {"case": 26, "home of an engineer": 26, "home of a manager": 22, "home of HR": 22}
+MORE_QUERIES = {"case": 26, "home of an engineer": 24, "home of a manager": 18, "home of HR": 20}
 
 
 @pytest.fixture(scope="module")

@@ -94,7 +94,7 @@ def test_a_worker_that_is_killed_is_replaced_and_its_packet_is_printed(site):
     site.until_printed(packet)
 
     assert site.worker() not in (None, killed)
-    assert "The background worker ended by itself, last by signal 9" in site.last_words()
+    assert "The background worker stopped unexpectedly, last by signal 9" in site.last_words()
 
 
 @anywhere(1)
@@ -195,5 +195,5 @@ def test_what_dies_at_once_each_time_is_given_up_with_the_reason(tmp_path):
         site.process.wait(30)
 
     assert (site.process.returncode, len(killed)) == (1, 5)
-    assert "The background worker ended 5 times within a minute, last by signal 9." in site.last_words()
+    assert "The background worker stopped 5 times within a minute, last by signal 9." in site.last_words()
     assert "Traceback" not in site.last_words()

@@ -17,8 +17,13 @@ def found(database_to_throw_away):
 
 def test_a_form_says_that_it_does_not_know_looks_and_says_which(found):
     assert found["a_form"] == {
-        "answer": {"first": [503, True], "then": ["It was saved"], "kept": 1},
-        "question": {"first": [503, True], "then": ["It was not saved"], "kept": 0, "again": [302, 1]},
+        "answer": {"first": [503, True], "then": ["Your change was saved"], "kept": 1},
+        "question": {
+            "first": [503, True],
+            "then": ["Your change was not saved"],
+            "kept": 0,
+            "again": [302, 1],
+        },
     }
 
 

@@ -145,7 +145,7 @@ def test_one_that_has_not_had_every_step_is_refused_and_left_alone(
     code, said = loaded.run("manage.py", *command)
 
     assert code == 1
-    assert f"lacks {number} of the steps that led to 0.1.0" in said
+    assert f"lacks {number} of the migrations up to 0.1.0" in said
     assert "Start Ladder 0.1.0 on it once" in said
     assert "Traceback" not in said
     assert content(file) == before

@@ -183,12 +183,12 @@ class Evidence(Versioned):
     @staticmethod
     def _check(happened_on: date, competencies: Sequence[Competency]) -> None:
         if happened_on > today():
-            raise NotNow(_now("Evidence is of work that has happened: the date lies in the future."))
+            raise NotNow(_now("The date is in the future. Enter the day on which the work happened."))
         if happened_on < today() - OLDEST:
-            raise NotNow(_now("Evidence is of the last twenty years: look at the year."))
+            raise NotNow(_now("The date is more than twenty years ago. Check the year."))
         if not competencies:
             raise Incomplete(
-                _now("Choose at least one competency that this speaks for."), missing=["competencies"]
+                _now("Choose at least one competency that this shows."), missing=["competencies"]
             )
 
     def _tag(self, competencies: Sequence[Competency]) -> None:

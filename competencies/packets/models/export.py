@@ -120,9 +120,9 @@ class PacketExport(models.Model):
         chosen = choice.cases()
         cases = list(chosen.allowing(by, "packets.export_case")[: MOST_PACKETS + 1])
         if not cases:
-            raise NotNow(_now("No case fits: there is nothing to export."))
+            raise NotNow(_now("No case matches, so there is nothing to export."))
         if len(cases) > MOST_PACKETS:
-            raise NotNow(_now("An export holds 2,000 packets at most: narrow it down."))
+            raise NotNow(_now("An export can contain 2,000 packets at most. Narrow your selection."))
         export = cls.objects.create(
             by=by,
             variant=variant,
@@ -158,7 +158,7 @@ class PacketExport(models.Model):
         """Make no further packet until the export is resumed; what is being made is finished."""
         export = self._steered(by)
         if export.pauses.filter(ended_at=None).exists():
-            raise NotNow(_now("The export is paused already."))
+            raise NotNow(_now("The export is already paused."))
         pause = ExportPause.objects.create(export=export, by=by)
         record("export.paused", export, by=by)
         return pause
@@ -211,7 +211,7 @@ class PacketExport(models.Model):
     def _steered(self, by: Person) -> PacketExport:
         export = locked(by, "packets.steer_export", self)
         if not export.items.open().exists():
-            raise NotNow(_now("Everything in this export is done."))
+            raise NotNow(_now("This export has nothing left to generate."))
         return export
 
 
@@ -379,7 +379,7 @@ class ExportItem(models.Model):
         item = locked(by, "packets.link_item", self)
         if not may(person, "packets.read_packet", item.packet):
             raise NotNow(
-                _now("%(person)s may not read this packet: a link would open nothing.") % {"person": person}
+                _now("%(person)s may not read this packet, so a link would not work.") % {"person": person}
             )
         key = secrets.token_urlsafe(32)
         link = PacketLink.objects.create(

@@ -246,7 +246,7 @@ class Packet(models.Model):
         """
         packet = locked(by, "packets.order_document", self)
         if packet.is_typeset:
-            raise NotNow(_now("The document of this packet is there already."))
+            raise NotNow(_now("The PDF of this packet exists already."))
         if job is None:
             kind = Job.Kind.PACKET_DOCUMENT
             last = packet.last_order
@@ -272,7 +272,7 @@ class Packet(models.Model):
         """
         stored = Packet.objects.select_for_update(no_key=True).get(pk=self.pk)
         if stored.snapshot != self.snapshot:
-            raise NotNow(_now("The packet was redacted while its document was made."))
+            raise NotNow(_now("The packet was redacted while its PDF was being generated."))
         if there := Document.objects.filter(packet=self).first():
             return there
         by = by or self.orderer

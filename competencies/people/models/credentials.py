@@ -69,9 +69,9 @@ class Invitation(models.Model):
     def check_never_came(person: Person) -> None:
         """Refuse with `NotNow` whoever has a password or came in by another way."""
         if person.has_usable_password():
-            raise NotNow(_now("%(person)s has a password already.") % {"person": person})
+            raise NotNow(_now("%(person)s already has a password.") % {"person": person})
         if person.last_login is not None:
-            raise NotNow(_now("%(person)s has signed in already.") % {"person": person})
+            raise NotNow(_now("%(person)s has already signed in.") % {"person": person})
 
     @transaction.atomic
     def accept(self, password: str) -> Person:
@@ -82,7 +82,7 @@ class Invitation(models.Model):
         """
         invitation = type(self).objects.select_for_update().active().filter(pk=self.pk).first()
         if invitation is None:
-            raise NotNow(_now("This invitation has been used, or is no longer good: ask HR for a new one."))
+            raise NotNow(_now("This invitation has been used or is no longer valid. Ask HR for a new one."))
         person = get_user_model().objects.select_for_update(no_key=True).get(pk=invitation.person_id)
         self.check_never_came(person)
         invitation.accepted_at = now()
@@ -102,7 +102,7 @@ class Invitation(models.Model):
         invitation = type(self).objects.select_for_update().active().filter(pk=self.pk).first()
         by = invitation and invitation.by
         if invitation is None or (by and not may(by, "people.invite_person", invitation.person)):
-            raise NotNow(_now("This invitation has been used, or is no longer good: ask HR for a new one."))
+            raise NotNow(_now("This invitation has been used or is no longer valid. Ask HR for a new one."))
         self.check_never_came(invitation.person)
         key = secrets.token_urlsafe(32)
         invitation.digest, invitation.expires_at = digest_of(key), now() + self.LIVES
@@ -170,7 +170,7 @@ class Token(models.Model):
         if not person.is_active:
             raise NotNow(_now("%(person)s has left.") % {"person": person})
         if not 1 <= days <= cls.MOST_DAYS:
-            raise NotNow(_now("A token lives for 1 to %(most)d days.") % {"most": cls.MOST_DAYS})
+            raise NotNow(_now("A token can last from 1 to %(most)d days.") % {"most": cls.MOST_DAYS})
 
         key = f"ladder_{secrets.token_urlsafe(32)}"
         token = cls.objects.create(

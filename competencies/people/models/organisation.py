@@ -98,7 +98,7 @@ class Organisation(models.Model):
         """
         organisation = cls.hold()
         if get_user_model().objects.exists():
-            raise NotNow(_now("Somebody is here already: HR takes in the others."))
+            raise NotNow(_now("Ladder is already set up. HR adds everyone else."))
         key = secrets.token_urlsafe(32)
         organisation.setup_digest = digest_of(key)
         organisation.save(update_fields=["setup_digest"])
@@ -122,7 +122,7 @@ class Organisation(models.Model):
         """
         organisation = cls.hold()
         if not cls.is_setup_key(key):
-            raise NotNow(_now("This link has been used, or a newer one was made on the server."))
+            raise NotNow(_now("This link has been used, or a newer one was created on the server."))
         organisation.name, organisation.setup_digest = company, ""
         organisation.save(update_fields=["name", "setup_digest"])
         person = get_user_model().welcome(by=None, email=email, name=name, password=password)
@@ -235,4 +235,4 @@ class RoleGrant(models.Model):
         """Refuse with `NotNow` unless somebody other than `without` is of HR, and not about to leave."""
         staying = get_user_model().objects.filter(leaves_on=None)
         if not staying.holding(cls.Role.HR).exclude(pk=without.pk).exists():
-            raise NotNow(_now("Nobody else who stays is of HR: give the role to somebody first."))
+            raise NotNow(_now("No one else who stays has the HR role. Grant it to someone first."))

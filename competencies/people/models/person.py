@@ -170,7 +170,7 @@ class Person(AbstractBaseUser):
         if by is not None:
             demand(by, "people.welcome_person", Organisation.here())
         if cls.objects.filter(email=email.strip().lower()).exists():
-            raise NotNow(_now("Somebody signs in as %(email)s already.") % {"email": email}, field="email")
+            raise NotNow(_now("Someone already signs in as %(email)s.") % {"email": email}, field="email")
         cls(number=fields.get("number"))._check_unique(["number"])
         person = cls.objects.create_user(email.strip(), name, password=password, **fields)
         record("person.welcomed", person, by=by, about=person)
@@ -186,7 +186,7 @@ class Person(AbstractBaseUser):
         if by is not None:
             demand(by, "people.grant_role", self)
         if self.grants.in_force().filter(role=role).exists():
-            raise NotNow(_now("%(person)s holds that role already.") % {"person": self})
+            raise NotNow(_now("%(person)s already has that role.") % {"person": self})
         grant = RoleGrant.objects.create(person=self, role=role, by=by)
         record("role.granted", self, by=by, about=self, role=role)
         return grant
@@ -309,13 +309,16 @@ class Person(AbstractBaseUser):
                 and Person.objects.exclude(pk=self.pk).filter(**{name: value}).exists()
             ):
                 raise NotNow(
-                    _now("Somebody else %(said)s %(value)s already.") % {"said": verb, "value": value},
+                    _now("Someone else already %(said)s %(value)s.") % {"said": verb, "value": value},
                     field=name,
                 )
 
     def _check_leaving(self, on: date) -> None:
         if self.joined_on and on < self.joined_on:
-            raise NotNow(_now("They only joined on %(day)s.") % {"day": self.joined_on}, field="on")
+            raise NotNow(
+                _now("They joined on %(day)s. Choose that date or a later one.") % {"day": self.joined_on},
+                field="on",
+            )
         if self.grants.in_force().filter(role=RoleGrant.Role.HR).exists():
             RoleGrant.check_hr_remains(without=self)
 
@@ -388,7 +391,9 @@ class Person(AbstractBaseUser):
         """
         locked(by, "people.place_person", self)
         if track.edition_id != level.edition_id:
-            raise NotNow(_now("That track and that level belong to different editions of the ladder."))
+            raise NotNow(
+                _now("That track and that level belong to different editions. Choose both from the same one.")
+            )
         self._end(self.placements.all(), starts_on)
         placement = Placement.objects.create(
             person=self, track=track, level=level, starts_on=starts_on, reason=reason, by=by
@@ -415,15 +420,16 @@ class Person(AbstractBaseUser):
         Organisation.hold()  # two lines at once could close a circle that neither sees
         demand(by, "people.place_person", self)
         if manager == self:
-            raise NotNow(_now("Nobody reports to themselves."), field="manager")
+            raise NotNow(_now("People can’t report to themselves. Choose someone else."), field="manager")
         if self.is_above(manager, starts_on):
             raise NotNow(
-                _now("%(manager)s reports to %(person)s.") % {"manager": manager, "person": self},
+                _now("%(manager)s is below %(person)s in the reporting line. Choose someone else.")
+                % {"manager": manager, "person": self},
                 field="manager",
             )
         if manager.leaves_on and starts_on >= manager.leaves_on:
             raise NotNow(
-                _now("%(person)s is no longer here on %(day)s.") % {"person": manager, "day": starts_on},
+                _now("%(person)s no longer works here on %(day)s.") % {"person": manager, "day": starts_on},
                 field="manager",
             )
         self._end(self.lines.all(), starts_on)
@@ -434,11 +440,12 @@ class Person(AbstractBaseUser):
     def _end(self, rows: Dated[ReportingLine] | Dated[Placement], day: date) -> None:
         if begun := rows.filter(starts_on__gte=day, starts_on__lt=today()).first():
             raise NotNow(
-                _now("What holds now only starts on %(day)s.") % {"day": begun.starts_on}, field="starts_on"
+                _now("The current entry starts on %(day)s. Choose a later date.") % {"day": begun.starts_on},
+                field="starts_on",
             )
         if self.leaves_on and day >= self.leaves_on:
             raise NotNow(
-                _now("%(person)s is no longer here on %(day)s.") % {"person": self, "day": day},
+                _now("%(person)s no longer works here on %(day)s.") % {"person": self, "day": day},
                 field="starts_on",
             )
         rows.filter(starts_on__gte=day).delete()

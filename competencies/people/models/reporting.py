@@ -100,7 +100,7 @@ class ReportingLine(Span):
         person, before = line.person, line._before()
         if before and person.is_above(before.manager, line.starts_on):
             raise NotNow(
-                _now("By then %(manager)s reports to %(person)s: call that off first.")
+                _now("By then, %(manager)s reports to %(person)s. Cancel that change first.")
                 % {"manager": before.manager, "person": person}
             )
         line.delete()

@@ -57,7 +57,7 @@ class Outdated(NotNow):
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         super().__init__(
-            _now("People have changed since the preview. Nothing was applied: look at it again.")
+            _now("People have changed since the preview, so nothing was applied. Check the new preview.")
         )
 
 
@@ -68,7 +68,9 @@ class ChangedSince(Refusal):
 
     def __init__(self, names: Sequence[str]) -> None:
         listed = ", ".join(names[:10]) + ("…" if len(names) > 10 else "")
-        message = _now("Nothing was undone, because this changed since: %(names)s.") % {"names": listed}
+        message = _now("Nothing was undone, because of later changes involving %(names)s.") % {
+            "names": listed
+        }
         super().__init__(message, names=names)
 
 
@@ -148,7 +150,7 @@ class Import(models.Model):
         """
         demand(by, "people.map_import", self)
         if self.sheet.content is None:
-            raise NotNow(_now("The file is not kept any more: upload it again."))
+            raise NotNow(_now("The file is no longer stored. Upload it again."))
         table = read(zlib.decompress(self.sheet.content), file=self.file, how=how)
         return self._take_anew(table, by)
 
@@ -215,7 +217,7 @@ class Import(models.Model):
     def _check(self, mapping: Mapping[str, Any]) -> None:
         places = mapping["columns"].values()
         if not all(0 <= place < len(self.sheet.headings) for place in places):
-            raise NotNow(_now("The file has no such column."))
+            raise NotNow(_now("The file doesn’t have that column."))
         if faults := faults_of(mapping["columns"]):
             raise NotNow(" ".join(faults))
 
@@ -319,7 +321,10 @@ class Import(models.Model):
         memory = people_import.application.memory.rows()
         if moves(memory, by):
             raise NotNow(
-                _now("It changed your own manager, level or leaving: somebody else of HR takes it back.")
+                _now(
+                    "This import changed your own manager, level or last day, so only another HR "
+                    "administrator can undo it."
+                )
             )
         if names := changed_since(memory):
             raise ChangedSince(names)

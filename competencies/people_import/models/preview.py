@@ -52,12 +52,12 @@ class Preview(models.Model):
     def check_ready(self, *, skip_refused: bool, confirmed: int | None) -> None:
         """Refuse with `NotNow` what has to be said before this can be applied."""
         if not self.doing:
-            raise NotNow(_now("There is nothing to do: everybody is as the file says."))
+            raise NotNow(_now("There’s nothing to apply: everyone already matches the file."))
         if self.counts[REFUSED] and not skip_refused:
-            raise NotNow(_now("Rows are refused: mend the file, or say that they are to be skipped."))
+            raise NotNow(_now("Some rows are rejected. Fix the file, or choose to skip them."))
         if self.to_confirm and confirmed != self.to_confirm:
             raise NotNow(
-                _now("%(number)d people would leave: type this number to confirm it.")
+                _now("%(number)d people would be offboarded. Type this number to confirm.")
                 % {"number": self.to_confirm}
             )
 

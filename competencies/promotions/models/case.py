@@ -132,6 +132,7 @@ class PromotionCase(models.Model):
     opened_at = models.DateTimeField(default=now, editable=False)
 
     may_freeze: bool  # of `marking()`, as a preview asks it
+    may_write: bool
 
     objects = Cases.as_manager()
 
@@ -210,10 +211,10 @@ class PromotionCase(models.Model):
         subject = locked(by, "promotions.nominate_person", subject)
         placement = subject.placement_on()
         if placement is None:
-            raise NotNow(_now("%(person)s stands at no level yet.") % {"person": subject})
+            raise NotNow(_now("%(person)s has no level yet. Ask HR to assign one.") % {"person": subject})
         if to_level.edition.framework_id != placement.level.edition.framework_id:
             raise NotNow(
-                _now("%(person)s is placed on %(own)s, and %(to)s is a level of %(other)s.")
+                _now("%(person)s has a level in %(own)s, but %(to)s is a level in %(other)s.")
                 % {
                     "person": subject,
                     "own": placement.level.edition.framework,
@@ -225,10 +226,10 @@ class PromotionCase(models.Model):
         track = Track.objects.filter(edition=to_level.edition_id, key=placement.track.key).first()
         if not from_level or not track or not from_level.next_steps().filter(pk=to_level.pk).exists():
             raise NotNow(
-                _now("%(to)s is not a next step from %(from)s.") % {"to": to_level, "from": placement.level}
+                _now("%(to)s is not a next level after %(from)s.") % {"to": to_level, "from": placement.level}
             )
         if cls.objects.barring([subject], by).exists():
-            raise NotNow(_now("There is an open case for %(person)s.") % {"person": subject})
+            raise NotNow(_now("%(person)s already has an open case.") % {"person": subject})
         cls._check_framing(subject, by, presenter, cycle)
 
         case = cls.objects.create(
@@ -271,11 +272,14 @@ class PromotionCase(models.Model):
     @staticmethod
     def _check_framing(subject: Person, by: Person, presenter: Person | None, cycle: Cycle | None) -> None:
         if presenter and presenter.pk == subject.pk:
-            raise NotNow(_now("Nobody presents their own case."), field="presenter")
+            raise NotNow(_now("The candidate can’t present their own case."), field="presenter")
         if presenter and not by.has_perm("promotions.choose_presenter", presenter):
-            raise NotNow(_now("A presenter is somebody around you."), field="presenter")
+            raise NotNow(
+                _now("Choose a manager above you, a peer or one of your direct reports as presenter."),
+                field="presenter",
+            )
         if cycle and not by.has_perm("promotions.choose_cycle", cycle):
-            raise NotNow(_now("That cycle is over, or there is none."), field="cycle")
+            raise NotNow(_now("That cycle is over or does not exist. Choose another one."), field="cycle")
 
     @transaction.atomic
     def share(self, *, by: Person) -> Sharing:
@@ -285,7 +289,7 @@ class PromotionCase(models.Model):
         """
         case = locked(by, "promotions.share_case", self)
         if not Policy.here().together:
-            raise NotNow(_now("Here the sponsor writes a case alone: HR can change that."))
+            raise NotNow(_now("The promotion policy has the sponsor write the case alone. HR can change it."))
         sharing = Sharing.objects.create(case=case, by=by)
         record("case.shared", case, by=by, about=case.subject)
         return sharing
@@ -305,7 +309,7 @@ class PromotionCase(models.Model):
         """
         case = locked(by, "promotions.propose_case", self)
         if missing := case.missing():
-            raise Incomplete(_now("Not proposed yet: something is missing."), missing=missing)
+            raise Incomplete(_now("You can’t propose the case yet: something is missing."), missing=missing)
 
         proposal = Proposal.objects.create(case=case, by=by)
         record("case.proposed", case, by=by, about=case.subject)
@@ -320,7 +324,9 @@ class PromotionCase(models.Model):
         case = locked(by, "promotions.withdraw_case", self)
         proposed = Proposal.objects.filter(case=case).exists()
         if not reason.strip() and (proposed or case.is_shared):
-            raise Incomplete(_now("Others have read this case: say why it is withdrawn."), missing=["reason"])
+            raise Incomplete(
+                _now("Other people can read this case. Say why you are withdrawing it."), missing=["reason"]
+            )
         withdrawal = Withdrawal.objects.create(case=case, by=by, reason=reason)
         record("case.withdrawn" if proposed else "case.dropped", case, by=by, about=case.subject)
         return withdrawal
@@ -333,7 +339,7 @@ class PromotionCase(models.Model):
         """
         case = self._to_write(by)
         if case.claims.count() >= MOST_CLAIMS:
-            raise NotNow(_now("A summary makes three claims at most: choose the strongest."))
+            raise NotNow(_now("A summary can have three claims at most. Choose the strongest."))
         case._check_edition([competency])
         claim = Claim(case=case, competency=competency, text=text, result=result)
         claim.write_as(by)
@@ -366,7 +372,7 @@ class PromotionCase(models.Model):
         """Make `evidence` the pieces that the case shows. Refuses evidence of somebody else's work."""
         case = self._to_write(by)
         if any(piece.person_id != case.subject_id for piece in evidence):
-            raise NotNow(_now("That evidence is of somebody else's work."))
+            raise NotNow(_now("That evidence is about someone else’s work."))
         keep = {piece.pk for piece in evidence}
         case.exhibits.exclude(evidence__in=keep).delete()
         have = set(case.exhibits.values_list("evidence", flat=True))
@@ -378,7 +384,7 @@ class PromotionCase(models.Model):
         """Put the stories into the given order. Refuses unless each story of the case is there once."""
         case = self._to_write(by)
         if sorted(story.pk for story in stories) != sorted(case.stories.values_list("pk", flat=True)):
-            raise NotNow(_now("The stories of this case have changed meanwhile: look again."))
+            raise NotNow(_now("The stories in this case have changed. Reload the page and try again."))
         for position, story in enumerate(stories, start=1):
             Story.objects.filter(pk=story.pk).update(position=position)
         record("case.stories_arranged", case, by=by, about=case.subject)
@@ -389,7 +395,7 @@ class PromotionCase(models.Model):
 
     def _check_edition(self, competencies: Iterable[Competency]) -> None:
         if any(competency.edition_id != self.to_level.edition_id for competency in competencies):
-            raise NotNow(_now("That competency belongs to another edition of the ladder."))
+            raise NotNow(_now("That competency belongs to another edition of the framework."))
 
 
 class Sharing(models.Model):

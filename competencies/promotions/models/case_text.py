@@ -72,7 +72,7 @@ class Statement(Written):
         SCOPE = "scope", _("Scope and influence")
         GAPS = "gaps", _("Gaps and risks")
         NEED = "need", _("Business need")
-        MANAGER = "manager", _("Manager's statement")
+        MANAGER = "manager", _("Manager’s statement")
 
     case = models.ForeignKey("PromotionCase", models.CASCADE, related_name="statements")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -185,7 +185,7 @@ class Story(Written):
         """Tie the story to competencies and to evidence of the candidate's own work."""
         self.case._check_edition(competencies)
         if any(piece.person_id != self.case.subject_id for piece in evidence):
-            raise NotNow(_now("That evidence is of somebody else's work."))
+            raise NotNow(_now("That evidence is about someone else’s work."))
         self.competencies.set(competencies)
         self.evidence.set(evidence)
 

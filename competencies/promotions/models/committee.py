@@ -69,11 +69,11 @@ class Committee(models.Model):
         """
         committee = locked(by, "promotions.seat_committee", self)
         if not person.is_active:
-            raise NotNow(_now("%(person)s is not here any more.") % {"person": person})
+            raise NotNow(_now("%(person)s has left the company.") % {"person": person})
         seats = committee.seats.current()
         held = seats.filter(person=person).first()
         if held and held.chair == chair:
-            raise NotNow(_now("%(person)s sits in this committee already.") % {"person": person})
+            raise NotNow(_now("%(person)s is already on this committee.") % {"person": person})
         if chair and (before := seats.filter(chair=True).first()):
             before.end(by=by)
             Seat.objects.create(committee=committee, person=before.person, by=by)
@@ -89,7 +89,7 @@ class Committee(models.Model):
         committee = locked(by, "promotions.seat_committee", self)
         seat = committee.seats.current().filter(person=person).first()
         if seat is None:
-            raise NotNow(_now("%(person)s does not sit in this committee.") % {"person": person})
+            raise NotNow(_now("%(person)s is not on this committee.") % {"person": person})
         seat.end(by=by)
         record("committee.unseated", committee, by=by, about=person)
         return seat
@@ -143,4 +143,4 @@ class Seat(models.Model):
 def _check_free(name: str, *, but: Committee | None = None) -> None:
     others = Committee.objects.exclude(pk=but.pk) if but else Committee.objects.all()
     if others.filter(name=name).exists():
-        raise NotNow(_now("There is a committee of that name already."), field="name")
+        raise NotNow(_now("A committee with that name already exists. Choose another name."), field="name")

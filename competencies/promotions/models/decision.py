@@ -36,7 +36,7 @@ class NoQuorum(Incomplete):
     code = "no-quorum"
 
     def __init__(self, *, quorum: int, left: int) -> None:
-        message = _now("%(left)d of those called may answer this case; the quorum is %(quorum)d.")
+        message = _now("Members who can vote on this case: %(left)d. The quorum is %(quorum)d.")
         super().__init__(
             message % {"left": left, "quorum": quorum}, missing=["quorum"], quorum=quorum, left=left
         )
@@ -164,18 +164,18 @@ def decided(
     """
     look_again_on, effective_on = days.get("look_again_on"), days.get("effective_on")
     required: list[tuple[str, str | bool, str]] = [
-        ("rationale", rationale.strip(), _now("A decision needs its reasons.")),
+        ("rationale", rationale.strip(), _now("Give the reasons for the decision.")),
         (
             "feedback",
             feedback.strip(),
-            _now("Write what the candidate will read before anything is released."),
+            _now("Write the feedback that the candidate will read."),
         ),
     ]
     if outcome == Outcome.NOT_YET:
         ahead = look_again_on is not None and look_again_on > today()
         required += [
-            ("conditions", conditions.strip(), _now("Not yet says what is missing.")),
-            ("look_again_on", ahead, _now("Not yet needs a day ahead on which to look again.")),
+            ("conditions", conditions.strip(), _now("Say what is missing.")),
+            ("look_again_on", ahead, _now("Enter a date in the future on which to revisit the case.")),
         ]
     if missing := [(name, message) for name, there, message in required if not there]:
         raise Incomplete(missing[0][1], missing=[name for name, _message in missing])
@@ -208,10 +208,14 @@ def _check_votes(hearing: Hearing, outcome: str) -> None:
         raise NoQuorum(quorum=hearing.quorum, left=len(votes))
     winner = majority(votes)
     if winner and winner != outcome:
-        message = _now("The majority voted for: %(outcome)s.") % {"outcome": Outcome(winner).label}
+        message = _now("The majority voted for “%(outcome)s”. Choose that outcome.") % {
+            "outcome": Outcome(winner).label
+        }
         raise NotNow(message, field="outcome")
     if not winner and outcome == Outcome.PROMOTE:
-        raise NotNow(_now("Nobody is promoted without a majority."), field="outcome")
+        raise NotNow(
+            _now("There is no majority for a promotion. Choose “Not yet” or “Decline”."), field="outcome"
+        )
 
 
 class Release(models.Model):

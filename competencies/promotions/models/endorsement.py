@@ -154,7 +154,7 @@ class EndorsementRequest(models.Model):
         """
         request = locked(by, "promotions.remind_endorser", self)
         if not again and not request.may_be_reminded:
-            raise NotNow(_now("%(name)s had a letter within the last week.") % {"name": request.name})
+            raise NotNow(_now("%(name)s got an email within the last week.") % {"name": request.name})
         key = secrets.token_urlsafe(32)
         EndorsementLetter.objects.create(request=request, by=by, key_digest=digest_of(key))
         if not again:
@@ -185,7 +185,7 @@ class EndorsementRequest(models.Model):
         """
         request = self._still_active()
         if not text.strip():
-            raise Incomplete(_now("An endorsement needs its words."), missing=["text"])
+            raise Incomplete(_now("Write your endorsement."), missing=["text"])
         asked = {"asked_relation": request.relation, "asked_outside": request.outside}
         request.relation, request.outside = relation, outside
         request.save(update_fields=["relation", "outside"])
@@ -288,9 +288,9 @@ def ask(
     _check_endorser(case, email)
     standing = case.endorsement_requests
     if standing.filter(email=email).filter(Q(endorsement__isnull=False) | Q(pk__in=standing.open())).exists():
-        raise NotNow(_now("%(email)s is asked already.") % {"email": email}, field="email")
+        raise NotNow(_now("%(email)s has already been asked.") % {"email": email}, field="email")
     if standing.answered().count() + standing.open().count() >= EndorsementRequest.MOST:
-        raise NotNow(_now("Twelve voices are enough for one case."))
+        raise NotNow(_now("A case can have twelve endorsements at most, including open requests."))
     request = EndorsementRequest.objects.create(
         case=case,
         name=name,
@@ -308,6 +308,8 @@ def ask(
 
 def _check_endorser(case: PromotionCase, email: str) -> None:
     if email == case.subject.email:
-        raise NotNow(_now("Nobody endorses their own case."), field="email")
+        raise NotNow(_now("The candidate can’t endorse their own case."), field="email")
     if email == case.sponsor.email:
-        raise NotNow(_now("The sponsor speaks in their own statement."), field="email")
+        raise NotNow(
+            _now("The sponsor can’t endorse the case. They write the manager’s statement."), field="email"
+        )

@@ -199,9 +199,7 @@ class Hearing(models.Model):
         hearing._recuse_by_rule(by=by)
         hearing._check_quorum()
         if not hearing.members.sitting().filter(chair=True).exists():
-            raise Incomplete(
-                _now("Nobody in the chair of this committee may answer the case."), missing=["chair"]
-            )
+            raise Incomplete(_now("This committee has no chair who can vote on the case."), missing=["chair"])
         return hearing
 
     @transaction.atomic
@@ -212,13 +210,13 @@ class Hearing(models.Model):
         """
         hearing = locked(by, "promotions.call_member", self)
         if hearing.round is None:
-            raise NotNow(_now("The ballots are open: nobody joins any more."))
+            raise NotNow(_now("The ballots are open, so you can’t add members."))
         if hearing.members.filter(person=person).exists():
-            raise NotNow(_now("%(person)s was called already.") % {"person": person})
+            raise NotNow(_now("%(person)s is already a member on this case.") % {"person": person})
         if not person.is_active:
-            raise NotNow(_now("%(person)s is not here any more.") % {"person": person})
+            raise NotNow(_now("%(person)s has left the company.") % {"person": person})
         if ground := hearing.grounds([person]).get(person.pk):
-            message = _now("%(person)s may not answer this case: %(ground)s.")
+            message = _now("%(person)s can’t vote on this case: %(ground)s.")
             raise NotNow(message % {"person": person, "ground": GROUNDS[ground]})
         member = Member.objects.create(hearing=hearing, person=person, by=by)
         record("hearing.called", hearing, by=by, about=hearing.case.subject, member=person.pk)
@@ -246,7 +244,7 @@ class Hearing(models.Model):
         """
         hearing = locked(by, "promotions.excuse_member", self)
         if hearing.final_round:
-            raise NotNow(_now("Ballots are open: nobody is taken out whose opinion is known."))
+            raise NotNow(_now("Ballots are open, so you can’t recuse anyone."))
         return hearing._recuse(person, ground, reason, by=by)
 
     @transaction.atomic
@@ -286,14 +284,18 @@ class Hearing(models.Model):
         hearing = locked(by, "promotions.cast_ballot", self)
         if hearing.masked and reading_names([by]):
             raise NotNow(
-                _now("You are of HR now, which reads every case by name, and names are hidden: step aside.")
+                _now(
+                    "You are an HR administrator now and read every case by name. This case is anonymised, "
+                    "so recuse yourself."
+                )
             )
         ballot = hearing.ballot_of(by)
         if ballot is None or not ballot.vote:
-            raise Incomplete(_now("Choose what you vote for."), missing=["vote"])
+            raise Incomplete(_now("Choose your vote."), missing=["vote"])
         if not (ballot.reason.strip() or ballot.notes):
             raise Incomplete(
-                _now("A vote needs a reason: one in all, or one for a competency."), missing=["reason"]
+                _now("Give a reason for your vote: overall, or for at least one competency."),
+                missing=["reason"],
             )
         casting = Casting.objects.create(ballot=ballot, day=today())
         details = {"round": ballot.round, "digest": Seal.of(ballot, *Ballot.SEALED)}
@@ -306,7 +308,7 @@ class Hearing(models.Model):
         """Add a note to the discussion; return the `Remark`. Notes stay as they were made."""
         hearing = locked(by, "promotions.discuss_hearing", self)
         if not text.strip():
-            raise Incomplete(_now("Write the note."), missing=["text"])
+            raise Incomplete(_now("Write a note."), missing=["text"])
         remark = Remark.objects.create(hearing=hearing, by=by, text=text)
         record("remark.made", remark, by=by, about=hearing.case.subject)
         return remark
@@ -372,9 +374,9 @@ class Hearing(models.Model):
 
     def _recuse(self, person: Person, ground: str, reason: str, *, by: Person) -> Recusal:
         if not reason.strip():
-            raise Incomplete(_now("Say why."), missing=["reason"])
+            raise Incomplete(_now("Give a reason."), missing=["reason"])
         if not self.awaited().filter(person=person).exists():
-            raise NotNow(_now("Only somebody whose ballot is awaited steps aside."))
+            raise NotNow(_now("Only members who have not voted yet can be recused."))
         recusal = self._set_aside(person, ground, by=by, reason=reason)
         self._open_if_all_in(by=by)
         return recusal
@@ -410,7 +412,7 @@ class Hearing(models.Model):
     def _check_competencies(self, keys: Mapping[str, str]) -> None:
         known = Competency.objects.filter(edition=self.case.to_level.edition_id, key__in=list(keys))
         if known.count() != len(keys):
-            raise NotNow(_now("That competency belongs to another edition of the ladder."))
+            raise NotNow(_now("That competency belongs to another edition of the framework."))
 
 
 class Count(models.Model):

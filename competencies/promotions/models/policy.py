@@ -91,7 +91,7 @@ class Policy(models.Model):
         if "seats" in fields:
             fields["seats"] = ",".join(self._seats(fields["seats"]))
         if fields.get("quorum", policy.quorum) < self.FEWEST_MEMBERS:
-            raise NotNow(_now("A quorum is two people at least."), field="quorum")
+            raise NotNow(_now("The quorum must be at least two people."), field="quorum")
         changed = {name: value for name, value in fields.items() if getattr(policy, name) != value}
         for name, value in changed.items():
             setattr(policy, name, value)
@@ -108,7 +108,8 @@ class Policy(models.Model):
         stay = [name for name in self.levels_with_seat if name.partition("/")[0] not in asked]
         if unknown := sorted(set(names) - set(known) - set(stay)):
             raise NotNow(
-                _now("The ladder has no such level: %(keys)s.") % {"keys": ", ".join(unknown)}, field="seats"
+                _now("The framework has no such level: %(keys)s.") % {"keys": ", ".join(unknown)},
+                field="seats",
             )
         return [*(name for name in known if name in names), *stay]
 

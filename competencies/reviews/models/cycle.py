@@ -186,15 +186,17 @@ class Cycle(Versioned):
         **_rest: object,
     ) -> None:
         if not editions:
-            raise Incomplete(_now("Choose a framework that the cycle is of."), missing=["editions"])
+            raise Incomplete(_now("Choose at least one framework for this cycle."), missing=["editions"])
         if any(edition.state != "published" for edition in editions):
-            raise NotNow(_now("Reviews can only be held on a published edition."))
+            raise NotNow(_now("Reviews can only use a published edition."))
         if len({edition.framework_id for edition in editions}) < len(editions):
-            raise NotNow(_now("A cycle is of one edition of each framework."))
+            raise NotNow(_now("Choose only one edition of each framework."))
         if others.filter(name=name).exists():
-            raise NotNow(_now("There is a cycle called %(name)s already.") % {"name": name})
+            raise NotNow(
+                _now("There’s already a cycle called %(name)s. Choose another name.") % {"name": name}
+            )
         if manager_due_at < self_due_at:
-            raise NotNow(_now("Managers cannot be due before the people they review."))
+            raise NotNow(_now("Manager assessments can’t be due before self-assessments."))
         if not all(now() - FARTHEST < due < now() + FARTHEST for due in (self_due_at, manager_due_at)):
             raise NotNow(_now("That is more than five years from now: check the year of the due dates."))
         if not everyone and not people:

@@ -18,6 +18,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from competencies.core.addresses import address_of
 from competencies.core.clock import now, today
@@ -49,7 +50,11 @@ class Unrated(Incomplete):
     def __init__(self, competencies: Sequence[Competency]) -> None:
         self.competencies = competencies
         super().__init__(
-            _now("Not handed in yet: %(count)d of the competencies are still unrated.")
+            ngettext(
+                "Not submitted yet: %(count)d competency is still unrated.",
+                "Not submitted yet: %(count)d competencies are still unrated.",
+                len(competencies),
+            )
             % {"count": len(competencies)},
             missing=[competency.key for competency in competencies],
         )
@@ -152,6 +157,7 @@ class Review(models.Model):
     held_level = models.ForeignKey(
         Level, models.PROTECT, db_column="standing_id", related_name="+", verbose_name=_("level held")
     )
+    aimed_at = models.DateTimeField(_("target level chosen"), null=True, blank=True, editable=False)
     self_in: bool  # these four of `with_state()`
     manager_in: bool
     signed_by_subject: bool
@@ -186,15 +192,29 @@ class Review(models.Model):
             return "revealed"
         return "half" if self.self_in or self.manager_in else "waiting"
 
-    def get_state_display(self) -> str:
-        """Return the state in words. Needs `with_state()`."""
-        return {
-            "waiting": _now("Not handed in"),
-            "half": _now("One side handed in"),
-            "revealed": _now("Revealed"),
-            "discussed": _now("Discussed"),
-            "signed": _now("Signed"),
-        }[self.state]
+    def get_state_display(self, reader: Person | None = None) -> str:
+        """Return the state in words, with who is next: "you" where that is `reader`. Needs `with_state()`."""
+        if self.state == "signed":
+            return _now("Complete")
+        if self.state == "discussed":
+            return _now("Awaiting sign-off")
+        missing = self._not_in()
+        if not missing:
+            return _now("Ready to discuss")
+        if self.cycle.state == "closed":
+            return _now("Closed incomplete")
+        if not all(person.is_active for person in missing):
+            return _now("Waiting for HR")
+        if reader in missing:
+            return _now("Waiting for you")
+        if self.state == "waiting":
+            return _now("Not started")
+        return _now("Waiting for %(person)s") % {"person": missing[0]}
+
+    def _not_in(self) -> list[Person]:
+        """Return who has not submitted, the person before the manager. Needs `with_state()`."""
+        sides = ((self.subject, self.self_in), (self.manager, self.manager_in))
+        return [person for person, is_in in sides if not is_in]
 
     @property
     def is_revealed(self) -> bool:
@@ -202,16 +222,17 @@ class Review(models.Model):
 
     @transaction.atomic
     def aim(self, level: Level, *, by: Person) -> Review:
-        """Read this person against another level, such as the next one, before anyone has begun.
+        """Assess this person at another level, such as the next one, and note when that was chosen.
 
-        Refuses once an assessment was started, and a level of another edition.
+        Answers that the person has begun stay, and their page says that the level changed. Refuses once
+        the manager has begun or a side is submitted, and a level of another edition.
         """
         review = locked(by, "reviews.aim_review", self)
         if level.edition_id != review.level.edition_id:
             raise NotNow(_now("That level belongs to another edition."))
 
-        review.level = level
-        review.save(update_fields=["level"])
+        review.level, review.aimed_at = level, now()
+        review.save(update_fields=["level", "aimed_at"])
         record("review.aimed", review, by=by, about=review.subject, level=level.key)
         return review
 
@@ -227,9 +248,9 @@ class Review(models.Model):
         if manager is None or not manager.is_active or review.subject.manager_on() != manager:
             raise NotNow(_now("%(person)s is not the manager today.") % {"person": manager})
         if review.manager == manager:
-            raise NotNow(_now("%(person)s holds this review already.") % {"person": manager})
+            raise NotNow(_now("%(person)s already has this review.") % {"person": manager})
         if review.assessments.filter(kind=Assessment.Kind.MANAGER).submitted().exists():
-            raise NotNow(_now("The manager assessment is already handed in."))
+            raise NotNow(_now("The manager assessment has already been submitted."))
 
         review.assessments.filter(kind=Assessment.Kind.MANAGER).update(kind=Assessment.Kind.FORMER)
         Assessment.objects.create(review=review, kind=Assessment.Kind.MANAGER, author=manager)
@@ -286,7 +307,7 @@ class Assessment(models.Model):
     class Kind(models.TextChoices):
         SELF = "self", _("Self-assessment")
         MANAGER = "manager", _("Manager assessment")
-        FORMER = "former", _("Former manager's assessment")
+        FORMER = "former", _("Former manager’s assessment")
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="assessments")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -430,7 +451,9 @@ class Assessment(models.Model):
         """
         assessment = self._locked(by, "reviews.reopen_assessment")
         if not reason.strip():
-            raise Incomplete(_now("Say why it is reopened: the author will read it."), missing=["reason"])
+            raise Incomplete(
+                _now("Give a reason for reopening it. The author will read it."), missing=["reason"]
+            )
 
         submission = assessment.submissions.get(round=assessment.round)
         reopening = Reopening.objects.create(submission=submission, by=by, reason=reason)
@@ -485,15 +508,15 @@ class Assessment(models.Model):
     ) -> None:
         edition = self.review.level.edition_id
         if competency.edition_id != edition or (point and point.edition_id != edition):
-            raise NotNow(_now("That belongs to another edition of the ladder."))
+            raise NotNow(_now("That belongs to another edition of the framework."))
         if len(comment) > COMMENT_LIMIT:
             raise TooLong(
-                _now("A comment holds at most %(limit)d characters; this one has %(length)d.")
+                _now("A comment can have at most %(limit)d characters. This one has %(length)d.")
                 % {"limit": COMMENT_LIMIT, "length": len(comment)},
                 limit=COMMENT_LIMIT,
             )
         if any(piece.person_id != self.review.subject_id for piece in evidence or ()):
-            raise NotNow(_now("That evidence is of somebody else's work."))
+            raise NotNow(_now("That evidence is of someone else’s work."))
 
 
 def _assessment_allowing(action: str) -> Callable[[Person, int], list[Assessment]]:

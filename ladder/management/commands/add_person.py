@@ -18,7 +18,7 @@ from ladder.web.validators import fits_in
 
 
 class Command(BaseCommand):
-    help = "Take in a person who signs in by email, with a password or by a link that invites them."
+    help = "Add a person who signs in by email, with a password or by an invitation link."
 
     def add_arguments(self, parser):
         parser.add_argument("email")
@@ -30,7 +30,9 @@ class Command(BaseCommand):
         way.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input"
         )
-        way.add_argument("--invite", action="store_true", help="print a link by which they choose one")
+        way.add_argument(
+            "--invite", action="store_true", help="print a link with which they set their own password"
+        )
 
     @while_nobody_migrates
     def handle(self, *, email, name, role, title, team, password_stdin, invite, **options):
@@ -38,7 +40,7 @@ class Command(BaseCommand):
             validate_email(email)
             fits_in(Person, email=email, name=name, title=title, team=team)
             if Person.objects.filter(email=email.strip().lower()).exists():
-                raise SystemExit(f"Somebody signs in as {email} already.")
+                raise SystemExit(f"Someone already signs in as {email}.")
             password = None
             if not invite:
                 password = _from_stdin() if password_stdin else _from_terminal()
@@ -52,7 +54,7 @@ class Command(BaseCommand):
         if invite:
             invitation, key = Invitation.issue(person, by=None)
             until = date_format(timezone.localtime(invitation.expires_at), "j F Y, H:i")
-            self.stdout.write(f"{person}{held} chooses a password with this link, once, until {until}:")
+            self.stdout.write(f"{person}{held} can set a password with this link, once, until {until}:")
             self.stdout.write(f"    {site()}{reverse('open_invitation', args=[key])}")
         else:
             self.stdout.write(f"{person}{held} can sign in as {person.email}.")
@@ -72,8 +74,8 @@ def _from_stdin():
 
 def _from_terminal():
     if not sys.stdin.isatty():
-        raise SystemExit("There is no terminal to ask for a password on: give it with --password-stdin.")
+        raise SystemExit("There is no terminal to ask for the password. Pass it with --password-stdin.")
     password = getpass("Password: ")
-    if getpass("The same again: ") != password:
-        raise SystemExit("The two are not the same. Nobody was taken in.")
+    if getpass("Confirm password: ") != password:
+        raise SystemExit("The passwords don't match. Nobody was added.")
     return password

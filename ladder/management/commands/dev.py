@@ -17,7 +17,7 @@ CODE = ("competencies", "ladder")
 
 
 class Command(BaseCommand):
-    help = "Serve Ladder to who works on it: pages and worker begin anew with each change of the code."
+    help = "Serve Ladder for development: the web server and the worker restart when the code changes."
     requires_system_checks = []  # the server makes them, each time it begins
 
     def add_arguments(self, parser):
@@ -25,12 +25,12 @@ class Command(BaseCommand):
 
     def handle(self, *, port, **options):
         if settings.PRODUCTION:
-            raise CommandError("This is for who works on Ladder. In production `start` serves it.")
+            raise CommandError("This command is for development. In production, use `start`.")
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_signal: sys.exit(0))
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         if not Person.objects.exists():
-            self.stdout.write("Bringing the demo company to life, this once ...")
+            self.stdout.write("Creating the demo company, this once ...")
             call_command("load_company")
         connection.close()
         self._serve(port)

@@ -8,7 +8,7 @@ from ladder.ops.maintenance import while_nobody_migrates
 
 
 class Command(BaseCommand):
-    help = "Bring the demo company to life in an empty database."
+    help = "Create the demo company in an empty database."
 
     @while_nobody_migrates
     def handle(self, **options):
@@ -17,4 +17,4 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise SystemExit(str(refusal)) from None
         people, pieces = Person.objects.count(), Evidence.objects.count()
-        self.stdout.write(f"{organisation} is there: {people} people and {pieces} pieces of evidence.")
+        self.stdout.write(f"{organisation} is ready: {people} people and {pieces} pieces of evidence.")

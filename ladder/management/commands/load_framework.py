@@ -11,7 +11,7 @@ from ladder.ops.maintenance import while_nobody_migrates
 
 
 class Command(BaseCommand):
-    help = "Read a framework file into a draft edition. Of a file with faults nothing is kept."
+    help = "Load a framework file as a draft edition. If the file has errors, nothing is saved."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if publish_as and edition.state == "draft":
             _publish(edition, publish_as)
             edition.refresh_from_db()
-        self.stdout.write(f"{edition} is there: {edition.state}.")
+        self.stdout.write(f"{edition} is loaded: {edition.state}.")
 
 
 def _load(file):
@@ -45,4 +45,4 @@ def _publish(edition, email):
     try:
         edition.publish(by=author)
     except Refusal as refusal:
-        raise SystemExit(f"{author} may not publish: {refusal}") from None
+        raise SystemExit(f"{author} can't publish: {refusal}") from None

@@ -8,14 +8,14 @@ from ladder.web.validators import fits_in
 
 
 class Command(BaseCommand):
-    help = "Make an API token for somebody and print its key, this once."
+    help = "Create an API token for a person and print its key, only once."
 
     def add_arguments(self, parser):
-        parser.add_argument("email", help="whose token it is: it may do what they may")
-        parser.add_argument("--days", type=int, default=30, help="how long it lives (default: 30)")
-        parser.add_argument("--label", default="made on the server", help="what it is for")
+        parser.add_argument("email", help="whose token it is: it can do what they can")
+        parser.add_argument("--days", type=int, default=30, help="how many days it is valid (default: 30)")
+        parser.add_argument("--label", default="created on the server", help="what it is for")
         parser.add_argument(
-            "--write", action="store_true", help="let it change things; otherwise it only reads"
+            "--write", action="store_true", help="let it change things; without this it is read-only"
         )
 
     @while_nobody_migrates

@@ -10,7 +10,7 @@ from ladder.ops.migration_states import drawn_when_needed
 
 
 class Command(migrate.Command):
-    help = f"{migrate.Command.help} Closed tables are open meanwhile, so whatever else writes is kept out."
+    help = f"{migrate.Command.help} Protected tables are open meanwhile, so nothing else can write."
 
     def execute(self, *arguments, **options):
         """Wait before the checks, which write to a SQLite database to see what it can do."""
@@ -25,7 +25,7 @@ class Command(migrate.Command):
         using = options["database"]
         if names := newer(using):
             raise CommandError(
-                f"The database belongs to a newer Ladder, which applied {', '.join(names)}."
+                f"The database belongs to a newer version of Ladder, which applied {', '.join(names)}."
                 " Nothing was changed."
             )
         if lacking_steps(using):
@@ -45,4 +45,4 @@ class Command(migrate.Command):
             drop(using)
 
     def _say_that_it_waits(self):
-        self.stderr.write("Another process uses the database; waiting until it is done ...")
+        self.stderr.write("Another process is using the database. Waiting until it is done ...")

@@ -12,19 +12,19 @@ from ladder.ops.maintenance import alone
 
 
 class Command(BaseCommand):
-    help = "Throw the demo company away, with all that was done in it, and bring it to life anew."
+    help = "Delete the demo company with everything done in it, and create it again."
 
     def add_arguments(self, parser):
-        parser.add_argument("--yes", action="store_true", help="do not ask")
+        parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
     def handle(self, *, yes, **options):
         if settings.PRODUCTION:
-            raise CommandError("A real installation has no demo. Nothing was deleted.")
+            raise CommandError("A production installation has no demo. Nothing was deleted.")
         where = connection.settings_dict["NAME"]
         with alone():
             if is_of_somebody_else():
                 raise CommandError(f"The company in {where} is not the demo's. Nothing was deleted.")
-        if not yes and input(f"Delete everything in {where} and make the demo anew? [yes/no] ") != "yes":
+        if not yes and input(f"Delete everything in {where} and create the demo again? [yes/no] ") != "yes":
             raise CommandError("Nothing was deleted.")
         with alone():
             if is_of_somebody_else():  # while the question stood

@@ -24,17 +24,17 @@ from ladder.ops.supervisor import Ended
 from ladder.pages.shell.personas import personas
 from ladder.pdf.checks import printer_has_its_libraries
 
-MAILS_WAIT = f"Mails wait as files in {settings.DATA_DIR / 'mail'}."
+MAILS_WAIT = f"Emails are not sent but saved as files in {settings.DATA_DIR / 'mail'}."
 LEAVES_AGAIN = 0.5  # seconds until an exit is tried again that Python swallowed in a finaliser
 FIRST_PERSON = """\
-Nobody is here yet. Set Ladder up with this link; it opens once, and the next start makes another:
+There are no people yet. Set up Ladder with this link. It works once, and the next start prints a new one:
 
     {link}
 """
 
 
 class Command(BaseCommand):
-    help = "Prepare the database, then serve Ladder with its background worker until Ctrl-C."
+    help = "Prepare the database, then run Ladder with its background worker until Ctrl-C."
     leaving = False
     requires_system_checks = []  # what a newcomer has to know is said below, in sentences
 
@@ -42,11 +42,9 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=port, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument(
-            "--no-demo", action="store_true", help="leave an empty database without a company"
+            "--no-demo", action="store_true", help="leave an empty database without the demo company"
         )
-        parser.add_argument(
-            "--no-worker", action="store_true", help="serve pages alone; `work` runs elsewhere"
-        )
+        parser.add_argument("--no-worker", action="store_true", help="serve pages only; run `work` elsewhere")
 
     def handle(self, *, host, port, no_demo, no_worker, **options):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
@@ -76,31 +74,32 @@ class Command(BaseCommand):
         for warning in printer_has_its_libraries(None):
             self.stderr.write(f"{warning.msg} {warning.hint}")
         if settings.PRODUCTION and not settings.EMAIL_HOST_NAMED:
-            self.stderr.write(f"LADDER_EMAIL_URL names no mail server: {MAILS_WAIT}")
+            self.stderr.write(f"LADDER_EMAIL_URL is not set. {MAILS_WAIT}")
 
     @contextmanager
     def _answering(self):
         """Hold the database alone, so that of two starts at once one waits for what the other prepares."""
         close_folder(settings.DATA_DIR)
         try:
-            with alone(waiting=lambda: self._say("Another process uses the database; waiting ...\n")):
+            with alone(waiting=lambda: self._say("Another process is using the database. Waiting ...\n")):
                 yield
         except DatabaseError as error:
-            raise SystemExit(f"The database does not answer: {str(error).strip()}") from None
+            raise SystemExit(f"Ladder can't reach the database: {str(error).strip()}") from None
         except OSError as error:  # a disk that is full, or only read
-            raise SystemExit(f"Ladder cannot write what it keeps: {error}") from None
+            raise SystemExit(f"Ladder can't write to its data folder: {error}") from None
 
     def _prepare(self, *, demo):
         self._migrate()
         if settings.PRODUCTION:
             collect()
         if demo and not Person.objects.exists():
-            self._say("Bringing the demo company to life, this once. It takes some ten seconds ...")
+            self._say("Creating the demo company, this once. It takes about ten seconds ...")
             load_company()
         if not Edition.objects.exists():
             load(LADDER.read_bytes(), file=LADDER.name, by=None)
             self._say(
-                "The built-in ladder is there as a draft: a framework author publishes it under Editions."
+                "The built-in framework is loaded as a draft. A framework author can publish it under"
+                " Frameworks."
             )
 
     def _migrate(self):
@@ -152,5 +151,5 @@ class Command(BaseCommand):
 def port(text):
     """Return a port as a number. Refuses what is none, in words."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LAST_PORT):
-        raise ArgumentTypeError(f"{text} is no port: give a number from 1 to {LAST_PORT}")
+        raise ArgumentTypeError(f"{text} is not a port: choose a number from 1 to {LAST_PORT}")
     return int(text)

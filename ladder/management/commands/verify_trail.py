@@ -10,9 +10,10 @@ EVERY = 5  # seconds between two lines of progress
 
 class Command(BaseCommand):
     help = (
-        "Read the trail from its first entry to its head, hold the rows it speaks of against it, and name "
-        "every place that was tampered with, and every row that an erasure redacted. Prints the head: keep "
-        "it elsewhere, and hand it back with --against to find that the whole trail was written anew."
+        "Check the audit log from its first entry to its last, compare it with the rows it describes,"
+        " and list everything that was tampered with and every row that an erasure redacted. Prints "
+        "the latest hash: keep it elsewhere and pass it back with --against, to find out if the whole"
+        " log was rewritten."
     )
 
     def add_arguments(self, parser):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="NUMBER:DIGEST",
-            help="a head that was printed before; may be given several times",
+            help="a hash that was printed before; can be given several times",
         )
 
     def handle(self, *, against, **options):
@@ -39,10 +40,10 @@ class Command(BaseCommand):
             place = "" if found.sequence is None else f"#{found.sequence}: "
             self.stdout.write(f"{place}{found.reason}")
         if broken:
-            raise SystemExit(f"The trail is broken in {broken} place(s).")
-        after = f", {redacted} of what they speak of redacted" if redacted else ""
-        self.stdout.write(f"The trail is whole: {head.sequence} entries{after}.")
-        self.stdout.write(f"Head {head}")
+            raise SystemExit(f"The audit log is broken in {broken} place(s).")
+        after = f", {redacted} of the rows they describe redacted" if redacted else ""
+        self.stdout.write(f"The audit log is intact: {head.sequence} entries{after}.")
+        self.stdout.write(f"Latest hash {head}")
 
 
 class Progress:

@@ -7,7 +7,8 @@ from ladder.ops.liveness import this_worker
 
 class Command(WorkCommand):
     help = (
-        "Do the work that pages order: typeset packets, send mails. `start` runs one; run more for more work."
+        "Run a background worker: it generates packets and sends emails. `start` runs one; run more "
+        "for more work."
     )
 
     def add_arguments(self, parser):

@@ -32,13 +32,13 @@ class AccountAdapter(DefaultAccountAdapter):
     """Signing in by email and password. Whoever is unknown, has left or has no password is told the same."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("Email and password do not fit together."),
-        "incorrect_password": _("That is not your password."),
-        "enter_current_password": _("That is not your password."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
-        "rate_limited": _("Too many tries. Wait five minutes, then try again."),
-        "incorrect_code": _("That did not fit."),
-        "invalid_password_reset": _("This link is too old or was used before."),
+        "email_password_mismatch": _("The email or password is wrong."),
+        "incorrect_password": _("That password isn’t right."),
+        "enter_current_password": _("That password isn’t right."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
+        "incorrect_code": _("That didn’t work. Try again."),
+        "invalid_password_reset": _("This link has expired or was used before."),
     }
 
     def is_open_for_signup(self, request):
@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_active:
             return None
         clear_login(request)
-        messages.error(request, gettext("That did not fit."))
+        messages.error(request, gettext("That didn’t work. Try again."))
         return redirect("sign_in")
 
     def authentication_failed(self, request, **credentials):
@@ -104,7 +104,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors: what they rest on is sealed, and an app shows the name of the company."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("That did not fit.")}
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("That didn’t work. Try again.")}
 
     def encrypt(self, text):
         return seal(text)
@@ -129,4 +129,4 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
     def generate_authenticator_name(self, user, type):
-        return gettext("Passkey of %(day)s") % {"day": now().date().isoformat()}
+        return gettext("Passkey from %(day)s") % {"day": now().date().isoformat()}

@@ -21,6 +21,6 @@ SYSTEMS = (
 
 def device_of(user_agent):
     """Return `"Firefox on Linux"` for what a browser sent, or as much of it as can be told."""
-    browser = next((name for mark, name in BROWSERS if mark in user_agent), _("A program"))
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), _("Unknown app"))
     system = next((name for mark, name in SYSTEMS if mark in user_agent), None)
     return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser

@@ -41,7 +41,9 @@ def plainly(form, **labels):
 
 
 def choosing_a_password(form):
-    plainly(form, oldpassword=_("Password until now"), password1=_("New password"), password2=_("Once more"))
+    plainly(
+        form, oldpassword=_("Current password"), password1=_("New password"), password2=_("Confirm password")
+    )
     form.fields["password1"].help_text = " ".join(password_validators_help_texts())
 
 
@@ -209,22 +211,18 @@ class AddPasskeyForm(Passkey, passkeys.AddWebAuthnForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plainly(self, name=_("What it is called"))
+        plainly(self, name=_("Name"))
         field_of(self, "name", forms.CharField).max_length = 100
         self.fields["name"].widget.attrs["maxlength"] = 100
 
 
 class RenamePasskeyForm(passkeys.EditWebAuthnForm):
-    name = forms.CharField(label=_("What it is called"), max_length=100)
+    name = forms.CharField(label=_("Name"), max_length=100)
 
 
 class TokenForm(forms.Form):
     """A new token: what it is for, how far it reaches and for how long."""
 
-    label = forms.CharField(label=_("What it is for"), max_length=100)
-    scope = forms.ChoiceField(
-        label=_("What it may do"), choices=Token.Scope.choices, initial=Token.Scope.READ
-    )
-    days = forms.IntegerField(
-        label=_("For how many days"), min_value=1, max_value=Token.MOST_DAYS, initial=90
-    )
+    label = forms.CharField(label=_("What it’s for"), max_length=100)
+    scope = forms.ChoiceField(label=_("Access"), choices=Token.Scope.choices, initial=Token.Scope.READ)
+    days = forms.IntegerField(label=_("Valid for (days)"), min_value=1, max_value=Token.MOST_DAYS, initial=90)

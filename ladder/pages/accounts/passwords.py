@@ -33,7 +33,9 @@ def forgotten_password(request):
     if too_many := ratelimit.consume_or_429(request, action="reset_password", key=email):
         return too_many
     email_outbox.order(Letter.Kind.RESET, to=form.person(), site=site_of(request))
-    message = _("If %(email)s signs in here, a mail is on its way. Its link opens once, within an hour.")
+    message = _(
+        "If %(email)s has an account here, an email is on its way. Its link works once, within an hour."
+    )
     messages.info(request, message % {"email": email})
     return redirect("sign_in")
 

@@ -34,5 +34,5 @@ def tokens(request):
 @require_POST
 def revoke_token(request, pk):
     get_for(Token, request, "people.revoke_token", pk).revoke(by=request.user)
-    messages.success(request, _("The token opens nothing any more."))
+    messages.success(request, _("Token revoked. It no longer works."))
     return redirect("tokens")

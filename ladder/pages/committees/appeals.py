@@ -25,7 +25,9 @@ def appeal(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             take(form, refusal)
         else:
-            messages.success(request, _("Your appeal is lodged. HR brings the case before other people."))
+            messages.success(
+                request, _("You submitted your appeal. HR now asks other people to hear the case.")
+            )
             return respond(request, PAGE, {}, done=case)
     context = {
         "case": case,

@@ -77,7 +77,7 @@ def cast(request: Request, pk: int) -> HttpResponse:
         "notes": titled(ballot.notes, bar) if ballot else [],
         "others": [row.person for row in hearing.awaited() if row.person_id != request.user.pk],
         "refusal": refusal,
-        "crumbs": crumbs(hearing, {"label": _("Cast the ballot")}),
+        "crumbs": crumbs(hearing, {"label": _("Cast ballot")}),
     }
     return respond(request, CASTING, context, status=422 if refusal else 200)
 
@@ -85,16 +85,16 @@ def cast(request: Request, pk: int) -> HttpResponse:
 def _cast_before(request: Request, hearing):
     if not hearing.ballots.filter(person=request.user, casting__isnull=False).exists():
         raise Http404("nothing here")
-    messages.info(request, _("Your ballot is in already."))
+    messages.info(request, _("You have already cast your ballot."))
     return redirect(hearing)
 
 
 def _message_of(hearing):
     if hearing.final_round and hearing.round is None:
-        return _("Your ballot is cast. All are in: here they are, side by side.")
+        return _("You cast your ballot. Everyone has voted, so all ballots are open below.")
     if hearing.final_round:
-        return _("Your ballot is cast. All are in and open; they are split, so a second ballot follows.")
-    return _("Your ballot is cast. Nobody reads it before all are in.")
+        return _("You cast your ballot. Everyone has voted, and a second ballot follows.")
+    return _("You cast your ballot. Nobody reads it until everyone has voted.")
 
 
 def _apart(refusal):

@@ -116,10 +116,10 @@ def _listed(request, form):
         "groups": [
             {"key": key, "title": title, "rows": rows}
             for key, title, rows in (
-                ("cast", _("Waiting for your ballot"), list(readable.filter(pk__in=to_cast)[:WAITING])),
-                ("decide", _("Open, to be decided"), list(readable.filter(pk__in=to_decide)[:WAITING])),
+                ("cast", _("Waiting for your vote"), list(readable.filter(pk__in=to_cast)[:WAITING])),
+                ("decide", _("Ready to decide"), list(readable.filter(pk__in=to_decide)[:WAITING])),
                 ("rest", _("Waiting for others"), list(rest[:WAITING])),
-                ("heard", _("Answered"), _paged(request, readable.exclude(decision=None))),
+                ("heard", _("Decided"), _paged(request, readable.exclude(decision=None))),
             )
             if rows
         ],

@@ -191,7 +191,7 @@ def awaited_words(hearing):
     names = [member.person.name for member in hearing.awaited()]
     if not names:
         return ""
-    sentence = ngettext("Awaited: %(names)s.", "Awaited: %(names)s.", len(names))
+    sentence = ngettext("Still to vote: %(names)s.", "Still to vote: %(names)s.", len(names))
     return sentence % {"names": ", ".join(names)}
 
 

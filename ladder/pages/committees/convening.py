@@ -32,7 +32,7 @@ def convene(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The case is before the committee. Its members are told by mail."))
+            messages.success(request, _("You submitted the case to the committee. Its members get an email."))
             return respond(request, PAGE, {}, done=hearing)
     committees = list(offered)
     chosen = _chosen(request, committees)
@@ -47,7 +47,7 @@ def convene(request: Request, pk: int) -> HttpResponse:
         "crumbs": [
             {"label": _("Promotions"), "url": reverse("cases")},
             {"label": case.subject.name, "url": case.get_absolute_url()},
-            {"label": _("Before a committee")},
+            {"label": _("Submit to committee")},
         ],
     }
     return respond(request, PAGE, context, status=422 if form.errors else 200)

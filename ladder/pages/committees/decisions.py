@@ -42,7 +42,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
             take(form, refusal)
         else:
             messages.success(
-                request, _("The decision is recorded. Nobody outside reads it before HR releases it.")
+                request, _("You recorded the decision. Nobody outside reads it until HR releases it.")
             )
             return respond(request, PAGE, {}, done=hearing)
     context = {
@@ -59,5 +59,5 @@ def decide(request: Request, pk: int) -> HttpResponse:
 def _decided_before(request: Request, hearing):
     if hearing.state not in ("decided", "released"):
         raise Http404("nothing here")
-    messages.info(request, _("The decision is recorded already."))
+    messages.info(request, _("The decision has already been recorded."))
     return redirect(hearing)

@@ -26,7 +26,9 @@ def take(form, refusal):
 
 class NameForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=NAME_LIMIT, help_text=_("Such as “Platform, spring”. Members read it.")
+        label=_("Name"),
+        max_length=NAME_LIMIT,
+        help_text=_("For example “Platform, spring”. Members can see it."),
     )
 
 
@@ -34,9 +36,9 @@ class SomebodyForm(forms.Form):
     """Somebody who is here. `chosen` is the email of one of the people offered."""
 
     person = PersonField(
-        label=_("Who"),
+        label=_("Person"),
         max_length=200,
-        help_text=_("Email, staff number or name. People who fit are offered below as you type."),
+        help_text=_("Enter an email, staff number or name. Matches appear below as you type."),
     )
     chosen = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
 
@@ -50,8 +52,8 @@ class SomebodyForm(forms.Form):
 class SeatForm(SomebodyForm):
     chair = forms.BooleanField(
         required=False,
-        label=_("In the chair"),
-        help_text=_("The chair records what was decided. A former chair keeps the seat."),
+        label=_("Make chair"),
+        help_text=_("The chair records the decision. The previous chair stays a member."),
     )
 
 
@@ -61,10 +63,11 @@ class ConveningForm(forms.Form):
     )
     masked = forms.BooleanField(
         required=False,
-        label=_("Without names"),
+        label=_("Anonymise the case"),
         help_text=_(
-            "Members read the case without name, pronouns, photo and team. Whoever has to know gives a "
-            "reason, which stays on record. HR reads every case by name, so nobody of HR answers."
+            "Members read the case without the candidate’s name, pronouns, photo and team. A member who "
+            "needs to know who it is gives a reason, which stays on record. HR administrators can’t vote, "
+            "because they read every case by name."
         ),
     )
 
@@ -82,7 +85,7 @@ class BallotForm(AutosavedForm):
     reason = prose(
         rows=5,
         label=_("Your reason"),
-        help_text=_("What in the case decided it for you. Reasons per competency below can stand instead."),
+        help_text=_("What in the case decided your vote. You can give reasons per competency below instead."),
     )
 
     def __init__(self, *args, bar, **options):
@@ -129,8 +132,8 @@ class RemarkForm(forms.Form):
     text = prose(
         rows=3,
         required=True,
-        label=_("A note"),
-        help_text=_("Everybody here reads it. It stays as you write it."),
+        label=_("Note"),
+        help_text=_("The members on this case and HR can read it. You can’t change it afterwards."),
     )
 
 
@@ -142,26 +145,27 @@ class DecisionForm(forms.Form):
         rows=6,
         label=_("Reasons"),
         help_text=_(
-            "Why, as the committee sees it. Read by those who sit, HR and those above; not by the candidate."
+            "Why the committee decided this. The members and HR can read it and, after the release, everyone "
+            "who may read the case except the candidate."
         ),
     )
     conditions = prose(
         rows=4,
         label=_("What is missing, or conditions"),
-        help_text=_("For not yet: what the next case has to show. The candidate reads this."),
+        help_text=_("For “Not yet”: what the next case has to show. The candidate can read this."),
     )
     look_again_on = Day(
-        required=False, label=_("Look again on"), help_text=_("For not yet: a day that lies ahead.")
+        required=False, label=_("Revisit on"), help_text=_("For “Not yet”: a date in the future.")
     )
     effective_on = Day(
-        required=False, label=_("Holds from"), help_text=_("For a promotion. Today when it is left empty.")
+        required=False, label=_("Effective from"), help_text=_("For a promotion. Leave empty for today.")
     )
     feedback = prose(
         rows=6,
-        label=_("Feedback to the candidate"),
+        label=_("Feedback for the candidate"),
         help_text=_(
-            "What was strong, and what to work on. Nobody outside reads it before HR releases the decision; "
-            "from then on the candidate does, with those who may read the case."
+            "What was strong, and what to work on. Nobody outside reads it until HR releases the decision. "
+            "Then the candidate can, and everyone else who may read the case."
         ),
     )
 
@@ -188,7 +192,7 @@ class ReleaseForm(forms.Form):
     """Which decisions go out, and how many they are, typed by whoever lets them go."""
 
     decisions = Rows(Decision.objects.none(), label=_("Decisions"), widget=forms.CheckboxSelectMultiple)
-    count = forms.IntegerField(min_value=1, label=_("How many decisions go out?"))
+    count = forms.IntegerField(min_value=1, label=_("How many decisions are you releasing?"))
 
     def __init__(self, *args, decisions, **options):
         super().__init__(*args, **options)
@@ -199,7 +203,7 @@ class ReleaseForm(forms.Form):
         if chosen is not None and count is not None and count != len(chosen):
             self.add_error(
                 "count",
-                _("%(chosen)d are chosen. Type that number to release them.") % {"chosen": len(chosen)},
+                _("You selected %(chosen)d. Enter that number to release them.") % {"chosen": len(chosen)},
             )
 
 
@@ -209,7 +213,7 @@ class AppealForm(forms.Form):
         required=True,
         label=_("Grounds"),
         help_text=_(
-            "What was overlooked or misjudged. The people of the new panel read it, and those who may read "
-            "your case."
+            "What was overlooked or misjudged. The people who hear your appeal can read it, and everyone who "
+            "may read your case."
         ),
     )

@@ -37,7 +37,7 @@ def call(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("person", str(refusal))
         else:
-            messages.success(request, _("%(person)s is called.") % {"person": member.person})
+            messages.success(request, _("You added %(person)s.") % {"person": member.person})
             return respond(request, PAGE, {}, done=hearing)
     context = show(request, hearing, call_form=form, **offered(request.POST.get("person", "")))
     return respond(request, PAGE, context, status=422)
@@ -57,7 +57,7 @@ def excuse(request: Request, pk: int, person) -> HttpResponse:
     who = get_object_or_404(Person, pk=person, memberships__hearing=hearing)
     form = ExcusalForm(
         request.POST if request.method == "POST" else None,
-        help_text=_("Read by HR. It stays on record with the hearing."),
+        help_text=_("HR can read it. It stays on record with the hearing."),
     )
     if form.is_valid():
         values = form.cleaned_data
@@ -66,15 +66,17 @@ def excuse(request: Request, pk: int, person) -> HttpResponse:
         except Refusal as refusal:
             take(form, refusal)
         else:
-            messages.success(request, _("The hearing goes on without %(person)s.") % {"person": who})
+            messages.success(request, _("You recused %(person)s.") % {"person": who})
             return respond(request, REASON, {}, done=hearing)
     context = {
         "hearing": hearing,
         "form": form,
-        "heading": _("Go on without %(person)s") % {"person": who},
-        "lede": _("What they wrote and did not cast is not read. Nobody is taken out once ballots are open."),
-        "action": _("Go on without them"),
-        "crumbs": crumbs(hearing, {"label": _("Excuse")}),
+        "heading": _("Recuse %(person)s") % {"person": who},
+        "lede": _(
+            "Nobody reads a ballot that they have not cast. You can’t recuse anyone once ballots are open."
+        ),
+        "action": _("Recuse"),
+        "crumbs": crumbs(hearing, {"label": _("Recuse")}),
     }
     return respond(request, REASON, context, status=422 if form.errors else 200)
 
@@ -85,7 +87,7 @@ def step_aside(request: Request, pk: int) -> HttpResponse:
     hearing = get_for(hearings_for, request, "promotions.step_aside", pk)
     form = ReasonForm(
         request.POST if request.method == "POST" else None,
-        help_text=_("A word is enough: “We are related.” HR reads it; it stays on record."),
+        help_text=_("A few words are enough: “We are related.” HR can read it, and it stays on record."),
     )
     if form.is_valid():
         try:
@@ -93,17 +95,19 @@ def step_aside(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             take(form, refusal)
         else:
-            messages.success(request, _("You stepped aside. The case and the room are closed to you now."))
+            messages.success(
+                request, _("You recused yourself. You can no longer read the case or its hearing.")
+            )
             return respond(request, REASON, {}, done=("committees",))
     context = {
         "hearing": hearing,
         "form": form,
-        "heading": _("Step aside"),
+        "heading": _("Recuse yourself"),
         "lede": _(
-            "If you cannot answer this case fairly, or could seem unable to, step aside: it is no shame. "
-            "You no longer read the case, and what you wrote so far is not read. You cannot come back."
+            "Recuse yourself if you can’t vote on this case fairly, or if it could look that way. You will "
+            "no longer read the case, and nobody reads what you have written so far. You can’t undo this."
         ),
-        "action": _("Step aside"),
-        "crumbs": crumbs(hearing, {"label": _("Step aside")}),
+        "action": _("Recuse myself"),
+        "crumbs": crumbs(hearing, {"label": _("Recuse yourself")}),
     }
     return respond(request, REASON, context, status=422 if form.errors else 200)

@@ -45,7 +45,7 @@ def confirm_release(request: Request) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            sentence = ngettext("%(n)d decision is out.", "%(n)d decisions are out.", len(chosen))
+            sentence = ngettext("You released %(n)d decision.", "You released %(n)d decisions.", len(chosen))
             messages.success(request, sentence % {"n": len(chosen)})
             return respond(request, PAGE, {}, done=("releases",))
     context = {
@@ -57,7 +57,7 @@ def confirm_release(request: Request) -> HttpResponse:
         "crumbs": [
             {"label": _("Committees"), "url": reverse("committees")},
             {"label": _("Releases"), "url": reverse("releases")},
-            {"label": _("At one instant")},
+            {"label": _("Release")},
         ],
     }
     return respond(request, PAGE, context, status=422 if form.errors else 200)

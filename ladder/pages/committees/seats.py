@@ -27,7 +27,7 @@ def seat(request: Request, pk: int) -> HttpResponse:
         except NotNow as refusal:
             form.add_error("person", str(refusal))
         else:
-            messages.success(request, _("%(person)s has a seat.") % {"person": person})
+            messages.success(request, _("%(person)s is now on the committee.") % {"person": person})
             return respond(request, PAGE, {}, done=committee)
     context = context_of(request, committee, seat_form=form, **offered(request.POST.get("person", "")))
     return respond(request, PAGE, context, status=422)

@@ -19,7 +19,7 @@ def unmask(request: Request, pk: int) -> HttpResponse:
     hearing = get_for(hearings_for, request, "promotions.unmask_hearing", pk)
     form = ReasonForm(
         request.POST if request.method == "POST" else None,
-        help_text=_("Why you have to know. HR reads it, and so does the auditor in the trail."),
+        help_text=_("Why you need to know. HR can read it, and so can auditors in the audit log."),
     )
     if form.is_valid():
         try:
@@ -27,18 +27,20 @@ def unmask(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             take(form, refusal)
         else:
-            messages.info(request, _("You see who the candidate is. That you asked, and why, is on record."))
+            messages.info(
+                request, _("You can see who the candidate is. That you asked, and why, is on record.")
+            )
             return respond(request, REASON, {}, done=hearing)
     context = {
         "hearing": hearing,
         "form": form,
-        "heading": _("See who it is"),
+        "heading": _("See who the candidate is"),
         "lede": _(
-            "This case is read without name, pronouns, photo and team, so that the work speaks. If you know "
-            "whose it is and have a conflict, step aside instead. Unmasking holds for you alone and cannot "
-            "be taken back."
+            "This case is anonymised: members read it without name, pronouns, photo and team, so that the "
+            "work speaks for itself. If you know whose case it is and have a conflict, recuse yourself "
+            "instead. The candidate is shown to you alone, and you can’t undo this."
         ),
-        "action": _("Unmask, on record"),
-        "crumbs": crumbs(hearing, {"label": _("See who it is")}),
+        "action": _("Show candidate"),
+        "crumbs": crumbs(hearing, {"label": _("See who the candidate is")}),
     }
     return respond(request, REASON, context, status=422 if form.errors else 200)

@@ -35,7 +35,7 @@ def ask_endorsement(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.details.get("field"), str(refusal))
         else:
-            _tell(request, _("%(name)s is asked.") % {"name": asked.name})
+            _tell(request, _("You asked %(name)s for an endorsement.") % {"name": asked.name})
             return redirect(f"{case.get_absolute_url()}#endorsements")
     context = {
         "case": case,
@@ -56,9 +56,11 @@ def remind(request: Request, pk: int) -> HttpResponse:
     asked = _asked(request, "promotions.remind_endorser", pk)
     if asked.may_be_reminded:
         order_request(asked, by=request.user, site=site_of(request))
-        _tell(request, _("%(name)s gets a reminder.") % {"name": asked.name})
+        _tell(request, _("%(name)s will get a reminder.") % {"name": asked.name})
     else:
-        messages.error(request, _("%(name)s had a letter within the last week.") % {"name": asked.name})
+        messages.error(
+            request, _("%(name)s got an email within the last week. Try again later.") % {"name": asked.name}
+        )
     return redirect(asked)
 
 
@@ -67,7 +69,7 @@ def recall(request: Request, pk: int) -> HttpResponse:
     """Take a request back: its link opens nothing any more."""
     asked = _asked(request, "promotions.recall_request", pk)
     asked.take_back(by=request.user)
-    messages.success(request, _("The request to %(name)s is taken back.") % {"name": asked.name})
+    messages.success(request, _("You withdrew the request to %(name)s.") % {"name": asked.name})
     return redirect(asked)
 
 
@@ -83,5 +85,5 @@ def _ask(case, *, by, site, **values):
 
 
 def _tell(request: Request, words):
-    unsent = _("No mail server is set up: the letter lies in the data folder, for an operator to hand on.")
+    unsent = _("No mail server is set up, so the email is in the data folder. An operator can pass it on.")
     messages.success(request, words if are_sent() else f"{words} {unsent}")

@@ -25,31 +25,37 @@ class Side(forms.TypedChoiceField):
 class AskForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(
-        label=_("Email"), max_length=254, help_text=_("The link goes there, and opens without an account.")
+        label=_("Email"),
+        max_length=254,
+        help_text=_("The link goes to this address and works without an account."),
     )
     relation = forms.ChoiceField(
         label=_("Relation to the candidate"),
         choices=[("", _("Choose one")), *EndorsementRequest.Relation.choices],
-        help_text=_("They read what you say here, and can correct it."),
+        help_text=_("They can see this and correct it."),
     )
-    outside = Side(label=_("Where they work"), outside=_("Outside the candidate’s team"), inside=_("In it"))
+    outside = Side(
+        label=_("Where they work"),
+        outside=_("Outside the candidate’s team"),
+        inside=_("In the candidate’s team"),
+    )
     note = Prose(
-        label=_("A word to them"),
+        label=_("Message"),
         required=False,
         max_length=NOTE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What you would like them to speak of. It stands in the mail."),
+        help_text=_("What you would like them to write about. The email includes it."),
     )
 
 
 class AnswerForm(forms.Form):
     text = Prose(
-        label=_("What you saw"),
+        label=_("Your observations"),
         max_length=WORDS_LIMIT,
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_(
-            "What they did, what came of it, and how you know. A case or two tells more than praise. "
-            "Markdown works."
+            "What they did, what the outcome was, and how you know. An example or two says more than praise. "
+            "You can use Markdown."
         ),
     )
     relation = forms.ChoiceField(
@@ -64,5 +70,7 @@ class DeclineForm(forms.Form):
         required=False,
         max_length=NOTE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Whoever sponsors the case and HR read it; the candidate not before the decision."),
+        help_text=_(
+            "Everyone who may read the case can read it, the candidate only after the decision is released."
+        ),
     )

@@ -44,7 +44,7 @@ def log(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             _tell(form, refusal)
         else:
-            messages.success(request, _("Recorded."))
+            messages.success(request, _("Evidence added."))
             return HttpResponseRedirect(onward(request) or evidence.get_absolute_url())
     return _form(request, form, person)
 
@@ -65,7 +65,7 @@ def rewrite(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             _tell(form, refusal)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Evidence saved."))
             return redirect(evidence)
     return _form(request, form, evidence.person, evidence=evidence)
 
@@ -122,7 +122,7 @@ def _form(request: Request, form, person, *, evidence=None, stored=None):
         "evidence": evidence,
         "stored": stored,
         "next": onward(request),
-        "crumbs": _crumbs(request, person, _("Change") if evidence else _("New")),
+        "crumbs": _crumbs(request, person, _("Edit") if evidence else _("New")),
     }
     return render(request, "evidence/form.html", context, status=422 if form.errors or stored else 200)
 
@@ -144,5 +144,5 @@ def _tell(form, refusal):
 def _crumbs(request: Request, person, label):
     mine = person == request.user
     url = reverse("evidence_list") if mine else reverse("evidence_of", args=[person.pk])
-    shelf = _("Your evidence") if mine else _("Evidence of %(name)s") % {"name": person.name}
+    shelf = _("Your evidence") if mine else _("%(name)s’s evidence") % {"name": person.name}
     return [{"label": shelf, "url": url}, {"label": label, "url": ""}]

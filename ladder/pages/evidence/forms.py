@@ -17,7 +17,9 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(
         label=_("Title"),
         max_length=200,
-        help_text=_("What was done and what came of it: “Split the ledger so that two teams release alone”."),
+        help_text=_(
+            "What was done and its outcome: “Split the ledger so that two teams release on their own”."
+        ),
     )
     happened_on = Day(label=_("Date"), initial=today)
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
@@ -28,21 +30,21 @@ class EvidenceForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(
-            "The situation, your own part, the result, and who can confirm it. "
-            "Markdown works: **bold**, - lists, [links](https://…)."
+            "The situation, who did what, the outcome, and who can confirm it. "
+            "You can use Markdown: **bold**, - lists, [links](https://…)."
         ),
     )
     link = Link(
         label=_("Link"),
         required=False,
-        help_text=_("A design, a merge request, an incident report: where a reader can see it."),
+        help_text=_("Where readers can see it: a design, a merge request or an incident report."),
     )
     competencies = Rows(
         queryset=Competency.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        label=_("What it speaks for"),
+        label=_("Competencies"),
         required=False,
-        help_text=_("One to three is usual. A piece that speaks for everything speaks for nothing."),
+        help_text=_("One to three is usual. Evidence of everything is evidence of nothing."),
     )
 
     def __init__(self, *args, editions, **kwargs):

@@ -65,7 +65,7 @@ def criteria(export):
         _level(chosen["level"]) if "level" in chosen else None,
         OUTCOMES.get(chosen.get("outcome")),
     ]
-    labels = [_("Reviewed in"), _("Team"), _("Everyone below"), _("To level"), _("Outcome")]
+    labels = [_("Cycle"), _("Team"), _("Everyone reporting to"), _("Target level"), _("Outcome")]
     return [
         {"label": label, "value": str(value)} for label, value in zip(labels, found, strict=True) if value
     ]
@@ -82,6 +82,6 @@ def way_in(*further):
     """Return the way here for the breadcrumbs; the last has no address."""
     way = [
         {"label": _("Promotions"), "url": reverse("cases")},
-        {"label": _("Exports of packets"), "url": reverse("packet_exports")},
+        {"label": _("Packet exports"), "url": reverse("packet_exports")},
     ]
     return [*way, *({"label": label} for label in further)]

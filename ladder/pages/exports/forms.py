@@ -17,11 +17,11 @@ class ChoiceForm(forms.Form):
     """Of which cases an export is, and which copy. What is offered is taken from cases one may export."""
 
     cycle = forms.ModelChoiceField(
-        queryset=Cycle.objects.none(), label=_("Reviewed in"), required=False, empty_label=NO_MATTER
+        queryset=Cycle.objects.none(), label=_("Cycle"), required=False, empty_label=NO_MATTER
     )
     team = forms.ChoiceField(label=_("Team"), required=False)
-    below = PersonField(label=_("Everyone below"), max_length=200, required=False)
-    level = forms.ChoiceField(label=_("To level"), required=False)
+    below = PersonField(label=_("Everyone reporting to"), max_length=200, required=False)
+    level = forms.ChoiceField(label=_("Target level"), required=False)
     outcome = forms.ChoiceField(
         label=_("Outcome"), required=False, choices=[("", NO_MATTER), *OUTCOMES.items()]
     )
@@ -72,10 +72,10 @@ class LinkForm(forms.Form):
     """For whom a link to one packet is, and for how long."""
 
     person = PersonField(
-        label=_("For"),
+        label=_("Person"),
         max_length=200,
-        help_text=_("Email, staff number or name of somebody who may read the packet."),
+        help_text=_("Enter the email, staff number or name of someone who may read the packet."),
     )
     days = forms.IntegerField(
-        label=_("Days"), min_value=1, max_value=PacketLink.MOST_DAYS, initial=PacketLink.MOST_DAYS
+        label=_("Days valid"), min_value=1, max_value=PacketLink.MOST_DAYS, initial=PacketLink.MOST_DAYS
     )

@@ -55,7 +55,7 @@ def context_of(request, item):
         "item": item,
         "form": LinkForm(),
         "links": _with_last_use(item.links.select_related("person", "by")),
-        "title": _("Packet of %(person)s") % {"person": item.case.subject},
+        "title": _("Packet for %(person)s") % {"person": item.case.subject},
         "crumbs": crumbs,
     }
 

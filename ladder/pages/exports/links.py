@@ -45,7 +45,7 @@ def revoke(request: Request, pk: int) -> HttpResponse:
     """Take a link back."""
     link = get_for(PacketLink.objects.select_related("item"), request, "packets.revoke_link", pk)
     link.revoke(by=request.user)
-    messages.success(request, _("The link opens nothing any more."))
+    messages.success(request, _("You revoked the link. It no longer works."))
     return respond(request, PAGE, {}, done=link.item)
 
 

@@ -32,7 +32,7 @@ def order(request: Request) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return respond(request, PAGE, {}, done=export)
-    context = {"form": form, "crumbs": way_in(_("New")), "most": MOST_PACKETS}
+    context = {"form": form, "crumbs": way_in(_("Export packets")), "most": MOST_PACKETS}
     if not form.errors:
         context |= counts(form, by=request.user)
     return respond(request, PAGE, context, status=422 if form.errors and request.method == "POST" else 200)

@@ -35,8 +35,11 @@ def _people(edition, reader):
     placements = Placement.objects.current().filter(level__edition__framework=edition.framework_id)
     people = Person.objects.active().filter(pk__in=placements.values("person"))
     readable = people.allowing(reader, "people.read_person").order_by("name", "pk")
-    note = _("Their ladder, next steps, search and evidence follow the edition in force of this framework.")
-    yield _group(_("People placed on this framework"), note, readable, people.count())
+    note = _(
+        "Their career framework, next steps, search and evidence follow the edition of this framework "
+        "that is in force."
+    )
+    yield _group(_("People with a level in this framework"), note, readable, people.count())
 
 
 def _cycles(edition, reader):
@@ -44,17 +47,17 @@ def _cycles(edition, reader):
     for title, note, rows in (
         (
             _("Cycles in preparation on this edition"),
-            _("A cycle does not open on an edition that is retired: another is chosen for it."),
+            _("A cycle can’t open on a retired edition: another one has to be chosen for it."),
             spanning.preparing().filter(spannings__edition=edition),
         ),
         (
             _("Cycles in preparation on another edition of this framework"),
-            _("They stay on the edition that was chosen until somebody changes that."),
+            _("They stay on the edition that was chosen until someone changes it."),
             spanning.preparing().exclude(spannings__edition=edition),
         ),
         (
-            _("Cycles that are open on this framework"),
-            _("Their reviews stay on the edition that they were opened on."),
+            _("Open cycles on this framework"),
+            _("Their reviews stay on the edition they started on."),
             spanning.open(),
         ),
     ):
@@ -67,7 +70,7 @@ def _cases(edition, reader):
     """The cases that the reader may read: how many there are beside them is not for an author to learn."""
     cases = PromotionCase.objects.open().filter(to_level__edition__framework=edition.framework_id)
     readable = cases.allowing(reader, "promotions.read_case").select_related("subject", "to_level")
-    note = _("They stay on the edition that they were opened on. Those that you may not read do as well.")
+    note = _("They stay on the edition they were opened on, and so do any that you can’t read.")
     yield _group(
         _("Open promotion cases on this framework"), note, readable.order_by("-opened_at", "-pk"), None
     )

@@ -83,8 +83,8 @@ def convert(content, *, file):
         raise _bad(
             file,
             _(
-                "No ladder was found in it: a table is read with competencies down and levels across, or a "
-                "list of entries that each name a level."
+                "Ladder found no career framework in this file. Use a table with competencies down "
+                "and levels across, or a list of entries that each name a level."
             ),
         )
     return _written(title or _title_of(file), cells, levels, notes, file)
@@ -96,7 +96,7 @@ def _bad(file, message, line=1):
 
 def _title_of(file):
     words = re.sub(r"[\W_]+", " ", PurePath(file).stem).strip()
-    return (words[:1].upper() + words[1:])[:100] or _("Ladder")
+    return (words[:1].upper() + words[1:])[:100] or _("Career framework")
 
 
 def _read(content, file):
@@ -105,16 +105,16 @@ def _read(content, file):
     try:
         if content[:4] == b"PK\x03\x04":
             rows, read_as, about = read_workbook(content, {}, _widest)
-            note = _("Read as a table of the sheet %(sheet)s.") % {"sheet": read_as["sheet"]}
+            note = _("Read as a table from the sheet %(sheet)s.") % {"sheet": read_as["sheet"]}
             return "", list(_of_table(_plain(rows), "")), [note, *about["notes"]]
         text = (decode(content) or ("",))[0]
         if suffix in (".md", ".markdown") or _has_tables(text):
             title, cells = _of_markdown(text)
-            return title, cells, [_("Read as the tables of a Markdown text.")]
+            return title, cells, [_("Read as Markdown tables.")]
         if suffix in (".yaml", ".yml", ".json"):
             return "", list(_of_values(read_plain(content, file=file))), [_("Read as a list of entries.")]
         rows, read_as, about = read_text(content, {})
-        note = _("Read as a table (CSV) in %(encoding)s.") % {"encoding": read_as["encoding"]}
+        note = _("Read as a CSV table in %(encoding)s.") % {"encoding": read_as["encoding"]}
         return "", list(_of_table(_plain(rows), "")), [note, *about["notes"]]
     except Unreadable as problem:
         raise _bad(file, str(problem), problem.line or 1) from problem
@@ -315,7 +315,9 @@ def _written(title, cells, levels, notes, file):
     }  # fmt: skip
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
     if len(text.encode()) > MAX_WRITTEN:
-        raise _bad(file, _("The ladder is too long to be looked over on one page."))
+        raise _bad(
+            file, _("The framework is too long to check on one page. Import it as a framework file instead.")
+        )
     table = [
         [area, name, [_lines("\n".join(row["texts"].get(level, ()))) for level in levels]]
         for area, rows in areas.items()
@@ -337,19 +339,19 @@ def _competency(keys, name, row, level_keys):
 
 
 def _notes(title, levels, areas, whose):
-    yield _("The levels were taken to build on each other in this order: %(levels)s.") % {
+    yield _("Ladder assumed that the levels build on each other in this order: %(levels)s.") % {
         "levels": " → ".join(levels)
     }
     if set(areas) == {title}:
-        yield _("The file names no areas: all competencies stand in one, called %(title)s.") % {
+        yield _("The file names no areas, so all competencies are in one called %(title)s.") % {
             "title": title
         }
-    yield _("The file names no track: there is one, called %(title)s.") % {"title": title}
+    yield _("The file names no track, so there is one called %(title)s.") % {"title": title}
     yield whose
     if known := Framework.objects.filter(key=_key_of(title)).first():
-        yield _("There is a framework of that key: this would be the next edition of %(title)s.") % {
-            "title": known.title
-        }
+        yield _(
+            "A framework with this key already exists, so this would be the next edition of %(title)s."
+        ) % {"title": known.title}
     count = sum(len(rows) for rows in areas.values())
     yield ngettext("%(number)d competency was read.", "%(number)d competencies were read.", count) % {
         "number": count
@@ -361,11 +363,13 @@ def _scale():
     newest = Edition.objects.order_by("-pk").first()
     points = list(newest.scale.points.all()) if newest else []
     if not points:
-        note = _("The file has no rating scale, so the smallest there can be stands in: change it.")
+        note = _(
+            "The file has no rating scale, so Ladder added the smallest one possible. Change it to suit you."
+        )
         return [
             point | {"label": str(point["label"]), "anchor": str(point["anchor"])} for point in DEFAULT_SCALE
         ], note
-    note = _("The file has no rating scale: that of %(edition)s was taken.") % {"edition": newest}
+    note = _("The file has no rating scale, so Ladder used the one from %(edition)s.") % {"edition": newest}
     scale = [
         {"key": point.key, "label": point.label, "anchor": point.anchor}
         | ({"value": point.value} if point.value is not None else {})

@@ -15,12 +15,13 @@ class ImportForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_(
-            "YAML in UTF-8, at most 2 MiB. A ladder as a table (CSV, XLSX or Markdown) or as a list in YAML "
-            "or JSON is made into one, which you look over first."
+            "YAML in UTF-8, up to 2 MiB. You can also choose a career framework as a table (CSV, XLSX"
+            " or Markdown) or as a list (YAML or JSON). Ladder converts it, and you check the result "
+            "first."
         ),
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json,.csv,.tsv,.xlsx,.md,.markdown"}),
     )
-    text = forms.CharField(label=_("The framework file"), required=False, widget=forms.Textarea)
+    text = forms.CharField(label=_("Framework file"), required=False, widget=forms.Textarea)
 
     def clean_file(self):
         file = self.cleaned_data["file"]

@@ -59,11 +59,11 @@ def _converted(request: Request, form, content, name):
 
 
 def _show(request: Request, context, **options):
-    crumbs = [{"label": _("Editions"), "url": reverse("editions")}, {"label": _("Import a file")}]
+    crumbs = [{"label": _("Frameworks"), "url": reverse("editions")}, {"label": _("Import framework file")}]
     return respond(request, PAGE, context | {"crumbs": crumbs}, **options)
 
 
 def _message_of(edition):
     if edition.state == "draft":
-        return _("%(edition)s is here as a draft and says what the file says.") % {"edition": edition}
-    return _("Nothing was changed: %(edition)s says exactly what this file says.") % {"edition": edition}
+        return _("%(edition)s is a draft and matches the file.") % {"edition": edition}
+    return _("Nothing was changed: %(edition)s already matches this file exactly.") % {"edition": edition}

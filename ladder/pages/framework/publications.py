@@ -38,7 +38,7 @@ def _decide(request: Request, pk, transition):
         "in_force": in_force,
         "goes_from": "draft" if transition == "publish" else "published",
         "crumbs": [
-            {"label": _("Editions"), "url": reverse("editions")},
+            {"label": _("Frameworks"), "url": reverse("editions")},
             {"label": str(edition), "url": edition.get_absolute_url()},
             {"label": _("Publish") if transition == "publish" else _("Retire")},
         ],
@@ -64,7 +64,7 @@ def _done(edition, transition):
     elif InForce().of_framework(edition.framework_id) == edition:
         words = _("%(edition)s is published and in force.")
     else:
-        words = _("%(edition)s is published; a later edition stays in force.")
+        words = _("%(edition)s is published. A later edition stays in force.")
     return words % {"edition": edition}
 
 

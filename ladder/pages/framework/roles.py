@@ -17,9 +17,9 @@ from ladder.web.views import get_for
 from .standpoint import look
 
 FACETS = {
-    "reach": _("Whom and what the work reaches"),
+    "reach": _("Scope of impact"),
     "lever": _("Works through"),
-    "answers_for": _("Answers for"),
+    "answers_for": _("Accountable for"),
     "grows": _("Helps to grow"),
     "plans": _("Plans"),
 }

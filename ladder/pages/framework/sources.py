@@ -40,7 +40,7 @@ def sources(request: Request) -> HttpResponse:
     edition = _chosen_edition(request) or own
     context = {
         "edition": edition,
-        "crumbs": [{"label": _("Ladder"), "url": reverse("ladder")}, {"label": _("Sources")}],
+        "crumbs": [{"label": _("Career framework"), "url": reverse("ladder")}, {"label": _("Sources")}],
         "frameworks": switch(
             in_force, edition, lambda row: reverse("sources") + ("" if row == own else f"?edition={row.pk}")
         ),
@@ -61,7 +61,7 @@ def source(request: Request, pk: int) -> HttpResponse:
         "source": source,
         "edition": edition,
         "crumbs": [
-            {"label": _("Ladder"), "url": reverse("ladder")},
+            {"label": _("Career framework"), "url": reverse("ladder")},
             {"label": _("Sources"), "url": reverse("sources") + query},
             {"label": source.title},
         ],

@@ -60,10 +60,10 @@ class Standpoint:
     def crumbs(self):
         """The way to any page inside this edition."""
         if self.is_in_force:
-            label = str(self.edition.framework) if self.several and not self.opened else _("Ladder")
+            label = str(self.edition.framework) if self.several and not self.opened else _("Career framework")
             return [{"label": label, "url": self.address}]
         return [
-            {"label": _("Editions"), "url": reverse("editions")},
+            {"label": _("Frameworks"), "url": reverse("editions")},
             {"label": str(self.edition), "url": self.address},
         ]
 

@@ -10,9 +10,13 @@ from competencies.framework.models import Level, Track
 from competencies.people.models import Person
 from competencies.reviews.models import Cycle, Review
 from competencies.reviews.models.cycle import read_editions
+from ladder.accounts.first_steps import first_steps
 from ladder.web.request import Request
+from ladder.web.views import organisation_of
 
-from .tasks import tasks_of
+from .groups import grouped
+from .tasks import assessments_by, cases_of, reviews_to_end, tasks_of
+from .waiting import lately, waiting_for_others
 
 SHOWN = 3
 
@@ -20,9 +24,15 @@ SHOWN = 3
 @require_safe
 def home(request: Request) -> HttpResponse:
     person = request.user
-    placement = person.placement_on()
+    placement, organisation = person.placement_on(), organisation_of(request)
+    assessments, reviews, cases = assessments_by(person), reviews_to_end(person), cases_of(person)
+    tasks = tasks_of(person, organisation, placement, assessments=assessments, reviews=reviews, cases=cases)
     context = {
-        "tasks": tasks_of(person),
+        "tasks": tasks,
+        "groups": grouped(tasks, assessments),
+        "waiting": waiting_for_others(person, assessments, reviews, cases),
+        "lately": lately(person, reviews, cases),
+        "first_steps": first_steps(person, organisation),
         "placement": placement,
         "next_steps": next_steps(placement),
         "manager": person.manager_on(),

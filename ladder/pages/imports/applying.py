@@ -30,7 +30,7 @@ def apply(request, pk):
             form.add_error(None, str(refusal))
     if form.errors:
         return respond(request, PAGE, context_of(request, people_import) | {"apply_form": form}, status=422)
-    return _asked(request, people_import, Run.Kind.APPLY, _("The import is applied."), **options)
+    return _asked(request, people_import, Run.Kind.APPLY, _("The import was applied."), **options)
 
 
 @require_POST
@@ -53,7 +53,7 @@ def undo(request, pk):
     """Put back what an import changed."""
     people_import = get_for(imports(), request, "people.undo_import", pk)
     return _asked(
-        request, people_import, Run.Kind.UNDO, _("The import is undone: everything is as it was before.")
+        request, people_import, Run.Kind.UNDO, _("The import was undone: everything is as it was before.")
     )
 
 
@@ -63,7 +63,9 @@ def drop(request, pk):
     people_import = get_for(imports(), request, "people.drop_import", pk)
     people_import.drop(by=request.user)
     messages.success(
-        request, _("The rows of %(file)s are gone. Nothing was changed.") % {"file": people_import.file}
+        request,
+        _("%(file)s was discarded and its rows were deleted. Nothing was changed.")
+        % {"file": people_import.file},
     )
     return respond(request, PAGE, {}, done=("imports",))
 

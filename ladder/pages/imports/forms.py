@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=200,
-        help_text=_("CSV or XLSX, at most 10 MiB, 50,000 rows and 200 columns, with a row of headings."),
+        help_text=_("CSV or XLSX with a heading row, up to 10 MiB, 50,000 rows and 200 columns."),
         error_messages={"required": _("Choose a file first.")},
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
 class ReadingForm(forms.Form):
     """How a file is read, where the guess was wrong: sheet, encoding, delimiter, the row of the headings."""
 
-    DELIMITERS = ((",", _("commas")), (";", _("semicolons")), ("\t", _("tabs")), ("|", _("bars")))
+    DELIMITERS = ((",", _("commas")), (";", _("semicolons")), ("\t", _("tabs")), ("|", _("pipes")))
 
     def __init__(self, people_import, data=None):
         super().__init__(data)
@@ -52,13 +52,13 @@ class ReadingForm(forms.Form):
             )
         if about.get("encodings"):
             choices = [(key, f"{ENCODINGS[key]}: {text}") for key, text in about["encodings"]]
-            self._choose("encoding", _("Letters with accents read"), choices, read_as["encoding"])
+            self._choose("encoding", _("Accented letters read as"), choices, read_as["encoding"])
         if read_as["kind"] == "csv":
-            self._choose("delimiter", _("Cells are parted by"), self.DELIMITERS, read_as["delimiter"])
+            self._choose("delimiter", _("Separator"), self.DELIMITERS, read_as["delimiter"])
         if about.get("top"):
             lines = [(str(line), _line_text(line, cells)) for line, *cells in about["top"]]
             choices = [*lines, ("0", _now("None of them: the file has no headings"))]
-            self._choose("heading", _("The row with the headings"), choices, str(read_as.get("heading", "")))
+            self._choose("heading", _("Heading row"), choices, str(read_as.get("heading", "")))
 
     def _choose(self, name, label, choices, initial):
         self.fields[name] = forms.ChoiceField(
@@ -87,12 +87,12 @@ class MappingForm(forms.Form):
     """What each column of a file means, how it writes days and statuses, and whether it names everybody."""
 
     dates = forms.ChoiceField(
-        label=_("How the file writes days"),
+        label=_("Date format"),
         choices=DATES.items(),
         required=False,
         widget=forms.RadioSelect,
         help_text=_(
-            "Days with the year first, with the month in letters, and of a spreadsheet are always read."
+            "Dates with the year first, dates with the month as a word and spreadsheet dates are always read."
         ),
     )
     turned = forms.BooleanField(
@@ -100,11 +100,12 @@ class MappingForm(forms.Form):
         required=False,
     )
     leavers = forms.BooleanField(
-        label=_("Whoever is here and not in the file has left"),
+        label=_("Offboard everyone who isn’t in the file"),
         required=False,
         help_text=_(
-            "Only for a file that names everybody. The preview says who would be gone from today; never you "
-            "yourself, nobody who only joins later, and nobody whom a refused row names."
+            "Only use this for a file that lists everyone. The preview shows who would be offboarded "
+            "as of today. That never includes you, anyone who joins later or anyone named in a "
+            "rejected row."
         ),
     )
 
@@ -147,7 +148,7 @@ class MappingForm(forms.Form):
             known = mapping.get("status", {}).get(word) or meaning_of(word, self.headings[place])
             self.fields[f"status-{number}"] = forms.ChoiceField(
                 label=_now("“%(word)s” means") % {"word": word[:60]},
-                choices=[(HERE, _("is here")), (GONE, _("has left"))],
+                choices=[(HERE, _("still employed")), (GONE, _("has left"))],
                 initial=known,
                 required=False,
                 widget=forms.RadioSelect,
@@ -169,7 +170,9 @@ class MappingForm(forms.Form):
         for place in range(len(self.headings)):
             if key := self.cleaned_data.get(f"column-{place}"):
                 if key in chosen:
-                    twice = _("“%(label)s” is chosen twice.") % {"label": COLUMNS[key].label}
+                    twice = _("You chose “%(label)s” twice. Choose it for one column only.") % {
+                        "label": COLUMNS[key].label
+                    }
                     self.add_error(f"column-{place}", twice)
                 chosen[key] = place
         for fault in faults_of(chosen):
@@ -187,7 +190,7 @@ class MappingForm(forms.Form):
     def _dates(self, chosen):
         order = self.cleaned_data.get("dates")
         if not order and "dates" not in self.errors and any(COLUMNS[key].is_day for key in chosen):
-            self.add_error("dates", _("Say it: 02/01/2024 can be read both ways."))
+            self.add_error("dates", _("Choose a date format: 02/01/2024 can be read in two ways."))
         return order or "iso"
 
     def _status(self):
@@ -196,7 +199,7 @@ class MappingForm(forms.Form):
             name = f"status-{number}"
             meanings[word] = self.cleaned_data.get(name) or self.fields[name].initial
             if not meanings[word] and name not in self.errors:
-                self.add_error(name, _("Say whether this means that somebody is here."))
+                self.add_error(name, _("Choose whether someone with this status is still employed."))
         return meanings
 
 
@@ -223,10 +226,10 @@ class DroppingForm(forms.Form):
 
     MOST = 50
     lines = forms.TypedMultipleChoiceField(
-        label=_("Rows to drop"),
+        label=_("Rows to skip"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose the rows to drop first.")},
+        error_messages={"required": _("Choose the rows to skip first.")},
     )
 
     def __init__(self, preview, rows, data=None):
@@ -251,12 +254,12 @@ class ApplyForm(forms.Form):
     def __init__(self, preview, data=None):
         super().__init__(data)
         refused = preview.counts["refused"]
-        self.fields["skip_refused"].label = _(
-            "Leave out the refused rows (%(number)d) and apply the rest"
-        ) % {"number": refused}
-        self.fields["confirmed"].label = _("Type %(number)d to confirm that so many people leave") % {
-            "number": preview.to_confirm
+        self.fields["skip_refused"].label = _("Skip the rejected rows (%(number)d) and apply the rest") % {
+            "number": refused
         }
+        self.fields["confirmed"].label = _(
+            "Type %(number)d to confirm that this many people will be offboarded"
+        ) % {"number": preview.to_confirm}
         if not refused:
             del self.fields["skip_refused"]
         if not preview.to_confirm:

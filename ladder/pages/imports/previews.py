@@ -76,7 +76,7 @@ def findings(request, known):
         rows = rows.filter(kind=chosen)
     page = Paginator(rows, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
     tabs = [
-        {"label": Finding.Kind(kind).label, "url": f"?kind={kind}", "count": count, "current": kind == chosen}
+        {"label": _label(kind), "url": f"?kind={kind}", "count": count, "current": kind == chosen}
         for kind, count in kinds.items()
     ]
     everything = {
@@ -86,6 +86,7 @@ def findings(request, known):
         "current": chosen not in kinds,
     }
     for finding in page:
+        finding.label = _label(finding.kind)
         finding.shown_changes = [
             (COLUMNS[key].label, _shown(key, before), _shown(key, after))
             for key, before, after in finding.changes
@@ -96,6 +97,11 @@ def findings(request, known):
         "tabs": [*tabs, everything],
         "query": query(request),
     }
+
+
+def _label(kind):
+    """Return what a kind is called on the page; its name in the database and its migrations stays."""
+    return _("Rejected") if kind == REFUSED else Finding.Kind(kind).label
 
 
 def _shown(key, value):
@@ -121,7 +127,7 @@ def _as_csv(people_import):
     rows = {row[0]: row[1:] for row in people_import.sheet.rows()}
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow([*map(harmless, people_import.sheet.headings), _("Line"), _("Refused because")])
+    writer.writerow([*map(harmless, people_import.sheet.headings), _("Line"), _("Reason for rejection")])
     for line, reasons in people_import.preview.findings.filter(kind=REFUSED).values_list("line", "reasons"):
         cells = ["#N/A" if cell is FORMULA else harmless(cell) for cell in rows.get(line, ())]
         writer.writerow([*cells, line, harmless(" ".join(reasons))])

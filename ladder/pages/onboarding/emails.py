@@ -11,11 +11,10 @@ from django.urls import reverse
 from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Person
+from ladder.accounts.locked_out import waiting_for
 from ladder.jobs import email_outbox
 from ladder.jobs.queue import task
 from ladder.web.email import Mail
-
-from .waiting import waiting_for
 
 AT_A_TIME = 50  # people invited in one transaction
 

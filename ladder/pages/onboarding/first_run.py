@@ -9,10 +9,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.core.refusals import NotNow
-from competencies.framework.models import Edition
 from competencies.people.models import Organisation, RoleGrant
+from ladder.accounts.first_steps import first_steps
 from ladder.web.request import Request
-from ladder.web.views import require
+from ladder.web.views import organisation_of, require
 
 from .entering import enter
 from .forms import SetUpForm
@@ -67,12 +67,7 @@ def _found(request: HttpRequest, key: str, form: SetUpForm) -> HttpResponse:
 @require_safe
 def next_steps(request: Request) -> HttpResponse:
     """What to do first in an empty house."""
-    organisation = Organisation.here()
+    organisation = organisation_of(request)
     require(request, "people.govern_organisation", organisation)
-    context = {
-        "organisation": organisation,
-        "writes": request.user.has_perm("people.write_framework", organisation),
-        "draft": Edition.objects.filter(publication=None).order_by("-pk").first(),
-        "published": Edition.objects.in_force().first(),
-    }
+    context = {"organisation": organisation, "steps": first_steps(request.user, organisation)}
     return render(request, "onboarding/next_steps.html", context)

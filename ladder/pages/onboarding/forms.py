@@ -22,7 +22,7 @@ class PasswordForm(forms.Form):
     """A first password, twice."""
 
     password = new_password(_("Password"))
-    again = new_password(_("Once more"))
+    again = new_password(_("Confirm password"))
 
     def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +37,7 @@ class PasswordForm(forms.Form):
         values = super().clean() or {}
         password, again = values.get("password"), values.get("again")
         if password and again and password != again:
-            self.add_error("again", ValidationError(_("The two are not the same."), code="mismatch"))
+            self.add_error("again", ValidationError(_("The passwords don’t match."), code="mismatch"))
         elif password:
             try:
                 validate_password(password, self.whose())
@@ -49,7 +49,7 @@ class PasswordForm(forms.Form):
 class SetUpForm(PasswordForm):
     """The company, and the first person of it."""
 
-    company = forms.CharField(label=_("Name of the company"), max_length=200)
+    company = forms.CharField(label=_("Company name"), max_length=200)
     name = forms.CharField(label=_("Your name"), max_length=200)
     email = forms.EmailField(label=_("Your email"), max_length=254)
 

@@ -15,13 +15,13 @@ from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from competencies.people.models.person_queryset import People
+from ladder.accounts.locked_out import waiting_for
 from ladder.web.compression import shown_once
 from ladder.web.email import are_sent
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require, site_of
 
 from .emails import invite, invite_everyone, link_of
-from .waiting import waiting_for
 
 A_PAGE = 50
 BY_HAND = 200
@@ -95,7 +95,9 @@ def _all(request: Request, waiting: People, number: int) -> HttpResponse:
     if not are_sent():
         return hand_over(request, waiting.order_by("name", "pk")[:BY_HAND], site_of(request))
     invite_everyone.enqueue(request.user.pk, site_of(request))
-    messages.success(request, _("Invitations are on their way. This list fills while they are written."))
+    messages.success(
+        request, _("Invitations are on their way. They appear in this list as they are created.")
+    )
     return redirect("invitations")
 
 
@@ -109,7 +111,7 @@ def hand_over(request: Request, people: Iterable[Person], site: str) -> HttpResp
         except Refusal:
             continue
         links.append({"person": person, "link": link_of(key, site), "invitation": invitation})
-    context = {"links": links, "crumbs": crumbs(_("Links to hand over"))}
+    context = {"links": links, "crumbs": crumbs(_("Invitation links"))}
     return render(request, "onboarding/handover.html", context)
 
 
@@ -123,6 +125,7 @@ def revoke_invitation(request: Request, pk: int) -> HttpResponse:
     invitation = get_for(Invitation, request, "people.revoke_invitation", pk)
     invitation.revoke(by=request.user)
     messages.success(
-        request, _("The link of %(person)s opens nothing any more.") % {"person": invitation.person}
+        request,
+        _("Invitation revoked. The link for %(person)s no longer works.") % {"person": invitation.person},
     )
     return redirect("invitations")

@@ -39,7 +39,7 @@ def access(request, pk):
         "crumbs": [
             {"label": _("People"), "url": reverse("people")},
             {"label": person.name, "url": person.get_absolute_url()},
-            {"label": _("Access")},
+            {"label": _("Sign-in and access")},
         ],
     }
     return render(request, "organisation/access.html", context)
@@ -57,7 +57,7 @@ def reset_second_factor(request, pk):
         else:
             messages.success(
                 request,
-                _("%(person)s signs in without a second step until they set up a new one.")
+                _("%(person)s signs in without two-factor authentication until they set it up again.")
                 % {"person": person},
             )
         return redirect("access", person.pk)
@@ -66,8 +66,8 @@ def reset_second_factor(request, pk):
         "factors": second_factor.bearers().filter(user=person).count(),
         "crumbs": [
             {"label": person.name, "url": person.get_absolute_url()},
-            {"label": _("Access"), "url": reverse("access", args=[person.pk])},
-            {"label": _("Second step")},
+            {"label": _("Sign-in and access"), "url": reverse("access", args=[person.pk])},
+            {"label": _("Two-factor authentication")},
         ],
     }
     return render(request, "organisation/reset.html", context)
@@ -89,6 +89,8 @@ def disconnect(request, pk):
         messages.error(request, str(refusal))
     else:
         messages.success(
-            request, _("The next sign-in at the provider connects %(person)s anew.") % {"person": person}
+            request,
+            _("Disconnected. %(person)s connects again at their next sign-in with the provider.")
+            % {"person": person},
         )
     return redirect("access", person.pk)

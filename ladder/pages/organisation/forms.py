@@ -7,14 +7,14 @@ from ladder.web.form_fields import TimeZoneField, field_of
 class NameForm(forms.Form):
     """What the company is called."""
 
-    name = forms.CharField(label=_("Name of the company"), max_length=200)
+    name = forms.CharField(label=_("Company name"), max_length=200)
 
 
 class SecondFactorForm(forms.Form):
     """Of whom a second step is asked; `coverage` is `[(value, label, all, none)]`."""
 
     roles = forms.MultipleChoiceField(
-        label=_("Asked of"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Required for"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args, coverage=(), **kwargs):

@@ -27,7 +27,7 @@ def rename(request):
     if not form.is_valid():
         return show(request, organisation, name=form, status=422)
     organisation.rename(form.cleaned_data["name"], by=request.user)
-    messages.success(request, _("The company has its new name."))
+    messages.success(request, _("Company name saved."))
     return redirect("organisation")
 
 
@@ -42,7 +42,7 @@ def require_second_factor(request):
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("This holds from everybody's next click on."))
+            messages.success(request, _("Saved. This applies from everyone’s next click."))
             return redirect("organisation")
     return show(request, organisation, asking=form, status=422)
 

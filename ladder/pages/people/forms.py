@@ -12,7 +12,7 @@ MATCHES = 8
 
 
 def _zone():
-    return gettext("It begins at midnight in the company's time zone: %(zone)s.") % {"zone": zone()}
+    return gettext("Starts at midnight in the company’s time zone, %(zone)s.") % {"zone": zone()}
 
 
 class FromDay(Day):
@@ -28,7 +28,7 @@ class MoveForm(forms.Form):
     manager = PersonField(
         label=_("Manager"),
         max_length=200,
-        help_text=_("Email, staff number or name. People who fit are offered below as you type."),
+        help_text=_("Enter an email, a staff number or a name. Matches appear below as you type."),
     )
     chosen = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
     starts_on = FromDay(label=_("From"))
@@ -51,7 +51,7 @@ class PlacementForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_(
-            "In a few words, such as “Promotion” or “Changed teams”. The person reads it from that day."
+            "A few words, such as “Promotion” or “Changed teams”. The person can read this from that date."
         ),
     )
 
@@ -76,7 +76,9 @@ class PlacementForm(forms.Form):
         values = super().clean() or {}
         level, track = values.get("level"), values.get("track")
         if level and track and level.edition_id != track.edition_id:
-            words = gettext("This track is of %(track)s, and the level of %(level)s: choose both of one.")
+            words = gettext(
+                "The track is from %(track)s, the level from %(level)s. Choose both from one framework."
+            )
             frameworks = {"track": track.edition.framework, "level": level.edition.framework}
             self.add_error("track", words % frameworks)
         return values
@@ -86,12 +88,12 @@ class DescriptionForm(forms.Form):
     """What HR says of a person."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    email = forms.EmailField(label=_("Email"), max_length=254, help_text=_("They sign in by it."))
+    email = forms.EmailField(label=_("Email"), max_length=254, help_text=_("They sign in with this email."))
     number = forms.CharField(
         label=_("Staff number"),
         max_length=40,
         required=False,
-        help_text=_("The key by which your own lists know them. An import finds them by it."),
+        help_text=_("Their number in your own HR lists. Imports match people by it."),
     )
     title = forms.CharField(label=_("Job title"), max_length=200, required=False)
     team = forms.CharField(label=_("Team"), max_length=120, required=False)
@@ -116,14 +118,14 @@ class PronounsForm(forms.Form):
         label=_("Pronouns"),
         max_length=40,
         required=False,
-        help_text=_("Shown beside your name, such as “she/her”. Leave it empty to show none."),
+        help_text=_("Shown next to your name, such as “she/her”. Leave this empty to show none."),
     )
 
 
 class LeavingForm(forms.Form):
     """The first day on which somebody is no longer here."""
 
-    on = FromDay(label=_("First day they are no longer here"))
+    on = FromDay(label=_("First day they no longer work here"))
 
 
 class RoleForm(forms.Form):

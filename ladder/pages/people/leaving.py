@@ -32,11 +32,13 @@ def leave(request: Request, pk: int) -> HttpResponse:
             tell(form, refusal)
         else:
             words = (
-                _("%(person)s has left.") if not left.is_active else _("%(person)s leaves: the day is noted.")
+                _("%(person)s has left.")
+                if not left.is_active
+                else _("Leaving date recorded for %(person)s.")
             )
             messages.success(request, words % {"person": person})
             return redirect(person)
-    context = {"person": person, "form": form, "crumbs": crumbs(_("Leaving"), person)}
+    context = {"person": person, "form": form, "crumbs": crumbs(_("Offboarding"), person)}
     context |= entailed(person, request.user)
     return render(request, "people/leaving.html", context, status=422 if form.errors else 200)
 
@@ -49,9 +51,9 @@ def rejoin(request: Request, pk: int) -> HttpResponse:
         was_here = person.is_active
         person.rejoin(by=request.user)
         words = (
-            _("%(person)s stays.")
+            _("Offboarding undone: %(person)s stays.")
             if was_here
-            else _("%(person)s is back. Give them a manager and a level anew.")
+            else _("%(person)s is back. Assign a manager and a level.")
         )
         messages.success(request, words % {"person": person})
         return redirect(person)

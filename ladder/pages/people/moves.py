@@ -89,7 +89,7 @@ def _call_off(request: Request, row):
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Taken back: what holds today goes on."))
+        messages.success(request, _("The planned change is cancelled."))
     return redirect("person", row.person_id)
 
 
@@ -117,7 +117,7 @@ def _moved(person, manager, day):
     words = (
         _("%(person)s will report to %(manager)s from %(day)s.")
         if day > today()
-        else _("%(person)s reports to %(manager)s.")
+        else _("%(person)s now reports to %(manager)s.")
     )
     return words % {"person": person, "manager": manager, "day": f"{day:%-d %B %Y}"}
 
@@ -126,6 +126,6 @@ def _placed(person, placement):
     words = (
         _("%(person)s will be %(placement)s from %(day)s.")
         if placement.is_planned
-        else _("%(person)s is %(placement)s.")
+        else _("%(person)s is now %(placement)s.")
     )
     return words % {"person": person, "placement": placement, "day": f"{placement.starts_on:%-d %B %Y}"}

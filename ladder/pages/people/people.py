@@ -28,7 +28,7 @@ SHOWN = {
     "here": (gettext_lazy("Everyone here"), Person.objects.active),
     "without-manager": (gettext_lazy("Without a manager"), Person.objects.without_manager),
     "without-level": (gettext_lazy("Without a level"), Person.objects.without_level),
-    "manager-gone": (gettext_lazy("Manager gone"), Person.objects.with_manager_gone),
+    "manager-gone": (gettext_lazy("Manager has left"), Person.objects.with_manager_gone),
     "left": (gettext_lazy("Left"), Person.objects.left),
 }
 
@@ -68,11 +68,11 @@ def welcome(request: Request) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(name)s is taken in. Give them a manager and a level, and invite them.")
+                _("%(name)s was added. Next, assign a manager and a level, and send an invitation.")
                 % {"name": person},
             )
             return redirect(person)
-    context = {"form": form, "crumbs": crumbs(_("New"))}
+    context = {"form": form, "crumbs": crumbs(_("Add person"))}
     return render(request, "people/new.html", context, status=422 if form.errors else 200)
 
 
@@ -88,13 +88,13 @@ def describe(request: Request, pk: int) -> HttpResponse:
         else:
             moved = email_change.follow(request, described, person.email)
             words = (
-                _("Saved. The old address is told, and what was open under it has ended.")
+                _("Saved. The old email address is notified, and open sessions have ended.")
                 if moved
                 else _("Saved.")
             )
             messages.success(request, words)
             return redirect(described)
-    context = {"form": form, "person": person, "crumbs": crumbs(_("Description"), person)}
+    context = {"form": form, "person": person, "crumbs": crumbs(_("Details"), person)}
     return render(request, "people/description.html", context, status=422 if form.errors else 200)
 
 

@@ -17,10 +17,10 @@ from .people import crumbs, tell
 
 MEANING = {
     RoleGrant.Role.HR: gettext_lazy(
-        "Reads everybody's record, places and moves people, runs cycles and decides promotions."
+        "Sees everyone’s record, assigns levels and managers, runs review cycles and decides promotions."
     ),
-    RoleGrant.Role.AUTHOR: gettext_lazy("Writes, imports and publishes editions of the ladder."),
-    RoleGrant.Role.AUDITOR: gettext_lazy("Reads the whole trail, and changes nothing."),
+    RoleGrant.Role.AUTHOR: gettext_lazy("Writes, imports and publishes editions of career frameworks."),
+    RoleGrant.Role.AUDITOR: gettext_lazy("Reads the whole audit log and can’t change anything."),
 }
 
 
@@ -37,7 +37,7 @@ def roles(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(person)s holds the role %(role)s now.")
+                _("%(person)s now has the role %(role)s.")
                 % {"person": person, "role": grant.get_role_display()},
             )
             return redirect("person_roles", person.pk)
@@ -54,7 +54,7 @@ def revoke(request: Request, pk: int) -> HttpResponse:
         return _page(request, grant.person, form, refusal=refusal)
     messages.success(
         request,
-        _("%(person)s no longer holds the role %(role)s.")
+        _("%(person)s no longer has the role %(role)s.")
         % {"person": grant.person, "role": grant.get_role_display()},
     )
     return redirect("person_roles", grant.person_id)

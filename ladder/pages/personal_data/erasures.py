@@ -30,7 +30,7 @@ def erasure(request: Request, pk: int) -> HttpResponse:
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("This person is erased."))
+            messages.success(request, _("Record erased."))
             return redirect("record_of", person.pk)
     context = {
         "person": person,

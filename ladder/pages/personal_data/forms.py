@@ -6,16 +6,16 @@ class HoldForm(forms.Form):
     """Why a record has to be kept."""
 
     reason = forms.CharField(
-        label=_("Why it has to be kept"),
+        label=_("Why the record must be kept"),
         max_length=500,
-        help_text=_("Only HR reads this. The person can see that their record is held, and since when."),
+        help_text=_("Only HR reads this. The person can see that their record is on hold, and since when."),
     )
 
 
 class LiftForm(forms.Form):
     """Why a record need not be kept any more."""
 
-    reason = forms.CharField(label=_("Why it is lifted"), max_length=500)
+    reason = forms.CharField(label=_("Why the hold is lifted"), max_length=500)
 
 
 class ErasureForm(forms.Form):
@@ -31,5 +31,5 @@ class ErasureForm(forms.Form):
 
     def clean_name(self):
         if self.cleaned_data["name"].strip() != self.person.name:
-            raise forms.ValidationError(_("This is not the name of the person."), code="mismatch")
+            raise forms.ValidationError(_("That isn’t the person’s name."), code="mismatch")
         return self.person.name

@@ -24,7 +24,7 @@ def place(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and _done(
         form, Hold.place, person, by=request.user, reason=form.cleaned_data["reason"]
     ):
-        messages.success(request, _("The record is held: it cannot be erased until you lift the hold."))
+        messages.success(request, _("Hold placed. The record can’t be erased until the hold is lifted."))
         return redirect("record_of", person.pk)
     return show(request, seen(request, person.pk), status=422, hold_form=form)
 
@@ -35,7 +35,7 @@ def lift(request: Request, pk: int) -> HttpResponse:
     hold = get_for(Hold.objects.select_related("person"), request, "records.lift_hold", pk)
     form = LiftForm(request.POST, prefix=f"hold-{hold.pk}")
     if form.is_valid() and _done(form, hold.lift, by=request.user, **form.cleaned_data):
-        messages.success(request, _("The hold is lifted."))
+        messages.success(request, _("Hold lifted."))
         return redirect("record_of", hold.person_id)
     return show(request, seen(request, hold.person_id), status=422, lifting=form, lifted=hold.pk)
 

@@ -69,6 +69,6 @@ def crumbs(person, *more):
     """Return the way to the page of the record of somebody else, and on from it."""
     return [
         {"label": person.name, "url": person.get_absolute_url()},
-        {"label": _("Whole record"), "url": reverse("record_of", args=[person.pk]) if more else ""},
+        {"label": _("Full record"), "url": reverse("record_of", args=[person.pk]) if more else ""},
         *more,
     ]

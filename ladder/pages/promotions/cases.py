@@ -23,8 +23,8 @@ PAGE_SIZE = 50
 STATES = {
     "drafts": gettext_lazy("Drafts"),
     "proposed": gettext_lazy("Proposed"),
-    "in-review": gettext_lazy("In review"),
-    "decided": gettext_lazy("Decided"),
+    "in-review": gettext_lazy("In committee"),
+    "decided": gettext_lazy("Released"),
     "withdrawn": gettext_lazy("Withdrawn"),
 }
 

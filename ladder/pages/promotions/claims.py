@@ -56,7 +56,7 @@ def remove_claim(request: Request, pk: int) -> HttpResponse:
     case = get_for(cases_for, request, "promotions.write_case", claim.case_id)
     claim.remove(by=request.user)
     if not request.htmx:
-        messages.success(request, _("The claim is removed."))
+        messages.success(request, _("You removed the claim."))
     return _answer(request, case)
 
 

@@ -30,19 +30,23 @@ PAGE = "promotions/case.html"
 JUST_NOW = timedelta(minutes=10)
 
 HINTS = {
-    "ask": gettext_lazy("What is asked for and from when, in two or three sentences. It opens the packet."),
+    "ask": gettext_lazy(
+        "What you’re asking for and from when, in two or three sentences. The packet opens with it."
+    ),
     "scope": gettext_lazy("Work across teams, mentoring and sponsoring, standards set, glue work."),
-    "gaps": gettext_lazy("What is not there yet, and the plan. A case without any is not believed."),
+    "gaps": gettext_lazy(
+        "What is still missing, and the plan to close it. A case without any gaps isn’t credible."
+    ),
     "need": gettext_lazy(
-        "Why the organisation needs somebody at this level now, where the level needs a seat."
+        "Why the organisation needs someone at this level now. Some levels need this business case."
     ),
     "manager": gettext_lazy(
-        "What you have seen yourself. It is yours alone until you propose, and signed with your name then."
+        "What you have seen yourself. Only you read it until you propose the case. Then it carries your name."
     ),
 }
 STANDINGS = {
-    "met": gettext_lazy("Meets the bar"),
-    "below": gettext_lazy("Below the bar"),
+    "met": gettext_lazy("Meets expectations"),
+    "below": gettext_lazy("Below expectations"),
     "not observed": gettext_lazy("Not observed"),
     "not assessed": gettext_lazy("Not assessed at this level"),
 }

@@ -52,7 +52,7 @@ def choose_evidence(request: Request, pk: int) -> HttpResponse:
         return respond(request, PAGE, _context(case, pieces, chosen, form=form), status=422)
 
     words = ngettext(
-        "The case shows %(n)d piece of evidence.", "The case shows %(n)d pieces of evidence.", len(chosen)
+        "The case now has %(n)d piece of evidence.", "The case now has %(n)d pieces of evidence.", len(chosen)
     )
     messages.success(request, words % {"n": len(chosen)})
     return redirect(f"{case.get_absolute_url()}#evidence")

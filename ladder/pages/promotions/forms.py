@@ -36,22 +36,22 @@ class FramingForm(forms.Form):
 
     wanted_from = Day(
         required=False,
-        label=_("Wanted from"),
-        help_text=_("When the new level should begin. It can be left open."),
+        label=_("Proposed start"),
+        help_text=_("When the new level should start. You can leave this empty."),
     )
     cycle = forms.ModelChoiceField(
         Cycle.objects.none(),
         required=False,
         label=_("Target cycle"),
         empty_label=_("Not tied to a cycle"),
-        help_text=_("The round in which a committee should answer it."),
+        help_text=_("The cycle in which a committee should decide on the case."),
     )
     presenter = forms.ModelChoiceField(
         Person.objects.none(),
         required=False,
         label=_("Presenter"),
         empty_label=_("The sponsor"),
-        help_text=_("Who speaks for the case before the committee. They read it once it is proposed."),
+        help_text=_("Who presents the case to the committee. They can read it once it is proposed."),
     )
 
     def __init__(self, *args, sponsor, subject, **options):
@@ -70,7 +70,7 @@ class FramingForm(forms.Form):
 
 class Nomination(FramingForm):
     level = forms.ModelChoiceField(
-        Level.objects.none(), label=_("Next step"), empty_label=None, widget=forms.RadioSelect
+        Level.objects.none(), label=_("Next level"), empty_label=None, widget=forms.RadioSelect
     )
 
     field_order = ["level"]
@@ -88,20 +88,20 @@ class PolicyForm(forms.Form):
 
     together = forms.BooleanField(
         required=False,
-        label=_("A sponsor may open the draft to the candidate"),
-        help_text=_("The two then write it together, all but the manager’s statement."),
+        label=_("Sponsors can share the draft with the candidate"),
+        help_text=_("They then write it together, except for the manager’s statement."),
     )
     endorsements_needed = forms.IntegerField(
         min_value=0,
         max_value=Policy.MOST_ENDORSEMENTS,
         label=_("Endorsements from outside the team"),
-        help_text=_("How many have to be in before a case can be proposed."),
+        help_text=_("How many a case needs before it can be proposed."),
     )
     seats = forms.MultipleChoiceField(
         required=False,
-        label=_("Levels that need a seat"),
+        label=_("Levels that need a business case"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("A case for one of them has to say why the business needs it."),
+        help_text=_("A case for one of these levels has to say why the business needs someone there."),
     )
     quorum = forms.IntegerField(
         min_value=Policy.FEWEST_MEMBERS,
@@ -116,12 +116,14 @@ class PolicyForm(forms.Form):
         min_value=0,
         max_value=Policy.LONGEST_APPEAL,
         label=_("Days to appeal"),
-        help_text=_("From the release of the decision on. With 0, there is no appeal."),
+        help_text=_("Counted from the release of the decision. Enter 0 for no appeals."),
     )
     masked = forms.BooleanField(
         required=False,
-        label=_("Committees read without names"),
-        help_text=_("Name, pronouns and team are hidden; a member can unmask them with a reason."),
+        label=_("Anonymise cases for committees"),
+        help_text=_(
+            "The candidate’s name, pronouns and team are hidden. A member can see them by giving a reason."
+        ),
     )
 
     def __init__(self, *args, levels, **options):
@@ -151,7 +153,7 @@ class ClaimForm(AutosavedForm):
         limit=CLAIM_LIMIT,
         required=True,
         label=_("Result"),
-        help_text=_("What came of it, measured where it can be."),
+        help_text=_("The outcome, measured where possible."),
     )
 
     def __init__(self, *args, competencies, choices, hints=False, **options):
@@ -169,7 +171,7 @@ class StoryForm(AutosavedForm):
         help_text=_("The piece of work, as a colleague would name it."),
     )
     context = written(
-        rows=3, label=_("Context"), help_text=_("What a reader from elsewhere has to know first.")
+        rows=3, label=_("Context"), help_text=_("What a reader from elsewhere needs to know first.")
     )
     problem = written(rows=3, label=_("Problem"), help_text=_("What was wrong or missing, and for whom."))
     scope = written(
@@ -180,12 +182,12 @@ class StoryForm(AutosavedForm):
     own_role = written(
         rows=3,
         label=_("Own role"),
-        help_text=_("What the candidate did, told apart from what the team did."),
+        help_text=_("What the candidate did, as distinct from what the team did."),
     )
     decisions = written(
-        rows=3, label=_("Decisions"), help_text=_("What was decided and what was turned down, and why.")
+        rows=3, label=_("Decisions"), help_text=_("What was decided, what was rejected, and why.")
     )
-    result = written(rows=3, label=_("Result"), help_text=_("What changed, measured where it can be."))
+    result = written(rows=3, label=_("Result"), help_text=_("What changed, measured where possible."))
     competencies = Rows(
         Competency.objects.none(),
         required=False,

@@ -26,7 +26,7 @@ def frame(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.details.get("field"), str(refusal))
         else:
-            messages.success(request, _("The case is changed."))
+            messages.success(request, _("You updated the case."))
             return respond(request, PAGE, {}, done=case)
     context = {"case": case, "form": form, "crumbs": crumbs(case, {"label": _("Cycle and presenter")})}
     return respond(request, PAGE, context, status=422 if form.errors else 200)

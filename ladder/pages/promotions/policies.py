@@ -30,9 +30,9 @@ def govern(request: Request) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.details.get("field"), str(refusal))
         else:
-            messages.success(request, _("Promotions go so from now on."))
+            messages.success(request, _("You saved the policy. It applies from now on."))
             return redirect("promotion_policy")
-    context = {"form": form, "crumbs": [*way_in(), {"label": _("How promotions go here")}]}
+    context = {"form": form, "crumbs": [*way_in(), {"label": _("Promotion policy")}]}
     return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 

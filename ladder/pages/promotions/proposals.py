@@ -18,5 +18,7 @@ def propose(request: Request, pk: int) -> HttpResponse:
         case.propose(by=request.user)
     except Incomplete as refusal:
         return respond(request, PAGE, show(request, case, refusal=refusal), status=422)
-    messages.success(request, _("The case is proposed: the candidate, HR and those above you can read it."))
+    messages.success(
+        request, _("You proposed the case. The candidate, HR and the managers above you can read it now.")
+    )
     return respond(request, PAGE, {}, done=case)

@@ -20,7 +20,7 @@ def share(request: Request, pk: int) -> HttpResponse:
     except NotNow as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("%(person)s can write along now.") % {"person": case.subject})
+        messages.success(request, _("%(person)s can contribute to the draft now.") % {"person": case.subject})
     return redirect(case)
 
 
@@ -29,7 +29,7 @@ def unshare(request: Request, pk: int) -> HttpResponse:
     """Close the draft to the candidate again."""
     case = get_for(cases_for, request, "promotions.unshare_case", pk)
     case.unshare(by=request.user)
-    messages.success(request, _("The draft is closed to %(person)s.") % {"person": case.subject})
+    messages.success(request, _("%(person)s can no longer read the draft.") % {"person": case.subject})
     return redirect(case)
 
 

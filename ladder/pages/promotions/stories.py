@@ -28,7 +28,7 @@ def tell_story(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("“%(title)s” is added.") % {"title": story.title})
+            messages.success(request, _("You added “%(title)s”.") % {"title": story.title})
             return redirect(f"{case.get_absolute_url()}#stories")
     return respond(request, PAGE, _context(case, form), status=422 if form.errors else 200)
 
@@ -73,7 +73,7 @@ def remove_story(request: Request, pk: int) -> HttpResponse:
     """Take a story out of its case."""
     story = get_for(_stories(), request, "promotions.write_story", pk)
     story.remove(by=request.user)
-    messages.success(request, _("“%(title)s” is removed.") % {"title": story.title})
+    messages.success(request, _("You removed “%(title)s”.") % {"title": story.title})
     return redirect(f"{reverse('case', args=[story.case_id])}#stories")
 
 

@@ -18,5 +18,5 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return respond(request, PAGE, show(request, case, withdrawal_form=form), status=422)
     case.withdraw(by=request.user, reason=form.cleaned_data["reason"])
-    messages.success(request, _("The case is withdrawn."))
+    messages.success(request, _("You withdrew the case."))
     return respond(request, PAGE, {}, done=case)

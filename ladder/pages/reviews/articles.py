@@ -46,6 +46,7 @@ class Articles:
             assessment=self.address,
             state="" if row.kept["point"] else "open",
             scale=row.scale,
+            comment_label=self.sheet.comment_label,
             comment=shown["comment"],
             version=shown["version"],
             refused=self.refused(row),

@@ -99,6 +99,7 @@ def page(request: Request, assessment, sheet, *, status=200, reason=None):
         "articles": Articles(request, sheet),
         "who_sees": who_sees(assessment),
         "given_back": _given_back(assessment),
+        "aimed_since": _aimed_since(assessment),
         "reason": reason or ReasonForm(),
         "mine": assessment.author_id == request.user.pk,
         "crumbs": _crumbs(assessment),
@@ -114,6 +115,7 @@ def _looked_over(request: Request, assessment, *, refusal=None, status=200):
         "review": assessment.review,
         "sheet": sheet,
         "left": sheet.left,
+        "comment_label": sheet.comment_label,
         "refusal": refusal,
         "who_sees": who_sees(assessment),
         "crumbs": _crumbs(assessment, handing_in=True),
@@ -124,17 +126,27 @@ def _looked_over(request: Request, assessment, *, refusal=None, status=200):
 def _handed_in(request: Request, assessment):
     review = Review.objects.select_related("reveal").get(pk=assessment.review_id)
     if review.is_revealed:
-        messages.success(request, _("Handed in. Both sides are in: here they are side by side."))
+        messages.success(
+            request, _("Submitted. Both assessments are now shared: here they are side by side.")
+        )
         return redirect(review)
-    messages.success(request, _("Handed in. Nobody can change it now; this is what you wrote."))
+    messages.success(
+        request, _("Submitted. You can’t change it now, unless HR reopens it. This is what you wrote.")
+    )
     return redirect(assessment)
 
 
 def _handed_in_before(request: Request, assessment):
     if request.method != "POST":
         return redirect(assessment)
-    messages.info(request, _("This was handed in before. It stays as it was; nothing was changed."))
+    messages.info(request, _("You’ve already submitted this assessment. Nothing was changed."))
     return page(request, assessment, lay_out(assessment, reader=request.user), status=422)
+
+
+def _aimed_since(assessment):
+    """Return when the target level changed under answers that were begun before, or None."""
+    at, begun = assessment.review.aimed_at, assessment.started_at
+    return at if at and begun and at > begun else None
 
 
 def _given_back(assessment):
@@ -153,4 +165,4 @@ def _crumbs(assessment, *, handing_in=False):
         {"label": str(review), "url": review.get_absolute_url()},
         {"label": assessment.get_kind_display(), "url": assessment.get_absolute_url() if handing_in else ""},
     ]
-    return [*crumbs, {"label": _("Hand in"), "url": ""}] if handing_in else crumbs
+    return [*crumbs, {"label": _("Review and submit"), "url": ""}] if handing_in else crumbs

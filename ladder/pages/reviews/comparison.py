@@ -9,6 +9,7 @@ from ladder.charts import Series, bars, radar, spread
 from ladder.web.drawn_once import kept
 
 from .panels import shown, shown_piece
+from .sheet import counted
 
 MOST_APART = 3
 
@@ -39,10 +40,8 @@ class Line:
 
 def _counted(spread):
     """Say how much evidence there is under a row, and over how long."""
-    pieces = ngettext("%(counter)s piece of evidence", "%(counter)s pieces of evidence", spread.count)
-    months = ngettext("from %(counter)s month", "from %(counter)s months", spread.months)
-    words = f"{pieces % {'counter': spread.count}} {months % {'counter': spread.months}}"
-    return f"{words} · {_('all of the last eight weeks')}" if spread.all_recent else words
+    words = counted(spread)
+    return f"{words} · {_('all from the last eight weeks')}" if spread.all_recent else words
 
 
 def _rated(rating):
@@ -124,7 +123,7 @@ def _pictures(comparison, rings, bar):
         ),
         "spread": spread(
             months,
-            title=_("Pieces of evidence in each month"),
+            title=_("Evidence by month"),
             description=", ".join(f"{row['month']}: {row['count']}" for row in months),
         ),
         "months": comparison.months,
@@ -137,7 +136,7 @@ def _series(comparison, bar):
     series = [Series(_("Expected"), [bar for _row in rows], "target")]
     if comparison.earlier:
         earlier = [_value(row.earlier_manager) for row in rows]
-        series.append(Series(_("Manager before"), earlier, "previous"))
+        series.append(Series(_("Manager, previous cycle"), earlier, "previous"))
     return [
         *series,
         Series(_("Self"), [_value(row.self_rating) for row in rows], "self"),

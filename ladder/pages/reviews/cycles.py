@@ -16,13 +16,14 @@ from competencies.core.refusals import Refusal, Stale
 from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle, Review
 from competencies.reviews.opening import open_cycle, plan
+from ladder.accounts.locked_out import locked_out
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require
 
 from .forms import ClosingForm, CycleForm
 from .states import assessments_by_review, sides_of
 
-PER_PAGE = 50
+PER_PAGE, NAMED = 50, 10
 SHOWN = ("all", "late", "unfinished", "moved", "gone")
 STATES = {
     "preparing": ("scheduled", gettext_lazy("In preparation")),
@@ -67,7 +68,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Changed."))
+            messages.success(request, _("Cycle saved."))
             return redirect(cycle)
     return _form(request, form, cycle=cycle)
 
@@ -91,7 +92,9 @@ def open_(request: Request, pk: int) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "Open: %(count)d review has begun.", "Open: %(count)d reviews have begun.", len(outcome.reviews)
+            "Cycle opened with %(count)d review.",
+            "Cycle opened with %(count)d reviews.",
+            len(outcome.reviews),
         )
         % {"count": len(outcome.reviews)},
     )
@@ -105,7 +108,7 @@ def close(request: Request, pk: int) -> HttpResponse:
     form = ClosingForm(request.POST if request.method == "POST" else None, cycle=cycle)
     if request.method == "POST" and form.is_valid():
         cycle.close(by=request.user)
-        messages.success(request, _("Closed. Nothing of it moves from now on."))
+        messages.success(request, _("Cycle closed. Nobody can change its assessments any more."))
         return redirect(cycle)
     context = {"cycle": cycle, "form": form, "counts": _counts(cycle), "crumbs": _crumbs(cycle, _("Close"))}
     return render(request, "reviews/closing.html", context, status=422 if form.errors else 200)
@@ -120,7 +123,7 @@ def _form(request: Request, form, *, cycle=None, other=None):
         "form": form,
         "cycle": cycle,
         "other": other,
-        "crumbs": _crumbs(cycle, _("Change") if cycle else _("New cycle")),
+        "crumbs": _crumbs(cycle, _("Edit") if cycle else _("New cycle")),
     }
     return render(request, "reviews/cycle_form.html", context, status=422 if form.errors else 200)
 
@@ -133,8 +136,8 @@ def _over(form, cycle):
     again.add_error(
         None,
         _(
-            "Somebody changed this cycle since you opened it. Below stands what you typed; beside it, "
-            "what is stored now. Save to put yours in its place."
+            "Someone changed this cycle after you opened this page. What you typed is below; what’s saved "
+            "now is beside it. Save to replace it with yours."
         ),
     )
     return again
@@ -142,7 +145,10 @@ def _over(form, cycle):
 
 def _planned(request: Request, cycle, *, refusal=None, status=200):
     outcome = plan(cycle)
+    unable = _unable_to_sign_in(outcome.reviews)
     context = {
+        "unable": unable[:NAMED],
+        "unable_count": len(unable),
         "cycle": cycle,
         "state": STATES[cycle.state],
         "page": Paginator(outcome.reviews, PER_PAGE).get_page(request.GET.get("page")),
@@ -153,6 +159,12 @@ def _planned(request: Request, cycle, *, refusal=None, status=200):
         "crumbs": _crumbs(cycle),
     }
     return render(request, "reviews/cycle_plan.html", context, status=status)
+
+
+def _unable_to_sign_in(reviews):
+    """Return who would take part, or assess someone who does, and cannot sign in yet, by name."""
+    concerned = {pk for review in reviews for pk in (review.subject_id, review.manager_id)}
+    return [person for person in locked_out().order_by("name", "pk") if person.pk in concerned]
 
 
 def _followed(request: Request, cycle):
@@ -214,10 +226,10 @@ def _without_reviewer(cycle: int):
 
 def _tabs(cycle, counts, shown):
     labels = {
-        "all": _("Everyone"),
-        "unfinished": _("Not finished"),
+        "all": _("All"),
+        "unfinished": _("Assessment missing"),
         "late": _("Late"),
-        "moved": _("Changed manager"),
+        "moved": _("New manager"),
         "gone": _("Reviewer left"),
     }
     address = reverse("cycle", args=[cycle.pk])

@@ -27,7 +27,7 @@ def expectation(request: Request, track_pk: int, level_pk: int, competency_pk: i
         "sources": True,
         "crumbs": [
             {"label": competency.title, "url": f"{competency.get_absolute_url()}?track={track.key}"},
-            {"label": _("What %(level)s asks") % {"level": level.title}},
+            {"label": _("Expectations at %(level)s") % {"level": level.title}},
         ],
     }
     return respond(request, "reviews/expectation.html", context, fragment="reviews/_ask.html")

@@ -46,7 +46,7 @@ class PeopleField(forms.CharField):
         lines = [(number, line.strip()) for number, line in enumerate(super().clean(value).splitlines(), 1)]
         named = [(number, _address(line)) for number, line in lines if line]
         if len(named) > LINES:
-            raise forms.ValidationError(_("At most %(limit)d lines, please.") % {"limit": LINES})
+            raise forms.ValidationError(_("Enter at most %(limit)d lines.") % {"limit": LINES})
         found = _people([key for _number, key in named])
         faults = [_fault(number, key, found) for number, key in named if len(found.get(key, ())) != 1]
         if faults:
@@ -73,7 +73,7 @@ def _people(keys):
 
 def _fault(number, key, found):
     words = (
-        gettext("Line %(line)d: more than one person is called %(key)s; give the email address.")
+        gettext("Line %(line)d: more than one person is called %(key)s. Enter the email address instead.")
         if found.get(key)
         else gettext("Line %(line)d: nobody here is known as %(key)s.")
     )
@@ -96,25 +96,25 @@ class CycleForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=120,
-        help_text=_("As people will read it, such as “Half-year review, autumn 2026”."),
+        help_text=_("Everyone in the cycle sees this name, such as “Half-year review, autumn 2026”."),
     )
     edition = forms.ModelChoiceField(
         queryset=Edition.objects.none(),
-        label=_("Ladder"),
+        label=_("Framework"),
         empty_label=None,
-        help_text=_("Every review of this cycle is pinned to this edition."),
+        help_text=_("Every review in this cycle uses this edition."),
     )
     self_due_at = InstantField(label=_("Self-assessments due"), help_text=lazy(_zone, str)())
     manager_due_at = InstantField(
-        label=_("Manager assessments due"), help_text=_("Not before the self-assessments.")
+        label=_("Manager assessments due"), help_text=_("On or after the date for self-assessments.")
     )
     blind = forms.BooleanField(
         label=_("Double blind"),
         required=False,
         initial=True,
         help_text=_(
-            "On: neither side sees the other's ratings until both have handed in, so that neither leans "
-            "on the other. Off: each side sees the other's as soon as that one is handed in."
+            "On: neither side sees the other’s ratings until both have submitted, so neither influences the "
+            "other. Off: each side sees the other’s ratings as soon as those are submitted."
         ),
     )
     who = forms.ChoiceField(
@@ -129,12 +129,14 @@ class CycleForm(forms.Form):
     people = PeopleField(
         label=_("People"),
         required=False,
-        help_text=_("One a line: email address or full name. A column pasted from a spreadsheet is fine."),
+        help_text=_("One per line: email address or full name. You can paste a column from a spreadsheet."),
     )
     teams = PeopleField(
         label=_("Whole teams"),
         required=False,
-        help_text=_("Managers, one a line: everyone below them takes part, at any depth."),
+        help_text=_(
+            "Managers, one per line. Everyone who reports to them, directly or indirectly, takes part."
+        ),
     )
 
     def __init__(self, *args, cycle=None, **kwargs):
@@ -206,7 +208,9 @@ class CycleForm(forms.Form):
         name = self.cleaned_data["name"]
         others = Cycle.objects.exclude(pk=self.cycle and self.cycle.pk)
         if others.filter(name=name).exists():
-            raise forms.ValidationError(_("There is a cycle of this name already."), code="taken")
+            raise forms.ValidationError(
+                _("There’s already a cycle of this name. Choose another name."), code="taken"
+            )
         return name
 
     def clean(self):
@@ -214,13 +218,11 @@ class CycleForm(forms.Form):
         if {"self_due_at", "manager_due_at"} <= values.keys() and values["manager_due_at"] < values[
             "self_due_at"
         ]:
-            self.add_error(
-                "manager_due_at", _("The manager assessments cannot be due before the self-assessments.")
-            )
+            self.add_error("manager_due_at", _("Manager assessments can’t be due before self-assessments."))
         if values.get("who") == self.CHOSEN and not self.errors and not (values["people"] or values["teams"]):
             self.add_error("people", _("Name at least one person or team, or choose everyone."))
         if len(self.edition_names) > 1 and not any(values.get(name) for name in self.edition_names):
-            self.add_error(self.edition_names[0], _("Choose an edition of one framework at least."))
+            self.add_error(self.edition_names[0], _("Choose an edition of at least one framework."))
         return values
 
     def answers(self):
@@ -240,9 +242,9 @@ class CycleForm(forms.Form):
 
 
 class ClosingForm(forms.Form):
-    """The name of the cycle, typed: closing cannot be taken back."""
+    """The name of the cycle, typed: closing cannot be undone."""
 
-    name = forms.CharField(label=_("Name of the cycle"), max_length=120)
+    name = forms.CharField(label=_("Cycle name"), max_length=120)
 
     def __init__(self, *args, cycle, **kwargs):
         super().__init__(*args, **kwargs)
@@ -251,14 +253,14 @@ class ClosingForm(forms.Form):
 
     def clean_name(self):
         if self.cleaned_data["name"].strip() != self.cycle.name:
-            raise forms.ValidationError(_("This is not the name of the cycle."), code="mismatch")
+            raise forms.ValidationError(_("That isn’t the name of this cycle."), code="mismatch")
         return self.cycle.name
 
 
 class AimForm(forms.Form):
     """The level that a review reads against."""
 
-    level = forms.ModelChoiceField(queryset=Level.objects.none(), label=_("Read against"), empty_label=None)
+    level = forms.ModelChoiceField(queryset=Level.objects.none(), label=_("Level"), empty_label=None)
 
     def __init__(self, data=None, *, review):
         super().__init__(data, initial={"level": review.level_id})
@@ -273,10 +275,10 @@ class ReasonForm(forms.Form):
     """Why an assessment is given back."""
 
     reason = forms.CharField(
-        label=_("Why it is reopened"),
+        label=_("Reason for reopening"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The author reads this."),
+        help_text=_("The author will read this."),
     )
 
 
@@ -317,7 +319,7 @@ class PieceForm(forms.Form):
         label=_("What happened"),
         max_length=200,
         widget=forms.TextInput(attrs={"autofocus": True}),
-        help_text=_("One piece of work and what came of it, in the past tense."),
+        help_text=_("One piece of work and its outcome, in the past tense."),
     )
     happened_on = Day(label=_("Date"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)

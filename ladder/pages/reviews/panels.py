@@ -19,8 +19,8 @@ from ladder.ops.warming_up import made_ahead
 from ladder.web.drawn_once import Drawn, kept, place
 
 OF_ANSWER = (
-    "state", "scale", "comment", "version", "refused", "resting", "untagged", "choices", "rest", "csrf_token",
-    "telling", "mark", "marked",
+    "state", "scale", "comment_label", "comment", "version", "refused", "resting", "untagged", "choices",
+    "rest", "csrf_token", "telling", "mark", "marked",
 )  # fmt: skip
 MOST = 12  # kinds of review whose panels are drawn before somebody asks for them
 

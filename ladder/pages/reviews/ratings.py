@@ -102,7 +102,7 @@ def _save(request: Request, pk, competency_pk):
         rating = assessment.rate(competency, by=request.user, **form.answer(over=_asks(request, "over")))
     except Denied:
         over = NotNow(
-            _("Not saved: this assessment is handed in, or its cycle is over. Copy what you still need.")
+            _("Not saved: this assessment is submitted, or its cycle is closed. Copy what you still need.")
         )
         return _refused(request, pk, competency, form, over)
     except Refusal as refusal:

@@ -65,7 +65,7 @@ def aim(request: Request, pk: int) -> HttpResponse:
             form.add_error("level", str(_begun() if refusal.code == "denied" else refusal))
         else:
             messages.success(
-                request, _("Now read against %(level)s.") % {"level": form.cleaned_data["level"]}
+                request, _("The target level is now %(level)s.") % {"level": form.cleaned_data["level"]}
             )
             return redirect(review)
     return _awaited(request, review, form=form, status=422)
@@ -76,7 +76,7 @@ def discuss(request: Request, pk: int) -> HttpResponse:
     """Say that the two have talked about it."""
     review = get_for(Review, request, "reviews.discuss_review", pk)
     review.discuss(by=request.user)
-    messages.success(request, _("Noted: you have talked about it. Both of you can sign now."))
+    messages.success(request, _("Marked as discussed. Both of you can sign off now."))
     return redirect(review)
 
 
@@ -86,7 +86,7 @@ def sign(request: Request, pk: int) -> HttpResponse:
     review = get_for(Review, request, "reviews.sign_review", pk)
     review.sign(by=request.user)
     messages.success(
-        request, _("Signed. It says that you have read this and talked about it, not that you agree.")
+        request, _("Signed off. It means you have read and discussed this review, not that you agree.")
     )
     return redirect(review)
 
@@ -100,15 +100,17 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     manager = review.subject.manager_on()
     try:
         if manager is None:
-            raise NotNow(_("%(person)s has no manager today.") % {"person": review.subject})
+            raise NotNow(
+                _("%(person)s has no manager today. Assign one, then hand the review over.")
+                % {"person": review.subject}
+            )
         review.hand_over(manager, by=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(
             request,
-            _("The review of %(person)s is with %(manager)s now.")
-            % {"person": review.subject, "manager": manager},
+            _("%(manager)s now reviews %(person)s.") % {"person": review.subject, "manager": manager},
         )
     return redirect(review.cycle)
 
@@ -119,7 +121,7 @@ def _own(person: Person):
 
 
 def _begun():
-    return NotNow(_("Somebody has begun; the yardstick stays as it is."))
+    return NotNow(_("The target level can’t change once you have begun or an assessment is submitted."))
 
 
 def _of_others(request: Request):
@@ -131,7 +133,7 @@ def _of_others(request: Request):
     here, chosen = reverse("reviews"), "further" in request.GET
     tabs = [
         {"label": _("Your reports"), "url": here, "current": not chosen, "count": reports.count()},
-        {"label": _("Further below"), "url": f"{here}?further", "current": chosen},
+        {"label": _("Indirect reports"), "url": f"{here}?further", "current": chosen},
     ]
     return (further if chosen else reports), tabs
 

@@ -122,6 +122,12 @@ class Sheet:
         return list(self.assessment.review.level.edition.scale.points.all())
 
     @property
+    def comment_label(self):
+        """What the author is asked to write beside a rating."""
+        of_self = self.assessment.kind == Assessment.Kind.SELF
+        return _("What you did") if of_self else _("Your observations")
+
+    @property
     def areas(self):
         """The rows by area: `[(area, rows), …]`."""
         grouped: dict[Area, list[Row]] = {}
@@ -176,15 +182,22 @@ def progress(total, left):
 
 
 def resting(spread):
-    """Say on how much evidence an answer rests, and over how long."""
+    """Say on how much evidence an answer is based, and over how long."""
     if not spread.count:
-        return _("Rests on no evidence yet")
-    pieces = ngettext("Rests on %(counter)s piece", "Rests on %(counter)s pieces", spread.count)
-    months = ngettext("from %(counter)s month", "from %(counter)s months", spread.months)
-    words = f"{pieces % {'counter': spread.count}} {months % {'counter': spread.months}}"
+        return _("No evidence yet")
     if not spread.all_recent:
-        return words
-    return f"{words} · {_('all of the last eight weeks: was there nothing before?')}"
+        return counted(spread)
+    return f"{counted(spread)} · {_('all from the last eight weeks: is there anything earlier?')}"
+
+
+def counted(spread):
+    """Say how many pieces of evidence there are, and from how many months."""
+    pieces = ngettext("%(counter)s piece of evidence", "%(counter)s pieces of evidence", spread.count)
+    pieces %= {"counter": spread.count}
+    if spread.count > 1 and spread.months == 1:
+        return _("%(pieces)s, all from one month") % {"pieces": pieces}
+    months = ngettext("from %(counter)s month", "from %(counter)s months", spread.months)
+    return f"{pieces} {months % {'counter': spread.months}}"
 
 
 @prepared

@@ -34,10 +34,10 @@ class Side:
     @property
     def label(self):
         return {
-            "submitted": _("Handed in"),
+            "submitted": _("Submitted"),
             "late": _("Late"),
-            "left": _("Left before handing in"),
-            "waiting": _("Not handed in yet"),
+            "left": _("Left before submitting"),
+            "waiting": _("Not submitted yet"),
         }[self.state]
 
     @property
@@ -93,9 +93,10 @@ def _assessments_of(reviews: list[int], reader: Person):
 def state_for(review, reader, assessments):
     """Return the `ReviewState` of a review with its state, and of its assessments as read for `reader`."""
     sides = sides_of(review, assessments)
-    state, label = _state(review)
-    step = _own_step(review, sides, reader) or _talk_step(review, reader) or _wait(review, sides)
-    return ReviewState(review, state, label, sides, **step)
+    own = _own_step(review, sides, reader)
+    step = own or _talk_step(review, reader) or _wait(review, sides)
+    label = review.get_state_display(reader if own else None)
+    return ReviewState(review, _state(review), label, sides, **step)
 
 
 def sides_of(review, assessments):
@@ -116,13 +117,12 @@ def sides_of(review, assessments):
 
 def _state(review):
     if review.state in ("signed", "discussed"):
-        return review.state, {"signed": _("Signed by both"), "discussed": _("Discussed")}[review.state]
+        return review.state
     if review.is_revealed:
-        given_back = not (review.self_in and review.manager_in)
-        return ("reopened", _("Reopened")) if given_back else ("revealed", _("Revealed"))
+        return "revealed" if review.self_in and review.manager_in else "reopened"
     if review.cycle.state == "closed":
-        return "closed", _("Closed unfinished")
-    return ("waiting", _("One side handed in")) if review.state == "half" else ("open", _("Open"))
+        return "closed"
+    return "waiting" if review.state == "half" else "open"
 
 
 def _own_step(review, sides, reader):
@@ -156,9 +156,9 @@ def _talk_step(review, reader):
             {"step": _("Nothing more to do."), **here} if review.state == "signed" else {"step": "", **here}
         )
     if review.state == "revealed":
-        return {"step": _("Read both sides and talk about them."), **here}
+        return {"step": _("Read both assessments and discuss them."), **here}
     return {
-        "step": _("Waiting for the other signature.") if signed else _("Sign that you have read it."),
+        "step": _("Waiting for the other sign-off.") if signed else _("Sign off that you have read it."),
         **here,
     }
 
@@ -168,6 +168,6 @@ def _wait(review, sides):
     if not missing or review.cycle.state == "closed":
         return {"step": ""}
     if any(side.state == "left" for side in missing):
-        return {"step": _("Somebody left before handing in. HR decides how this review goes on.")}
+        return {"step": _("Someone left before submitting. HR decides what happens with this review.")}
     names = _(" and ").join(str(side.who) for side in missing)
     return {"step": _("Waiting for %(names)s.") % {"names": names}, "due_at": missing[-1].due_at}

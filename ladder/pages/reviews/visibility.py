@@ -12,19 +12,20 @@ def who_sees(assessment):
     other = review.manager if of_self else review.subject
     if assessment.submission is None:
         return {
-            "title": _("Only you see this until you hand it in."),
+            "title": _("Only you see this until you submit it."),
             "text": _after_handing_in(review, other),
         }
     if review.is_revealed or not review.cycle.blind:
         return {
-            "title": _("Handed in and shown."),
+            "title": _("Submitted and shared."),
             "text": _("%(subject)s, %(manager)s, the managers above, and HR can read this.")
             % {"subject": review.subject, "manager": review.manager},
         }
     return {
-        "title": _("Handed in. %(other)s does not see it yet.") % {"other": other},
+        "title": _("Submitted. %(other)s doesn’t see it yet.") % {"other": other},
         "text": _(
-            "%(other)s sees it once both sides have handed in. HR and the managers above can read it now."
+            "%(other)s sees it once both assessments are submitted. "
+            "HR and the managers above can read it now."
         )
         % {"other": other},
     }
@@ -33,9 +34,9 @@ def who_sees(assessment):
 def _after_handing_in(review, other):
     if review.cycle.blind:
         return _(
-            "Then HR and the managers above may read it; %(other)s sees it once both of you have handed in, "
+            "Then HR and the managers above can read it. %(other)s sees it once both of you have submitted, "
             "and you see theirs at the same moment."
         ) % {"other": other}
     return _(
-        "Then %(other)s sees it at once, as HR and the managers above do: this cycle is not double blind."
+        "Then %(other)s, HR and the managers above see it straight away: this cycle is not double blind."
     ) % {"other": other}

@@ -68,7 +68,7 @@ def of_person(request: Request, pk: int) -> HttpResponse:
             {"label": label, "url": f"?{_asked(request, kind=name)}", "current": name == kind}
             for name, label in {"": _("All"), **KINDS}.items()
         ],
-        "crumbs": [{"label": person.name, "url": person.get_absolute_url()}, {"label": _("Trail")}],
+        "crumbs": [{"label": person.name, "url": person.get_absolute_url()}, {"label": _("Audit log")}],
     }
     return render(request, "trail/of_person.html", context)
 

@@ -56,7 +56,7 @@ def _export(request: Request, form_of_file, content_type, written):
     if form.is_bound and not form.is_valid():
         return redirect(_back(request))
     if entries.newest()[MOST : MOST + 1].exists():
-        messages.error(request, _("A file holds 200,000 entries at most: narrow the days."))
+        messages.error(request, _("A file can contain at most 200,000 entries. Choose fewer days."))
         return redirect(_back(request))
     head = Head.here()
     _note(request.user, form, head, form_of_file)

@@ -29,7 +29,7 @@ class Someone(forms.CharField):
             return list(Person.objects.filter(pk=min(int(words[1:]), LARGEST)))
         found, more = search(Person.objects.all(), words, most=MOST_PEOPLE)
         if more:
-            raise forms.ValidationError(_("More than 20 people fit: write more of the name, or the email."))
+            raise forms.ValidationError(_("More than 20 people match. Enter more of the name, or the email."))
         return Person.objects.in_order(found)
 
 
@@ -42,7 +42,7 @@ class Record(forms.CharField):
             return None
         label = _label_of(words[0])
         if label is None or len(words) != 2:
-            raise forms.ValidationError(_("Write the kind and the number, as in “review 7”."))
+            raise forms.ValidationError(_("Enter the kind and the number, such as “review 7”."))
         return label, words[1]
 
 
@@ -76,7 +76,7 @@ class SearchForm(DaysForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        field_of(self, "action", forms.ChoiceField).choices = [("", _("Anything")), *by_noun()]
+        field_of(self, "action", forms.ChoiceField).choices = [("", _("Any action")), *by_noun()]
         self.fields["record"].widget.attrs["placeholder"] = _("review 7")
 
     @property

@@ -22,7 +22,7 @@ def verify(request: Request) -> HttpResponse:
     """Order it; what came of it is an entry of the trail itself."""
     require(request, "people.read_trail", Organisation.here())
     verify_trail.enqueue(request.user.pk)
-    messages.success(request, _("The trail is being verified. What comes of it will stand here."))
+    messages.success(request, _("Verification has started. The result will appear on this page."))
     return redirect("trail")
 
 

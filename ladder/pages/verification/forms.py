@@ -10,21 +10,21 @@ class VerificationForm(forms.Form):
     """A document, or the code that is printed on it."""
 
     file = forms.FileField(
-        label=_("The PDF"),
+        label=_("PDF file"),
         required=False,
         allow_empty_file=True,
         max_length=255,
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
-        help_text=_("At most 20 MB. It is read once, kept nowhere, and nothing of it is shown."),
+        help_text=_("At most 20 MB. It is read once and kept nowhere, and nothing in it is shown."),
     )
     code = forms.CharField(
-        label=_("Or its code"),
+        label=_("Or the packet’s code"),
         required=False,
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
-        help_text=_("Sixteen letters and digits, on its cover and on its last page."),
+        help_text=_("The 16 letters and digits on the cover and the last page."),
     )
 
     def clean_code(self):
@@ -38,5 +38,5 @@ class VerificationForm(forms.Form):
     def clean(self):
         values = super().clean() or {}
         if not self.errors and not values.get("file") and not values.get("code"):
-            raise forms.ValidationError(_("Choose a PDF or type a code."), code="empty")
+            raise forms.ValidationError(_("Choose a PDF or enter a code."), code="empty")
         return values

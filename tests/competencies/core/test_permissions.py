@@ -57,7 +57,7 @@ def test_an_action_without_a_row_is_refused(for_everybody, sam):
 
 
 def test_demand_refuses_in_words(sam, kit):
-    with pytest.raises(Denied, match="You may not do this") as refusal:
+    with pytest.raises(Denied, match="You don’t have permission to do this") as refusal:
         demand(sam, READ, kit)
 
     assert refusal.value.details == {"action": READ}

@@ -47,7 +47,7 @@ def test_work_of_tomorrow_is_refused(log, sam):
 
 def test_a_slip_in_the_year_is_refused(log, sam):
     """It would stretch every picture of the months over two thousand years."""
-    with pytest.raises(NotNow, match="look at the year"):
+    with pytest.raises(NotNow, match="Check the year"):
         log(sam, happened_on=date(26, 3, 1))
 
 

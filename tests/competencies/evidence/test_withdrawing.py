@@ -33,7 +33,7 @@ def test_a_withdrawal_stays(piece, sam, mara, change):
     piece.withdraw(by=sam)
     rows = Withdrawal.objects.filter(evidence=piece)
 
-    with pytest.raises(IntegrityError, match="What was withdrawn stays so"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="What was withdrawn stays withdrawn"), transaction.atomic():
         rows.delete() if change == "delete" else rows.update(by=mara)
 
 

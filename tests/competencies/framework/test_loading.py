@@ -56,7 +56,10 @@ def test_a_new_title_renames_the_framework(tiny):
 
 def test_a_title_under_which_editions_are_published_stays(edition):
     said = BUILT_IN.read_text(encoding="utf-8").replace("title: Backend engineering", "title: Else", 1)
-    with pytest.raises(BadFile, match=r"framework\.title: editions are published under the title"):
+    with pytest.raises(
+        BadFile,
+        match=r"framework\.title: can’t be changed, because editions are already published under the title",
+    ):
         load(said.encode(), file="else.yaml", by=None)
     assert Framework.objects.get(key=edition.framework.key).title == "Backend engineering"
 

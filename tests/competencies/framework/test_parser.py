@@ -28,31 +28,36 @@ ONE = "areas[1].competencies[1]"
 
 # name: (text to replace, replacement with the faulty line marked, field, words of the message)
 BROKEN = {
-    "unknown field": ("format: 1", "format: 1\ncolour: red  # here", "colour", "is not a field"),
+    "unknown field": ("format: 1", "format: 1\ncolour: red  # here", "colour", "isn’t a field"),
     "missing field": (
         "{key: low, title: Low, rung: 1, scope: Own work.}",
         "{key: low, title: Low, scope: Own work.}  # here",
         "levels[1].rung",
         "is missing",
     ),
-    "unknown format": ("format: 1", "format: 2  # here", "format", "has to be one of 1"),
-    "text for a number": ("rung: 2,", "rung: two,", "levels[2].rung", "has to be a whole number"),
+    "unknown format": ("format: 1", "format: 2  # here", "format", "must be one of 1"),
+    "text for a number": ("rung: 2,", "rung: two,", "levels[2].rung", "must be a whole number"),
     "number for text": (
         "title: Craft",
         "title: 12  # here",
         "areas[1].title",
-        "has to be text; put it in quotes",
+        "must be text: put it in quotes",
     ),
-    "text for a map": ("{key: tiny, title: Tiny}", "tiny  # here", "framework", "has to be a mapping"),
-    "text for a choice": ("bar: true", "bar: maybe", "scale[2].bar", "has to be true or false"),
-    "list for text": ("title: Craft", "title: [Craft]  # here", "areas[1].title", "has to be text"),
+    "text for a map": ("{key: tiny, title: Tiny}", "tiny  # here", "framework", "must be a mapping"),
+    "text for a choice": ("bar: true", "bar: maybe", "scale[2].bar", "must be true or false"),
+    "list for text": ("title: Craft", "title: [Craft]  # here", "areas[1].title", "must be text"),
     "map for a list": (
         "areas:\n  - key: craft",
         "areas:  # here\n    key: craft",
         "areas",
-        "has to be a list",
+        "must be a list",
     ),
-    "key with capitals": ("- key: craft", "- key: Craft  # here", "areas[1].key", "does not have the form"),
+    "key with capitals": (
+        "- key: craft",
+        "- key: Craft  # here",
+        "areas[1].key",
+        "doesn’t match the required pattern",
+    ),
     "empty text": ("title: Making", 'title: ""  # here', f"{ONE}.title", "is empty"),
     "long text": ("title: Craft", f"title: {'x' * 201}  # here", "areas[1].title", "longer than 200"),
     "letter of no use": (
@@ -67,63 +72,63 @@ BROKEN = {
         "",
         "",
     ),
-    "long number": ("rung: 2,", f"rung: {'9' * 5_000},", "levels[2].rung", "too large a number"),
+    "long number": ("rung: 2,", f"rung: {'9' * 5_000},", "levels[2].rung", "is too large"),
     "citation of no form": (
         '{text: Makes one thing., cites: ["900 s1"]}',
         '{text: Makes one thing., cites: ["900, 1"]}  # here',
         f"{ONE}.expectations.low.behaviours[1].cites[1]",
-        "does not have the form",
+        "doesn’t match the required pattern",
     ),
     "citation of nothing": (
         '{text: Makes one thing., cites: ["900 s1"]}',
         '{text: Makes one thing., cites: ["900 s3"]}  # here',
         f"{ONE}.expectations.low.behaviours[1].cites[1]",
-        "900 s3 is no passage of this file",
+        "there’s no passage 900 s3 in this file",
     ),
     "unknown track": (
         "track: web}\n              - {text: Makes on",
         "track: wab}  # here\n              - {text: Makes on",
         f"{ONE}.expectations.high.behaviours[2].track",
-        "wab is no track",
+        "no track wab",
     ),
     "unknown way of inferring": (
         "inferred: split}",
         "inferred: guessed}  # here",
         f"{ONE}.expectations.high.behaviours[1].inferred",
-        "has to be one of",
+        "must be one of",
     ),
     "unknown level in a cell": (
         "          low:\n",
         "          lower:  # here\n",
         f"{ONE}.expectations.lower",
-        "lower is no level",
+        "no level lower",
     ),
     "unknown competency of a skill": (
         "competency: making\n    per_track:\n      web: {class: any-of, choice: material, note",
         "competency: mending  # here\n    per_track:\n      web: {class: any-of, choice: material, note",
         "skills[1].competency",
-        "mending is no competency",
+        "no competency mending",
     ),
     "unknown strength": ("{class: required}", "{class: nice}  # here", "skills[1].per_track.data", "one of"),
     "source that nothing leads to": (
         "scale:",
         '  - {key: "901", title: Idle, passages: [{n: 1, gist: Idle.}]}  # here\nscale:',
         "sources[2]",
-        "cited nowhere",
+        "isn’t cited",
     ),
     "key twice in a map": (
         "title: Craft",
         "title: Craft\n    title: Art  # here",
         "areas[1].title",
-        "for the second time",
+        "is repeated",
     ),
     "key twice in a list": (
         "  - {key: data, title: Data, summary: Makes tables.",
         "  - {key: web, title: Data, summary: Makes tables.",
         "tracks",
-        "web stands here 2 times",
+        "web appears here 2 times",
     ),
-    "passage twice": ("{n: 2, gist", "{n: 1, gist", "sources[1].passages", "1 stands here 2 times"),
+    "passage twice": ("{n: 2, gist", "{n: 1, gist", "sources[1].passages", "1 appears here 2 times"),
     "two bars": (
         "anchor: Not seen., value: 1",
         "anchor: Not seen., value: 1, bar: true",
@@ -137,7 +142,12 @@ BROKEN = {
         "scale",
         "exactly one point",
     ),
-    "falling values": ("anchor: Not seen., value: 1", "anchor: Not seen., value: 3", "scale", "have to rise"),
+    "falling values": (
+        "anchor: Not seen., value: 1",
+        "anchor: Not seen., value: 3",
+        "scale",
+        "must increase",
+    ),
     "circle": (
         "{key: low, title: Low, rung: 1, scope: Own work.}",
         "{key: low, title: Low, rung: 1, scope: Own work., includes: [high]}  # here",
@@ -148,7 +158,7 @@ BROKEN = {
         "title: Craft",
         "title: &name Craft\n    purpose: *name  # here",
         "",
-        "Aliases (*name) are not read",
+        "Aliases (*name) aren’t supported",
     ),
     "tab": ("    title: Craft", "\ttitle: Craft  # here", "", "found a tab character"),
     "open bracket": ("format: 1", "format: [1  # here", "", "expected ',' or ']'"),
@@ -178,7 +188,7 @@ def test_a_cell_of_another_level_is_named():
     text = TINY.replace("          high:\n", "          highest:\n")
     with pytest.raises(BadFile) as refused:
         read(text.encode(), file="tiny.yaml")
-    assert [fault.message for fault in refused.value.faults] == ["highest is no level of this file"]
+    assert [fault.message for fault in refused.value.faults] == ["there’s no level highest in this file"]
 
 
 EMPTY = (
@@ -274,20 +284,20 @@ def test_every_fault_is_told_at_once():
 def test_a_fault_reads_like_a_compiler_says_it():
     with pytest.raises(BadFile) as refused:
         read(TINY.replace("format: 1", "format: 7").encode(), file="tiny.yaml")
-    assert str(refused.value) == "tiny.yaml:1:9: format: has to be one of 1"
+    assert str(refused.value) == "tiny.yaml:1:9: format: must be one of 1"
 
 
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (b"", 1, "no mapping"),
-        (b"- a\n- b\n", 1, "no mapping"),
-        (b"just words", 1, "no mapping"),
+        (b"", 1, "doesn’t contain fields and values"),
+        (b"- a\n- b\n", 1, "doesn’t contain fields and values"),
+        (b"just words", 1, "doesn’t contain fields and values"),
         (b"format: 1\ntitle: \xff\xfe\n", 2, "not UTF-8"),
         (b"a: " + b"x" * MAX_BYTES, 1, "larger than 2 MiB"),
-        (b"a: " + b"[" * 40 + b"]" * 40, 1, "nests deeper than 16"),
+        (b"a: " + b"[" * 40 + b"]" * 40, 1, "more than 16 levels deep"),
         (b"a:\n" + b"- 1\n" * MAX_NODES, MAX_NODES - 1, "more than 60,000 values"),
-        (b"a: !!python/object/apply:os.system ['true']\nformat: 1", 1, "is not a field"),
+        (b"a: !!python/object/apply:os.system ['true']\nformat: 1", 1, "isn’t a field"),
         (b"? [a, b]\n: c\n", 1, ""),
         ("﻿format: 3\n".encode(), 1, "one of 1"),
     ],

@@ -17,14 +17,14 @@ def other(title):
 
 @pytest.mark.parametrize("title", ["Tiny", "tiny", "TINY", "'Tiny '"])
 def test_a_second_framework_of_one_title_is_refused(tiny, title):
-    with pytest.raises(BadFile, match=r"framework\.title: the framework tiny is called that already"):
+    with pytest.raises(BadFile, match=r"framework\.title: is already the title of the framework tiny"):
         load(other(title), file="small.yaml", by=None)
     assert not Framework.objects.filter(key="small").exists()
 
 
 def test_a_draft_is_not_renamed_to_what_another_is_called(tiny):
     load(other("Small"), file="small.yaml", by=None)
-    with pytest.raises(BadFile, match="is called that already"):
+    with pytest.raises(BadFile, match="is already the title of the framework"):
         load(other("Tiny").replace(b"Makes things.", b"Makes more."), file="small.yaml", by=None)
 
 
@@ -54,8 +54,8 @@ def test_the_last_of_a_title_needs_its_key_no_more(namesakes):
 @pytest.mark.parametrize(
     ("before", "after", "place"),
     [
-        ("title: High", "title: low", r"levels\[2\]\.title: low is called"),
-        ("title: Data", "title: ' Web'", r"tracks\[2\]\.title: web is called"),
+        ("title: High", "title: low", r"levels\[2\]\.title: low already has the title"),
+        ("title: Data", "title: ' Web'", r"tracks\[2\]\.title: web already has the title"),
     ],
 )
 def test_two_of_one_kind_with_one_title_are_refused_with_line_and_field(db, before, after, place):
@@ -67,7 +67,9 @@ def test_two_competencies_with_one_title_are_refused(db):
     text = TINY[: TINY.index("skills:")]
     once = text[text.index("      - key: making") :]
     doubled = text + once.replace("key: making", "key: doing", 1)
-    with pytest.raises(BadFile, match=r"areas\[1\]\.competencies\[2\]\.title: making is called “Making”"):
+    with pytest.raises(
+        BadFile, match=r"areas\[1\]\.competencies\[2\]\.title: making already has the title “Making”"
+    ):
         load(doubled.encode(), file="tiny.yaml", by=None)
 
 

@@ -100,7 +100,7 @@ def test_the_state_follows_orders_their_jobs_and_the_document(packet, mara):
     assert state() == "waiting"
     packet.keep("one.pdf", **DOCUMENT)
     assert state() == "ready"
-    with pytest.raises(NotNow, match="there already"):
+    with pytest.raises(NotNow, match="exists already"):
         packet.order(by=mara)
 
 

@@ -22,7 +22,7 @@ def test_what_somebody_is_placed_on_is_looked_up_first(bring, sam, wren, hana):
 
 
 def test_a_level_of_another_framework_alone_is_refused(bring, sam, frontend):
-    assert "“fellow” is a level of another edition" in reasons(bring("email,level", "sam@,fellow"))
+    assert "“fellow” is a level from another edition" in reasons(bring("email,level", "sam@,fellow"))
 
 
 def test_track_and_level_of_another_framework_move_somebody_there(bring, sam, frontend, hana):
@@ -58,7 +58,7 @@ def test_what_two_frameworks_have_is_refused_until_one_is_named(bring, edition, 
 
 def test_what_no_framework_has_is_told_with_all_of_them(bring, edition, frontend):
     words = reasons(bring(NEW, "1,a@,Ann,mara@,web,lead"))
-    assert "No framework has a track “web” and a level “lead”" in words
+    assert "No framework has both a track “web” and a level “lead”" in words
     assert "Backend engineering, Frontend engineering" in words
 
 

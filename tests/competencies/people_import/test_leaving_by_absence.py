@@ -114,7 +114,7 @@ def test_what_was_dropped_by_hand_holds_up_no_more(list_of_all, hana, sam):
     made = Import.objects.get(pk=made.pk)
 
     assert (leaving(made), held_up_by(made)) == ({"Sam"}, [])
-    assert made.preview.findings.get(line=11).reasons == ["Dropped by hand."]
+    assert made.preview.findings.get(line=11).reasons == ["Skipped by hand."]
     made.apply(by=hana, skip_refused=True, confirmed=1)
     sam.refresh_from_db()
     assert not sam.is_active

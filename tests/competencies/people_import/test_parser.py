@@ -177,7 +177,7 @@ def test_limits_hold_to_the_byte(monkeypatch):
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel file"),
         (b"%PDF-1.7", "this is a PDF"),
-        (b'Name,Email\nBo,"x,y"\n"Al,y\nCy,z\n', "a quote opens in the row that begins on line 3"),
+        (b'Name,Email\nBo,"x,y"\n"Al,y\nCy,z\n', "a quote in the row that starts on line 3"),
     ],
 )
 def test_it_is_said_what_a_file_is_instead(content, said):
@@ -311,7 +311,7 @@ def test_an_encoding_that_was_chosen_is_taken():
 def test_letters_that_were_spoilt_before_are_said():
     text = "Name,Email\nZoë Böhm,z@x.example".encode().decode("cp1252")
 
-    assert "were spoilt before" in " ".join(read(text.encode(), file="p.csv").about["notes"])
+    assert "were damaged before" in " ".join(read(text.encode(), file="p.csv").about["notes"])
     assert read("Name\nÄÄ Ö".encode(), file="p.csv").about["notes"] == []
 
 
@@ -388,7 +388,7 @@ def test_headings_that_come_again_and_totals_are_left_out_and_said():
 
     assert lines == [2, 3, 5]
     assert notes == [
-        "The headings stand a second time on line 4, which was left out.",
+        "Line 4 repeats the headings and was left out.",
         "Line 6 is a total and was left out.",
     ]
 
@@ -484,9 +484,9 @@ def test_merged_and_hidden_cells_are_read_as_they_look_and_said():
 
     assert [row[1:] for row in table.rows] == [["Red", "Al", "a"], ["Red", "Bo", "b"], ["", "Cy", ""]]
     assert table.about["notes"] == [
-        "Merged cells were read as they look, with their text in each row: A2:A3.",
-        "1 row that is hidden in the sheet was read too: 3.",
-        "1 column that is hidden in the sheet stands below too: C.",
+        "Merged cells were read as they appear, with their text in each row: A2:A3.",
+        "1 hidden row was read too: 3.",
+        "1 hidden column is included below: C.",
     ]
 
 

@@ -218,7 +218,7 @@ def test_drafts_that_nobody_reads_any_more_are_emptied(
 
 def test_a_hold_blocks_it_until_it_is_lifted(gone_sam, hana):
     hold = Hold.place(gone_sam, by=hana, reason="A court asks.")
-    with pytest.raises(NotNow, match="held"):
+    with pytest.raises(NotNow, match="on hold"):
         erase(gone_sam, by=hana)
     hold.lift(by=hana, reason="It has ruled.")
 

@@ -47,7 +47,7 @@ def test_nobody_presents_themselves(case, mara, sam):
 
 @pytest.mark.parametrize("who", ["kit", "otto", "gone", "mara"])
 def test_a_presenter_stands_around_the_sponsor(request, case, mara, who):
-    with pytest.raises(NotNow, match="around you"):
+    with pytest.raises(NotNow, match="Choose a manager above you, a peer"):
         described(case, mara, presenter=request.getfixturevalue(who))
 
 

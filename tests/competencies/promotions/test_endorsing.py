@@ -140,7 +140,7 @@ def test_the_states_are_told_apart(asked, case, mara):
     [
         ("sam@testing.example", "own case"),
         ("SAM@testing.example ", "own case"),
-        ("mara@testing.example", "own statement"),
+        ("mara@testing.example", "the manager’s statement"),
     ],
 )
 def test_neither_candidate_nor_sponsor_is_asked(case, mara, email, words):
@@ -150,19 +150,19 @@ def test_neither_candidate_nor_sponsor_is_asked(case, mara, email, words):
 
 
 def test_somebody_is_asked_again_only_after_they_declined_or_were_let_off(asked, case, mara):
-    with pytest.raises(NotNow, match="asked already"):
+    with pytest.raises(NotNow, match="already been asked"):
         asking(case, mara, email="Petra@Elsewhere.example")
     asked.take_back(by=mara)
     again_asked = asking(case, mara)
     again_asked.endorse("Yes.", relation="peer", outside=True)
-    with pytest.raises(NotNow, match="asked already"):
+    with pytest.raises(NotNow, match="already been asked"):
         asking(case, mara)
 
 
 def test_there_is_an_end_to_asking(case, mara):
     for number in range(EndorsementRequest.MOST):
         asking(case, mara, email=f"p{number}@elsewhere.example")
-    with pytest.raises(NotNow, match="enough"):
+    with pytest.raises(NotNow, match="twelve endorsements at most"):
         asking(case, mara)
 
 

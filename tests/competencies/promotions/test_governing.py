@@ -53,7 +53,7 @@ def test_a_level_with_a_seat_needs_its_business_need(full_case, mara, hana):
     Policy.here().change(by=hana, seats=[f"{BACKEND}/staff"])
 
     (missing,) = full_case.missing()
-    assert "Staff needs a seat" in missing
+    assert "Staff needs a business case" in missing
 
 
 def test_without_endorsements_needed_none_is_missing(case, hana):

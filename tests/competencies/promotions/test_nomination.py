@@ -28,17 +28,17 @@ def test_only_the_manager_of_today_may_nominate(request, who, sam, levels):
 
 
 def test_a_level_that_is_no_next_step_is_refused(stella, mara, levels):
-    with pytest.raises(NotNow, match="Lead is not a next step from Staff"):
+    with pytest.raises(NotNow, match="Lead is not a next level after Staff"):
         PromotionCase.nominate(stella, levels.lead, by=mara)
 
 
 def test_somebody_without_a_level_is_refused(mara, dora, levels):
-    with pytest.raises(NotNow, match="Mara stands at no level yet"):
+    with pytest.raises(NotNow, match="Mara has no level yet"):
         PromotionCase.nominate(mara, levels.staff, by=dora)
 
 
 def test_a_second_open_case_is_refused_until_the_first_is_withdrawn(case, sam, mara, levels):
-    with pytest.raises(NotNow, match="There is an open case for Sam"):
+    with pytest.raises(NotNow, match="Sam already has an open case"):
         PromotionCase.nominate(sam, levels.lead, by=mara)
 
     case.withdraw(by=mara)

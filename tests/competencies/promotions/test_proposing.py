@@ -18,9 +18,9 @@ def test_what_a_committee_would_miss_is_named(case, mara):
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
-        ("ask", "does not say what is asked for"),
-        ("gaps", "Gaps and risks are not written"),
-        ("manager", "manager's statement is empty"),
+        ("ask", "does not say what you’re asking for"),
+        ("gaps", "Gaps and risks are empty"),
+        ("manager", "manager’s statement is empty"),
     ],
 )
 def test_each_required_text_is_missed_alone(full_case, mara, kind, sentence):

@@ -33,7 +33,7 @@ def test_a_seat_that_was_taken_away_stays_on_record(committee, hana, kit):
 def test_nobody_sits_twice_and_nobody_who_left(committee, hana, kit, gone):
     with pytest.raises(NotNow, match="already"):
         committee.seat(kit, by=hana)
-    with pytest.raises(NotNow, match="not here"):
+    with pytest.raises(NotNow, match="has left"):
         committee.seat(gone, by=hana)
 
 

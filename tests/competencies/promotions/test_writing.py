@@ -137,7 +137,7 @@ def test_stories_keep_the_order_they_are_put_in(case, mara):
     first.remove(by=mara)
     case.tell(by=mara, title="d")
     assert [story.title for story in case.stories.all()] == ["c", "b", "d"]
-    with pytest.raises(NotNow, match="changed meanwhile"):
+    with pytest.raises(NotNow, match="have changed"):
         case.arrange([second], by=mara)
 
 
@@ -146,7 +146,7 @@ def test_evidence_of_somebody_else_is_refused(case, mara, of_kit, evidence):
         lambda: case.choose([*evidence, of_kit], by=mara),
         lambda: case.tell(by=mara, title="t", evidence=[of_kit]),
     ):
-        with pytest.raises(NotNow, match="somebody else's work"):
+        with pytest.raises(NotNow, match="someone else’s work"):
             attempt()
     assert not case.exhibits.exists()
     assert not case.stories.exists()

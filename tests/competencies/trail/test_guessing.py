@@ -106,7 +106,7 @@ class TestEntriesFromBefore:
 
         found = [broken for broken in breaks() if broken.sequence]
 
-        assert [(broken.sequence, "no random bits" in broken.reason) for broken in found] == [
+        assert [(broken.sequence, "no salt" in broken.reason) for broken in found] == [
             (new[4].sequence, True)
         ]
 

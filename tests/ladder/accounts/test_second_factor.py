@@ -35,7 +35,7 @@ class TestWhoHasNone:
         for address in ("/", "/team/", "/ladder/", "/account/", "/account/tokens/", "/people/"):
             response = client.get(address)
             assert (response.status_code, response.url) == (302, NEEDED), address
-        assert "A second step first" in client.get(NEEDED).content.decode()
+        assert "Set up two-factor authentication" in client.get(NEEDED).content.decode()
 
     def test_writes_nothing_and_a_save_is_told_where_to_go(self, signed_in, mara, asked):
         asked("everyone")

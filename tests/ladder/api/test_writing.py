@@ -191,7 +191,7 @@ def test_handing_in_with_ratings_missing_names_them(holding, sam, of_self, compe
     members = told(holding(sam).post(f"assessments/{of_self.pk}/submission/"), 422, "unrated")
 
     assert members["missing"] == [competency.key for competency in competencies[1:]]
-    assert members["detail"] == "Not handed in yet: 14 of the competencies are still unrated."
+    assert members["detail"] == "Not submitted yet: 14 competencies are still unrated."
 
 
 def test_the_whole_assessment_by_program(holding, sam, mara, of_self, of_manager, competencies):

@@ -59,7 +59,7 @@ def test_a_folder_that_takes_no_file_is_said_in_a_sentence(monkeypatch):
     with pytest.raises(SystemExit) as left, start.Command()._answering():
         pytest.fail("it goes on")
 
-    assert left.value.code == f"Ladder cannot write what it keeps: {read_only}"
+    assert left.value.code == f"Ladder can't write to its data folder: {read_only}"
 
 
 def _prepares_for_long(_command, *, demo):

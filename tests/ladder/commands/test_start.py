@@ -121,19 +121,19 @@ def test_a_taken_port_gets_one_sentence_with_the_command_that_mends_it(tmp_path)
 
     assert refused.code == 1
     assert refused.said.splitlines() == [
-        f"Port {port} is taken, perhaps by another Ladder. Take another: make run PORT={port + 1}"
+        f"Port {port} is in use, perhaps by another Ladder. Choose another: make run PORT={port + 1}"
     ]
 
 
 @pytest.mark.parametrize("text", ["99999", "0", "-1", "many", "9" * 5000, "8000 ", "٨٠٠٠", ""])
 def test_what_is_no_port_is_refused(text):
-    with pytest.raises(ArgumentTypeError, match="is no port: give a number from 1 to 65535"):
+    with pytest.raises(ArgumentTypeError, match="is not a port: choose a number from 1 to 65535"):
         port(text)
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "a" * 70 + "." + "b" * 300, "::zz"])
 def test_an_address_of_elsewhere_is_refused(host):
-    assert "is no address of this machine" in cannot_bind(host, 8169)
+    assert "is not an address of this machine" in cannot_bind(host, 8169)
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def manage(loaded):
 def test_a_port_that_is_none_is_said_in_a_sentence(manage):
     _code, said = manage("start", "--port", "99999")
 
-    assert "argument --port: 99999 is no port: give a number from 1 to 65535" in said
+    assert "argument --port: 99999 is not a port: choose a number from 1 to 65535" in said
     assert "Traceback" not in said
 
 
@@ -222,7 +222,7 @@ def test_without_the_demo_one_is_given_a_link_that_sets_it_up(folder):
         again.stop(signal.SIGINT)
 
     assert bare.code == 0
-    assert "built-in ladder is there as a draft" in bare.said
+    assert "built-in framework is loaded as a draft" in bare.said
     assert rows(folder, "people_person") == 0
     assert void == 404
     assert "Not Found: /setup/…/" in again.said
@@ -235,7 +235,7 @@ def test_a_database_that_does_not_answer_is_named(tmp_path):
         refused.wait()
 
     assert refused.code == 1
-    assert "The database does not answer: " in refused.said
+    assert "Ladder can't reach the database: " in refused.said
     assert "Traceback" not in refused.said
 
 

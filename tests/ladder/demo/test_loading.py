@@ -196,7 +196,7 @@ def test_its_trail_names_nobody(portolan):
 def test_it_is_loaded_into_an_empty_database_only(portolan):
     before = Entry.objects.count()
 
-    with pytest.raises(NotNow, match="There are people"):
+    with pytest.raises(NotNow, match="already has people in it"):
         load_company()
 
     assert Entry.objects.count() == before
@@ -205,15 +205,23 @@ def test_it_is_loaded_into_an_empty_database_only(portolan):
 @pytest.mark.parametrize(
     ("wrong", "right", "said"),
     [
-        ("manager: amara}", "manager: nobody}", "people.benedikte.manager: nobody is no person"),
-        ("level: senior, since", "level: junior, since", "people.priya.place.level: junior is no level"),
+        ("manager: amara}", "manager: nobody}", "people.benedikte.manager: nobody is not a known person"),
+        (
+            "level: senior, since",
+            "level: junior, since",
+            "people.priya.place.level: junior is not a known level",
+        ),
         ("roles: [hr]", "roles: [king]", "people.benedikte.roles[1]: Input should be"),
-        ("marks: CCC CCDC", "marks: CXC CCDC", "holds marks that stand for nothing: X"),
-        ("marks: CCC CCDC", "marks: CC CCDC", "holds 14 marks for 15 competencies"),
-        ("tags: [architecture, data]", "tags: [cooking]", "evidence.priya[1].tags: cooking is no competency"),
+        ("marks: CCC CCDC", "marks: CXC CCDC", "has unknown marks: X"),
+        ("marks: CCC CCDC", "marks: CC CCDC", "has 14 marks for 15 competencies"),
+        (
+            "tags: [architecture, data]",
+            "tags: [cooking]",
+            "evidence.priya[1].tags: cooking is not a known competency",
+        ),
         ("joined: -2410", "joined: 3", "people.benedikte.joined: "),
-        ("introduced: -420", "founded: -420", "founded: is not a field of this file format"),
-        ("leave_out: [first-slice", "leave_out: [last-slice", "last-slice is no piece of evidence"),
+        ("introduced: -420", "founded: -420", "founded: isn’t a field of this file format"),
+        ("leave_out: [first-slice", "leave_out: [last-slice", "last-slice is not a known piece of evidence"),
     ],
 )
 def test_a_fault_in_the_file_is_named_with_its_line(wrong, right, said):

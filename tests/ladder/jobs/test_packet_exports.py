@@ -155,7 +155,7 @@ def test_and_says_so_when_it_does_not(item, printer, full_case, mara):
     Packet.freeze(full_case, by=mara).keep("old.pdf", sha256="a" * 64, pages=9, size=1)
     perform.call(item.job_id)
 
-    assert "comes out otherwise now" in Job.objects.get().failure
+    assert "a new one would differ" in Job.objects.get().failure
 
 
 @pytest.mark.parametrize(

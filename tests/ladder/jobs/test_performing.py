@@ -39,7 +39,7 @@ def ends(job, monkeypatch):
 @pytest.mark.parametrize(
     ("problem", "told"),
     [
-        (Denied("records.read_export"), "Whoever ordered this copy may no longer have it."),
+        (Denied("records.read_export"), "The person who requested this copy may no longer have it."),
         (NotNow("Somebody was erased."), "Somebody was erased."),
         (TypesettingFailed("No face has it."), "No face has it."),
         (OSError(13, "Permission denied"), "The copy could not be stored (Permission denied)."),

@@ -88,7 +88,7 @@ def test_what_fails_several_times_by_an_error_nobody_foresaw_is_told_as_failed(o
             performing.perform.call(ordered.job.pk)
     DBTaskResult.objects.all().delete()
 
-    assert "nobody foresaw" in Job.objects.get().failure
+    assert "Something unexpected went wrong" in Job.objects.get().failure
     assert swept(seconds=40) == 0
 
 
@@ -99,7 +99,7 @@ def test_what_ends_too_many_workers_is_given_up_in_words(ordered):
         with standing_at(now() + (attempt + 1) * LATER):
             assert sweep.sweep() == 1
 
-    assert f"ended {MOST_ATTEMPTS} times" in Job.objects.get().failure
+    assert f"stopped {MOST_ATTEMPTS} times" in Job.objects.get().failure
 
 
 def test_one_that_is_of_nothing_is_given_up_and_keeps_none_of_the_others(mara, sam):
@@ -111,7 +111,9 @@ def test_one_that_is_of_nothing_is_given_up_and_keeps_none_of_the_others(mara, s
     sweep.take_back_from(lambda name: True)
 
     assert [Job.objects.get(pk=job.pk).state for job in (broken, whole)] == ["failed", "waiting"]
-    assert Job.objects.get(pk=broken.pk).failure == "The worker ended 5 times over this, so it was given up."
+    assert Job.objects.get(pk=broken.pk).failure == (
+        "The worker stopped 5 times while doing this, so it was given up. Try again later."
+    )
 
 
 def test_what_was_done_before_its_worker_died_is_told_as_done_and_followed(mara, hana):

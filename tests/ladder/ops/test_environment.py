@@ -88,14 +88,14 @@ def kept():
         ({"LADDER_SECRET_KEY": "a" * 80}, "LADDER_SECRET_KEY is missing or weak"),
         ({"LADDER_SECRET_KEY": "django-insecure-" + GOOD["LADDER_SECRET_KEY"]}, "LADDER_SECRET_KEY is"),
         ({"LADDER_PRODUCTION": "perhaps"}, "production: "),
-        ({"LADDER_TASKS": "celery"}, "LADDER_TASKS is neither"),
+        ({"LADDER_TASKS": "celery"}, "LADDER_TASKS must be database"),
     ],
 )
 def test_a_production_start_is_refused_with_the_reason(settings_with, changed, sentence):
     code, _out, said = settings_with(**(GOOD | changed))
 
     assert code == 1
-    assert said.startswith("Ladder does not start:\n  ")
+    assert said.startswith("Ladder can't start:\n  ")
     assert sentence in said
     assert "Traceback" not in said
 
@@ -117,7 +117,7 @@ def test_a_value_that_cannot_be_used_is_refused_by_its_name(settings_with, name,
     code, _out, said = settings_with(**{name: value})
 
     assert code == 1
-    assert said.startswith("Ladder does not start:\n  ")
+    assert said.startswith("Ladder can't start:\n  ")
     assert name in said
     assert "Traceback" not in said
 
@@ -197,7 +197,7 @@ def test_a_mail_server_is_named_by_one_address(url, settings):
     "url", ["mail.example.org", "http://mail.example.org", "smtp://", "smtp://host:port"]
 )
 def test_an_address_that_names_no_mail_server_is_refused(url):
-    with pytest.raises(ValueError, match="LADDER_EMAIL_URL is not"):
+    with pytest.raises(ValueError, match="LADDER_EMAIL_URL must start with"):
         Environment(email_url=url, email_from="ladder@example.org")
 
 
@@ -235,8 +235,14 @@ ISSUER = {
             "LADDER_OIDC_CLIENT_ID or LADDER_OIDC_CLIENT_SECRET is missing",
         ),
         (ISSUER | {"LADDER_OIDC_CLIENT_SECRET": ""}, "LADDER_OIDC_CLIENT_SECRET is missing"),
-        (ISSUER | {"LADDER_OIDC_ISSUER": "http://id.example.org"}, "LADDER_OIDC_ISSUER is not https://"),
-        (GOOD | ISSUER | {"LADDER_OIDC_ISSUER": "http://localhost"}, "LADDER_OIDC_ISSUER is not https://"),
+        (
+            ISSUER | {"LADDER_OIDC_ISSUER": "http://id.example.org"},
+            "LADDER_OIDC_ISSUER must start with https://",
+        ),
+        (
+            GOOD | ISSUER | {"LADDER_OIDC_ISSUER": "http://localhost"},
+            "LADDER_OIDC_ISSUER must start with https://",
+        ),
         (ISSUER | {"LADDER_OIDC_CLIENT_AUTH": "none"}, "oidc_client_auth: "),
         ({"LADDER_OIDC_ONLY": "1"}, "LADDER_OIDC_ISSUER is missing"),
         ({"LADDER_OIDC_TRUSTED": "1"}, "LADDER_OIDC_ISSUER is missing"),
@@ -287,7 +293,7 @@ def test_what_a_deployment_leaves_empty_is_refused_by_name_and_alone(settings_wi
 
         assert (code, said) == (
             1,
-            f"Ladder does not start:\n  {name} is empty: give it a value, or leave it out",
+            f"Ladder can't start:\n  {name} is empty: set a value, or remove it",
         )
 
 

@@ -104,7 +104,7 @@ def test_a_worker_that_says_nothing_for_a_minute_is_silent(client, monkeypatch):
     status, told = ask(client)
 
     assert (status, told["checks"]["worker"]) == (503, "silent")
-    assert told["causes"]["worker"] == "the last one was heard 61 s ago"
+    assert told["causes"]["worker"] == "the last one reported 61 s ago"
 
 
 def test_an_absent_queue_is_told_where_there_should_be_one(client, absent_queue):

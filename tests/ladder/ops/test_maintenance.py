@@ -49,10 +49,10 @@ def test_every_table_is_altered_with_rows_in_it_and_then_refused_to_the_older_pr
         assert older["pages"] == {"/sign-in/": 503, "/readyz": 503, "/healthz": 200}
         code, said = database.migrate()
         assert code == 1
-        assert "a newer Ladder, which applied widening.0001_widen_every_table" in said
+        assert "a newer version of Ladder, which applied widening.0001_widen_every_table" in said
         code, said = database.run("manage.py", "start", "--port", "8199")
         assert code == 1
-        assert "newer Ladder" in said
+        assert "newer version of Ladder" in said
         assert "Traceback" not in said
 
 
@@ -90,7 +90,7 @@ def test_of_two_that_migrate_one_waits_for_the_other(aside, tmp_path):
     with aside() as database:
         with half_way(database, tmp_path / "half"):
             second = database.begin("manage.py", "migrate", "--verbosity=0")
-            until(lambda: "waiting until it is done" in second.said(), second)
+            until(lambda: "Waiting until it is done" in second.said(), second)
             assert second.runs()
 
         assert second.end() == 0

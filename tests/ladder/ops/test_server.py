@@ -26,8 +26,8 @@ def test_another_start_finds_the_port_taken_while_the_database_is_made_ready(ser
 
     serving.take_port()
 
-    assert f"Port {serving.port} is taken" in cannot_bind(serving.host, serving.port)
-    assert f"Port {serving.port} is taken" in cannot_bind("0.0.0.0", serving.port)
+    assert f"Port {serving.port} is in use" in cannot_bind(serving.host, serving.port)
+    assert f"Port {serving.port} is in use" in cannot_bind("0.0.0.0", serving.port)
 
 
 def test_the_web_server_shares_it(serving):

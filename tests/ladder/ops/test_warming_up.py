@@ -204,7 +204,8 @@ def test_an_operator_may_leave_it_out(settings, monkeypatch, wanted):
 def test_one_that_fails_stops_no_other(caplog):
     assert once_possible(mock.Mock(side_effect=ZeroDivisionError), leaves=lambda: False) is None
     assert once_possible(lambda: "made", leaves=lambda: False) == "made"
-    assert [record.message for record in caplog.records] == ["It is made once somebody asks for it."]
+    said = "Warming up failed: the page is prepared when it is first requested."
+    assert [record.message for record in caplog.records] == [said]
 
 
 def test_pages_go_first_but_not_for_ever(monkeypatch):

@@ -113,7 +113,7 @@ def test_what_was_kept_and_lost_its_answer_is_said_to_be_there(send, monkeypatch
 
     assert Evidence.objects.count() == 1
     assert response["Location"] == reverse("home")
-    assert "was kept once" in str(response.wsgi_request._messages._queued_messages[0])
+    assert "was already received and saved once" in str(response.wsgi_request._messages._queued_messages[0])
 
 
 def test_by_htmx_a_page_without_another_place_is_read_again(signed_in, full_case, mara, competencies):

@@ -32,7 +32,7 @@ def test_a_proxy_that_does_not_say_for_whom_is_told_on_the_log_once(ask, caplog)
 
     assert len(said(caplog)) == 1
     assert "X-Forwarded-For" in said(caplog)[0]
-    assert "share one limit on guesses" in said(caplog)[0]
+    assert "share one limit on sign-in attempts" in said(caplog)[0]
 
 
 def test_one_that_does_is_not(ask, caplog):

@@ -186,7 +186,7 @@ def test_a_file_is_asked_for_again_in_words_and_not_sent_by_itself(signed_in, ha
     file = SimpleUploadedFile("people.csv", b"Name\nAda\n")
     page = signed_in(hana).post("/people/import/new/", {"file": file}).content.decode()
 
-    assert "The file “people.csv” could not be kept: choose it again." in page
+    assert "The file “people.csv” couldn’t be kept. Choose it again." in page
     assert '<input type="file"' in page
     assert 'enctype="multipart/form-data"' in page
     assert "data-again" not in page
@@ -298,7 +298,9 @@ def test_a_witness_tells_nobody_which_entry_it_is(sam):
     assert is_kept("made up") is None
 
 
-@pytest.mark.parametrize(("kept", "said"), [(True, "It was saved"), (False, "It was not saved")])
+@pytest.mark.parametrize(
+    ("kept", "said"), [(True, "Your change was saved"), (False, "Your change was not saved")]
+)
 def test_the_page_looks_and_says_which(signed_in, sam, kept, said):
     with transaction.atomic():
         record("evidence.logged", sam, by=sam, about=sam)
@@ -334,7 +336,7 @@ def test_what_was_kept_before_the_outage_is_said_to_be_kept(rf, sam, monkeypatch
     page = answer_exception(rf.post("/cases/1/packets/"), met.value)
     problem = answer_exception(rf.post("/cases/1/packets/", headers=HTMX), met.value)
 
-    assert "It was saved" in page.content.decode()
+    assert "Your change was saved" in page.content.decode()
     assert b"<form" not in page.content
     assert json.loads(problem.content)["code"] == "kept"
 
@@ -364,4 +366,4 @@ def test_what_was_kept_is_not_said_to_be_lost_where_what_comes_after_it_breaks(
     assert Evidence.objects.filter(title=typed["title"]).exists()
     assert "Nothing was saved" not in page
     looked = client.post("/outcome/", fields_of(page) | {"_outcome": outcome_of(page)}).content.decode()
-    assert "It was saved" in looked
+    assert "Your change was saved" in looked

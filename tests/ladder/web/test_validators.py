@@ -84,7 +84,7 @@ def test_what_people_are_called_fits(text):
 
 
 def test_the_sentence_says_which_and_where():
-    with pytest.raises(ValidationError, match=r"Letter 4 .*U\+202E"):
+    with pytest.raises(ValidationError, match=r"Character 4 .*U\+202E"):
         fits_on_one_line("Ada\u202e")
 
 
@@ -92,7 +92,7 @@ def test_a_name_with_a_line_break_is_refused_beside_its_field(signed_in, hana):
     page = signed_in(hana).post("/organisation/name/", {"name": "Acme\rBcc: all@elsewhere.example"})
 
     assert page.status_code == 422
-    assert "A line break does not fit in here." in page.content.decode()
+    assert "Remove the line break." in page.content.decode()
     assert Organisation.here().name == "Testing Ltd"
 
 

@@ -37,7 +37,7 @@ def link(client, sam, work, mailoutbox):
 
 def test_a_link_comes_by_mail_and_sets_a_new_password(client, sam, link, mailoutbox, signs_in):
     assert mailoutbox[0].to == [sam.email]
-    assert mailoutbox[0].subject == "A new password for Testing Ltd"
+    assert mailoutbox[0].subject == "Reset your password for Testing Ltd"
 
     assert set_password(client, link).url == reverse("sign_in")
 
@@ -53,7 +53,7 @@ def test_a_link_opens_once(client, link):
     set_password(client, link)
 
     assert client.get(link).context["token_fail"]
-    assert "This link opens nothing" in client.get(link).content.decode()
+    assert "This link doesn’t work any more" in client.get(link).content.decode()
 
 
 def test_a_link_is_good_for_an_hour(client, link, monkeypatch):
@@ -91,7 +91,7 @@ def test_the_owner_is_told_by_mail(client, link, work, mailoutbox):
     set_password(client, link)
     work()
 
-    assert "set anew with a link" in mailoutbox[-1].body
+    assert "reset with a link" in mailoutbox[-1].body
 
 
 def test_a_mail_is_ordered_for_whoever_is_here_alone(client, sam, gone, work, mailoutbox):
@@ -138,7 +138,7 @@ def test_known_and_unknown_are_answered_alike_by_as_many_statements_also_without
         with CaptureQueriesContext(connection) as asked:
             answer = client.post(reverse("account_reset_password"), {"email": email})
         page = client.get(answer.url).content.decode()
-        assert f"If {email} signs in here, a mail is on its way." in page
+        assert f"If {email} has an account here, an email is on its way." in page
         told[email] = (answer.status_code, answer.url, [statement["sql"][:40] for statement in asked])
 
     assert len({str(answer) for answer in told.values()}) == 1

@@ -17,7 +17,7 @@ from ladder.ops.liveness import sign_of_life
 ROOT = Path(__file__).parents[4]
 AT_MOST = 10
 MANY = 1_000 if os.environ.get("LADDER_LONG") == "1" else 40
-TOO_MANY = "Too many tries. Wait five minutes, then try again."
+TOO_MANY = "Too many attempts. Wait five minutes, then try again."
 THREE_PROCESSES = """
 import django, os
 django.setup()

@@ -84,14 +84,14 @@ def test_a_changed_password_ends_the_others_and_keeps_this_one(sams, elsewhere, 
 
     assert [is_open(browser) for browser in (sams, elsewhere)] == [True, False]
     assert UserSession.objects.filter(user=sam).count() == 1
-    assert "your password was changed" in mailoutbox[-1].body
+    assert "Your password was changed" in mailoutbox[-1].body
 
 
 def test_a_password_is_not_changed_without_the_old_one(sams, elsewhere):
     refused = sams.post(reverse("account_change_password"), NEW | {"oldpassword": "guess"})
 
     assert refused.status_code == 422
-    assert refused.context["form"].errors["oldpassword"] == ["That is not your password."]
+    assert refused.context["form"].errors["oldpassword"] == ["That password isn’t right."]
     assert is_open(elsewhere)
 
 
@@ -165,8 +165,8 @@ def test_many_sessions_cost_no_more_queries(sams, sam, signs_in, django_assert_m
         ("Mozilla/5.0 (Windows NT 10.0) Chrome/140 Safari/537.36 Edg/140.0", "Edge on Windows"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18 Mobile Safari/604", "Safari on iPhone"),
         ("Mozilla/5.0 (Linux; Android 15) Chrome/140 Mobile Safari/537.36", "Chrome on Android"),
-        ("curl/8.5.0", "A program"),
-        ("", "A program"),
+        ("curl/8.5.0", "Unknown app"),
+        ("", "Unknown app"),
     ],
 )
 def test_a_device_is_named_as_people_know_it(sent, read):

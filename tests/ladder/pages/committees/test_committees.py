@@ -37,9 +37,9 @@ class TestList:
         assert signed_in(hana).get("/committees/new/").status_code == 405
 
     def test_a_member_sees_what_waits_for_them(self, signed_in, hearing, kit, leo):
-        assert "Waiting for your ballot" in words(signed_in(kit).get("/committees/"))
+        assert "Waiting for your vote" in words(signed_in(kit).get("/committees/"))
         page = words(signed_in(leo).get("/committees/"))
-        assert "You sit in no committee" in page
+        assert "You’re not on a committee" in page
         assert "Sam" not in page
 
     def test_what_is_over_goes_on_from_page_to_page(

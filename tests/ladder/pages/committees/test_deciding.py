@@ -113,7 +113,7 @@ class TestRecording:
         for person in (noor, hana):
             response = signed_in(person).post(address, {"outcome": "decline", **SAID}, follow=True)
             assert response.redirect_chain == [(hearing.get_absolute_url(), 302)]
-            assert "The decision is recorded already." in words(response)
+            assert "The decision has already been recorded." in words(response)
         assert Decision.objects.get().outcome == "promote"
 
     def test_nor_before_all_ballots_are_open(self, signed_in, hearing, noor, hana):
@@ -182,7 +182,7 @@ class TestReleasing:
 
     def test_an_empty_list_says_so(self, signed_in, hana):
         assert "Nothing to release" in words(signed_in(hana).get("/releases/"))
-        assert "None is chosen" in words(signed_in(hana).get("/releases/new/"))
+        assert "No decisions selected" in words(signed_in(hana).get("/releases/new/"))
 
 
 class TestAppealing:
@@ -223,25 +223,25 @@ class TestTheCasePage:
     def test_in_review_it_names_nobody_who_answers(self, signed_in, hearing, sam, mara):
         for person in (sam, mara):
             page = words(signed_in(person).get(hearing.case.get_absolute_url()))
-            assert "In review" in page
-            assert "Before a committee" in page
+            assert "In committee" in page
+            assert "Submitted to committee" in page
             for name in ("Noor", "Kit", "Stella", "Platform"):
                 assert name not in page, (person, name)
 
     def test_it_stands_among_the_cases_in_review(self, signed_in, hearing, mara):
-        assert "In review" in words(signed_in(mara).get("/cases/"))
+        assert "In committee" in words(signed_in(mara).get("/cases/"))
         assert "Sam" in words(signed_in(mara).get("/cases/?state=in-review"))
 
 
 class TestTasks:
     def test_each_has_what_they_have_to_do(self, signed_in, hearing, vote, decide, kit, noor, hana):
-        assert "Answer a case: Sam, Senior to Staff" in words(signed_in(kit).get("/"))
+        assert "Vote on a case: Sam, Senior to Staff" in words(signed_in(kit).get("/"))
         hearing = vote(hearing, noor="promote", kit="promote", stella="promote")
-        assert "Answer a case" not in words(signed_in(kit).get("/"))
+        assert "Vote on a case" not in words(signed_in(kit).get("/"))
         assert "Record the decision" in words(signed_in(noor).get("/"))
         decide(hearing, by=noor)
         assert "Record the decision" not in words(signed_in(noor).get("/"))
         assert "Release 1 decision" in words(signed_in(hana).get("/"))
 
     def test_hr_brings_cases_before_a_committee(self, signed_in, proposed, hana):
-        assert "Bring before a committee: Sam to Staff" in words(signed_in(hana).get("/"))
+        assert "Submit to committee: Sam to Staff" in words(signed_in(hana).get("/"))

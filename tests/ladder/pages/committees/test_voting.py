@@ -122,7 +122,7 @@ class TestCasting:
 
         assert response.url == hearing.get_absolute_url()
         assert Casting.objects.count() == 1
-        assert "Your ballot is in since" in words(client.get(hearing.get_absolute_url()))
+        assert "You cast your ballot on" in words(client.get(hearing.get_absolute_url()))
 
     def test_who_casts_it_again_from_another_tab_is_told_that_it_is_in(
         self, signed_in, ballot, casting, hearing, kit
@@ -133,7 +133,7 @@ class TestCasting:
         for again in (client.post, client.get):
             response = again(casting, follow=True)
             assert response.redirect_chain == [(hearing.get_absolute_url(), 302)]
-            assert "Your ballot is in already." in words(response)
+            assert "You have already cast your ballot." in words(response)
         assert Casting.objects.count() == 1
 
     def test_of_two_tabs_at_the_same_instant_the_second_is_told_too(
@@ -150,7 +150,7 @@ class TestCasting:
 
         monkeypatch.setattr(Hearing, "cast", after_another)
         assert client.post(casting).url == hearing.get_absolute_url()
-        assert "Your ballot is in already." in words(client.get(hearing.get_absolute_url()))
+        assert "You have already cast your ballot." in words(client.get(hearing.get_absolute_url()))
 
     def test_who_reads_the_hearing_without_a_ballot_has_nothing_to_cast(self, signed_in, casting, hana):
         before = Entry.objects.count()
@@ -166,7 +166,7 @@ class TestCasting:
         response = client.post(casting)
 
         assert response.status_code == 422
-        assert "Choose what you vote for." in words(response) or "A vote needs a reason" in words(response)
+        assert "Choose your vote." in words(response) or "Give a reason for your vote" in words(response)
         assert not Casting.objects.exists()
 
     def test_a_blind_ballot_is_in_no_page_of_anybody_else_before_all_are_in(
@@ -202,7 +202,7 @@ class TestCasting:
         vote(hearing, kit="decline")
         page = words(read(signed_in, hana, hearing))
 
-        assert page.count("awaited") == 2
+        assert page.count("Not voted yet") == 2
         assert "Decline" not in page
 
 
@@ -215,7 +215,7 @@ class TestOpened:
         vote(hearing, stella="promote")
         page = words(read(signed_in, kit, hearing))
 
-        assert "The majority: Promote." in page
+        assert "Majority: Promote" in page
         assert page.index("Once.") < page.index("Twice.")
         assert competencies[0].title in page
 
@@ -280,7 +280,7 @@ class TestMembers:
         assert client.get(address).status_code == 200
         assert client.post(address, {"ground": "absent", "reason": ""}).status_code == 422
         assert client.post(address, {"ground": "absent", "reason": "On leave."}).status_code == 302
-        assert "recused: could not take part" in words(read(signed_in, hana, hearing))
+        assert "Recused: could not take part" in words(read(signed_in, hana, hearing))
 
     @pytest.mark.parametrize("noun", ["members", "members/{stella}/excusal"])
     def test_members_do_neither(self, signed_in, hearing, kit, stella, noun):

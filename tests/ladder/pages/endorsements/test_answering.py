@@ -74,11 +74,11 @@ def test_it_says_who_asks_for_whom_for_what_and_who_will_read_it_and_nothing_of_
     page = words(opened.get(HERE))
 
     for expected in (
-        "What did you see of Sam’s work?",
+        "Endorse Sam",
         "from Senior to Staff",
         "Of the split, please.",
         "Mara, who sponsors the case",
-        "the committee, HR and those above the candidate",
+        "the committee, HR and the managers above the candidate",
         "Sam, with your name",
     ):
         assert expected in page
@@ -102,7 +102,7 @@ def test_the_answer_is_sent_once_with_the_relation_as_they_put_it(opened, asked)
     ("where", "said", "subject"),
     [
         (HERE, SAID, "Olga Other has endorsed Sam"),
-        ("/endorsement/refusal/", {"reason": "She led it."}, "Olga Other would rather not endorse Sam"),
+        ("/endorsement/refusal/", {"reason": "She led it."}, "Olga Other declined to endorse Sam"),
     ],
 )
 def test_who_asked_is_told_that_an_answer_is_there_and_none_of_its_words(
@@ -200,7 +200,7 @@ def test_somebody_with_an_account_gets_the_page_and_nothing_else(signed_in, full
     request = ask(full_case, by=mara, name="Kit", email=kit.email, relation="peer", outside=True)
     client = signed_in(kit)
 
-    assert "Say what you saw of Sam" in words(client.get("/"))
+    assert "Endorse Sam" in words(client.get("/"))
     response = client.get(f"/endorsement-requests/{request.pk}/", follow=True)
     assert "Kit, Mara asks you" in words(response)
     assert client.get(f"/cases/{full_case.pk}/").status_code == 404

@@ -51,8 +51,8 @@ def test_a_letter_with_the_link_goes_out_and_nothing_of_the_case_with_it(
     letter = mail.outbox[0]
     assert response.url == f"/cases/{full_case.pk}/#endorsements"
     assert letter.to == ["new@elsewhere.example"]
-    assert letter.subject == "What did you see of Sam’s work?"
-    for expected in ("Mara of Testing Ltd asks you", "Of the split, please."):
+    assert letter.subject == "Mara asks you to endorse Sam"
+    for expected in ("Mara at Testing Ltd asks", "Of the split, please."):
         assert expected in letter.body
     for kept in ("Text of", "ledger", "Piece 1", mara.email, sam.email):
         assert kept not in str(letter.message())
@@ -95,13 +95,13 @@ def test_one_is_reminded_once_a_week(signed_in, case, asked, mara):
     client = signed_in(mara)
     address = f"/endorsement-requests/{asked.pk}/reminder/"
     client.post(address)
-    assert "had a letter within the last week" in words(client.post(address, follow=True))
+    assert "got an email within the last week" in words(client.post(address, follow=True))
     assert len(mail.outbox) == 1
 
     with standing_at(now() + timedelta(days=8)):
         client.post(address)
 
-    assert mail.outbox[1].subject == "A reminder: what did you see of Sam’s work?"
+    assert mail.outbox[1].subject == "Reminder: Mara asks you to endorse Sam"
     first, second = (KEY.search(letter.body)[1] for letter in mail.outbox)
     assert EndorsementRequest.objects.bearing(first) == EndorsementRequest.objects.bearing(second) == asked
 
@@ -111,7 +111,7 @@ def test_what_is_taken_back_opens_nothing(signed_in, client, case, asked, mara):
     response = signed_in(mara).post(f"/endorsement-requests/{asked.pk}/recall/")
 
     assert response.url.endswith(f"#endorsement-{asked.pk}")
-    assert "Taken back" in words(signed_in(mara).get(f"/cases/{case.pk}/"))
+    assert "Withdrawn" in words(signed_in(mara).get(f"/cases/{case.pk}/"))
     assert client.get(f"/endorsements/{key}/", follow=True).status_code == 404
 
 
@@ -124,7 +124,7 @@ def test_a_letter_that_cannot_be_sent_does_not_count(signed_in, case, mara, monk
 
     asked = EndorsementRequest.objects.get()
     assert not asked.letters.exists()
-    assert "the letter is not sent yet" in words(signed_in(mara).get(f"/cases/{case.pk}/"))
+    assert "email not sent yet" in words(signed_in(mara).get(f"/cases/{case.pk}/"))
 
 
 def test_without_a_mail_server_it_says_where_the_letter_is(signed_in, case, mara, settings, tmp_path):
@@ -145,7 +145,7 @@ def test_the_asker_sees_what_came_of_each(signed_in, case, asked, mara):
 
     page = words(signed_in(mara).get(f"/cases/{case.pk}/"))
 
-    for expected in ("She <strong>led</strong> it.", "Mentor", "as they put it themselves", "I was away."):
+    for expected in ("She <strong>led</strong> it.", "Mentor", "corrected by them", "I was away."):
         assert expected in page
 
 

@@ -37,7 +37,7 @@ def test_read_by_its_person_those_above_and_hr(signed_in, piece, sam, mara, dora
         body = signed_in(person).get(f"/evidence/{piece.pk}/").content.decode()
         assert "Two teams release alone." in body
         assert "<script>alert" not in body
-        assert "Sam, the managers above, and HR" in body
+        assert "Sam, the managers above them, and HR" in body
 
 
 def test_missing_for_everybody_else(signed_in, piece, kit, noor, stella, otto, sam):
@@ -73,7 +73,7 @@ def test_not_recorded_by_others(signed_in, said, sam, dora, hana, kit):
     ("change", "words"),
     [
         ({"title": ""}, "required"),
-        ({"happened_on": "2099-01-01"}, "the date lies in the future"),
+        ({"happened_on": "2099-01-01"}, "The date is in the future"),
         ({"competencies": []}, "at least one competency"),
         ({"competencies": [999_999]}, "valid choice"),
         ({"link": "javascript:alert(1)"}, "valid URL"),
@@ -151,7 +151,7 @@ def test_withdrawing_is_looked_over_first(signed_in, sam, evidence):
     browser, piece = signed_in(sam), evidence[0]
     address = reverse("evidence_withdrawal", args=[piece.pk])
     assert address in browser.get(piece.get_absolute_url()).content.decode()
-    assert "cannot be brought back" in browser.get(address).content.decode()
+    assert "You can’t undo this." in browser.get(address).content.decode()
     assert Evidence.objects.allowing(sam, "evidence.read_evidence").filter(pk=piece.pk).exists()
 
     response = browser.post(address, follow=True)
@@ -167,7 +167,7 @@ def test_what_a_rating_rests_on_is_not_withdrawn(signed_in, sam, evidence, of_se
     response = signed_in(sam).post(reverse("evidence_withdrawal", args=[evidence[0].pk]))
 
     assert response.status_code == 422
-    assert "rests on this piece" in response.content.decode()
+    assert "You can’t withdraw this evidence" in response.content.decode()
 
 
 @pytest.mark.parametrize("who", ["mara", "stella", "hana"])

@@ -19,7 +19,7 @@ def test_months_are_counted_and_gaps_named(signed_in, evidence, sam):
     body = signed_in(sam).get("/evidence/").content.decode()
 
     assert body.count('class="spread__month"') == 12
-    assert "months without a piece" in body
+    assert "months without evidence" in body
     for piece in evidence:
         assert piece.title in body
 
@@ -32,7 +32,7 @@ def test_narrowed_by_competency_and_kind(signed_in, evidence, competencies, sam)
 
     assert "Piece 2" in by_competency
     assert "Piece 1" not in by_competency
-    assert "Nothing of that kind" in by_kind
+    assert "No evidence matches" in by_kind
     assert "Piece 1" in by_nonsense
 
 

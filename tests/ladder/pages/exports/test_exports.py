@@ -108,7 +108,7 @@ class TestOrdering:
         page = words(hr.get(NEW))
 
         assert "3 packets" in page
-        assert "0 are there already." in page
+        assert "0 exist already." in page
         assert "Sam" in page
         assert not PacketExport.objects.exists()
 
@@ -118,10 +118,10 @@ class TestOrdering:
         page = words(hr.get(NEW))
 
         assert "1 packet<" in page
-        assert "1 more fits, and is left out" in page
+        assert "1 more matches but is left out" in page
 
     def test_nothing_that_fits_is_said_in_words(self, hr, full_case):
-        assert "No proposed case fits" in words(hr.get(NEW))
+        assert "No proposed cases match" in words(hr.get(NEW))
 
     @pytest.mark.parametrize(
         ("query", "found"), [("level=backend-engineering/staff", 1), ("outcome=decline", 0)]
@@ -134,7 +134,7 @@ class TestOrdering:
     def test_an_unknown_manager_is_told(self, hr, proposed):
         page = words(hr.get(f"{NEW}?below=nobody"))
 
-        assert "Nobody here is known" in page
+        assert "Nobody here has exactly this email, staff number or name" in page
         assert "Export 1" not in page
 
     def test_it_is_ordered_as_it_was_counted(self, hr, proposed, more, mara, hana):
@@ -171,7 +171,7 @@ class TestProgress:
     def test_while_it_goes_on_htmx_asks_again_and_others_get_a_link(self, hr, job, url):
         page = words(hr.get(url))
         assert 'hx-trigger="every 2s"' in page
-        assert "Look again" in page
+        assert "Refresh" in page
         assert "0 of 1" in page
 
         fragment = words(hr.get(url, headers=HTMX))
@@ -183,7 +183,7 @@ class TestProgress:
 
         assert "hx-trigger" not in page
         assert "1 of 1" in page
-        assert "Download as ZIP" in page
+        assert "Download ZIP" in page
         assert Packet.objects.get().number in page
 
     def test_a_failure_stands_with_its_reason_and_is_tried_again_alone(self, hr, job, url, more, printer):
@@ -195,7 +195,7 @@ class TestProgress:
 
         assert hr.post(f"{url}retrial/").url == url
         assert ExportItem.objects.get().state == "waiting"
-        assert "Being made" in words(hr.get(url))
+        assert "Generating" in words(hr.get(url))
 
     def test_one_failure_is_tried_again_from_its_own_page(self, hr, job):
         item = job.items.get()
@@ -213,7 +213,7 @@ class TestProgress:
         assert signed_in(mara).post(f"{url}{step}/").status_code == 404
 
     def test_it_is_paused_gone_on_with_and_cancelled(self, hr, job, url):
-        assert "Go on" in words(hr.post(f"{url}pause/", headers=HTMX))
+        assert "Resume" in words(hr.post(f"{url}pause/", headers=HTMX))
         assert hr.post(f"{url}pause/").url == url  # twice does no harm
         assert "Pause" in words(hr.post(f"{url}resumption/", headers=HTMX))
         page = words(hr.post(f"{url}cancellation/", headers=HTMX))
@@ -372,9 +372,9 @@ class TestLinks:
         assert hr.post(f"/packet-links/{link.pk}/revocation/").url == address
 
         assert signed_in(mara).get(f"/packet-links/{key}/packet.pdf").status_code == 404
-        assert "taken back" in words(hr.get(address))
+        assert "revoked" in words(hr.get(address))
 
-    @pytest.mark.parametrize(("who", "said"), [("noor", "would open nothing"), ("nobody", "Nobody here")])
+    @pytest.mark.parametrize(("who", "said"), [("noor", "a link would not work"), ("nobody", "Nobody here")])
     def test_for_whom_it_would_open_nothing_it_is_refused(self, hr, address, who, said):
         response = hr.post(f"{address}links/", {"person": f"{who}@testing.example", "days": 3})
 

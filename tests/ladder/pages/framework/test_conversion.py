@@ -125,7 +125,7 @@ def test_the_scale_of_the_newest_edition_is_taken(edition):
 
     scale = [point["key"] for point in yaml.safe_load(conversion.text)["scale"]]
     assert scale == list(edition.scale.points.values_list("key", flat=True))
-    assert f"that of {edition} was taken" in " ".join(conversion.notes)
+    assert f"Ladder used the one from {edition}" in " ".join(conversion.notes)
 
 
 def test_titles_that_give_one_key_get_two(db):
@@ -163,7 +163,7 @@ def test_nothing_is_written_before_the_author_has_looked(author, edition, header
     response = post(author, CSV.encode(), name="kitchen.csv", headers=headers)
 
     assert response.status_code == 200
-    assert "What was read of kitchen.csv" in text(response)
+    assert "What Ladder read from kitchen.csv" in text(response)
     assert "Teaches baking" in text(response)
     assert Edition.objects.count() == 1
 
@@ -177,9 +177,9 @@ def test_what_was_looked_over_becomes_a_draft(author, edition):  # noqa: F811
     assert response["Location"] == draft.get_absolute_url()
     assert (draft.framework.title, draft.state) == ("Bakery", "draft")
     page = text(author.get(draft.get_absolute_url()))
-    assert "nothing written" in page  # Serving at L1
+    assert "not defined" in page  # Serving at L1
     assert "Bakes cake" in page  # a first behaviour stands in for a summary
-    assert "no source" in page
+    assert "No source" in page
     for competency in draft.competency_set.all():
         assert author.get(competency.get_absolute_url()).status_code == 200
         assert author.get(competency.get_absolute_url() + "?view=changes").status_code == 200
@@ -193,7 +193,7 @@ def test_faults_of_what_was_made_stand_above_it(author, edition):  # noqa: F811
 
     response = author.post(URL, {"text": "format: 1\nrung: one"})
     assert response.status_code == 422
-    assert "Mend it in the text below" in text(response)
+    assert "Fix the text below and try again." in text(response)
     assert "rung: one" in text(response)
 
 

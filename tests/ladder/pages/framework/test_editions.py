@@ -27,10 +27,10 @@ def test_a_reader_sees_published_editions_and_no_buttons(signed_in, sam, draft, 
 
 def test_the_empty_list_says_what_to_do(signed_in, aude, sam, monkeypatch):
     monkeypatch.setattr(Edition.objects, "allowing", lambda *_args: Edition.objects.none())
-    assert "Import a framework file to make the first draft." in text(
+    assert "Import a framework file to create the first draft." in text(
         signed_in(aude).get(reverse("editions"))
     )
-    assert "No edition yet" in text(signed_in(sam).get(reverse("editions")))
+    assert "No frameworks yet" in text(signed_in(sam).get(reverse("editions")))
 
 
 def test_an_edition_is_downloaded_and_imported_again(signed_in, sam, edition):

@@ -25,14 +25,14 @@ def author(signed_in, aude):
 
 
 def test_the_form(author):
-    assert "at most 2 MiB" in text(author.get(URL))
+    assert "up to 2 MiB" in text(author.get(URL))
 
 
 def test_a_file_becomes_a_draft(author, edition, aude):
     response = post(author, CHANGED, follow=True)
     draft = Edition.objects.get(number=2)
     assert response.redirect_chain == [(draft.get_absolute_url(), 302)]
-    assert "is here as a draft" in text(response)
+    assert "is a draft and matches the file" in text(response)
     assert draft.state == "draft"
     assert Entry.objects.get(action="edition.loaded", row_pk=str(draft.pk)).actor == aude
 
@@ -56,7 +56,7 @@ def test_every_fault_is_shown_and_nothing_changes(author, edition, headers):
     response = post(author, broken, headers=headers)
     words = unescape(text(response))
     assert response.status_code == 422
-    assert "The file was refused: 2 things are to be mended" in words
+    assert "This file has 2 errors" in words
     line = next(n for n, row in enumerate(broken.decode().splitlines(), 1) if "rung: one" in row)
     assert f"ladder.yaml:{line}:11" in words
     assert "levels[1].rung" in words
@@ -78,7 +78,7 @@ def test_the_name_of_the_file_and_its_words_are_escaped(author):
         (b"", "empty"),
         (b"\xff\xfe\x00", "not UTF-8"),
         (b"a: *b", "Aliases"),
-        (b"PK\x03\x04", "The file was refused"),
+        (b"PK\x03\x04", "This file has one error"),
     ],
     ids=["big", "empty", "binary", "alias", "zip"],
 )

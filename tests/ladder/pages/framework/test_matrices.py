@@ -67,7 +67,8 @@ def test_somebody_without_a_level_reads_the_first_track(signed_in, hana):
 
 def test_a_cell_says_how_many_behaviours_and_on_what_they_rest(signed_in, sam, competencies):
     words = text(signed_in(sam).get(LADDER))
-    assert f"4 behaviours of {competencies[0]} at Senior: 4 stated, 0 carried across, 0 inferred" in words
+    bases = "4 from the role description, 0 adapted from another role, 0 our interpretation"
+    assert f"4 behaviours of {competencies[0]} at Senior: {bases}" in words
 
 
 def test_cells_lead_to_the_competency_at_the_level_and_heads_to_the_role(
@@ -86,7 +87,7 @@ def test_cells_lead_to_the_competency_at_the_level_and_heads_to_the_role(
 def test_without_an_edition_readers_learn_who_can_publish(signed_in, edition, aude, sam):
     edition.retire(by=aude)
     words = text(signed_in(sam).get(LADDER))
-    assert "No ladder is published yet" in words
+    assert "No career framework is published yet" in words
     assert "Aude" in words
     assert reverse("editions") in signed_in(aude).get(LADDER).content.decode()
 
@@ -113,7 +114,7 @@ def test_a_draft_leads_to_its_own_pages_and_back(signed_in, draft, aude):
 def test_an_older_edition_says_which_is_in_force(signed_in, edition, draft, aude, sam):
     draft.publish(by=aude)
     words = text(signed_in(sam).get(edition.get_absolute_url()))
-    assert "This edition is not the one in force" in words
+    assert "This edition isn’t in force" in words
     assert "alone." in text(signed_in(sam).get(LADDER))
 
 

@@ -22,7 +22,7 @@ def retirement(edition):
 def test_publishing_is_asked_once_more(signed_in, aude, draft):
     page = signed_in(aude).get(publication(draft))
     words = text(page)
-    assert "A published edition can never be changed or taken back" in words
+    assert "You can’t change or unpublish an edition once it’s published" in words
     assert "Edition 1, in force now" in words
     assert "Behaviours 179 179" in words
     assert state(draft) == "draft"
@@ -46,7 +46,7 @@ def test_an_author_publishes_with_htmx(signed_in, aude, draft):
 
 def test_an_author_retires(signed_in, aude, edition):
     client = signed_in(aude)
-    assert "A retired edition stays retired" in text(client.get(retirement(edition)))
+    assert "You can’t bring back a retired edition" in text(client.get(retirement(edition)))
     client.post(retirement(edition))
     assert state(edition) == "retired"
 

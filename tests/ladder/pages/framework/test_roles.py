@@ -22,7 +22,7 @@ def test_a_role_says_what_it_asks_for(signed_in, sam, tracks, levels, competenci
         assert competency.title in words
     for behaviour in Behaviour.objects.filter(expectation__level=levels.staff).asked_of(tracks.java):
         assert behaviour.text in words
-    assert "Everything asked at Senior" in words
+    assert "Everything expected at Senior" in words
     assert "Senior and Staff Java Backend Engineer" in words
 
 
@@ -31,25 +31,25 @@ def test_it_counts_what_is_stated_and_what_is_carried(signed_in, sam, tracks, le
     stated = asked.with_basis(tracks.jvm).filter(rests_on="stated").count()
     words = text(signed_in(sam).get(role(tracks.jvm, levels.lead)))
     assert f"Behaviours {asked.count()}" in words
-    assert f"stated {stated} A document about this role says so" in words
+    assert f"From the role description {stated} A description of this role says so" in words
 
 
 def test_a_role_that_no_document_describes_says_so(signed_in, sam, tracks, levels):
     words = text(signed_in(sam).get(role(tracks.backend, levels.senior)))
-    assert "No document describes this track at this level" in words
+    assert "No role description covers this track at this level" in words
 
 
 @pytest.mark.parametrize(
     ("level", "said"),
     [
         ("senior", {"Staff": "next step", "Lead": "next step"}),
-        ("staff", {"Lead": "lateral, of equal rank", "Senior": "included in this level"}),
-        ("lead", {"Staff": "lateral, of equal rank", "Senior": "included in this level"}),
+        ("staff", {"Lead": "lateral move", "Senior": "included in this level"}),
+        ("lead", {"Staff": "lateral move", "Senior": "included in this level"}),
     ],
 )
 def test_where_a_level_leads(signed_in, sam, tracks, levels, level, said):
     words = text(signed_in(sam).get(role(tracks.java, getattr(levels, level))))
-    where = words[words.index("Where it leads") :]
+    where = words[words.index("Related levels") :]
     for title, way in said.items():
         assert f"{title} {way}" in where.replace("  ", " ")
 
@@ -57,7 +57,7 @@ def test_where_a_level_leads(signed_in, sam, tracks, levels, level, said):
 def test_hiring_guidance_is_marked_as_assessed_nowhere(signed_in, sam, tracks, levels):
     words = text(signed_in(sam).get(role(tracks.backend, levels.lead)))
     assert "8-10+ years" in words
-    assert "Guidance for hiring, assessed nowhere." in words
+    assert "For hiring only, never assessed." in words
     assert "Guidance for hiring" not in text(signed_in(sam).get(role(tracks.jvm, levels.lead)))
 
 

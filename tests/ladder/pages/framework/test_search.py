@@ -57,7 +57,7 @@ def test_what_is_found_is_escaped(find, sam, competencies):
     [
         ("", "What are you looking for?"),
         ("   ", "What are you looking for?"),
-        ("a", "That is too short"),
+        ("a", "That’s too short"),
         ("xyzzy", "Nothing found"),
     ],
 )
@@ -69,7 +69,7 @@ def test_a_kind_is_bounded_and_says_that_there_is_more(find, sam):
     page = find(sam, "the")
     groups = {group["kind"]: group for group in page.context["groups"]}
     assert len(groups["behaviour"]["results"]) == 20
-    assert "There are more. Add a word to narrow it down." in text(page)
+    assert "There are more results. Add a word to narrow them down." in text(page)
 
 
 def test_a_manager_finds_their_people_and_their_evidence(find, sam, mara, evidence):

@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from competencies.people.models import Person, ReportingLine
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle
+from tests.access.asking import ONE_TIME
 
 
 def titles(response):
@@ -12,11 +13,11 @@ def titles(response):
 
 
 def test_an_engineer_is_asked_to_assess_themselves(signed_in, sam, review):
-    assert titles(signed_in(sam).get("/"))[0] == "Assess yourself: Autumn"
+    assert titles(signed_in(sam).get("/"))[0] == "Assess yourself"
 
 
 def test_an_engineer_is_told_the_truth_about_who_sees_it(signed_in, sam, review):
-    assert "Only you see it until you hand it in." in signed_in(sam).get("/").content.decode()
+    assert "Only you see it until you submit it." in signed_in(sam).get("/").content.decode()
 
 
 def test_a_manager_is_asked_to_assess_each_report(signed_in, mara, review):
@@ -24,15 +25,15 @@ def test_a_manager_is_asked_to_assess_each_report(signed_in, mara, review):
 
 
 def test_what_was_handed_in_is_no_longer_asked_for(signed_in, revealed, sam, mara):
-    assert "Assess yourself: Autumn" not in titles(signed_in(sam).get("/"))
-    assert "Talk with Sam" in titles(signed_in(mara).get("/"))
+    assert "Assess yourself" not in titles(signed_in(sam).get("/"))
+    assert "Discuss with Sam" in titles(signed_in(mara).get("/"))
 
 
 def test_after_the_talk_both_are_asked_to_sign(signed_in, revealed, sam, mara):
     revealed.discuss(by=mara)
 
-    assert "Sign your review" in titles(signed_in(sam).get("/"))
-    assert "Sign the review of Sam" in titles(signed_in(mara).get("/"))
+    assert "Sign off your review" in titles(signed_in(sam).get("/"))
+    assert "Sign off the review of Sam" in titles(signed_in(mara).get("/"))
 
 
 def test_a_draft_case_is_its_sponsors_task_alone(signed_in, case, sam, mara, hana, dora):
@@ -44,14 +45,14 @@ def test_a_draft_case_is_its_sponsors_task_alone(signed_in, case, sam, mara, han
 def test_hr_brings_proposed_cases_before_a_committee_and_runs_cycles(signed_in, full_case, cycle, hana, mara):
     full_case.propose(by=mara)
 
-    assert {"Bring before a committee: Sam to Staff", "Run Autumn"} <= set(titles(signed_in(hana).get("/")))
+    assert {"Submit to committee: Sam to Staff", "Run the cycle"} <= set(titles(signed_in(hana).get("/")))
 
 
 def test_somebody_with_nothing_to_do_is_told_so(signed_in, otto):
     response = signed_in(otto).get("/")
 
     assert response.context["tasks"] == []
-    assert "Nothing waits for you" in response.content.decode()
+    assert "You’re all caught up" in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["mara", "hana"])
@@ -75,3 +76,85 @@ def test_queries_do_not_grow_with_the_company(request, signed_in, edition, name,
 
     assert len(many) == len(few)
     assert len(many) <= 24
+
+
+def groups(response):
+    return {group.heading: group for group in response.context["groups"]}
+
+
+def lines(response, name):
+    return [(line.title, line.note) for line in response.context[name]]
+
+
+def test_tasks_stand_under_their_cycle(signed_in, mara, of_manager, answer_all, points):
+    answer_all(of_manager, points.developing).submit(by=mara)
+
+    group = groups(signed_in(mara).get("/"))["Autumn"]
+
+    assert [task.title for task in group.tasks] == ["Assess Leo", "Assess Stella"]
+    assert (group.done, group.total) == (1, 3)
+
+
+def test_the_first_task_alone_is_the_primary_action(signed_in, mara, review):
+    page = signed_in(mara).get("/").content.decode()
+
+    assert page.count('data-kind="primary"') == 1
+
+
+def test_hr_sees_how_many_reviews_are_shared(signed_in, hana, revealed):
+    page = signed_in(hana).get("/").content.decode()
+
+    assert f"1 of {revealed.cycle.reviews.count()} shared" in page
+
+
+def test_what_is_cut_is_counted(signed_in, edition, mara, hana, sam, cycle):
+    at = sam.placement_on()
+    for number in range(10):
+        more = Person.objects.create_user(f"more{number}@testing.example", f"More {number}")
+        ReportingLine.objects.create(person=more, manager=mara, starts_on=at.starts_on)
+        more.place(track=at.track, level=at.level, starts_on=at.starts_on, by=hana)
+    due = {"self_due_at": cycle.self_due_at, "manager_due_at": cycle.manager_due_at}
+    open_cycle(Cycle.prepare(by=hana, name="Second", editions=[edition], **due), by=hana)
+
+    response = signed_in(mara).get("/")
+
+    assert len(groups(response)["Second"].shown) == 8
+    assert "and 5 more" in response.content.decode()
+
+
+def test_whoever_submitted_waits_for_the_other_side(signed_in, mara, sam, of_manager, answer_all, points):
+    answer_all(of_manager, points.developing).submit(by=mara)
+
+    assert lines(signed_in(mara).get("/"), "waiting") == [("Sam", "Assessment in Autumn")]
+    assert lines(signed_in(sam).get("/"), "waiting") == []
+
+
+def test_whether_the_other_side_has_begun_is_not_told(
+    signed_in, mara, sam, of_manager, of_self, answer_all, points, competencies
+):
+    answer_all(of_manager, points.developing).submit(by=mara)
+    before = signed_in(mara).get("/").content
+
+    of_self.rate(competencies[0], by=sam, version=0, comment="Begun.")
+
+    assert ONE_TIME.sub(b"", signed_in(mara).get("/").content) == ONE_TIME.sub(b"", before)
+
+
+def test_whoever_signed_off_waits_for_the_other(signed_in, revealed, sam, mara):
+    revealed.discuss(by=mara)
+    revealed.sign(by=mara)
+
+    assert ("Sam", "Sign-off in Autumn") in lines(signed_in(mara).get("/"), "waiting")
+    assert lines(signed_in(sam).get("/"), "waiting") == []
+
+
+def test_a_proposed_case_waits_for_hr(signed_in, full_case, mara):
+    full_case.propose(by=mara)
+
+    assert ("HR", "Decision: Sam to Staff") in lines(signed_in(mara).get("/"), "waiting")
+
+
+def test_a_shared_review_is_news_to_both(signed_in, revealed, sam, mara, leo):
+    assert lines(signed_in(sam).get("/"), "lately") == [("Your review is shared", "Autumn")]
+    assert lines(signed_in(mara).get("/"), "lately") == [("The review of Sam is shared", "Autumn")]
+    assert lines(signed_in(leo).get("/"), "lately") == []

@@ -58,16 +58,16 @@ def test_each_state_is_told(signed_in, work, hana):
     work["record_copy"].fail("The disk took nothing.")
     page = words(signed_in(hana).get(URL))
 
-    for told in ("Waiting", "In progress", "Done", "Failed", "The disk took nothing."):
+    for told in ("Queued", "In progress", "Done", "Failed", "The disk took nothing."):
         assert told in page
     with standing_at(now() + timedelta(days=8)):
-        assert "Not needed any more" in words(signed_in(hana).get(URL))
+        assert "No longer needed" in words(signed_in(hana).get(URL))
 
 
 def test_it_is_told_to_nobody_else(signed_in, work, mara, hana, dora):
     for somebody in (mara, dora):
         page = words(signed_in(somebody).get(URL))
-        assert "You have not ordered anything here" in page
+        assert "You have no background work" in page
         assert "Sam" not in page
 
 
@@ -77,7 +77,7 @@ def test_whoever_may_not_open_it_any_more_is_told_neither_what_nor_why(signed_in
     hana.grants.update(revoked_at=now())
     page = words(signed_in(hana).get(f"{URL}?kind={kind}"))
 
-    assert "You may not open any more what this was for." in page
+    assert "You no longer have access to what this was for." in page
     assert "SOMETHING" not in page
     assert "Try again" not in page
     assert str(work[kind].pk) not in page.split("list__item")[1].split("list__note")[0]
@@ -119,9 +119,9 @@ def test_hr_and_auditors_are_told_how_much_there_is_without_a_name(request, sign
     with standing_at(now() + timedelta(minutes=7)):
         response = signed_in(request.getfixturevalue(who)).get(URL)
 
-    assert ("Everyone's work" in words(response)) == told
+    assert ("Everyone’s work" in words(response)) == told
     if told:
-        assert "The oldest that waits was ordered 7 minutes ago." in words(response)
+        assert "The oldest in the queue was requested 7 minutes ago." in words(response)
         counts = {row["label"]: row for row in response.context["counts"]}
         assert counts["Exported packet"]["failed"] == 1
         assert counts["Record copy"]["waiting"] == 1

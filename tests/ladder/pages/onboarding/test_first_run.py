@@ -77,7 +77,7 @@ class TestSettingUp:
         assert hedy.check_password(STRONG)
         assert Organisation.here().name == "Quay Ltd"
         assert response.redirect_chain == [("/next-steps/", 302)]
-        assert "Publish a ladder" in response.content.decode()
+        assert "Publish a career framework" in response.content.decode()
         assert opened.session.session_key != before
         assert Entry.objects.filter(about=hedy, action="person.welcomed", actor=None).exists()
 
@@ -131,6 +131,6 @@ class TestSomebodyIsHere:
 
 class TestNextSteps:
     def test_are_for_hr(self, signed_in, hana, sam, django_assert_max_num_queries):
-        assert "Bring in your people" in signed_in(hana).get("/next-steps/").content.decode()
+        assert "Add your people" in signed_in(hana).get("/next-steps/").content.decode()
         assert signed_in(sam).get("/next-steps/").status_code == 404
         assert signed_in(hana).post("/next-steps/").status_code == 405

@@ -23,7 +23,7 @@ class TestThePage:
         assert coverage["manager"] == (3, 2)
         assert coverage["hr"] == (1, 1)
         assert coverage["everyone"][0] - coverage["everyone"][1] == 1
-        assert "2 of 3 have none yet" in page.content.decode()
+        assert "2 of 3 haven’t set it up" in page.content.decode()
 
     def test_names_the_provider(self, signed_in, hana, settings):
         assert "not set up" in signed_in(hana).get("/organisation/").content.decode()
@@ -73,7 +73,7 @@ class TestAsking:
         response = signed_in(hana).post("/organisation/second-factor/", {"roles": roles})
 
         assert response.status_code == 422
-        assert "You have no second step yourself yet." in response.content.decode()
+        assert "Set up two-factor authentication for yourself first" in response.content.decode()
         assert [row["value"] for row in response.context["coverage"] if row["asked"]] == (
             [value for value, _label in Organisation.second_factor_choices() if value in roles]
         )

@@ -84,7 +84,7 @@ class TestPreview:
 
         assert "Text of gaps." in page
         assert "The ledger split" in page
-        assert "Freeze and make the PDF" in page
+        assert "Finalise and create PDF" in page
         assert (Entry.objects.count(), Packet.objects.count()) == (before, 0)
 
     @pytest.mark.parametrize("who", ["sam", "dora", "hana", "noor", "otto"])
@@ -93,14 +93,14 @@ class TestPreview:
 
     def test_letters_without_a_face_are_named_before_anybody_freezes(self, signed_in, full_case, mara):
         page = words(signed_in(mara).get(self.url(full_case)))
-        assert "cannot be made with these letters" not in page
+        assert "can’t be created with these characters" not in page
         type(full_case.subject).objects.filter(pk=full_case.subject_id).update(
             name="Sam \U00016d43 \U0001f680"
         )
 
         page = words(signed_in(mara).get(self.url(full_case)))
-        assert "cannot be made with these letters" in page
-        assert "No typeface here has \U00016d43." in page
+        assert "can’t be created with these characters" in page
+        assert "No installed font has \U00016d43." in page
         assert "Sam \U00016d43 [rocket]" in page, "as on paper"
 
     def test_the_candidate_gets_their_own_copy_whatever_they_ask_for(self, signed_in, proposed, sam, hana):
@@ -170,9 +170,9 @@ class TestPacket:
     def test_while_it_waits_htmx_asks_again_and_others_get_a_link(self, signed_in, packet, mara):
         client = signed_in(mara)
         page = words(client.get(self.url(packet)))
-        assert "The document is being made" in page
+        assert "Generating the PDF" in page
         assert 'hx-trigger="every 1s"' in page
-        assert "Look again" in page
+        assert "Refresh" in page
         assert "Try again" not in page
 
         fragment = words(client.get(self.url(packet), headers=HTMX))
@@ -191,14 +191,14 @@ class TestPacket:
         packet.last_order.fail("The printer's libraries are missing.")
         page = words(signed_in(mara).get(self.url(packet)))
 
-        assert "could not be made" in page
+        assert "could not be created" in page
         assert "The printer&#x27;s libraries are missing." in page
         assert "hx-trigger" not in page.split("</section>")[0]
 
     def test_when_it_is_ready_it_says_how_long_and_which_digest(self, signed_in, printed, mara):
         page = words(signed_in(mara).get(self.url(printed)))
 
-        assert "Download the PDF" in page
+        assert "Download PDF" in page
         assert "9 pages" in page
         assert printed.digest in page
         assert "hx-trigger" not in page
@@ -255,12 +255,12 @@ class TestOrderingAgain:
     def test_htmx_gets_the_state(self, signed_in, packet, mara):
         packet.last_order.fail("x")
 
-        assert "being made" in words(signed_in(mara).post(self.url(packet), headers=HTMX))
+        assert "Generating the PDF" in words(signed_in(mara).post(self.url(packet), headers=HTMX))
 
     def test_once_the_document_is_there_nothing_is_ordered(self, signed_in, printed, mara):
         response = signed_in(mara).post(self.url(printed), headers=HTMX)
 
-        assert "Download the PDF" in words(response)
+        assert "Download PDF" in words(response)
         assert printed.orders.count() == 1
 
     def test_reading_orders_nothing(self, signed_in, packet, mara):
@@ -343,7 +343,7 @@ def test_the_whole_way_to_the_same_bytes_twice(
         page = client.post(f"/cases/{proposed.pk}/packets/").url
     packet = Packet.objects.get()
     assert packet.state == "ready", packet.last_order and packet.last_order.job.failure
-    assert "Download the PDF" in words(client.get(page))
+    assert "Download PDF" in words(client.get(page))
 
     first = b"".join(client.get(f"{page}packet.pdf").streaming_content)
     second = b"".join(signed_in(hana).get(f"{page}packet.pdf").streaming_content)

@@ -78,7 +78,7 @@ def test_who_is_in_focus_for_whom(signed_in, request, name, seen):
 
 
 def test_somebody_outside_the_line_is_told_so(signed_in, otto):
-    assert "nobody reports to you" in signed_in(otto).get("/people/chart/").content.decode()
+    assert "no one reports to you" in signed_in(otto).get("/people/chart/").content.decode()
 
 
 def test_a_branch_is_unfolded_in_place(signed_in, dora, mara):

@@ -46,7 +46,7 @@ class TestTheManager:
 
         page = answer.content.decode()
         assert answer.status_code == 422
-        assert "Nobody here is known by exactly this" in page
+        assert "Nobody here has exactly this" in page
         assert f'value="{noor.email}"' in page
         assert sam.manager_on() == mara
 
@@ -95,7 +95,7 @@ class TestTheManager:
     def test_a_circle_is_refused_beside_the_manager(self, hr, mara, sam):
         answer = hr.post(f"/people/{mara.pk}/line/", {"manager": sam.email, "starts_on": today()})
 
-        assert "Sam reports to Mara." in answer.context["form"].errors["manager"]
+        assert "Sam is below Mara in the reporting line." in answer.context["form"].errors["manager"][0]
 
     def test_the_zone_is_named(self, hr, sam, settings):
         settings.TIME_ZONE = "Europe/Lisbon"
@@ -174,7 +174,7 @@ class TestCallingOff:
 
         page = hr.post(f"/lines/{line.pk}/withdrawal/", follow=True).content.decode()
 
-        assert "By then Mara reports to Leo" in page
+        assert "By then, Mara reports to Leo" in page
         assert leo.manager_on(soon) == dora
 
 

@@ -149,7 +149,7 @@ class TestTheDirectory:
 
         answer = signed_in(hana).get("/people/", {"q": "testing"})
 
-        assert "More than 3 found" in answer.content.decode()
+        assert "More than 3 people found" in answer.content.decode()
         assert len(answer.context["page"].object_list) == 3
 
     def test_counts_somebody_new_at_once(self, signed_in, hana):

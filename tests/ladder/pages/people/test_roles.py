@@ -12,7 +12,7 @@ def test_a_role_is_given(hr, sam):
     answer = hr.post(f"/people/{sam.pk}/roles/", {"role": "auditor"}, follow=True)
 
     assert answer.redirect_chain == [(f"/people/{sam.pk}/roles/", 302)]
-    assert "Sam holds the role Auditor now." in answer.content.decode()
+    assert "Sam now has the role Auditor." in answer.content.decode()
     assert sam.roles == {"auditor"}
 
 
@@ -50,7 +50,7 @@ def test_the_last_of_hr_who_stays_keeps_it_and_the_page_says_why(hr, sam, hana):
     answer = hr.post(f"/grants/{of_sam.pk}/revocation/")
 
     assert answer.status_code == 422
-    assert "Nobody else who stays is of HR" in answer.content.decode()
+    assert "No one else who stays has the HR role" in answer.content.decode()
     assert RoleGrant.objects.get(pk=of_sam.pk).revoked_at is None
 
 

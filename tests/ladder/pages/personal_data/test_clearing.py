@@ -133,7 +133,7 @@ def test_the_page_of_a_packet_says_that_it_is_redacted_and_the_pdf_is_made_again
 
     page = " ".join(signed_in(hana).get(packet.get_absolute_url()).content.decode().split())
     assert "because somebody was erased" in page
-    assert "Make the PDF" in page
+    assert "Create PDF" in page
     assert packet.digest not in page  # by it, the name that was taken out could be guessed
     assert Packet.objects.get(pk=packet.pk).computed_digest() in page
     assert "Mara" not in page

@@ -44,7 +44,7 @@ class TestOrdering:
 
         assert response.redirect_chain[-1][0] == "/record/"
         page = response.content.decode()
-        assert "It is being made" in page
+        assert "Generating. You can leave this page." in page
         assert 'hx-trigger="every 2s"' in page
         perform.call(Export.objects.get().job_id)
         assert "Download" in client.get("/record/").content.decode()
@@ -93,7 +93,7 @@ class TestWaiting:
             page = signed_in(sam).get(f"/exports/{export.pk}/", headers=HTMX).content.decode()
             again = Export.order(sam, by=sam)
 
-        assert "It never came" in page
+        assert "This copy hasn’t arrived" in page
         assert again != export
 
     @pytest.mark.parametrize("who", ["hana", "mara", "otto"])
@@ -140,9 +140,9 @@ class TestDownloading:
     @pytest.mark.parametrize(
         ("happened", "because"),
         [
-            (None, "It is not made yet."),
-            (lambda file: file.unlink(), "Its file is not there any more."),
-            (lambda file: file.write_bytes(b"%PDF another"), "Its file is not what it was."),
+            (None, "It has not been created yet."),
+            (lambda file: file.unlink(), "Its file is missing."),
+            (lambda file: file.write_bytes(b"%PDF another"), "Its file has changed."),
         ],
         ids=["not made", "gone", "another"],
     )

@@ -18,7 +18,7 @@ def words(response):
 def test_one_s_own_has_a_copy_and_who_saw_it_and_no_more(signed_in, sam):
     page = words(signed_in(sam).get("/record/"))
 
-    assert "Make a copy" in page
+    assert "Create copy" in page
     assert f"/people/{sam.pk}/trail/" in page
     assert "Holds" not in page
     assert "Erasure" not in page
@@ -28,7 +28,7 @@ def test_one_s_own_has_a_copy_and_who_saw_it_and_no_more(signed_in, sam):
 def test_hr_finds_holds_and_the_way_to_erasure(signed_in, left, hana):
     page = words(signed_in(hana).get(f"/people/{left.pk}/record/"))
 
-    assert "Hold the record" in page
+    assert "Place a hold" in page
     assert f"/people/{left.pk}/record/erasure/" in page
     assert Entry.objects.filter(action="record.read", actor=hana, about=left).count() == 1
 
@@ -37,7 +37,7 @@ def test_a_person_is_told_of_a_hold_but_not_why(signed_in, sam, hana):
     Hold.place(sam, by=hana, reason="A COURTCASE.")
 
     page = words(signed_in(sam).get("/record/"))
-    assert "Your record is held." in page
+    assert "Your record is on hold." in page
     assert "COURTCASE" not in page
 
 
@@ -92,7 +92,7 @@ class TestHolds:
             f"/holds/{hold.pk}/lifting/", {f"hold-{hold.pk}-reason": "Settled."}, follow=True
         )
 
-        assert "The record is held" in words(placed)
+        assert "Hold placed." in words(placed)
         assert "Settled." in words(lifted)
         assert not Hold.objects.active().exists()
 
@@ -147,7 +147,7 @@ class TestErasure:
         left.refresh_from_db()
         assert left.erased_at
         page = words(response)
-        assert "This person is erased." in page
+        assert "Record erased." in page
         assert f"Erased person {left.pk}" in page
         assert 'Evidence</th><td class="table__number">4</td>' in page
         assert "Sam" not in page.replace("Sample", "")
@@ -165,7 +165,7 @@ class TestErasure:
         client = signed_in(hana)
 
         page = words(client.get(self.url(left)))
-        assert "cannot be erased" in page
+        assert "can’t be erased" in page
         assert "Erase for good" not in page
         assert client.post(self.url(left), {"name": "Sam"}).status_code == 422
         left.refresh_from_db()

@@ -33,7 +33,7 @@ def test_an_incomplete_case_is_refused_with_what_is_missing(signed_in, case, mar
     response = signed_in(mara).post(f"/cases/{case.pk}/proposal/", headers=headers)
 
     assert response.status_code == 422
-    assert "Not proposed yet" in words(response)
+    assert "You can’t propose the case yet" in words(response)
     assert "No evidence is chosen." in words(response)
     assert state(case) == "draft"
 

@@ -44,7 +44,7 @@ class TestList:
         page = words(signed_in(noor).get(self.URL))
 
         assert f'href="/people/{kit.pk}/cases/new/"' in page
-        assert "To Staff / Lead" in page
+        assert "Nominate for Staff / Lead" in page
 
     def test_without_cases_it_says_what_will_be_here(self, signed_in, kit):
         page = words(signed_in(kit).get(self.URL))
@@ -56,7 +56,7 @@ class TestList:
         client = signed_in(hana)
 
         assert "Sam to Staff" in words(client.get(self.URL, {"state": "proposed"}))
-        assert "Nothing here" in words(client.get(self.URL, {"state": "withdrawn"}))
+        assert "No cases here" in words(client.get(self.URL, {"state": "withdrawn"}))
         assert client.get(self.URL, {"state": "<b>", "page": "x"}).status_code == 200
 
     def test_the_queries_do_not_grow_with_cases_and_reports(
@@ -106,15 +106,15 @@ class TestNew:
 
     def test_a_second_case_is_refused_in_words(self, signed_in, case, mara, sam, levels):
         client = signed_in(mara)
-        assert "There is an open case already" in words(client.get(self.url(sam)))
+        assert "There is already an open case" in words(client.get(self.url(sam)))
 
         response = client.post(self.url(sam), {"level": levels.lead.pk})
         assert response.status_code == 422
-        assert "There is an open case for Sam" in words(response)
+        assert "Sam already has an open case" in words(response)
 
     def test_without_a_next_step_or_a_level_it_says_so(self, signed_in, mara, dora, stella):
-        assert "There is no next step" in words(signed_in(mara).get(self.url(stella)))
-        assert "stands at no level" in words(signed_in(dora).get(self.url(mara)))
+        assert "There is no next level" in words(signed_in(mara).get(self.url(stella)))
+        assert "has no level yet" in words(signed_in(dora).get(self.url(mara)))
 
     @pytest.mark.parametrize("who", ["sam", "noor", "dora", "hana", "otto"])
     def test_for_anyone_but_the_manager_there_is_nothing(self, request, signed_in, sam, levels, who):
@@ -150,9 +150,9 @@ class TestCase:
     def test_a_draft_is_a_workspace_that_names_what_is_missing(self, signed_in, case, mara):
         page = words(signed_in(mara).get(f"/cases/{case.pk}/"))
 
-        assert "What a committee will miss" in page
+        assert "What a committee will ask about" in page
         assert "There is no impact story." in page
-        assert "No review has been read against Staff yet" in page
+        assert "No review has been assessed at Staff level yet" in page
         assert page.count("<textarea") == 5 + 2 + 1  # the statements, a new claim, the reason of a withdrawal
 
     def test_proposed_it_has_no_forms_for_its_texts(self, signed_in, proposed, mara):
@@ -165,7 +165,7 @@ class TestCase:
         page = words(signed_in(mara).get(f"/cases/{case.pk}/"))
 
         assert "Not assessed at this level" in page
-        assert "the latest reading, Autumn, against Senior" in page
+        assert "the latest review, Autumn, assessed at Senior level" in page
 
     def test_text_is_shown_as_harmless_markdown(self, signed_in, full_case, mara, sam):
         full_case.statement("gaps").write("**bold** <script>alert(1)</script>", by=mara, version=1)

@@ -12,7 +12,7 @@ def words(response):
 def test_both_branches_are_explained_side_by_side(signed_in, noor, kit, levels):
     page = words(signed_in(noor).get(f"/people/{kit.pk}/cases/new/"))
 
-    assert "What changes, in" in page
+    assert "What changes in" in page
     for step in (levels.staff, levels.lead):
         assert step.scope in page
         assert page.count(f'data-level="{step.title}"') >= 5
@@ -37,7 +37,7 @@ def test_they_are_changed_and_shown(signed_in, case, mara, noor, cycle):
     page = words(client.get(response.url))
     assert "Noor" in page
     assert "Autumn" in page
-    assert "Wanted from 1 February 2030" in page
+    assert "Proposed start: 1 February 2030" in page
     assert "selected" in words(client.get(f"/cases/{case.pk}/framing/"))
 
 

@@ -24,7 +24,7 @@ def is_shared(case):
 @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
 def test_a_draft_is_opened_and_closed_again(signed_in, case, mara, sam, headers):
     client = signed_in(mara)
-    assert "Write it with Sam" in words(client.get(f"/cases/{case.pk}/"))
+    assert "Share with Sam" in words(client.get(f"/cases/{case.pk}/"))
 
     assert client.post(f"/cases/{case.pk}/sharing/", headers=headers).url == f"/cases/{case.pk}/"
     assert is_shared(case)
@@ -39,8 +39,10 @@ def test_where_sponsors_write_alone_there_is_no_button_and_a_post_is_told_why(si
     Policy.here().change(by=hana, together=False)
     client = signed_in(mara)
 
-    assert "Write it with Sam" not in words(client.get(f"/cases/{case.pk}/"))
-    assert "the sponsor writes a case alone" in words(client.post(f"/cases/{case.pk}/sharing/", follow=True))
+    assert "Share with Sam" not in words(client.get(f"/cases/{case.pk}/"))
+    assert "has the sponsor write the case alone" in words(
+        client.post(f"/cases/{case.pk}/sharing/", follow=True)
+    )
     assert not is_shared(case)
 
 
@@ -61,7 +63,7 @@ def test_the_candidate_gets_the_workspace_without_what_is_the_managers(signed_in
     assert "Your case for Staff" in page
     assert "Text of gaps." in page
     assert "Between me and the committee." not in page
-    assert "Propose the case" not in page
+    assert "Propose case" not in page
     assert "statement-manager" not in page
 
 
@@ -87,7 +89,7 @@ def test_nothing_tells_the_candidate_whether_it_is_written(signed_in, shared, sa
 
     page = words(signed_in(sam).get(f"/cases/{shared.pk}/"))
 
-    assert "manager&#x27;s statement is empty" not in page
+    assert "manager’s statement is empty" not in page
     assert "Nothing is missing on your side" in page
 
 
@@ -106,12 +108,12 @@ def test_both_texts_of_a_conflict_are_shown_with_whose_the_saved_one_is(signed_i
 def test_who_else_writes_is_told_and_asked_again(signed_in, shared, sam, mara):
     client = signed_in(mara)
     address = f"/cases/{shared.pk}/writing/"
-    assert "Nobody else has written yet" in words(client.get(address, headers=HTMX))
+    assert "Nobody else has edited it yet" in words(client.get(address, headers=HTMX))
 
     shared.statement("scope").write("Anew.", by=sam, version=1)
 
-    assert "Sam is at “Scope and influence”" in words(client.get(address, headers=HTMX))
-    assert "Last written by Sam" in words(client.get(f"/cases/{shared.pk}/"))
+    assert "Sam is editing “Scope and influence”" in words(client.get(address, headers=HTMX))
+    assert "Last edited by Sam" in words(client.get(f"/cases/{shared.pk}/"))
     assert client.get(address).url == f"/cases/{shared.pk}/"
 
 
@@ -133,7 +135,7 @@ def test_that_the_manager_writes_their_statement_is_not_told(signed_in, shared, 
 
 
 def test_it_stands_among_what_each_has_to_do(signed_in, shared, sam, mara):
-    assert "Write along on your case for Staff" in words(signed_in(sam).get("/"))
+    assert "Contribute to your case for Staff" in words(signed_in(sam).get("/"))
     assert "that you and Sam write together" in words(signed_in(mara).get("/"))
 
 

@@ -87,7 +87,7 @@ class TestStatements:
         assert 'name="version" value="1"' in page
         assert "Saved" in page
         assert 'hx-swap-oob="true"' in page
-        assert "Gaps and risks are not written" not in page
+        assert "Gaps and risks are empty" not in page
         assert "<html" not in page
         assert case.statement("gaps").text == "Hiring."
 
@@ -260,7 +260,7 @@ class TestStories:
         stale = client.post(address, said | {"evidence": [evidence[2].pk]}, headers=headers)
 
         assert stale.status_code == 422
-        assert "What is ticked" in words(stale)
+        assert "Ticked boxes" in words(stale)
         assert list(story.evidence.all()) == [evidence[1]]
         client.post(address, said | {"evidence": [evidence[2].pk], "over": 1}, headers=HTMX)
         assert list(story.evidence.all()) == [evidence[2]]

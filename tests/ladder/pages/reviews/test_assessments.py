@@ -23,11 +23,11 @@ def test_the_author_finds_every_competency_with_what_its_level_asks(signed_in, o
         assert f'id="rating-{competency.pk}"' in body
         expectation = competency.expectations.get(level__key="senior")
         assert expectation.summary in body
-    assert body.count("What Senior asks") >= len(competencies)
+    assert body.count("Expectations at Senior") >= len(competencies)
     assert "Next step: Staff" in body
     assert "Next step: Lead" in body
     assert "0 of 15 rated" in body
-    assert "Only you see this until you hand it in." in body
+    assert "Only you see this until you submit it." in body
 
 
 def test_what_is_kept_of_a_page_is_the_same_for_everybody(
@@ -45,7 +45,7 @@ def test_what_is_kept_of_a_page_is_the_same_for_everybody(
     assert without_tokens(first) == without_tokens(second[0])
     assert sorted(map(str, drawn)) == sorted(map(str, store.texts())), "the other side draws nothing anew"
     kept = str(drawn)
-    assert "What Senior asks" in kept
+    assert "Expectations at Senior" in kept
     tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', "".join((first, *second)))
     mine = [CANARY, evidence[0].title, of_self.get_absolute_url(), of_manager.get_absolute_url(), *tokens]
     assert len(tokens) > 30
@@ -61,7 +61,7 @@ def test_a_review_aimed_higher_shows_the_level_held(signed_in, review, of_self, 
 
     body = page(signed_in(sam), of_self).content.decode()
 
-    assert "What Staff asks" in body
+    assert "Expectations at Staff" in body
     assert "Level held: Senior" in body
 
 
@@ -164,7 +164,7 @@ def test_submit_with_ratings_missing_names_them_and_writes_nothing(
 
     assert answer.status_code == 422
     body = answer.content.decode()
-    assert "14 of the competencies are still unrated" in body
+    assert "14 competencies are still unrated" in body
     for competency in competencies[1:]:
         assert f'/assessments/{of_self.pk}/#rating-{competency.pk}">{competency.title}' in body
     assert not Submission.objects.exists()
@@ -189,7 +189,7 @@ def test_handing_in_works_once(signed_in, answer_all, of_self, points, sam):
 
     assert first.url == f"/assessments/{of_self.pk}/"
     assert second.status_code == 422
-    assert "handed in before" in second.content.decode()
+    assert "already submitted" in second.content.decode()
     assert Submission.objects.count() == 1
     assert signed_in(sam).get(f"/assessments/{of_self.pk}/submission/").url == f"/assessments/{of_self.pk}/"
 

@@ -7,6 +7,7 @@ from competencies.evidence.models import Evidence
 from competencies.people.models import Person
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle
+from tests.access.asking import ONE_TIME
 
 
 def test_the_list_says_what_to_do_next(signed_in, review, sam, mara, dora):
@@ -77,10 +78,79 @@ def test_before_the_reveal_each_side_sees_who_is_in(
 
     for person in (sam, mara, hana):
         body = signed_in(person).get(f"/reviews/{review.pk}/").content.decode()
-        assert "Handed in" in body
-        assert "Not handed in yet" in body
+        assert "Submitted" in body
+        assert "Not submitted yet" in body
         assert "canary" not in body
         assert "Role model" not in body
+
+
+@pytest.fixture
+def states(signed_in, review, sam, mara, hana):
+    """A function that returns the state of Sam's review as Sam, Mara and HR are told it."""
+
+    def told():
+        return [
+            signed_in(person).get(f"/reviews/{review.pk}/").context["standing"].label
+            for person in (sam, mara, hana)
+        ]
+
+    return told
+
+
+def test_the_state_names_who_is_next(states, answer_all, review, of_self, of_manager, points, sam, mara):
+    assert states() == ["Waiting for you", "Waiting for you", "Not started"]
+    answer_all(of_self, points.consistent).submit(by=sam)
+    assert states() == ["Waiting for Mara", "Waiting for you", "Waiting for Mara"]
+    answer_all(of_manager, points.consistent).submit(by=mara)
+    assert states() == ["Ready to discuss"] * 3
+    review.discuss(by=mara)
+    assert states() == ["Awaiting sign-off"] * 3
+    for person in (sam, mara):
+        review.sign(by=person)
+    assert states() == ["Complete"] * 3
+
+
+def test_nobody_is_told_that_a_draft_was_begun(states, type_in, of_self):
+    type_in(of_self, comment="Begun.")
+
+    assert states() == ["Waiting for you", "Waiting for you", "Not started"]
+
+
+def test_what_was_reopened_waits_for_its_author(states, revealed, of_manager, hana):
+    of_manager.reopen(by=hana, reason="A wrong paste.")
+
+    assert states() == ["Waiting for Mara", "Waiting for you", "Waiting for Mara"]
+
+
+def test_a_closed_cycle_leaves_no_state_that_waits(states, cycle, hana):
+    cycle.close(by=hana)
+
+    assert states() == ["Closed incomplete"] * 3
+
+
+def test_a_shared_review_is_discussed_and_signed_off_after_its_cycle_closed(
+    states, signed_in, revealed, cycle, sam, mara, hana
+):
+    cycle.close(by=hana)
+
+    assert signed_in(mara).post(f"/reviews/{revealed.pk}/discussion/").status_code == 302
+    for person in (sam, mara):
+        assert signed_in(person).post(f"/reviews/{revealed.pk}/signoff/").status_code == 302
+    assert states() == ["Complete"] * 3
+
+
+@pytest.mark.parametrize("url", ["/", "/team/", "/cycles/{cycle}/"])
+def test_the_state_is_the_same_on_other_pages(
+    request, signed_in, answer_all, review, of_self, points, sam, url
+):
+    answer_all(of_self, points.consistent).submit(by=sam)
+    who, words = {"/": ("sam", "Waiting for Mara"), "/team/": ("mara", "Waiting for you")}.get(
+        url, ("hana", "Waiting for Mara")
+    )
+
+    page = signed_in(request.getfixturevalue(who)).get(url.format(cycle=review.cycle_id))
+
+    assert words in " ".join(page.content.decode().split())
 
 
 def test_a_review_is_missing_for_strangers(signed_in, review, kit, noor, otto, stella):
@@ -94,20 +164,49 @@ def aim(client, review, level):
 
 
 def test_the_manager_aims_at_the_next_level(signed_in, review, levels, mara):
-    assert "Read against this level" in signed_in(mara).get(f"/reviews/{review.pk}/").content.decode()
+    assert "Save target level" in signed_in(mara).get(f"/reviews/{review.pk}/").content.decode()
 
     assert aim(signed_in(mara), review, levels.staff).url == f"/reviews/{review.pk}/"
     review.refresh_from_db()
     assert review.level == levels.staff
 
 
-def test_once_somebody_has_begun_the_yardstick_stays(signed_in, type_in, review, of_self, levels, mara):
+def test_whether_the_person_has_begun_changes_nothing_for_the_manager(
+    signed_in, type_in, review, of_self, levels, mara
+):
+    client, url = signed_in(mara), f"/reviews/{review.pk}/"
+    before = client.get(url).content
     type_in(of_self, comment="Begun.")
+
+    assert ONE_TIME.sub(b"", client.get(url).content) == ONE_TIME.sub(b"", before)
+    assert aim(client, review, levels.staff).url == url
+
+
+def test_who_has_begun_reads_that_the_target_level_changed(
+    signed_in, type_in, review, of_self, of_manager, levels, sam, mara
+):
+    def told(person, assessment):
+        page = signed_in(person).get(f"/assessments/{assessment.pk}/").content.decode()
+        return "The target level changed to Staff on" in page
+
+    type_in(of_self, comment="Begun.")
+    assert not told(sam, of_self)
+
+    review.aim(levels.staff, by=mara)
+
+    assert told(sam, of_self)
+    assert not told(mara, of_manager)
+
+
+def test_once_the_manager_has_begun_the_target_level_stays(
+    signed_in, review, of_manager, competencies, levels, mara
+):
+    of_manager.rate(competencies[0], by=mara, version=0, comment="Begun.")
 
     answer = aim(signed_in(mara), review, levels.staff)
 
     assert answer.status_code == 422
-    assert "Somebody has begun" in answer.content.decode()
+    assert "once you have begun" in answer.content.decode()
     review.refresh_from_db()
     assert review.level == levels.senior
 
@@ -168,7 +267,7 @@ def test_evidence_of_the_last_weeks_alone_is_pointed_out(
 
     body = signed_in(sam).get(f"/reviews/{of_self.review_id}/").content.decode()
 
-    assert "Some ratings rest on the last eight weeks alone." in body
+    assert "Some ratings are based only on the last eight weeks." in body
 
 
 def test_the_cycle_before_stands_beside_it(signed_in, revealed, another_cycle, answer_all, points, sam, mara):
@@ -188,7 +287,7 @@ def test_what_was_given_back_is_not_in_the_comparison(signed_in, revealed, of_ma
     body = signed_in(sam).get(f"/reviews/{revealed.pk}/").content.decode()
 
     assert body.count("Seen in their work.") == 15, "the self-assessment alone"
-    assert "With its author again" in body
+    assert "back with its author" in body
 
 
 def test_the_comparison_costs_the_same_for_much_evidence(
@@ -209,14 +308,14 @@ def test_the_comparison_costs_the_same_for_much_evidence(
 
 def test_talked_about_and_signed_by_both(signed_in, revealed, sam, mara):
     base = f"/reviews/{revealed.pk}"
-    assert "We have talked about it" in signed_in(mara).get(f"{base}/").content.decode()
-    assert "We have talked about it" not in signed_in(sam).get(f"{base}/").content.decode()
+    assert "Mark as discussed" in signed_in(mara).get(f"{base}/").content.decode()
+    assert "Mark as discussed" not in signed_in(sam).get(f"{base}/").content.decode()
 
     assert signed_in(mara).post(f"{base}/discussion/").url == f"{base}/"
     assert signed_in(sam).post(f"{base}/signoff/").url == f"{base}/"
     assert signed_in(mara).post(f"{base}/signoff/").url == f"{base}/"
 
-    assert "Signed by both" in signed_in(sam).get(f"{base}/").content.decode()
+    assert "Complete</span>" in signed_in(sam).get(f"{base}/").content.decode()
 
 
 def test_talking_and_signing_are_once_and_in_order(signed_in, revealed, sam, mara, dora, hana, kit):
@@ -240,7 +339,7 @@ def test_what_changes_a_review_is_a_post(signed_in, revealed, mara, action):
 def test_hr_hands_a_review_over_to_the_manager_of_today(signed_in, review, sam, noor, hana):
     sam.report_to(noor, starts_on=timezone.localdate(), by=hana)
     listed = signed_in(hana).get(f"/cycles/{review.cycle_id}/?show=moved").content.decode()
-    assert "Hand over to the manager of today" in listed
+    assert "Hand over to current manager" in listed
 
     answer = signed_in(hana).post(f"/reviews/{review.pk}/manager/")
 

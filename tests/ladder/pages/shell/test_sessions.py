@@ -18,7 +18,7 @@ def test_a_wrong_password_and_an_unknown_email_read_the_same(client, sam):
     unknown = client.post("/sign-in/", {"login": "nobody@testing.example", "password": "no"})
 
     assert wrong.status_code == unknown.status_code == 422
-    said = ["Email and password do not fit together."]
+    said = ["The email or password is wrong."]
     assert wrong.context["form"].non_field_errors() == unknown.context["form"].non_field_errors() == said
 
 

@@ -94,8 +94,8 @@ def test_the_page_of_hr_counts_nothing_and_keeps_no_witness(signed_in, hana, ott
     page, whole = (said(signed_in(reader).get("/trail/")) for reader in (hana, otto))
 
     assert f"{Head.here().sequence} entries" in whole
-    assert "Keep a witness" in whole
-    for words in (f"{Head.here().sequence} entries", "Keep a witness", "verify_trail --against"):
+    assert "Save a checkpoint" in whole
+    for words in (f"{Head.here().sequence} entries", "Save a checkpoint", "verify_trail --against"):
         assert words not in page
 
 

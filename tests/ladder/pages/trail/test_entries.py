@@ -18,7 +18,7 @@ def found(response):
 def test_hr_and_the_auditor_read_it(request, signed_in, name, cycle):
     response = signed_in(request.getfixturevalue(name)).get(URL)
 
-    assert "prepared a review cycle" in response.content.decode()
+    assert "created a review cycle" in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["sam", "mara", "dora", "aude"])

@@ -94,7 +94,7 @@ def test_more_than_a_file_holds_is_refused_and_not_cut(signed_in, otto, cycle, m
 
     response = client.get(FILES[0], follow=True)
 
-    assert "narrow the days" in response.content.decode()
+    assert "Choose fewer days" in response.content.decode()
     assert not Entry.objects.filter(action="trail.exported").exists()
     monkeypatch.setattr(exports, "MOST", Entry.objects.count())
     assert client.get(FILES[0]).status_code == 200

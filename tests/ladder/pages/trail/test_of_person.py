@@ -36,10 +36,10 @@ def test_it_says_who_opened_what_in_plain_sentences(signed_in, sam, mara, hana, 
     told = dict(words(response))
     assert told["Hana opened a piece of evidence"] == 1
     assert told["Mara opened the comparison of a review"] == 1
-    assert told["You recorded a piece of evidence"] == 4
+    assert told["You added a piece of evidence"] == 4
     page = response.content.decode()
     assert f'<a href="/evidence/{evidence[0].pk}/">Piece 1</a>' in page
-    assert "Who saw my record" in page
+    assert "Access history" in page
 
 
 def test_a_draft_is_not_told_to_the_person_nor_to_hr(signed_in, sam, hana, otto, mara, full_case, of_manager):
@@ -49,9 +49,9 @@ def test_a_draft_is_not_told_to_the_person_nor_to_hr(signed_in, sam, hana, otto,
 
     for reader in (sam, hana):
         page = signed_in(reader).get(url(sam)).content.decode()
-        assert "promotion" not in page.partition("What is written down")[0], reader
-        assert "assessment" not in page.partition("What is written down")[0], reader
-    assert "Mara began a promotion case" in signed_in(otto).get(url(sam)).content.decode()
+        assert "promotion" not in page.partition("What is recorded")[0], reader
+        assert "assessment" not in page.partition("What is recorded")[0], reader
+    assert "Mara started a promotion case" in signed_in(otto).get(url(sam)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_it_is_narrowed_by_days_and_told_day_by_day(signed_in, sam, hana):
 
 
 def test_nothing_is_said_where_there_is_nothing(signed_in, sam):
-    assert "Nothing here" in signed_in(sam).get(url(sam), {"kind": "exported"}).content.decode()
+    assert "No entries" in signed_in(sam).get(url(sam), {"kind": "exported"}).content.decode()
 
 
 def test_a_day_that_is_none_is_said_beside_the_field(signed_in, sam):
@@ -130,5 +130,5 @@ def test_it_is_leafed_through(signed_in, sam, hana):
     first = client.get(url(sam))
     second = client.get(url(sam), {"before": first.context["stretch"].older})
 
-    assert words(first) == [("Hana changed the name, email, title or team", 100)]
-    assert words(second)[0] == ("Hana changed the name, email, title or team", 30)
+    assert words(first) == [("Hana changed personal details, such as name, email or team", 100)]
+    assert words(second)[0] == ("Hana changed personal details, such as name, email or team", 30)

@@ -86,7 +86,7 @@ def test_the_actions_to_choose_from_are_all_there_once():
     [
         ("evidence.read", "Mara opened a piece of evidence"),
         ("thing.undreamt_of", "Mara: thing.undreamt_of"),
-        ("account.sign_in_failed", "Somebody tried to sign in, and failed"),
+        ("account.sign_in_failed", "Someone tried to sign in and failed"),
     ],
 )
 def test_it_says_who_did_what(sam, mara, hana, action, said):

@@ -19,7 +19,7 @@ def test_what_comes_of_it_stands_on_the_page_and_in_the_trail(request, signed_in
     assert response.redirect_chain == [("/trail/", 302)]
     entry = Entry.objects.get(action="trail.verified")
     assert (entry.actor, entry.details) == (reader, {"head": head, "breaks": 0})
-    assert "Verified whole" in response.content.decode()
+    assert "complete and unaltered" in response.content.decode()
 
 
 def test_a_break_is_told(signed_in, otto, cycle, monkeypatch):
@@ -29,8 +29,8 @@ def test_a_break_is_told(signed_in, otto, cycle, monkeypatch):
 
     page = signed_in(otto).post(URL, follow=True).content.decode()
 
-    assert "The trail was tampered with" in page
-    assert "2 places did not fit. The first is entry 3." in " ".join(page.split())
+    assert "The audit log was tampered with" in page
+    assert "found 2 mismatches. The first is at entry 3." in " ".join(page.split())
 
 
 def test_hr_is_told_that_it_broke_and_not_at_which_number(signed_in, hana, cycle, monkeypatch):
@@ -40,7 +40,7 @@ def test_hr_is_told_that_it_broke_and_not_at_which_number(signed_in, hana, cycle
 
     page = signed_in(hana).post(URL, follow=True).content.decode()
 
-    assert "1 place did not fit." in page
+    assert "found 1 mismatch." in page
     assert "The first is entry" not in page
     assert Head.here().digest[:12] not in page
 

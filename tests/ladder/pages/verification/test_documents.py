@@ -119,7 +119,7 @@ def test_a_file_from_before_an_erasure_is_told_as_such(
 
     response = asked(nobody, document)
     assert verdict(response) == "outdated"
-    assert "please do not pass it on" in words(response)
+    assert "Do not pass it on" in words(response)
     assert "Redacted on" in words(response)
     assert verdict(asked(nobody, document + b" ")) == "altered"
 
