@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 GROUNDS = {
     "self": _("the candidate"),
-    "chain": _("in the candidate’s reporting line"),
+    "chain": _("in the candidate's reporting line"),
     "sponsor": _("sponsor of the case"),
     "presenter": _("presents the case"),
     "endorser": _("was asked to endorse the candidate"),

@@ -73,6 +73,10 @@ CLASSES = {
     "S4": """
         people.Token.label people.Token.hint people.IdempotencyKey.body notices.Letter.address
         people.Person.time_zone people.Person.browser_time_zone
+        promotions.DecisionDraft.outcome promotions.DecisionDraft.rationale
+        promotions.DecisionDraft.per_competency promotions.DecisionDraft.conditions
+        promotions.DecisionDraft.feedback promotions.DecisionDraft.look_again_on
+        promotions.DecisionDraft.effective_on
     """,
     "key": """
         trail.Entry.at trail.Entry.action trail.Entry.public_id
@@ -116,6 +120,7 @@ CLASSES = {
         promotions.Endorsement.asked_relation promotions.Endorsement.asked_outside
         promotions.EndorsementRefusal.at promotions.EndorsementRecall.at
         promotions.Proposal.at promotions.Withdrawal.at promotions.Decision.at
+        promotions.DecisionDraft.version
         promotions.Statement.version promotions.Statement.kind promotions.Claim.version
         promotions.Story.version promotions.Story.position packets.Packet.number
         packets.Packet.variant packets.Packet.at packets.Packet.code packets.Order.at
@@ -151,6 +156,7 @@ TEXTS = ("CharField", "TextField", "URLField", "EmailField", "SlugField")
 NOT_PLANTED = {"people.RoleGrant.role", "evidence.Evidence.kind", "promotions.Decision.outcome"} | {
     "promotions.EndorsementRequest.relation", "promotions.Ballot.vote", "promotions.Recusal.ground",
     "promotions.Ballot.per_competency", "promotions.Decision.per_competency",  # JSON
+    "promotions.DecisionDraft.per_competency", "promotions.DecisionDraft.outcome",
     "reviews.Submission.snapshot", "packets.Packet.snapshot", "people.Token.hint",  # made of others
     "records.Leftover.name",  # the name of a file
     "jobs.Job.failure",  # nothing is said where it was made: planted by hand

@@ -72,7 +72,7 @@ class Statement(Written):
         SCOPE = "scope", _("Scope and influence")
         GAPS = "gaps", _("Gaps and risks")
         NEED = "need", _("Business need")
-        MANAGER = "manager", _("Manager’s statement")
+        MANAGER = "manager", _("Manager's statement")
 
     case = models.ForeignKey("PromotionCase", models.CASCADE, related_name="statements")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

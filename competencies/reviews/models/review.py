@@ -38,6 +38,8 @@ from .reveal import Discussion, Signoff, reveal
 from .submission import Reopening, Submission
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
     from competencies.evidence.models import Evidence
     from competencies.framework.models.competency import Competencies
 
@@ -104,9 +106,14 @@ class Reviews(Guarded["Review"]):
 
     def late(self) -> Self:
         """Keep the reviews of which a side that is here should be in by now. Needs `with_state()`."""
+        return self.filter(self.is_late())
+
+    @staticmethod
+    def is_late() -> Q:
+        """Return the condition, on a review with its state, that a side that is here should be in by now."""
         at = now()
         late_manager = Q(manager_in=False, cycle__manager_due_at__lt=at) & here("manager__")
-        return self.filter(here("subject__"), Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
+        return here("subject__") & (Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
 
     def without_reviewer(self) -> Self:
         """Keep those of people who are here whose manager left without handing in. Needs `with_state()`."""
@@ -127,7 +134,7 @@ class Reviews(Guarded["Review"]):
     def revealed(self) -> Self:
         return self.filter(reveal__isnull=False)
 
-    def below(self, manager: Person) -> Self:
+    def below(self, manager: Person | Combinable) -> Self:
         """Keep the reviews of everyone under `manager` today, read from their chains upward."""
         chain = {"manager": manager, "starts_on__lte": today(), "until__gt": today()}
         return self.filter(**{f"subject__chains__{field}": value for field, value in chain.items()})
@@ -307,7 +314,7 @@ class Assessment(models.Model):
     class Kind(models.TextChoices):
         SELF = "self", _("Self-assessment")
         MANAGER = "manager", _("Manager assessment")
-        FORMER = "former", _("Former manager’s assessment")
+        FORMER = "former", _("Former manager's assessment")
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="assessments")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

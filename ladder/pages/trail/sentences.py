@@ -118,6 +118,7 @@ SENTENCES = {
         "record.export_built": _("%(who)s got a new copy of the full record"),
         "record.export_failed": _("A copy of the full record could not be created"),
         "record.exported": _("%(who)s requested a copy of the full record"),
+        "review.exported": _("%(who)s downloaded the manager’s ratings of a review"),
         "trail.exported": _("%(who)s exported audit log entries"),
     },
     CHANGED: {
@@ -148,6 +149,7 @@ SENTENCES = {
         "cycle.closed": _("%(who)s closed a review cycle"),
         "cycle.opened": _("%(who)s opened a review cycle for everyone in it"),
         "cycle.prepared": _("%(who)s created a review cycle"),
+        "decision.drafted": _("%(who)s edited the draft of a decision"),
         "decision.made": _("%(who)s recorded the decision of a hearing"),
         "draft.redacted": _("%(who)s removed a name from a draft packet"),
         "edition.loaded": _("%(who)s imported an edition of a career framework"),

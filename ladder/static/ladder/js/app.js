@@ -2,6 +2,7 @@
 import "./anchors.js";
 import "./autosave.js";
 import "./in_place.js";
+import "./kept_here.js";
 import "./leaving.js";
 import "./menu.js";
 import "./once.js";

@@ -25,10 +25,6 @@ def test_without_reviews_it_says_when_there_will_be_some(signed_in, otto):
     assert "You have no review yet" in signed_in(otto).get("/reviews/").content.decode()
 
 
-def test_hr_does_not_find_everybody_among_their_people(signed_in, review, hana):
-    assert "Sam" not in signed_in(hana).get("/reviews/").content.decode()
-
-
 @pytest.fixture
 def newcomers(tracks, levels, hana, mara):
     """A function that puts more people under Mara before a cycle opens."""
