@@ -14,11 +14,11 @@ from competencies.reviews.models import Cycle
 from ladder.api.shapes import Allowed, AllowedSet, Body
 from ladder.pages.accounts.forms import Credential
 from ladder.pages.endorsements.forms import Side
-from ladder.web.form_fields import Day, Link, Prose
+from ladder.web.form_fields import Day, Link, Prose, TimeZoneField
 
 from .table import administration, committees, exports, people, promotions, reviews
 
-WORDS = (Prose, Day, Link, Credential, Side)  # fields of ours that hold no reference
+WORDS = (Prose, Day, Link, Credential, Side, TimeZoneField)  # fields of ours that hold no reference
 
 
 @dataclass(frozen=True)
@@ -334,6 +334,7 @@ READ = {
     "committees/convening.py": "GET.committee GET.person POST.masked POST.committee",
     "committees/members.py": "GET.person POST.person",
     "committees/seats.py": "POST.person",
+    "organisation/time_zone.py": "POST.seen",
     "onboarding/invitations.py": "POST.number GET.page",
     "exports/exports.py": "GET.page",
     "jobs/jobs.py": "GET.kind GET.page",

@@ -25,7 +25,7 @@ def test_a_change_is_previewed_confirmed_and_counts_in_every_process(visit, site
 
     page.get_by_role("button", name="Change to America/New_York").click()
 
-    expect(page.get_by_text("The organisation's time zone is now America/New_York.")).to_be_visible()
+    expect(page.get_by_text("The organisation’s time zone is now America/New_York.")).to_be_visible()
     assert site.manage("shell", "-c", ZONE_HERE).split()[-1] == "America/New_York"
     site.manage("shell", "-c", TO_LISBON)
     page.goto("/organisation/time-zone/")
@@ -44,7 +44,7 @@ def test_a_preview_that_somebody_else_overtook_is_shown_again(visit, site):
     expect(page.get_by_role("heading", name="From Europe/Madrid to Asia/Tokyo")).to_be_visible()
     assert look_over(page) == []
     page.get_by_role("button", name="Change to Asia/Tokyo").click()
-    expect(page.get_by_text("The organisation's time zone is now Asia/Tokyo.")).to_be_visible()
+    expect(page.get_by_text("The organisation’s time zone is now Asia/Tokyo.")).to_be_visible()
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo"])

@@ -49,5 +49,5 @@ def time_zone(request: Request) -> HttpResponse:
 def _otherwise(request: Request) -> str:
     """Say which zone counts for a visitor who chooses none."""
     if found := browser_zone(request):
-        return _("My browser's time zone: %(zone)s") % {"zone": found}
-    return _("The organisation's time zone: %(zone)s") % {"zone": zone()}
+        return _("My browser’s time zone: %(zone)s") % {"zone": found}
+    return _("The organisation’s time zone: %(zone)s") % {"zone": zone()}

@@ -30,7 +30,7 @@ def time_zone(request: Request) -> HttpResponse:
         except NotNow as refusal:
             form.add_error(refusal.details.get("field"), str(refusal))
         else:
-            words = _("The organisation's time zone is now %(zone)s.")
+            words = _("The organisation’s time zone is now %(zone)s.")
             messages.success(request, words % {"zone": form.cleaned_data["zone"]})
             return redirect("organisation")
     return _show(request, organisation, form)

@@ -91,6 +91,7 @@ class CycleForm(forms.Form):
     """
 
     EVERYONE, CHOSEN = "everyone", "chosen"
+    time_zone = property(lambda self: zone())  # in which the deadlines are typed
 
     version = forms.IntegerField(min_value=0, initial=0, widget=forms.HiddenInput)
     name = forms.CharField(

@@ -47,14 +47,14 @@ def test_what_is_no_zone_is_refused_beside_the_field(signed_in, sam, zone):
 def test_it_names_the_zone_of_the_browser_where_it_is_known(signed_in, sam):
     client = signed_in(sam)
     assert (
-        "The organisation's time zone: UTC"
+        "The organisation’s time zone: UTC"
         in client.get(ADDRESS).context["form"].fields["zone"].choices[0][1]
     )
 
     client.cookies["zone"] = LISBON
 
     assert client.get(ADDRESS).context["form"].fields["zone"].choices[0] == (
-        "", f"My browser's time zone: {LISBON}",
+        "", f"My browser’s time zone: {LISBON}",
     )  # fmt: skip
 
 
