@@ -14,6 +14,7 @@ from defusedxml import DefusedXmlException, ElementTree
 from .pdfa_metadata import with_reading_aloud
 
 FEW_LETTERS = 8
+FIGURE_SPACE = "\u2007"  # as wide as a digit
 
 
 def read_quickly(weasyprint):
@@ -52,6 +53,28 @@ def measure_few_letters(preferred):
         return slowly(text, style, context, max_width, *rest, **options)
 
     preferred.split_first_line = split
+
+
+def fill_in_pages(document, places):
+    """Write the number of the page of each part where the markup keeps a place for it, after the layout.
+
+    A place is an element with the class `packet4-page` that names an anchor in `data-of`, with as many
+    digits in it as have room; `places` is how many there are. The library's own way, `target-counter()`,
+    lays pages out a second time.
+    """
+    if not places:
+        return
+    pages = {name: str(number) for number, page in enumerate(document.pages, 1) for name in page.anchors}
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            place = getattr(box, "pango_layout", None) and box.element
+            if place is None or place.get("class") != "packet4-page":
+                continue
+            box.text = pages.get(place.get("data-of"), "").rjust(len(box.text), FIGURE_SPACE)
+            box.pango_layout.text = box.text
+            places -= 1
+        if not places:
+            return
 
 
 def compress_quickly(pydyf):
