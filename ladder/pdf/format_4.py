@@ -98,7 +98,7 @@ def context_of(snapshot):
         "counts": _counts(snapshot["matrix"]),
         "supporters": _supporters(snapshot),
         "asked": _asked(snapshot),
-        "bar": by_area([with_places(row) for row in snapshot["bar"]]),
+        "bar": by_area([_unbroken(with_places(row)) for row in snapshot["bar"]]),
         "cited": documents_cited(snapshot["bar"]),
         "inferred": any(behaviour["inferred"] for row in snapshot["bar"] for behaviour in row["behaviours"]),
         "matrix": by_area(_matrix(snapshot)),
@@ -257,12 +257,18 @@ def _matrix(snapshot):
         | {
             "mark": row["readiness"].replace(" ", "-"),
             "readiness_label": _readiness(row, level),
-            "by": [initials[name] for name in row["by"]],
+            "by": [initials[name] for name in row["by"] if len(initials) > 1],
             "gap": signed_number(row["gap"]),
             "refs": refs.get(row["title"], []),
         }
         for row in snapshot["matrix"]
     ]
+
+
+def _unbroken(row):
+    """Return an expectation whose citations keep the number of a document and that of a sentence together."""
+    behaviours = [one | {"cited": one["cited"].replace(" s", "\u00a0s")} for one in row["behaviours"]]
+    return row | {"behaviours": behaviours}
 
 
 def _readiness(row, level):
