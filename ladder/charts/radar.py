@@ -128,6 +128,4 @@ def _label(label, index, count, letters):
     across, down = (x - CENTRE[0]) / RADIUS, (y - CENTRE[1]) / RADIUS
     anchor = "middle" if abs(across) < 0.1 else "start" if across > 0 else "end"
     leading = 12.0 * (letters / LETTERS)
-    return words(
-        label, x, y, wrap=22, leading=leading, grow=down, text_anchor=anchor, class_="chart__text"
-    )
+    return words(label, x, y, wrap=22, leading=leading, grow=down, text_anchor=anchor, class_="chart__text")

@@ -8,11 +8,12 @@ LEAST = 7  # letters that a line under an area has to hold for its name to stand
 MET, BELOW = "#075f4c", "#8c431d"
 
 
-def strip(areas, *, steps, target, title, description, letters=LETTERS):
+def strip(areas, *, steps, target, title, description, fit, letters=LETTERS):
     """A cell for each value, filled as high as it reaches, with a line across all of them at the target.
 
     In: pairs of an area and its values, from 1 to `steps`, None where there is none. Out: the SVG, or
     nothing where no value is. A value below the target is hatched, and a missing one is crossed out.
+    `fit(text, letters, lines)` gives the name of an area as it fits below its cells.
     """
     count = sum(len(values) for _area, values in areas)
     if not any(value is not None for _area, values in areas for value in values):
@@ -25,7 +26,7 @@ def strip(areas, *, steps, target, title, description, letters=LETTERS):
             _cell(x + index * (wide + GAP), wide, value, steps, target) for index, value in enumerate(values)
         ]
         if named:
-            shapes.append(_name(area, x, room, letters))
+            shapes.append(_name(area, x, room, letters, fit))
         x += room + BETWEEN
     level = TALL * (1 - target / steps)
     shapes.append(line(0, level, WIDTH, level, stroke=INK, stroke_width=1.6, class_="chart__target"))
@@ -48,25 +49,27 @@ def _cell(x, wide, value, steps, target):
             element("rect", y=0, height=TALL, fill=PAPER, stroke=RULE, class_="chart__cell", **frame),
             line(x, TALL, x + wide, 0, class_="chart__grid"),
         )
-    colour, high = MET if value >= target else BELOW, TALL * value / steps
-    filled = {"y": TALL - high, "height": high, "stroke": colour}
+    high = TALL * value / steps
+    filled = frame | {"y": TALL - high, "height": high}
     return element(
         "g",
         element("rect", y=0, height=TALL, fill=PAPER, stroke=RULE, class_="chart__cell", **frame),
-        element("rect", fill=colour if value >= target else PAPER, **filled, **frame),
-        *([] if value >= target else [_hatching(x, wide, high, colour)]),
+        _reaching(filled) if value >= target else _short(filled, x, wide, high),
     )
 
 
-def _hatching(x, wide, high, colour):
-    """Lines across what is filled, so that grey paper tells it from what reaches the target."""
+def _reaching(filled):
+    return element("rect", fill=MET, stroke=MET, class_="chart__bar chart__bar--manager", **filled)
+
+
+def _short(filled, x, wide, high):
+    """What is filled below the target, hatched, so that grey paper tells it from what reaches it."""
     heights = [TALL - 4.0 * step for step in range(1, int(high // 4) + 1)]
+    lines = "".join(f"M{number(x)} {number(y)}h{number(wide)}" for y in heights)
     return element(
-        "path",
-        d="".join(f"M{number(x)} {number(y)}h{number(wide)}" for y in heights),
-        stroke=colour,
-        stroke_width=1.4,
-        fill="none",
+        "g",
+        element("rect", fill=PAPER, stroke=BELOW, class_="chart__cell chart__cell--below", **filled),
+        element("path", d=lines, stroke=BELOW, stroke_width=1.4, fill="none", class_="chart__hatch"),
     )
 
 
@@ -76,29 +79,15 @@ def _are_named(areas, wide, letters):
     return (wide + GAP) * narrowest / (0.56 * letters) >= LEAST
 
 
-def _name(area, x, room, letters):
-    leading = letters * 1.2
+def _name(area, x, room, letters, fit):
+    most = max(int(room / (0.56 * letters)), 1)
     return words(
-        _cut(area, int((room + BETWEEN - 6) / (0.56 * letters))),
+        fit(area, most, 2),
         x,
         TALL + letters + 2,
-        wrap=max(int((room + BETWEEN - 6) / (0.56 * letters)), 1),
+        wrap=most,
         most=2,
-        leading=leading,
+        leading=letters * 1.2,
         grow=1.0,
         class_="chart__text",
     )
-
-
-def _cut(area, most):
-    """Return the name of an area, each word no longer than a line, and no more than two lines of it."""
-    kept = [word if len(word) <= most else f"{word[: most - 1]}…" for word in area.split()]
-    lines: list[str] = []
-    for word in kept:
-        if lines and len(lines[-1]) + len(word) < most:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    if len(lines) > 2:
-        lines = [lines[0], f"{lines[1][: most - 1]}…"]
-    return " ".join(lines)

@@ -7,7 +7,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from competencies.promotions.models import Decision
 from competencies.trail.models import canonical
 from ladder.charts import Series, radar, spread, strip
 
@@ -114,7 +113,7 @@ def context_of(snapshot):
         "endorsements": [signed(row, "on") for row in snapshot["endorsements"]],
         "outside": sum(row["outside"] for row in snapshot["endorsements"]),
         "decision": _answer(snapshot["decision"]),
-        "blank": packet["variant"] in FORM and [label for _value, label in Decision.Outcome.choices],
+        "blank": packet["variant"] in FORM,
         "appeal": _appeal(snapshot["appeal"]),
         "provenance": _provenance(snapshot),
         "redacted": [moment_of(text) for text in snapshot.get("redacted", [])],
@@ -367,6 +366,7 @@ def _strip(snapshot):
         target=target["value"],
         title=title % {"count": len(rows), "target": target["label"]},
         description="; ".join(_told(row) for row in rows),
+        fit=fitted,
         letters=CHART + 0.7,
     )
 

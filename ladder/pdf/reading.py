@@ -74,7 +74,9 @@ def by_area(rows):
 
 def with_places(row):
     return row | {
-        "behaviours": [behaviour | {"cited": places_cited(behaviour["cites"])} for behaviour in row["behaviours"]]
+        "behaviours": [
+            behaviour | {"cited": places_cited(behaviour["cites"])} for behaviour in row["behaviours"]
+        ]
     }
 
 
@@ -134,5 +136,3 @@ def spoken(row):
         "self": own["label"] if own else none,
         "manager": managers["label"] if managers else none,
     }
-
-
