@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from .weasyprint_internals import (
@@ -113,7 +114,7 @@ class Printer:
         self.unknown = unknown_letters()
         self.weasyprint = weasyprint
         self.fetcher = _fetcher(weasyprint)
-        self.finishers = {kept: finisher(pydyf, kept=kept) for kept in (False, True)}
+        self.finisher = partial(finisher, pydyf)
         self.document = None
         self.sheets = {}
         self._sheet(NEWEST)
@@ -130,7 +131,9 @@ class Printer:
                 pdf_variant=request["form"],
                 pdf_identifier=bytes.fromhex(request["identifier"]),
                 attachments=[self._attachment(request)],
-                finisher=self.finishers[request["form"].startswith("pdf/a")],
+                finisher=self.finisher(
+                    kept=request["form"].startswith("pdf/a"), bodies=request["sheet"] == NEWEST
+                ),
             )
         finally:
             gc.enable()
@@ -165,7 +168,7 @@ class Printer:
         return document
 
     def _sheet(self, name):
-        """The faces and the style sheet of that name; those of earlier formats are read when one is asked for."""
+        """The faces and the style sheet of that name; those of earlier formats are read when asked for."""
         if name not in self.sheets:
             fonts = self.weasyprint.text.fonts.FontConfiguration()
             url = f"asset:{name}"

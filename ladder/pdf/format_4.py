@@ -50,8 +50,8 @@ CONFIDENTIALITY = {
     "committee": gettext_lazy("Confidential. For the members of the promotion committee; do not pass it on."),
     "candidate": gettext_lazy("Confidential. Your own copy: you may show it to anyone you choose."),
     "masked": gettext_lazy(
-        "Confidential. For the members of the promotion committee, who judge the work without knowing whose it "
-        "is; do not pass it on."
+        "Confidential. For the members of the promotion committee, who judge the work without knowing whose "
+        "it is; do not pass it on."
     ),
     "archive": gettext_lazy("Confidential. For the personnel file."),
 }
@@ -359,7 +359,10 @@ def _strip(snapshot):
     if target is None:
         return ""
     areas = [(area, [_rated(row) for row in group]) for area, group in by_area(rows)]
-    title = _("Strip of %(count)d competencies: the manager’s rating of each beside the target, %(target)s.")
+    title = _(
+        "Strip of %(count)d competencies: the manager’s rating of each beside the target, %(target)s. "
+        "The matrix holds the same ratings in words."
+    )
     return strip(
         areas,
         steps=max(point["value"] for point in steps),

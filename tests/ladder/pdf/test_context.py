@@ -1,4 +1,4 @@
-"""What page and document show of a snapshot up to format 3: only what is there, and what must not be missed."""
+"""What is shown of a snapshot up to format 3: only what is there, and what must not be missed."""
 
 import re
 

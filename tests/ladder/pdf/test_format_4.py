@@ -1,4 +1,4 @@
-"""A packet of today leads with the person: the order of its parts, its cover, and what it looks like on paper."""
+"""A packet of today leads with the person: the order of its parts, its cover, and its look on paper."""
 
 import re
 from collections import Counter
@@ -12,15 +12,15 @@ from ladder.pdf.child import typeset
 from ladder.pdf.context import packet_context
 
 from .conftest import VARIANTS
-from .reading import pages
+from .reading import elements, pages
 from .sheets import draw
-from .variants import of_today, variant_of
+from .variants import of_today, shortened, variant_of
 
 NOTHING = {
     "summary": {"ask": "", "claims": []},
     "trajectory": {"cycles": [], "rows": []},
     **dict.fromkeys(("scope", "gaps", "need"), ""),
-    **dict.fromkeys(("stories", "statements", "endorsements", "evidence", "months"), []),
+    **{several: [] for several in ("stories", "statements", "endorsements", "evidence", "months")},
     **dict.fromkeys(("decision", "appeal")),
 }
 UNRATED = {"self": None, "manager": None, "gap": None, "evidence": 0, "months": 0, "sustained": 0} | {
@@ -222,6 +222,18 @@ def test_five_stories_are_still_a_sitting(committee, tmp_path):
 def test_the_scale_stands_under_its_heading(copies):
     told = next(page for page in pages(copies("committee")[1]) if "Rating scale" in page)
     assert "Not yet Has not been seen" in told
+
+
+def test_items_of_a_list_hold_a_label_and_bodies_whatever_is_written_in_them(committee, tmp_path):
+    committee["scope"] = (
+        "- one\n\n- two\n\n  more of two\n\n  - within\n\n1. first\n\n   ```\n   code\n   ```"
+    )
+    typeset(shortened(committee), to=tmp_path / "packet.pdf")
+    with pikepdf.open(tmp_path / "packet.pdf") as pdf:
+        items = [node for kind, node in elements(pdf) if kind == "LI"]
+        kinds = [str(kid.S) for item in items for kid in item.K if isinstance(kid, pikepdf.Dictionary)]
+    assert len(items) > 10
+    assert set(kinds) == {"/Lbl", "/LBody"}
 
 
 def filling(path, folder):

@@ -80,8 +80,8 @@ def test_the_narrowest_width_is_the_same_by_few_letters(wrap):
 
 PLACES = (
     "<style>p {{ break-before: page }} span {{ font-variant-numeric: tabular-nums }}</style>"
-    "<h1>Contents</h1><span class=packet4-page data-of=last>00</span> <span class=packet4-page data-of=gone>00"
-    "</span>{}<p id=last>Last"
+    "<h1>Contents</h1><span class=packet4-page data-of=last>00</span> "
+    "<span class=packet4-page data-of=gone>00</span>{}<p id=last>Last"
 )
 
 
