@@ -120,7 +120,8 @@ def finisher(pydyf, *, kept, bodies):
 
 
 def _give_items_bodies(pydyf, pdf):
-    elements = {item.reference: item for item in pdf.objects if isinstance(item, dict) and "S" in item}
+    dictionaries = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary)]
+    elements = {item.reference: item for item in dictionaries if "S" in item}
     for item in [element for element in elements.values() if element["S"] == "/LI"]:
         kids = pydyf.Array([])
         for within, group in groupby(item["K"], key=lambda kid: _is_part_of_item(elements.get(kid))):
