@@ -202,11 +202,13 @@ def _heads(snapshot):
 
 def _outcome(snapshot):
     """Return the last answer to the case and its day, where the copy knows one."""
-    appealed = (snapshot["appeal"] or {}).get("decision")
-    sheet = appealed or snapshot["decision"]
+    appeal = snapshot["appeal"] or {}
+    sheet = appeal.get("decision") or snapshot["decision"]
     if not sheet:
         return None
-    words = _("On appeal, %(day)s") if appealed else _("Decided on %(day)s")
+    words = _("Decided on appeal on %(day)s.") if appeal.get("decision") else _("Decided on %(day)s.")
+    if appeal and not appeal.get("decision"):
+        words = _("Decided on %(day)s, under appeal.")
     return {"title": sheet["outcome"], "on": words % {"day": written(sheet["on"])}}
 
 
@@ -241,8 +243,8 @@ def _asked(snapshot):
     case, values = snapshot["case"], {"track": snapshot["candidate"]["track"]["title"]}
     values |= {"level": case["to"]["title"], "day": written(case["wanted_from"])}
     if case["wanted_from"]:
-        return _("Promotion to %(level)s on the track %(track)s, effective from %(day)s.") % values
-    return _("Promotion to %(level)s on the track %(track)s.") % values
+        return _("Promotion to %(level)s on the %(track)s track, effective from %(day)s.") % values
+    return _("Promotion to %(level)s on the %(track)s track.") % values
 
 
 def _matrix(snapshot):

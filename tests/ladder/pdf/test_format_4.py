@@ -84,9 +84,14 @@ def test_parts_without_matter_are_left_out_and_annexes_lettered_anew(unwritten):
 
 def test_the_cover_tells_the_outcome_where_the_copy_knows_it(whole, committee):
     whole = of_today(whole)
-    assert packet_context(whole)["outcome"] == {"title": "Promote", "on": "On appeal, 10 February 2027"}
+    assert packet_context(whole)["outcome"] == {
+        "title": "Promote",
+        "on": "Decided on appeal on 10 February 2027.",
+    }
+    whole["appeal"]["decision"] = None
+    assert packet_context(whole)["outcome"]["on"] == "Decided on 4 December 2026, under appeal."
     whole["appeal"] = None
-    assert packet_context(whole)["outcome"] == {"title": "Not yet", "on": "Decided on 4 December 2026"}
+    assert packet_context(whole)["outcome"] == {"title": "Not yet", "on": "Decided on 4 December 2026."}
     assert packet_context(committee)["outcome"] is None
 
 
@@ -106,7 +111,7 @@ def test_the_summary_counts_readiness_and_names_who_supports_and_what_is_asked(c
     context = packet_context(committee)
     assert context["counts"] == [(14, "met"), (1, "below target")]
     assert context["asked"] == (
-        "Promotion to Staff on the track Java backend, effective from 1 January 2027."
+        "Promotion to Staff on the Java backend track, effective from 1 January 2027."
     )
     assert context["supporters"][:3] == [
         ("Henrik Aas", "manager"),
