@@ -104,7 +104,7 @@ CLASSES = {
         reviews.Cycle.version reviews.Cycle.self_due_at reviews.Cycle.manager_due_at
         reviews.Cycle.blind reviews.Cycle.everyone reviews.Cycle.created_at reviews.Opening.at
         reviews.Closing.at reviews.Assessment.kind reviews.Assessment.round
-        reviews.Assessment.started_at reviews.Rating.version reviews.Submission.round
+        reviews.Assessment.started_at reviews.Review.aimed_at reviews.Rating.version reviews.Submission.round
         reviews.Submission.at reviews.Reopening.at reviews.Reveal.at
         reviews.Discussion.at reviews.Signoff.at promotions.PromotionCase.opened_at
         promotions.Committee.at promotions.Seat.at promotions.Seat.chair promotions.Seat.ended_at

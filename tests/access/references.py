@@ -358,7 +358,9 @@ READ = {
     "promotions/statements.py": "POST.text",
     "promotions/stories.py": "POST.towards",
     "reviews/cycles.py": "GET.page GET.show",
-    "reviews/reviews.py": "GET.page",
+    "people/team.py": "GET.page GET.sort GET.view",
+    "reviews/review_list.py": "GET.show",
+    "reviews/reviews.py": "GET.cycle GET.page",
     "shell/sessions.py": "POST.theme",
     "trail/entries.py": "GET.kind",
 }

@@ -21,6 +21,8 @@ LETTERS = {
     "organisation/mail/second_factor_reset": LINK,
     "people/mail/new_email": LINK,
     "onboarding/mail/invitation": LINK | {"until": now()},
+    "committees/mail/added": LINK
+    | {"committee": SimpleNamespace(name=f"{NAME}{ATTACK}"), "added": [f"{NAME}{ATTACK}"]},
     "committees/mail/call": LINK | {"committee": SimpleNamespace(name=f"{NAME}{ATTACK}")},
     "endorsements/mail/request": ABOUT,
     "endorsements/mail/answered": ABOUT | {"given": True},
