@@ -136,6 +136,5 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args, held=(), **kwargs):
         super().__init__(*args, **kwargs)
-        field_of(self, "role", forms.ChoiceField).choices = [
-            (value, label) for value, label in RoleGrant.Role.choices if value not in held
-        ]
+        self.offered = [(value, label) for value, label in RoleGrant.Role.choices if value not in held]
+        field_of(self, "role", forms.ChoiceField).choices = [("", _("Choose a role")), *self.offered]

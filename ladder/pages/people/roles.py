@@ -73,6 +73,6 @@ def _page(request: Request, person, form, *, refusal=None):
         "refusal": refusal,
         "crumbs": crumbs(_("Roles"), person),
         "rows": [{"grant": grant, "meaning": MEANING[grant.role]} for grant in grants],
-        "meanings": [(label, MEANING[value]) for value, label in form.fields["role"].choices],
+        "meanings": [(label, MEANING[value]) for value, label in form.offered],
     }
     return render(request, "people/roles.html", context, status=422 if refusal or form.errors else 200)

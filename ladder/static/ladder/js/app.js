@@ -1,6 +1,7 @@
 // What every page brings along. Served as one file, in which each of these is a block of its own.
 import "./anchors.js";
 import "./autosave.js";
+import "./copy.js";
 import "./in_place.js";
 import "./leaving.js";
 import "./menu.js";
