@@ -4,12 +4,13 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.people.search import search
 from competencies.promotions.models import Committee, Decision, Hearing, PromotionCase
+from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for, organisation_of, require, respond
 
 from .forms import NameForm, SeatForm, take
@@ -24,7 +25,7 @@ def show_committees(request):
     return respond(request, LIST, _listed(request, NameForm()))
 
 
-@require_POST
+@posted_from("committees")
 def found(request):
     """Make a committee that nobody sits in yet."""
     require(request, "promotions.seat_committees", organisation_of(request))
@@ -48,7 +49,7 @@ def show_committee(request, pk):
     return respond(request, PAGE, context_of(request, committee))
 
 
-@require_POST
+@posted_from("committee", Committee, "promotions.read_committee")
 def rename(request, pk):
     """Call a committee otherwise."""
     committee = get_for(committees_for, request, "promotions.seat_committee", pk)

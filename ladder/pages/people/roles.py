@@ -5,10 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person, RoleGrant
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
@@ -44,7 +45,7 @@ def roles(request: Request, pk: int) -> HttpResponse:
     return _page(request, person, form)
 
 
-@require_POST
+@posted_from("person_roles", RoleGrant, "people.revoke_grant", key="person_id")
 def revoke(request: Request, pk: int) -> HttpResponse:
     grant = get_for(RoleGrant.objects.select_related("person"), request, "people.revoke_grant", pk)
     try:

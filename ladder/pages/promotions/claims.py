@@ -1,11 +1,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import Refusal
-from competencies.promotions.models import Claim
+from competencies.promotions.models import Claim, PromotionCase
 from ladder.web.autosave import keep
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -16,7 +16,7 @@ from .forms import ClaimForm
 FRAGMENT = "promotions/_claims_swapped.html"
 
 
-@require_POST
+@posted_from("case", PromotionCase, "promotions.read_case")
 def make_claim(request: Request, pk: int) -> HttpResponse:
     """Add a claim to the summary of a draft."""
     case = get_for(cases_for, request, "promotions.write_case", pk)
@@ -31,7 +31,7 @@ def make_claim(request: Request, pk: int) -> HttpResponse:
     return _answer(request, case)
 
 
-@require_POST
+@posted_from("case", Claim, "promotions.write_claim", key="case_id")
 def change_claim(request: Request, pk: int) -> HttpResponse:
     """Keep what was typed into a claim."""
     claim = get_for(Claim.objects.select_related("case"), request, "promotions.write_claim", pk)
@@ -49,7 +49,7 @@ def change_claim(request: Request, pk: int) -> HttpResponse:
     return kept(request, case, save_status, whole)
 
 
-@require_POST
+@posted_from("case", Claim, "promotions.write_claim", key="case_id")
 def remove_claim(request: Request, pk: int) -> HttpResponse:
     """Take a claim out of the summary."""
     claim = get_for(Claim.objects.select_related("case__subject"), request, "promotions.write_claim", pk)

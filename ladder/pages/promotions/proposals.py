@@ -1,16 +1,23 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import Incomplete
+from competencies.people.models import Person
+from competencies.promotions.models import PromotionCase, Proposal
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, cases_for, show
 
 
-@require_POST
+def _proposed(person: Person, case: PromotionCase) -> str:
+    found = Proposal.objects.filter(case=case, by=person).exists()
+    return _("You have already proposed this case.") if found else ""
+
+
+@posted_from("case", PromotionCase, "promotions.read_case", finished=_proposed)
 def propose(request: Request, pk: int) -> HttpResponse:
     """Hand a draft in, or say what a committee would miss in it."""
     case = get_for(cases_for, request, "promotions.propose_case", pk)

@@ -2,16 +2,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from competencies.core.refusals import NotNow
+from competencies.promotions.models import PromotionCase
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .context import PAGE, cases_for, writing
 
 
-@require_POST
+@posted_from("case", PromotionCase, "promotions.read_case")
 def share(request: Request, pk: int) -> HttpResponse:
     """Open the draft to the candidate."""
     case = get_for(cases_for, request, "promotions.share_case", pk)
@@ -24,7 +26,7 @@ def share(request: Request, pk: int) -> HttpResponse:
     return redirect(case)
 
 
-@require_POST
+@posted_from("case", PromotionCase, "promotions.read_case")
 def unshare(request: Request, pk: int) -> HttpResponse:
     """Close the draft to the candidate again."""
     case = get_for(cases_for, request, "promotions.unshare_case", pk)

@@ -1,8 +1,10 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from competencies.people.models import Person
+from competencies.promotions.models import PromotionCase, Withdrawal
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -10,7 +12,12 @@ from .context import PAGE, cases_for, is_read_by_others, show
 from .forms import WithdrawalForm
 
 
-@require_POST
+def _withdrawn(person: Person, case: PromotionCase) -> str:
+    found = Withdrawal.objects.filter(case=case, by=person).exists()
+    return _("You have already withdrawn this case.") if found else ""
+
+
+@posted_from("case", PromotionCase, "promotions.read_case", finished=_withdrawn)
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take a case back before it is decided."""
     case = get_for(cases_for, request, "promotions.withdraw_case", pk)

@@ -6,13 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from competencies.core.prepared import prepared
 from competencies.core.refusals import NotNow, Refusal
 from competencies.people.models import Person
 from competencies.reviews.comparing import compare
-from competencies.reviews.models import Review
+from competencies.reviews.models import Discussion, Review
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, require
 
@@ -51,7 +52,7 @@ def review(request: Request, pk: int) -> HttpResponse:
     return _awaited(request, review)
 
 
-@require_POST
+@posted_from("review", Review, "reviews.read_review")
 def aim(request: Request, pk: int) -> HttpResponse:
     """Read this person against another level."""
     review = get_for(_review, request, "reviews.read_review", pk)
@@ -71,7 +72,12 @@ def aim(request: Request, pk: int) -> HttpResponse:
     return _awaited(request, review, form=form, status=422)
 
 
-@require_POST
+def _discussed(person: Person, review: Review) -> str:
+    found = Discussion.objects.filter(review=review, by=person).exists()
+    return _("You have already marked this review as discussed.") if found else ""
+
+
+@posted_from("review", Review, "reviews.read_review", finished=_discussed)
 def discuss(request: Request, pk: int) -> HttpResponse:
     """Say that the two have talked about it."""
     review = get_for(Review, request, "reviews.discuss_review", pk)
@@ -80,7 +86,12 @@ def discuss(request: Request, pk: int) -> HttpResponse:
     return redirect(review)
 
 
-@require_POST
+def _signed(person: Person, review: Review) -> str:
+    found = review.signoffs.filter(by=person).exists()
+    return _("You have already signed off this review.") if found else ""
+
+
+@posted_from("review", Review, "reviews.read_review", finished=_signed)
 def sign(request: Request, pk: int) -> HttpResponse:
     """Say that one has read the result."""
     review = get_for(Review, request, "reviews.sign_review", pk)
@@ -91,7 +102,7 @@ def sign(request: Request, pk: int) -> HttpResponse:
     return redirect(review)
 
 
-@require_POST
+@posted_from("cycle", Review, "reviews.hand_over_review", key="cycle_id")
 def hand_over(request: Request, pk: int) -> HttpResponse:
     """Give a review to the manager of today."""
     review = get_for(

@@ -49,10 +49,10 @@ ROUTES = {
         "POST": on(FACTOR, (302, MINE), body=lambda scene, row: {"name": "Typed"}),
     },
     "mfa_remove_webauthn": {"GET": on(FACTOR, (200, MINE)), "POST": on(FACTOR, (302, MINE))},
-    "usersessions_list": {"POST": own(302)},
-    "end_session": {"POST": on(SESSION, (302, MINE))},
+    "usersessions_list": {"GET": own(302), "POST": own(302)},
+    "end_session": {"GET": own(302, args=lambda scene, row: (1,)), "POST": on(SESSION, (302, MINE))},
     "tokens": {"GET": own(), "POST": own(body=new_token)},
-    "revoke_token": {"POST": on("people.Token", (302, LIVING))},
+    "revoke_token": {"GET": on("people.Token", (302, LIVING)), "POST": on("people.Token", (302, LIVING))},
     "account_reset_password_from_key": {
         "GET": Asked(((200, EVERYBODY),), door="public", args=lambda scene, row: ("1", "set-password")),
         "POST": Asked(((422, EVERYBODY),), door="public", args=lambda scene, row: ("1", "set-password")),

@@ -172,4 +172,4 @@ def test_the_queries_do_not_grow_with_those_who_are_asked(signed_in, case, asked
 
 @pytest.mark.parametrize("what", ["reminder", "recall"])
 def test_by_get_nothing_is_sent_or_taken_back(signed_in, asked, mara, what):
-    assert signed_in(mara).get(f"/endorsement-requests/{asked.pk}/{what}/").status_code == 405
+    assert signed_in(mara).get(f"/endorsement-requests/{asked.pk}/{what}/").status_code == 302

@@ -63,7 +63,10 @@ def test_the_last_of_hr_who_stays_keeps_it_and_the_page_says_why(hr, sam, hana):
 
 
 def test_a_revocation_is_no_page(hr, otto):
-    assert hr.get(f"/grants/{otto.grants.get().pk}/revocation/").status_code == 405
+    answer = hr.get(f"/grants/{otto.grants.get().pk}/revocation/")
+
+    assert answer.url == f"/people/{otto.pk}/roles/"
+    assert otto.grants.in_force().exists()
 
 
 def test_hr_keeps_out_of_their_own(hr, hana):

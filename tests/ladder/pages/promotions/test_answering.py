@@ -43,7 +43,9 @@ def test_a_case_is_withdrawn_with_its_reason(signed_in, proposed, mara):
 
     assert response.url == f"/cases/{proposed.pk}/"
     assert "Next year." in words(signed_in(mara).get(response.url))
-    assert signed_in(mara).post(f"/cases/{proposed.pk}/withdrawal/").status_code == 404
+    again = signed_in(mara).post(f"/cases/{proposed.pk}/withdrawal/", follow=True)
+    assert again.redirect_chain == [(response.url, 302)]
+    assert "You have already withdrawn this case." in words(again)
 
 
 def test_a_reason_without_end_is_refused(signed_in, case, mara):
@@ -53,7 +55,19 @@ def test_a_reason_without_end_is_refused(signed_in, case, mara):
     assert state(case) == "draft"
 
 
+@pytest.mark.parametrize("ask", ["get", "post"])
+def test_who_proposed_a_case_is_told_so_and_others_are_not(signed_in, proposed, mara, sam, kit, ask):
+    address = f"/cases/{proposed.pk}/proposal/"
+
+    again = getattr(signed_in(mara), ask)(address, follow=True)
+
+    assert again.redirect_chain == [(f"/cases/{proposed.pk}/", 302)]
+    assert "You have already proposed this case." in words(again)
+    assert getattr(signed_in(sam), ask)(address).status_code == (302 if ask == "get" else 404)
+    assert getattr(signed_in(kit), ask)(address).status_code == 404
+
+
 @pytest.mark.parametrize("noun", ["proposal", "withdrawal"])
 def test_reading_is_no_answer(signed_in, proposed, mara, hana, noun):
     for person in (mara, hana):
-        assert signed_in(person).get(f"/cases/{proposed.pk}/{noun}/").status_code == 405
+        assert signed_in(person).get(f"/cases/{proposed.pk}/{noun}/").status_code == 302

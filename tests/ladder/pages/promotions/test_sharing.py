@@ -161,4 +161,4 @@ def test_a_withdrawal_of_what_others_read_says_why(signed_in, shared, sam):
 
 @pytest.mark.parametrize("address", ["/cases/{}/sharing/", "/cases/{}/sharing/removal/"])
 def test_by_get_nothing_is_opened(signed_in, case, mara, address):
-    assert signed_in(mara).get(address.format(case.pk)).status_code == 405
+    assert signed_in(mara).get(address.format(case.pk)).status_code == 302
