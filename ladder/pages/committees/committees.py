@@ -10,10 +10,11 @@ from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.people.search import search
 from competencies.promotions.models import Committee, Decision, Hearing, PromotionCase
+from ladder.web.form_fields import add_refusal
 from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for, organisation_of, require, respond
 
-from .forms import NameForm, SeatForm, take
+from .forms import NameForm, SeatForm
 
 LIST, PAGE = "committees/committees.html", "committees/committee.html"
 WAITING, A_PAGE, MATCHES = 100, 25, 8  # hearings that wait, hearings that are over, people who are offered
@@ -34,7 +35,7 @@ def found(request):
         try:
             committee = Committee.found(form.cleaned_data["name"], by=request.user)
         except NotNow as refusal:
-            take(form, refusal)
+            add_refusal(form, refusal)
         else:
             return respond(request, LIST, {}, done=committee)
     return respond(request, LIST, _listed(request, form), status=422)
@@ -58,7 +59,7 @@ def rename(request, pk):
         try:
             committee.rename(form.cleaned_data["name"], by=request.user)
         except NotNow as refusal:
-            take(form, refusal)
+            add_refusal(form, refusal)
     if form.errors:
         return respond(request, PAGE, context_of(request, committee, name_form=form), status=422)
     return respond(request, PAGE, {}, done=committee)

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Denied, Refusal
 from competencies.trail.audit_reads import note
+from ladder.web.form_fields import add_refusal
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .context import bar_of, crumbs, hearings_for, opened, packet_of
-from .forms import NOTE, DecisionForm, take
+from .forms import NOTE, DecisionForm
 
 PAGE = "committees/decision.html"
 
@@ -39,7 +40,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
         except Denied:  # somebody else was quicker
             return _decided_before(request, hearings_for(request.user, pk).get())
         except Refusal as refusal:
-            take(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(
                 request, _("You recorded the decision. Nobody outside reads it until HR releases it.")

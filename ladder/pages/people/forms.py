@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.clock import today
 from competencies.framework.models import Level, Track
 from competencies.people.models import Person, RoleGrant
-from ladder.web.form_fields import Day, OneOfFrameworks, PersonField, field_of
+from ladder.web.form_fields import Day, OneOfFrameworks, PersonField, add_refusal, field_of
 
 MATCHES = 8
 
@@ -101,6 +101,10 @@ class DescriptionForm(forms.Form):
     pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
     joined_on = Day(label=_("Joined"), required=False)
 
+    def __init__(self, *args, person=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
     @classmethod
     def of(cls, person):
         return cls(initial={field: getattr(person, field) for field in Person.DESCRIBED})
@@ -110,6 +114,13 @@ class DescriptionForm(forms.Form):
 
     def clean_number(self):
         return self.cleaned_data["number"] or None
+
+    def clean(self):
+        values = super().clean() or {}
+        named = {field: values[field] for field in ("email", "number") if values.get(field)}
+        for refusal in Person(pk=self.person and self.person.pk, **named).taken(named):
+            add_refusal(self, refusal)
+        return values
 
 
 class PronounsForm(forms.Form):

@@ -11,12 +11,13 @@ from competencies.core.refusals import Refusal
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person, Placement, ReportingLine
 from competencies.people.search import search
+from ladder.web.form_fields import add_refusal
 from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .forms import MATCHES, MoveForm, PlacementForm
-from .people import crumbs, tell
+from .people import crumbs
 from .placements import with_placements
 
 
@@ -40,7 +41,7 @@ def move(request: Request, pk: int) -> HttpResponse:
         try:
             person.report_to(manager, starts_on=day, by=request.user)
         except Refusal as refusal:
-            tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _moved(person, manager, day))
             return redirect(person)
@@ -67,7 +68,7 @@ def place(request: Request, pk: int) -> HttpResponse:
         try:
             placement = person.place(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _placed(person, placement))
             return redirect(person)

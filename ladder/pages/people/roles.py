@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person, RoleGrant
+from ladder.web.form_fields import add_refusal
 from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .forms import RoleForm
-from .people import crumbs, tell
+from .people import crumbs
 
 MEANING = {
     RoleGrant.Role.HR: gettext_lazy(
@@ -34,7 +35,7 @@ def roles(request: Request, pk: int) -> HttpResponse:
         try:
             grant = person.grant(form.cleaned_data["role"], by=request.user)
         except Refusal as refusal:
-            tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(
                 request,

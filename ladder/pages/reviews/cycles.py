@@ -17,6 +17,7 @@ from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle, Review
 from competencies.reviews.opening import open_cycle, plan
 from ladder.accounts.locked_out import locked_out
+from ladder.web.form_fields import add_refusal
 from ladder.web.posted_from import posted_from, tell_finished
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require
@@ -50,7 +51,7 @@ def prepare(request: Request) -> HttpResponse:
         try:
             cycle = Cycle.prepare(by=request.user, **form.answers())
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            add_refusal(form, refusal)
         else:
             return redirect(cycle)
     return _form(request, form)
@@ -78,7 +79,7 @@ def change(request: Request, pk: int) -> HttpResponse:
             cycle.refresh_from_db()
             return _form(request, _over(form, cycle), cycle=cycle, other=CycleForm.of(cycle))
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("Cycle saved."))
             return redirect(cycle)

@@ -83,6 +83,18 @@ class TestRecording:
         assert "Typed with care." in words(response)
         assert not Decision.objects.exists()
 
+    def test_all_that_is_missing_is_said_at_once(self, signed_in, hearing, vote, noor):
+        hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")
+
+        response = signed_in(noor).post(f"/hearings/{hearing.pk}/decision/", {"outcome": "not-yet"})
+
+        assert set(response.context["form"].errors) == {
+            "rationale",
+            "feedback",
+            "conditions",
+            "look_again_on",
+        }
+
     @pytest.mark.parametrize(
         ("sent", "field"),
         [
