@@ -54,6 +54,7 @@ PAGES = [
     Page("home", "marguerite"),
     Page("home", "nikhil"),
     Page("home", "nia"),
+    Page("help", "kwame"),
     # the ladder
     Page("ladder", "priya"),
     Page("matrix", "kwame", ("edition",)),
