@@ -55,6 +55,7 @@ PAGES = [
     Page("home", "nikhil"),
     Page("home", "nia"),
     Page("help", "kwame"),
+    Page("palette", "kwame"),
     # the ladder
     Page("ladder", "priya"),
     Page("matrix", "kwame", ("edition",)),
