@@ -65,6 +65,17 @@ def pytest_collection(session):
     """Look for garbage seldom: what is imported stays, and little of what tests make holds itself."""
     gc.set_threshold(100_000, 50, 100)
     rewrite_share(session.config)
+    use_zone_of_settings()
+
+
+def use_zone_of_settings():
+    """Let tests of the domain read the zone of the settings without a query; requests read the row."""
+    from competencies.core import clock  # needs Django
+
+    class OfSettings(clock.Reading):
+        calendar = property(lambda self: clock.calendar_of_settings(), lambda self, calendar: None)
+
+    clock._reading.set(OfSettings())
 
 
 def pytest_collection_finish():

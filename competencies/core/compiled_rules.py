@@ -16,7 +16,6 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from django.conf import settings
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import Error, connections
 from django.db.models import BooleanField, F, Model
@@ -156,7 +155,7 @@ def compiled_rule(rows: Rows, model: type[Model], using: str) -> CompiledRule | 
     if is_compiling():
         return None
     try:
-        return _kept(rows, model, using, settings.TIME_ZONE)
+        return _kept(rows, model, using)
     except Error:
         return None
 
@@ -181,7 +180,7 @@ def forget_compiled_rules() -> None:
 
 
 @lru_cache(maxsize=1024)
-def _kept(rows: Rows, model: type[Model], using: str, _default_zone: str) -> CompiledRule | None:
+def _kept(rows: Rows, model: type[Model], using: str) -> CompiledRule | None:
     try:
         return _compile(rows, model, using)
     except NotCompilable:

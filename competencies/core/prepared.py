@@ -15,7 +15,6 @@ from inspect import formatannotation, signature
 from itertools import product
 from typing import Any, Generic, Literal, ParamSpec, TypeVar
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -107,7 +106,7 @@ def _statement_for(build: Callable[..., QuerySet[Any, Any]], asked: tuple[Any, .
     kinds = tuple(_kind(one, person) for one in asked)
     if None in kinds:
         return None
-    return _kept(build, kinds, settings.TIME_ZONE, get_language())
+    return _kept(build, kinds, get_language())
 
 
 def _kind(one: Any, person: type[Model]) -> Kind | None:
@@ -155,7 +154,7 @@ def declared_kinds(
 
 def _prepared_now(build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...]) -> None:
     with _as_where_it_is_asked(get_user_model()._default_manager.db):
-        _kept(build, kinds, settings.TIME_ZONE, get_language())
+        _kept(build, kinds, get_language())
 
 
 def _as_where_it_is_asked(using: str) -> AbstractContextManager[Any]:
@@ -171,7 +170,7 @@ def forget_prepared_statements() -> None:
 
 @lru_cache(maxsize=1024)
 def _kept(
-    build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...], _zone: str, _language: str
+    build: Callable[..., QuerySet[Any, Any]], kinds: tuple[Kind, ...], _language: str
 ) -> Statement[Any] | None:
     try:
         return prepare(build, kinds)

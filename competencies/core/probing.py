@@ -1,9 +1,9 @@
 """Making SQL once: what always stays the same in it, and what is filled in whenever it is asked.
 
 A statement that depends on nothing but some keys and the clock is one text, in which only those differ. It is
-compiled for two sets of keys that do not exist, at two instants far off: what is equal in both belongs to the
-statement, and what differs has to be a key, the instant or the day. What depends on anything else is not
-compiled.
+compiled for two sets of keys that do not exist, at two instants far off, in organisations of two time zones:
+what is equal in both belongs to the statement, and what differs has to be a key, the instant or the day. What
+depends on anything else, as on a zone by its name, is not compiled. So a statement holds in every zone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import timezone as fixed
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.contrib.auth import get_user_model
@@ -20,7 +21,7 @@ from django.db import connections
 from django.db.models import BigIntegerField
 from django.utils import timezone
 
-from .clock import day_of, standing_at
+from .clock import Calendar, calendar_held, day_of, standing_at
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -47,14 +48,25 @@ class Probe:
     first_key: int
     at: datetime
     zone: str  # of a reader: what depends on it differs as well
+    offset: int  # hours of the organisation from UTC: its day is neither that of UTC nor of the reader
 
     def keys(self, count: int) -> list[int]:
         return [self.first_key - 7_919 * place for place in range(count)]
 
+    @property
+    def organisation_zone(self) -> tzinfo:
+        return fixed(timedelta(hours=self.offset))
+
+    @contextmanager
+    def there(self) -> Iterator[None]:
+        """Hold clock and calendar at those of the probe."""
+        with standing_at(self.at), calendar_held(Calendar(self.organisation_zone)):
+            yield
+
 
 PROBES = (
-    Probe(-918_273_645, datetime(1931, 3, 7, 11, 12, 13, 141_516, UTC), "Pacific/Apia"),
-    Probe(-564_738_291, datetime(1944, 10, 23, 13, 24, 35, 464_748, UTC), "America/Lima"),
+    Probe(-918_273_645, datetime(1931, 3, 7, 11, 12, 13, 141_516, UTC), "Pacific/Apia", 14),
+    Probe(-564_738_291, datetime(1944, 10, 23, 13, 24, 35, 464_748, UTC), "America/Lima", -14),
 )
 
 
@@ -76,7 +88,7 @@ def alone(using: str, probe: Probe) -> Iterator[None]:
     token = _compiling.set(True)
     try:
         with (
-            standing_at(probe.at),
+            probe.there(),
             timezone.override(probe.zone),
             connection.execute_wrapper(_refuse),
         ):
@@ -123,9 +135,14 @@ def _fill(connection: BaseDatabaseWrapper, one: object, other: object, count: in
     if gap is not None:
         fills.append(lambda keys, at: as_instant(at + gap))
     for fill in fills:
-        if [one, other] == [fill(probe.keys(count), probe.at) for probe in PROBES]:
+        if [one, other] == [_filled_there(fill, probe, count) for probe in PROBES]:
             return fill
     raise NotCompilable(f"{one!r} and {other!r} are neither key nor instant nor day")
+
+
+def _filled_there(fill: Fill, probe: Probe, count: int) -> Any:
+    with probe.there():
+        return fill(probe.keys(count), probe.at)
 
 
 def _key(place: int) -> Fill:

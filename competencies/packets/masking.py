@@ -227,7 +227,10 @@ def _without_people(
         "case": nameless["case"]
         | {name: role(content["case"][name]) for name in ("sponsor", "presenter") if name in content["case"]},
         "statements": _each(nameless["statements"], content["statements"], role, "by"),
-        "endorsements": _each(nameless["endorsements"], content["endorsements"], role, "by"),
+        "endorsements": [
+            row | ({"level": ""} if "level" in row else {})
+            for row in _each(nameless["endorsements"], content["endorsements"], role, "by")
+        ],
         "matrix": [
             row | {"by": [role(name) for name in source["by"]]}
             for row, source in zip(nameless["matrix"], content["matrix"], strict=True)

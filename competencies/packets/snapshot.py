@@ -1,16 +1,16 @@
-"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 3`).
+"""The content of a packet: a promotion case as it stands, as plain JSON values (`format: 4`).
 
 Everything that a reader of the document sees is in the snapshot, so that the document can be made
 again, checked and compared without the database. It names the version of the program since 0.2.0.
 Format 1, of packets frozen before committees, knew one statement, the manager's, and neither endorsements
 nor codes. Format 2 held digests of the assessments and the minutes in which they came in, by which a guess
 at one could be confirmed; it is typeset as it was then: without line breaks inside a paragraph, and with
-long words past the edge.
+long words past the edge. Format 3 did not know the levels of endorsers, and is laid out as a report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from competencies.core.clock import day_of, today
 from competencies.framework.models import Behaviour, Competency, Coverage, Edition, Expectation, Level, Track
-from competencies.people.models import Organisation, Person
+from competencies.people.models import Organisation, Person, Placement
 from competencies.promotions.models import Endorsement, Hearing, PromotionCase, Story
 from competencies.promotions.readiness import begun_anew, readiness
 from competencies.reviews.comparing import by_month
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from competencies.promotions.readiness import Readiness
 
 
-FORMAT = 3
+FORMAT = 4
 
 
 def snapshot_of(
@@ -271,14 +271,16 @@ def _statements(case: PromotionCase, texts: Mapping[str, str], variant: str) -> 
 
 
 def _endorsements(case: PromotionCase, variant: str) -> list[dict[str, Any]]:
-    """Return what endorsers wrote; the candidate reads it once the case is answered."""
+    """Return what endorsers wrote; the candidate reads it once the case is answered, without their levels."""
     if variant == "candidate" and case.decision is None:
         return []
     given = Endorsement.objects.filter(request__case=case).select_related("request").order_by("at", "pk")
+    levels = {} if variant == "candidate" else _levels_held(given)
     return [
         endorsement(
             row.request.name,
             row.request.get_relation_display(),
+            level=levels.get(row.pk, ""),
             outside=row.request.outside,
             text=row.text,
             on=day_of(row.at),
@@ -287,14 +289,38 @@ def _endorsements(case: PromotionCase, variant: str) -> list[dict[str, Any]]:
     ]
 
 
+def _levels_held(given: Iterable[Endorsement]) -> dict[int, str]:
+    """Return the title of the level that each endorser held on the day they wrote, by their endorsement."""
+    people = [row.request.person_id for row in given]
+    placements = Placement.objects.filter(person__in=people).select_related("level")
+    return {
+        row.pk: placement.level.title
+        for row in given
+        for placement in placements
+        if placement.person_id == row.request.person_id and placement.holds_on(day_of(row.at))
+    }
+
+
 def statement(kind: str, text: str, by: str, on: date | None) -> dict[str, str | None]:
     """Return what somebody signs for the case: `kind` is `sponsor`, `manager` or `presenter`."""
     return {"kind": kind, "text": text, "by": by, "on": _day(on)}
 
 
-def endorsement(by: str, relation: str, *, outside: bool, text: str, on: date) -> dict[str, Any]:
-    """Return what somebody wrote for the candidate. `relation`: how they work together, in words."""
-    return {"by": by, "relation": str(relation), "outside": outside, "text": text, "on": _day(on)}
+def endorsement(
+    by: str, relation: str, *, outside: bool, text: str, on: date, level: str = ""
+) -> dict[str, Any]:
+    """Return what somebody wrote for the candidate.
+
+    `relation`: how they work together, in words. `level`: the title of their own, where it is known.
+    """
+    return {
+        "by": by,
+        "level": level,
+        "relation": str(relation),
+        "outside": outside,
+        "text": text,
+        "on": _day(on),
+    }
 
 
 def _trajectory(rows: Sequence[Readiness]) -> dict[str, list[dict[str, Any]]]:

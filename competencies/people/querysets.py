@@ -6,10 +6,11 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
-from competencies.core.clock import now, today
+from competencies.core.clock import calendar_of, note_calendar, now, today
 from competencies.core.querysets import Guarded, Row
 
 if TYPE_CHECKING:
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 def here(path: str = "", *, on: date | Combinable | None = None) -> Q:
     """Return the condition that somebody, at `path` from the row, has not left by a day (today when None)."""
     return Q(**{f"{path}leaves_on": None}) | Q(**{f"{path}leaves_on__gt": on or today()})
+
+
+def calendar_columns() -> dict[str, Subquery]:
+    """Return what reads the calendar along with other rows: what `calendar_of` takes, by names of columns."""
+    here = apps.get_model("people.Organisation")._default_manager.filter(pk=1)
+    return {
+        "zone_here": Subquery(here.values("time_zone")),
+        "zone_since_here": Subquery(here.values("zone_since")),
+        "zone_day_here": Subquery(here.values("zone_day")),
+    }
 
 
 class Dated(Guarded[Row]):
@@ -66,8 +77,16 @@ class Tokens(Guarded["Token"]):
         return self.filter(here("person__"), revoked_at=None, expires_at__gt=now())
 
     def bearing(self, key: str) -> Token | None:
-        """Return the active token with this key, or None. One query, the person with it."""
-        return self.active().select_related("person").filter(digest=digest_of(key)).first()
+        """Return the active token with this key, or None. One query: person and calendar are read along.
+
+        Whether the person is here is asked of the calendar that this finds.
+        """
+        held = self.filter(revoked_at=None, expires_at__gt=now(), digest=digest_of(key))
+        token = held.select_related("person").annotate(**calendar_columns()).first()
+        if token is None:
+            return None
+        note_calendar(calendar_of(token.zone_here, token.zone_since_here, token.zone_day_here))
+        return token if token.person.is_active else None
 
 
 class Invitations(Guarded["Invitation"]):

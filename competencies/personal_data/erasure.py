@@ -73,7 +73,7 @@ def erase(person: Person, *, by: Person) -> Erasure:
     Organisation.hold()
     person = locked(by, "records.erase_person", person)
     if Hold.objects.active().filter(person=person).exists():
-        raise NotNow(_now("This record is on hold. It can't be erased until the hold is lifted."))
+        raise NotNow(_now("This record is on hold. It can’t be erased until the hold is lifted."))
 
     erasure = Erasure.objects.create(person=person, by=by, receipt_id=uuid4())
     mentions = Mentions.of(person, instead=_now("Erased person %(number)d") % {"number": person.pk})
@@ -201,6 +201,8 @@ def _rename(person: Person, mentions: Mentions) -> None:
         pronouns="",
         title="",
         team="",
+        time_zone="",
+        browser_time_zone="",
         joined_on=None,
         last_login=None,
         password=make_password(None),

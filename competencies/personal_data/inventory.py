@@ -215,6 +215,11 @@ def _of_hearing(person: Person) -> Q:
     return Q(hearing__case__subject=person) | Q(person=person, casting=None)
 
 
+def _of_draft(person: Person) -> Q:
+    """The drafts of decisions about `person`, and those that `person` wrote: nobody else reads them."""
+    return Q(hearing__case__subject=person) | Q(person=person)
+
+
 def _of_endorsed_case(person: Person) -> Q:
     """What was said of `person`, or for a case that `person` never proposed."""
     dropped = Q(request__case__sponsor=person, request__case__proposal=None)
@@ -232,6 +237,7 @@ def _jobs_failed_for(person: Person) -> Q:
 
 
 BY: By = {"by": STAYS}
+NOTHING = Q(pk=None)
 HANDED_IN = Q(assessment__in=Assessment.objects.submitted())
 PROPOSED = Q(case__proposal__isnull=False)
 OF_DRAFTS = Q(pk__in=Order.objects.of_drafts().values("job"))
@@ -253,11 +259,14 @@ nobody_in(
 classify("framework.Publication", **BY)
 classify("framework.Retirement", **BY)
 
-classify("people.Organisation", name=CONTENT, personas=RENAMED, second_factor_for=CODE, setup_digest=CODE)
+classify(
+    "people.Organisation",
+    name=CONTENT, personas=RENAMED, second_factor_for=CODE, setup_digest=CODE, time_zone=CODE,
+)  # fmt: skip
 classify(
     "people.Person", _("Name, email and other personal details"), of=lambda person: Q(pk=person.pk),
     name=RENAMED, email=RENAMED, number=RENAMED, password=RENAMED,
-    pronouns=RENAMED, title=RENAMED, team=RENAMED,
+    pronouns=RENAMED, title=RENAMED, team=RENAMED, time_zone=RENAMED, browser_time_zone=RENAMED,
 )  # fmt: skip
 classify("people.ReportingLine", person=STAYS, manager=STAYS)
 classify("people.ManagerPath", person=STAYS, manager=STAYS)
@@ -336,13 +345,18 @@ classify(
     "promotions.Remark", _("Notes of discussions"), of="hearing__case__subject", text=Prose(UNSAID), **BY
 )
 classify(
-    "promotions.Unmasking", _("Reasons for asking for a candidate's name"), of="hearing__case__subject",
+    "promotions.Unmasking", _("Reasons for asking for a candidate’s name"), of="hearing__case__subject",
     person=STAYS, reason=Prose(UNSAID),
 )  # fmt: skip
 classify(
     "promotions.Decision", _("Decisions"), of="hearing__case__subject", sealed=EVERY_ROW,
     outcome=CODE, rationale=Prose(UNSAID), per_competency=Prose("{}"), conditions=Prose(),
     feedback=Prose(), **BY,
+)  # fmt: skip
+classify(
+    "promotions.DecisionDraft", _("Drafts of decisions"), of=_of_draft, goes=True, counted=NOTHING,
+    person=STAYS, outcome=CODE, rationale=Prose(), per_competency=Prose("{}"), conditions=Prose(),
+    feedback=Prose(),
 )  # fmt: skip
 classify("promotions.Release", **BY)
 classify("promotions.Appeal", _("Appeals"), of="case__subject", grounds=Prose(UNSAID), **BY)

@@ -179,7 +179,7 @@ class Export(models.Model):
         demand(self.by, "records.read_export", self)
         if Erasure.objects.filter(at__gte=self.at).exists():
             raise NotNow(
-                _now("Someone's record was erased while this copy was generating. Create a new one.")
+                _now("Someone’s record was erased while this copy was generating. Create a new one.")
             )
         self.file, self.sha256, self.size = name, sha256, size
         self.expires_at = now() + self.LIVES

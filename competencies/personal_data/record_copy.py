@@ -22,7 +22,9 @@ from competencies.jobs.subjects import subjects_of
 from competencies.notices.models import Letter
 from competencies.packets.models import Packet
 from competencies.promotions.models import (
+    Ballot,
     Decision,
+    DecisionDraft,
     Endorsement,
     EndorsementRequest,
     PromotionCase,
@@ -36,7 +38,7 @@ from competencies.trail.models import Entry
 
 if TYPE_CHECKING:
     from competencies.people.models import Person, Placement, ReportingLine, RoleGrant, Token
-    from competencies.promotions.models import Appeal
+    from competencies.promotions.models import Appeal, Hearing
     from competencies.promotions.models.case import Cases
 
 
@@ -79,6 +81,8 @@ def gather(person: Person, *, by: Person, at: datetime) -> dict[str, Any]:
         "written_about_others": {
             "evidence": [_piece(row) for row in _evidence(both).filter(author=person).exclude(person=person)],
             "assessments": _written(person, both),
+            "drafts_of_ballots": [_ballot(row) for row in _uncast_ballots(person, both)],
+            "drafts_of_decisions": [_draft(row) for row in _drafts(person, both)],
         },
         "letters": [_letter(row) for row in _letters(person, both)],
         "background_work": _jobs(both),
@@ -117,6 +121,8 @@ def _profile(person: Person) -> dict[str, str | None]:
         "job_title": person.title,
         "team": person.team,
         "staff_number": person.number,
+        "time_zone": person.time_zone,
+        "time_zone_of_browser": person.browser_time_zone,
         "joined_on": _day(person.joined_on),
         "gone_from": _begun_day(person.leaves_on),
     }
@@ -246,6 +252,49 @@ def _written(person: Person, readers: Sequence[Person]) -> list[dict[str, Any]]:
         {"about": row.review.subject.name, "cycle": row.review.cycle.name, **_assessment(row, person)}
         for row in about_others
     ]
+
+
+def _uncast_ballots(person: Person, readers: Sequence[Person]) -> QuerySet[Ballot]:
+    """Return the ballots that the person has not cast: those that are cast belong to the hearing."""
+    rows = _open(Ballot, "promotions.read_ballot", readers).filter(person=person, casting=None)
+    return rows.select_related(*_step("hearing")).order_by("hearing", "round")
+
+
+def _ballot(row: Ballot) -> dict[str, Any]:
+    """Return a ballot as its writer has it: of whom is not said, who may not know it."""
+    return {
+        "about": _step_of(row.hearing),
+        "round": row.round,
+        "vote": str(row.get_vote_display()),
+        "reason": row.reason,
+        "per_competency": row.notes,
+    }
+
+
+def _drafts(person: Person, readers: Sequence[Person]) -> QuerySet[DecisionDraft]:
+    rows = _open(DecisionDraft, "promotions.read_decision_draft", readers).filter(person=person)
+    return rows.select_related(*_step("hearing")).order_by("pk")
+
+
+def _draft(row: DecisionDraft) -> dict[str, Any]:
+    return {
+        "about": _step_of(row.hearing),
+        "outcome": str(row.get_outcome_display()),
+        "reasons": row.rationale,
+        "per_competency": row.notes,
+        "missing": row.conditions,
+        "feedback": row.feedback,
+        "look_again_on": _day(row.look_again_on),
+        "holds_from": _day(row.effective_on),
+    }
+
+
+def _step(path: str) -> tuple[str, str]:
+    return f"{path}__case__from_level", f"{path}__case__to_level"
+
+
+def _step_of(hearing: Hearing) -> str:
+    return f"{hearing.case.from_level.title} → {hearing.case.to_level.title}"
 
 
 def _cases(person: Person, readers: Sequence[Person]) -> Cases:

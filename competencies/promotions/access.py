@@ -43,7 +43,7 @@ NOT_WITHDRAWN = Q(case__withdrawal=None)
 RUNNING = Q(decision=None, case__withdrawal=None)
 
 keep_to_the_auditor("hearing.read", "ballot.written", "ballot.cast", "ballots.opened", "ballot.read")
-keep_to_the_auditor("member.recused", "remark.made", "decision.made", "decision.read")
+keep_to_the_auditor("member.recused", "remark.made", "decision.made", "decision.read", "decision.drafted")
 keep_to_the_auditor("ballot.redacted", "decision.redacted", "endorsement.redacted")
 keep_quiet("hearing.called", "hearing.unmasked")
 keep_quiet("case.opened", "case.described", "case.dropped", "case.evidence_chosen", "case.stories_arranged")
@@ -290,6 +290,12 @@ def read_decision(person: Person) -> Q:
     sitting = Hearing.objects.filter(read_hearing(person)).values("pk")
     concerned = PromotionCase.objects.filter(read_case(person)).values("pk")
     return Q(hearing__in=sitting) | (Q(release__isnull=False) & Q(hearing__case__in=concerned))
+
+
+@rule("promotions.read_decision_draft", on="promotions.DecisionDraft")
+def read_decision_draft(person: Person) -> Q:
+    """One's own, and nobody else's."""
+    return Q(person=person)
 
 
 @rule("promotions.release_decision", on="promotions.Decision", reading=DECISION)

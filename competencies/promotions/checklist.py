@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from competencies.reviews.comparing import Spread
 
 from .contents import CaseContents
-from .readiness import BELOW, readiness
+from .readiness import BELOW, MET, readiness
 
 if TYPE_CHECKING:
     from .models import Claim, Exhibit, PromotionCase, Story
@@ -33,6 +33,14 @@ class Gap:
     words: str
     place: str
     row: int | None = None
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """One competency at which a committee looks twice: where it stands, and what else is thin, in words."""
+
+    readiness: Readiness
+    words: list[str]
 
 
 def blocking(case: PromotionCase, contents: CaseContents | None = None) -> list[Gap]:
@@ -59,7 +67,7 @@ def blocking(case: PromotionCase, contents: CaseContents | None = None) -> list[
             _("%(level)s needs a business case: say why the business needs someone at this level.")
             % {"level": case.to_level},
         ),
-        (texts.get("manager"), "manager", _("The manager's statement is empty.")),
+        (texts.get("manager"), "manager", _("The manager’s statement is empty.")),
         (enough, "endorsements", _too_few(policy.endorsements_needed)),
     ]
     return [Gap(words, place) for present, place, words in gaps if not present]
@@ -84,6 +92,30 @@ def advice(
         *_of_texts(contents.texts, rows),
         *_of_endorsements(contents),
     ]
+
+
+def weaknesses(rows: Sequence[Readiness], contents: CaseContents) -> list[Weakness]:
+    """Return a `Weakness` for each competency that is not met, or shown by thin evidence or by no story.
+
+    `rows` is the readiness of a case and `contents` what is written in it. In the order of the ladder.
+    """
+    told = {row.lineage for story in contents.stories for row in story.competencies.all()}
+    found = [Weakness(row, list(_thin(row, told))) for row in rows]
+    return [weakness for weakness in found if weakness.words or weakness.readiness.status != MET]
+
+
+def _thin(row: Readiness, told: Collection[tuple[int, str]]) -> Iterator[str]:
+    spread = row.spread
+    if not spread.count:
+        yield _("No evidence")
+    elif spread.count == 1:
+        yield _("Only one piece of evidence")
+    elif spread.months == 1:
+        yield _("All evidence is from one month")
+    elif spread.all_recent:
+        yield _("All evidence is from the last eight weeks")
+    if row.competency.lineage not in told:
+        yield _("No impact story shows it")
 
 
 def _too_few(needed: int) -> str:
@@ -123,8 +155,11 @@ def _of_stories(stories: Sequence[Story]) -> Iterator[Gap]:
 
 
 def _of_evidence(exhibits: Sequence[Exhibit]) -> Iterator[Gap]:
-    if Spread.of([exhibit.evidence for exhibit in exhibits]).all_recent:
+    spread = Spread.of([exhibit.evidence for exhibit in exhibits])
+    if spread.all_recent:
         yield Gap(_("All evidence is from the last eight weeks."), "evidence")
+    elif spread.months == 1:
+        yield Gap(_("All evidence is from one month."), "evidence")
 
 
 def _of_texts(texts: Mapping[str, str], rows: Sequence[Readiness]) -> Iterator[Gap]:

@@ -64,9 +64,13 @@ class CaseContents:
 def exhibits_of(case: PromotionCase) -> list[Exhibit]:
     """Return the exhibits of a case, with the competencies that their evidence speaks for. Two queries."""
     exhibits = _exhibits(case.pk)
-    competencies = Prefetch("evidence__competencies", Competency.objects.select_related("edition"))
-    prefetch_related_objects(exhibits, competencies)
+    prefetch_related_objects(exhibits, _with_edition("evidence__competencies"))
     return exhibits
+
+
+def _with_edition(path: str) -> Prefetch[Any]:
+    """Return the competencies at `path` with their edition, which their `lineage` asks for."""
+    return Prefetch(path, Competency.objects.select_related("edition"))
 
 
 def _rows(name: str) -> QuerySet[Any]:
@@ -88,7 +92,7 @@ def _claims(case: int) -> QuerySet[Claim]:
 @prepared
 def _stories(case: int) -> QuerySet[Story]:
     stories = _rows("Story").filter(case=case).select_related("written_by")
-    return stories.prefetch_related("competencies", "evidence")
+    return stories.prefetch_related(_with_edition("competencies"), "evidence")
 
 
 @prepared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 class Place:
     """A seat as it would be filled: `ground` says why its holder would be recused, None where they sit.
 
-    Who `reads_names` does not answer where they are hidden.
+    Who `reads_names` does not answer where they are hidden; whom HR `added` has no seat, and is called for
+    this case alone.
     """
 
     person: Person
     chair: bool
     ground: str | None
     reads_names: bool
+    added: bool = False
 
     @property
     def because(self) -> StrOrPromise | None:
@@ -69,14 +72,22 @@ class Panel:
         return self.has_quorum and self.has_chair
 
 
-def panel_for(case: PromotionCase, committee: Committee) -> Panel:
-    """Return the `Panel` that `committee` would be for `case`, by the rules and lines of today."""
+def panel_for(case: PromotionCase, committee: Committee, also: Sequence[Person] = ()) -> Panel:
+    """Return the `Panel` that `committee` would be for `case`, by the rules and lines of today.
+
+    `also` are people who would be called for this case alone; who has a seat is not counted twice.
+    """
     seats = list(committee.seats.current())
-    people = [seat.person for seat in seats]
+    seated = {seat.person_id for seat in seats}
+    also = [person for person in also if person.pk not in seated]
+    people = [*(seat.person for seat in seats), *also]
     stage = "appeal" if case.hearings.of_first().exists() else "first"
     grounds, knowing = grounds_among(case, people, stage=stage), reading_names(people)
     places = [
         Place(seat.person, seat.chair, grounds.get(seat.person_id), seat.person_id in knowing)
         for seat in seats
+    ]
+    places += [
+        Place(person, False, grounds.get(person.pk), person.pk in knowing, added=True) for person in also
     ]
     return Panel(places, Policy.here().quorum)

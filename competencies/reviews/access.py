@@ -63,8 +63,13 @@ def compare_review(person: Person) -> Q:
 
 @rule("reviews.aim_review", on="reviews.Review")
 def aim_review(person: Person) -> Q:
+    """Those of one's reports until their manager has begun, or a side is submitted.
+
+    Whether the person has begun is theirs to know: neither a button nor a refusal tells it.
+    """
     running = Q(cycle__opening__isnull=False, cycle__closing=None)
-    begun = Assessment.objects.filter(review=OuterRef("pk"), started_at__isnull=False)
+    fixed = Q(kind=Assessment.Kind.MANAGER, started_at__isnull=False) | SUBMITTED
+    begun = Assessment.objects.filter(fixed, review=OuterRef("pk"))
     return running & ~Exists(begun) & Q(subject__in=person.reports().values("pk"))
 
 

@@ -40,7 +40,7 @@ class Witness:
         countable = number.isdecimal() and len(number) <= DIGITS
         if not countable or len(digest) != len(GENESIS) or set(digest) - set("0123456789abcdef"):
             raise ValueError(
-                _("%(text)s isn't a checkpoint: expected a number, a colon and 64 digits") % {"text": text}
+                _("%(text)s isn’t a checkpoint: expected a number, a colon and 64 digits") % {"text": text}
             )
         return cls(int(number), digest)
 
@@ -118,4 +118,4 @@ def _against(witnesses: Iterable[Witness]) -> Iterator[Break]:
     )
     for witness in sorted(seen, key=lambda witness: witness.sequence):
         if found.get(witness.sequence) != witness.digest:
-            yield Break(witness.sequence, _("doesn't match the checkpoint"))
+            yield Break(witness.sequence, _("doesn’t match the checkpoint"))

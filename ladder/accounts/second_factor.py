@@ -133,7 +133,7 @@ def reset(person: Person, *, by: Person) -> int:
     person = locked(by, "people.reset_second_factor", person)
     count = bearers().filter(user=person).count()
     if not count:
-        raise NotNow(_("%(person)s hasn't set up two-factor authentication.") % {"person": person})
+        raise NotNow(_("%(person)s hasn’t set up two-factor authentication.") % {"person": person})
     Authenticator.objects.filter(user=person).delete()
     end_all(person)
     record("account.second_factor_reset", person, by=by, about=person, count=count)

@@ -81,7 +81,7 @@ def refused(request: HttpRequest) -> ImmediateHttpResponse:
     """Return the one answer to everybody who does not get in, as an exception to raise."""
     messages.error(
         request,
-        _("You can't sign in with %(provider)s. If you work here, ask HR to check your email address.")
+        _("You can’t sign in with %(provider)s. If you work here, ask HR to check your email address.")
         % {"provider": settings.OIDC_NAME},
     )
     return ImmediateHttpResponse(redirect("sign_in"))
@@ -140,6 +140,6 @@ def disconnect(person: Person, *, by: Person) -> None:
     person = locked(by, "people.reset_second_factor", person)
     gone, _rows = SocialAccount.objects.filter(user=person).delete()
     if not gone:
-        raise NotNow(_("%(person)s hasn't signed in there yet.") % {"person": person})
+        raise NotNow(_("%(person)s hasn’t signed in there yet.") % {"person": person})
     end_all(person)
     record("account.disconnected", person, by=by, about=person)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -10,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from competencies.core.clock import zone
 from competencies.people.models import Person, Token
 from ladder.accounts.second_factor import is_missing, is_missing_here
 
@@ -29,6 +31,7 @@ class TokenAuthentication(BaseAuthentication):
         token = Token.objects.bearing(key.strip())
         if token is None:
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        timezone.activate(zone())
         return token.person, token
 
     def authenticate_header(self, request: Request) -> str:

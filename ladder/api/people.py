@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from competencies.core.clock import zone
 from competencies.people.models import Person, Placement, ReportingLine, RoleGrant
 from competencies.people.models.person_queryset import People as AllPeople
 
@@ -52,8 +53,19 @@ class PersonSerializer(serializers.ModelSerializer):
 class MeSerializer(PersonSerializer):
     roles = serializers.ListField(child=serializers.ChoiceField(RoleGrant.Role.choices))
 
+    time_zone = serializers.CharField(
+        allow_blank=True,
+        help_text="The time zone that you chose to see times in; empty where you left it to your browser.",
+    )
+    organisation_time_zone = serializers.SerializerMethodField(
+        help_text="The time zone in which each day begins and ends, for everybody."
+    )
+
     class Meta(PersonSerializer.Meta):
-        fields = [*PersonSerializer.Meta.fields, "roles"]
+        fields = [*PersonSerializer.Meta.fields, "roles", "time_zone", "organisation_time_zone"]
+
+    def get_organisation_time_zone(self, person: Any) -> str:
+        return str(zone())
 
 
 class ReportingTo(FilterSet):

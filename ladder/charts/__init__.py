@@ -5,5 +5,6 @@ from .codes import code
 from .drawing import Series
 from .radar import radar
 from .spread import spread
+from .strip import strip
 
-__all__ = ["Series", "bars", "code", "radar", "spread"]
+__all__ = ["Series", "bars", "code", "radar", "spread", "strip"]

@@ -76,7 +76,10 @@ def _escaped(value):
     return conditional_escape(value)
 
 
-def picture(width, height, *shapes, kind, title, description):
+LETTERS = 10.5  # the size of letters in a chart that says nothing else
+
+
+def picture(width, height, *shapes, kind, title, description, letters=LETTERS):
     """The whole chart: an image with a name and a description, in the product's own face."""
     return element(
         "svg",
@@ -90,7 +93,7 @@ def picture(width, height, *shapes, kind, title, description):
         role="img",
         class_=f"chart chart--{kind}",
         font_family="Ladder",
-        font_size=10.5,
+        font_size=letters,
         fill=INK,
     )
 
@@ -164,14 +167,14 @@ def stroke(role, **attributes):
 SAMPLE, LETTER, GAP, LINE = 38.0, 5.7, 22.0, 24.0
 
 
-def berths(labels, width):
+def berths(labels, width, letters=LETTERS):
     """Where the entries of a legend stand so that none runs into the next: `[(x, row)]`, and the rows.
 
     A word's width is taken from its letters; an entry that no longer fits `width` begins a row.
     """
     places, x, row = [], 0.0, 0
     for label in labels:
-        wide = SAMPLE + LETTER * len(label)
+        wide = SAMPLE + LETTER * (letters / LETTERS) * len(label)
         if x and x + wide > width:
             x, row = 0.0, row + 1
         places.append((x, row))
@@ -179,10 +182,10 @@ def berths(labels, width):
     return places, row + 1
 
 
-def legend(series, x, y, *, width):
+def legend(series, x, y, *, width, letters=LETTERS):
     """One sample of line and marker per series, in rows that fit `width`."""
     parts = []
-    places, _rows = berths([one.label for one in series], width)
+    places, _rows = berths([one.label for one in series], width, letters)
     for one, (across, row) in zip(series, places, strict=True):
         left, middle = x + across, y + row * LINE
         parts += [

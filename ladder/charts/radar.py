@@ -1,6 +1,7 @@
 from django.utils.safestring import SafeString
 
 from .drawing import (
+    LETTERS,
     LINE,
     LOOKS,
     PAPER,
@@ -23,30 +24,32 @@ WIDTH, HEIGHT = 660, 452
 CENTRE = (330.0, 210.0)
 RADIUS = 152.0
 MARGIN = 40.0
+SMALL = 8.5  # the size of the words on the rings
 
 
-def radar(axes, series, *, rings, title, description):
+def radar(axes, series, *, rings, title, description, letters=LETTERS):
     """Values of several series around one centre.
 
     In: the labels of the axes; `Series` drawn in the order given; the labels of the scale from the
     lowest step (a value of 1 lies on the first ring). Out: the SVG, or nothing when there is no axis
-    or no value. A missing value lifts the pen: the outline stays open there.
+    or no value. A missing value lifts the pen: the outline stays open there. `letters` is their size.
     """
     if not axes or not any(value is not None for one in series for value in one.values):
         return SafeString("")
-    _places, rows = berths([one.label for one in series], WIDTH - 2 * MARGIN)
+    _places, rows = berths([one.label for one in series], WIDTH - 2 * MARGIN, letters)
     return picture(
         WIDTH,
         HEIGHT + LINE * (rows - 1),
         *(_ring(len(axes), step, len(rings)) for step in range(1, len(rings) + 1)),
         *(_spoke(index, len(axes)) for index in range(len(axes))),
-        *(_scale_word(label, step, len(rings)) for step, label in enumerate(rings, 1)),
+        *(_scale_word(label, step, len(rings), letters) for step, label in enumerate(rings, 1)),
         *(_outline(one, len(rings)) for one in series),
-        *(_label(label, index, len(axes)) for index, label in enumerate(axes)),
-        legend(series, MARGIN, HEIGHT - 12, width=WIDTH - 2 * MARGIN),
+        *(_label(label, index, len(axes), letters) for index, label in enumerate(axes)),
+        legend(series, MARGIN, HEIGHT - 12, width=WIDTH - 2 * MARGIN, letters=letters),
         kind="radar",
         title=title,
         description=description,
+        letters=letters,
     )
 
 
@@ -88,16 +91,17 @@ def _from_a_gap(points):
 
 
 @fixed
-def _scale_word(label, step, steps):
+def _scale_word(label, step, steps, letters):
     """The step's name on its ring, on a patch of paper so that no line runs through it."""
     y = CENTRE[1] - RADIUS * (step - 0.42) / steps
-    width = 4.6 * len(label) + 4
+    size = SMALL if letters == LETTERS else letters
+    width, height = 4.6 * (size / SMALL) * len(label) + 4, 11 if size == SMALL else size + 2
     patch = element(
         "rect",
         x=CENTRE[0] - width / 2,
-        y=y - 5.5,
+        y=y - height / 2,
         width=width,
-        height=11,
+        height=height,
         fill=PAPER,
         fill_opacity=0.85,
         class_="chart__patch",
@@ -109,7 +113,7 @@ def _scale_word(label, step, steps):
             label,
             CENTRE[0],
             y - 0.6,
-            font_size=8.5,
+            font_size=size,
             fill=SOFT,
             text_anchor="middle",
             class_="chart__text chart__text--soft",
@@ -118,9 +122,10 @@ def _scale_word(label, step, steps):
 
 
 @fixed
-def _label(label, index, count):
+def _label(label, index, count, letters):
     """The label grows away from the circle: upwards above it, downwards below."""
     x, y = spoke(index, count, RADIUS + 14, CENTRE)
     across, down = (x - CENTRE[0]) / RADIUS, (y - CENTRE[1]) / RADIUS
     anchor = "middle" if abs(across) < 0.1 else "start" if across > 0 else "end"
-    return words(label, x, y, wrap=22, grow=down, text_anchor=anchor, class_="chart__text")
+    leading = 12.0 * (letters / LETTERS)
+    return words(label, x, y, wrap=22, leading=leading, grow=down, text_anchor=anchor, class_="chart__text")

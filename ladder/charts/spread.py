@@ -3,14 +3,14 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from .drawing import SOFT, element, line, picture, words
+from .drawing import LETTERS, SOFT, element, line, picture, words
 
 WIDTH, HEIGHT = 660, 104
 BASE, TALLEST = 70.0, 50.0
 COLOUR = "#075f4c"
 
 
-def spread(months, *, title, description):
+def spread(months, *, title, description, letters=LETTERS):
     """Pieces of evidence per month, one column each; an empty month keeps its place.
 
     In: rows of `month` ("2026-03") and `count`, in order. Out: the SVG, or nothing without months.
@@ -24,10 +24,11 @@ def spread(months, *, title, description):
         HEIGHT,
         *(_column(row, step * (index + 0.5), min(step * 0.55, 34), most) for index, row in enumerate(months)),
         line(0, BASE, WIDTH, BASE, class_="chart__grid"),
-        *_years(months, step),
+        *_years(months, step, 9 if letters == LETTERS else letters),
         kind="spread",
         title=title,
         description=description,
+        letters=letters,
     )
 
 
@@ -56,7 +57,7 @@ def _column(row, x, width, most):
     )
 
 
-def _years(months, step):
+def _years(months, step, size):
     """The year, under the first month shown of it."""
     seen = set()
     for index, row in enumerate(months):
@@ -67,7 +68,7 @@ def _years(months, step):
                 year,
                 step * (index + 0.5),
                 BASE + 26,
-                font_size=9,
+                font_size=size,
                 text_anchor="middle",
                 fill=SOFT,
                 class_="chart__text chart__text--soft",

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from competencies.core.clock import now
+from competencies.core.clock import calendar_read_once, now
 from competencies.people.models import IdempotencyKey
 from ladder.jobs import audit_checkpoints, email_outbox
 from ladder.jobs import sweep as jobs
@@ -50,7 +50,7 @@ class Heartbeat(Thread):
             beats += 1
             try:
                 close_old_connections()
-                with sharing():
+                with sharing(), calendar_read_once():
                     beat()
                     if beats % SWEEPS_EACH == 0:
                         sweep()
@@ -75,7 +75,7 @@ class Worker(LibraryWorker):
         while self.running:
             try:
                 close_old_connections()
-                with sharing():
+                with sharing(), calendar_read_once():
                     if self.fell:
                         self._get_up()
                     task = self._claim()

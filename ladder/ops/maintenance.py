@@ -22,6 +22,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
+from competencies.core.clock import organisation_time
 from competencies.trail.trigger_installation import missing
 from ladder.ops.outages import Outage
 
@@ -78,12 +79,12 @@ def _once(hold):
 
 
 def while_nobody_migrates(handle):
-    """Let the `handle` of a command write only while the database is not migrated."""
+    """Let the `handle` of a command write only while the database is not migrated, by one calendar."""
 
     @wraps(handle)
     def handled(*arguments, **options):
         try:
-            with sharing():
+            with sharing(), organisation_time():
                 return handle(*arguments, **options)
         except Migrating:
             raise CommandError("The database is being migrated. Try again in a moment.") from None
@@ -94,13 +95,16 @@ def while_nobody_migrates(handle):
 
 
 def when_nobody_migrates(work):
-    """Let the `work` of a task wait until the database is not migrated and fits this program."""
+    """Let the `work` of a task wait until the database is not migrated and fits this program.
+
+    It reads the organisation's time zone once.
+    """
 
     @wraps(work)
     def worked(*arguments, **options):
         while True:
             try:
-                with sharing():
+                with sharing(), organisation_time():
                     return work(*arguments, **options)
             except (Migrating, Unfit):
                 sleep(PAUSE)

@@ -12,10 +12,12 @@ import sys
 import time
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from .weasyprint_internals import (
     compress_quickly,
+    fill_in_pages,
     finisher,
     leave_out_notes,
     measure_few_letters,
@@ -28,6 +30,8 @@ LARGEST_FILE = 64 << 20
 ASSETS = Path(__file__).resolve().parent.parent / "static" / "ladder"
 SUFFIXES = {".css": "text/css", ".woff2": "font/woff2"}
 LARGEST_DATA = 2_000_000  # characters of a data: address
+NEWEST = "css/packet/print4.css"  # of the packets that are frozen today
+PAGE_NUMBER = 'class="packet4-page"'  # marks where the number of a page is filled in
 TOKEN = re.compile(r"(--[\w-]+):\s*([^;]+);")
 
 
@@ -89,12 +93,11 @@ def _peak():
 
 
 class Printer:
-    """WeasyPrint with its fonts and stylesheet, read once and kept."""
+    """WeasyPrint with its fonts and style sheets, each read once and kept."""
 
     def __init__(self):
         import pydyf
         import weasyprint
-        from weasyprint.text.fonts import FontConfiguration
 
         for name in (
             "weasyprint",
@@ -111,12 +114,10 @@ class Printer:
         self.unknown = unknown_letters()
         self.weasyprint = weasyprint
         self.fetcher = _fetcher(weasyprint)
-        self.finishers = {kept: finisher(pydyf, kept=kept) for kept in (False, True)}
+        self.finisher = partial(finisher, pydyf)
         self.document = None
-        self.fonts = FontConfiguration()
-        self.stylesheet = weasyprint.CSS(
-            url="asset:css/packet/print.css", url_fetcher=self.fetcher, font_config=self.fonts
-        )
+        self.sheets = {}
+        self._sheet(NEWEST)
         gc.freeze()
 
     def print(self, request):
@@ -130,7 +131,9 @@ class Printer:
                 pdf_variant=request["form"],
                 pdf_identifier=bytes.fromhex(request["identifier"]),
                 attachments=[self._attachment(request)],
-                finisher=self.finishers[request["form"].startswith("pdf/a")],
+                finisher=self.finisher(
+                    kept=request["form"].startswith("pdf/a"), bodies=request["sheet"] == NEWEST
+                ),
             )
         finally:
             gc.enable()
@@ -154,12 +157,24 @@ class Printer:
     def _document(self, request):
         source = Path(request["html"]).read_text(encoding="utf-8")
         html = self.weasyprint.HTML(string=source, url_fetcher=self.fetcher, base_url="asset:")
-        return html.render(
-            font_config=self.fonts,
-            stylesheets=[self.stylesheet],
+        fonts, sheet = self._sheet(request["sheet"])
+        document = html.render(
+            font_config=fonts,
+            stylesheets=[sheet],
             pdf_variant=request["form"],
             presentational_hints=request["numbered"],
         )
+        fill_in_pages(document, source.count(PAGE_NUMBER))
+        return document
+
+    def _sheet(self, name):
+        """The faces and the style sheet of that name; those of earlier formats are read when asked for."""
+        if name not in self.sheets:
+            fonts = self.weasyprint.text.fonts.FontConfiguration()
+            url = f"asset:{name}"
+            sheet = self.weasyprint.CSS(url=url, url_fetcher=self.fetcher, font_config=fonts)
+            self.sheets[name] = fonts, sheet
+        return self.sheets[name]
 
     def _attachment(self, request):
         moment = datetime.fromisoformat(request["moment"])

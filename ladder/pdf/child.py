@@ -23,7 +23,7 @@ from competencies.trail.models import canonical
 
 from . import sealing
 from .checks import REMEDY
-from .context import WRAPPED, packet_context
+from .context import NEWEST, packet_context, paper_of
 from .pictograms import without_pictograms
 from .refusal import TypesettingFailed
 
@@ -33,6 +33,7 @@ RENDERS = 200  # after so many a fresh child takes over
 MOST_KEPT = 300 << 20  # bytes of memory beyond which a child is not kept for the next packet
 LONGEST = 8_000_000  # characters of markup
 READ, ARCHIVED = "pdf/ua-1", "pdf/a-3a"
+NUMBERED = 3  # the first format in which lists keep the numbers that were typed
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ def typeset(snapshot: dict, *, to: Path) -> Typeset:
     has its letters, when the printer's libraries are missing or the seal cannot be set, and with
     `context.Unreadable` for another format.
     """
-    packet = snapshot["packet"]
+    packet, paper = snapshot["packet"], paper_of(snapshot)
     with translation.override(packet["language"]):
-        html = render_to_string("pdf/packet.html", packet_context(snapshot))
+        context = packet_context(snapshot)
+        html = render_to_string(context["document"], context)
     return child.typeset(
         without_pictograms(html),
         canonical(snapshot).encode(),
@@ -65,7 +67,8 @@ def typeset(snapshot: dict, *, to: Path) -> Typeset:
         moment=packet["frozen_at"],
         to=Path(to),
         form=ARCHIVED if packet["variant"] == "archive" else READ,
-        numbered=snapshot["format"] >= WRAPPED and ("<ol start=" in html or "<li value=" in html),
+        sheet=paper.sheet,
+        numbered=snapshot["format"] >= NUMBERED and ("<ol start=" in html or "<li value=" in html),
         sealing=_seal_for(snapshot) if settings.SEAL_KEY else None,
     )
 
@@ -85,19 +88,32 @@ class Child:
         self._forget()
 
     def typeset(
-        self, html, data, *, name, moment, to, form=READ, sealing=None, seconds=SECONDS, numbered=False
+        self,
+        html,
+        data,
+        *,
+        name,
+        moment,
+        to,
+        form=READ,
+        sealing=None,
+        seconds=SECONDS,
+        numbered=False,
+        sheet=NEWEST.sheet,
     ):
         """Print markup with `data` attached as `name`; one packet at a time, whatever the thread.
 
         `form`: which kind of PDF. `sealing`: a function that seals the file at a path, last of all.
         `numbered`: lists in it say where they begin to count, which takes the printer a while to heed.
+        `sheet`: the style sheet among the bundled ones.
         """
         if len(html) > LONGEST:
             raise TypesettingFailed(_("The packet is too long to be typeset."))
         with self._lock:
             folder = self._start()
             try:
-                return self._typeset(folder, html, data, name, moment, to, form, sealing, seconds, numbered)
+                request = {"name": name, "moment": moment, "form": form, "numbered": numbered, "sheet": sheet}
+                return self._typeset(folder, html, data, Path(to), request, sealing, seconds)
             finally:
                 self._retire()
 
@@ -144,21 +160,17 @@ class Child:
         self._answer(STARTING)
         return self._folder
 
-    def _typeset(self, folder, html, data, name, moment, to, form, sealing, seconds, numbered):
+    def _typeset(self, folder, html, data, to, request, sealing, seconds):
         source, attachment = folder / "packet.html", folder / "data.json"
         source.write_text(html, encoding="utf-8")
         attachment.write_bytes(data)
         to.parent.mkdir(parents=True, exist_ok=True)
         part = to.with_name(f".{to.name}.{os.getpid()}.part")
-        request = {
+        request |= {
             "html": str(source),
             "data": str(attachment),
             "pdf": str(part),
-            "name": name,
-            "form": form,
-            "numbered": numbered,
             "description": _("The data of this packet, for programs"),
-            "moment": moment,
             "identifier": hashlib.sha256(data).hexdigest()[:32],
             "seconds": seconds,
         }

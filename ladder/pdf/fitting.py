@@ -3,11 +3,23 @@
 import math
 import textwrap
 import unicodedata
+from typing import NamedTuple
 
 from .pictograms import without_pictograms
 
-COVER = (9, 15)  # lines of the title and of the facts that the cover has room for
-TITLE, FACT = 26, 44  # letters in a line of either
+
+class Cover(NamedTuple):
+    """What a cover has room for: lines of title, facts and contents, and letters in a line of each."""
+
+    title_lines: int
+    fact_rows: int
+    content_rows: int
+    title: int
+    fact: int
+    content: int
+
+
+REPORT = Cover(title_lines=9, fact_rows=15, content_rows=99, title=26, fact=44, content=44)  # of format 3
 WIDE = dict.fromkeys("MWmw@%—", 1.7)  # in letters of common width, which are those of running text
 
 
@@ -46,8 +58,13 @@ def fitted(text, line, lines):
     return " ".join(kept)
 
 
-def is_long(title, facts, *, foot):
-    """Return whether a cover with these lines of title and these facts would not fit on one page."""
-    lines = sum(math.ceil(width(without_pictograms(text)) / TITLE) for text in title)
-    rows = sum(math.ceil(width(without_pictograms(str(text))) / FACT) for text in facts)
-    return lines > COVER[0] or rows > COVER[1] or width(foot) > FACT
+def is_long(title, facts, *, foot, contents=(), cover=REPORT):
+    """Return whether a cover with these lines of title, facts and contents would not fit on one page."""
+    lines = _lines(title, cover.title) > cover.title_lines
+    rows = _lines(facts, cover.fact) > cover.fact_rows or _lines(contents, cover.content) > cover.content_rows
+    return lines or rows or width(foot) > cover.fact
+
+
+def _lines(texts, letters):
+    """Return how many lines of so many letters the texts take."""
+    return sum(math.ceil(width(without_pictograms(str(text))) / letters) for text in texts)

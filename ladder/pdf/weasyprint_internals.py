@@ -7,6 +7,7 @@ they are loaded by the child alone.
 import logging
 import re
 import zlib
+from itertools import groupby
 from types import SimpleNamespace
 
 from defusedxml import DefusedXmlException, ElementTree
@@ -14,6 +15,7 @@ from defusedxml import DefusedXmlException, ElementTree
 from .pdfa_metadata import with_reading_aloud
 
 FEW_LETTERS = 8
+FIGURE_SPACE = "\u2007"  # as wide as a digit
 
 
 def read_quickly(weasyprint):
@@ -54,18 +56,41 @@ def measure_few_letters(preferred):
     preferred.split_first_line = split
 
 
+def fill_in_pages(document, places):
+    """Write the number of the page of each part where the markup keeps a place for it, after the layout.
+
+    A place is an element with the class `packet4-page` that names an anchor in `data-of`, with as many
+    digits in it as have room; `places` is how many there are. The library's own way, `target-counter()`,
+    lays pages out a second time.
+    """
+    if not places:
+        return
+    pages = {name: str(number) for number, page in enumerate(document.pages, 1) for name in page.anchors}
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            place = getattr(box, "pango_layout", None) and box.element
+            if place is None or place.get("class") != "packet4-page":
+                continue
+            box.text = pages.get(place.get("data-of"), "").rjust(len(box.text), FIGURE_SPACE)
+            box.pango_layout.text = box.text
+            places -= 1
+        if not places:
+            return
+
+
 def compress_quickly(pydyf):
     """Compress at zlib's own level: a third of the time of the highest, for files larger by a fortieth."""
     pydyf.zlib = SimpleNamespace(**vars(zlib) | {"compressobj": lambda level: zlib.compressobj()})
 
 
-def finisher(pydyf, *, kept):
+def finisher(pydyf, *, kept, bodies):
     """The last hand on the objects of a PDF, before they are written; `kept` says that it is PDF/A.
 
     Metadata stay plain bytes, so that a packet that was altered can still be told by its code. The library
     names each associated file twice; once is what the standard asks for. It claims one standard of each
     file, and what it makes of PDF/A-3a is PDF/UA-1 as well. It also asks each object twice for its bytes,
-    to write and to number them, so they are made here, once.
+    to write and to number them, so they are made here, once. With `bodies`, what stands right in an item of
+    a list is put into a body of that item, as PDF/UA asks for: the library does so with plain text alone.
     """
 
     class Made(pydyf.Object):  # type: ignore[name-defined]
@@ -87,9 +112,38 @@ def finisher(pydyf, *, kept):
                 item.compress = False
                 if kept:
                     item.stream[0] = with_reading_aloud(item.stream[0])
+        if bodies:
+            _give_items_bodies(pydyf, pdf)
         pdf.objects[:] = [item if item.free == "f" else Made(item) for item in pdf.objects]
 
     return finish
+
+
+def _give_items_bodies(pydyf, pdf):
+    dictionaries = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary)]
+    elements = {item.reference: item for item in dictionaries if "S" in item}
+    for item in [element for element in elements.values() if element["S"] == "/LI"]:
+        kids = pydyf.Array([])
+        for within, group in groupby(item["K"], key=lambda kid: _is_part_of_item(elements.get(kid))):
+            found = list(group)
+            kids.extend(found if within else [_body(pydyf, pdf, item, found, elements)])
+        item["K"] = kids
+
+
+def _is_part_of_item(element):
+    return element is not None and element["S"] in ("/Lbl", "/LBody")
+
+
+def _body(pydyf, pdf, item, kids, elements):
+    """Return the reference of a new body of a list's item that holds what stood right in it."""
+    body = pydyf.Dictionary(
+        {"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array(kids), "Pg": item["Pg"], "P": item.reference}
+    )
+    pdf.add_object(body)
+    for kid in kids:
+        if kid in elements:
+            elements[kid]["P"] = body.reference
+    return body.reference
 
 
 def leave_out_notes(weasyprint):

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 from django import template
 from django.utils.html import format_html, format_html_join
 
+from ladder.web.review_states import chip_of
 from ladder.web.template_constants import constant
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -129,6 +130,12 @@ def state_icon(state):
 def state_for(review, reader):
     """Return the state of a review in words for whoever reads it."""
     return review.get_state_display(reader)
+
+
+@register.filter
+def chip(review):
+    """Return the state by which the chip of a review is coloured."""
+    return chip_of(review)
 
 
 @register.filter

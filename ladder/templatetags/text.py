@@ -16,3 +16,9 @@ def markdown(value, format=AS_TYPED):
 def without_pictograms(markup):
     """Markup with the names of pictograms in their place, as on paper."""
     return pictograms.without_pictograms(markup)
+
+
+@register.filter(is_safe=True)
+def below_a_heading(markup):
+    """Markup of a whole page for a part of another one: its first heading is one of the second level."""
+    return markup.replace("<h1 ", "<h2 ").replace("</h1>", "</h2>")

@@ -1,8 +1,8 @@
 """What a template draws the same for everybody: drawn once a process, with places for what differs.
 
-Nothing of a person, no number that changes and no token is drawn into it: these stand in its places. What is
-kept holds for one language, one zone and one path that the site is mounted at, and as long as whatever it is
-keyed by stays as it is.
+Nothing of a person, no number that changes and no token is drawn into it: these stand in its places. Nor is a
+time, which each reads in a zone of their own: drawing one is refused. What is kept holds for one language and
+one path that the site is mounted at, and as long as whatever it is keyed by stays as it is.
 """
 
 import pickle
@@ -11,14 +11,15 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 from threading import Lock
 from typing import Any, TypeVar, cast
 
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 Value = TypeVar("Value")
@@ -51,6 +52,18 @@ class Drawn:
     def filled(self, **values: Any) -> SafeString:
         """Return the text with these values in its places, escaped as a template does."""
         return format_html(self.text, **values)
+
+
+class NoZone(tzinfo):
+    """The time zone of nobody in particular: a time that is told in it is refused with `TypeError`."""
+
+    def tzname(self, instant: datetime | None) -> str:
+        return "nobody's"
+
+    def utcoffset(self, instant: datetime | None) -> timedelta:
+        raise TypeError("a time is drawn once for all, who read it in zones of their own")
+
+    dst = utcoffset
 
 
 class Store:
@@ -95,9 +108,14 @@ store = Store(MOST)
 
 
 def kept(name: str, *of: object, draw: Callable[[], Value]) -> Value:
-    """Return what `draw` returned when it was last asked for of the same, in this language and zone.
+    """Return what `draw` returned when it was last asked for of the same, in this language.
 
     It is one for all who ask: whoever takes it changes nothing in it.
     """
-    here = get_language(), get_current_timezone_name(), get_script_prefix()  # with which addresses begin
-    return store.get((name, *of, *here), draw)
+    here = get_language(), get_script_prefix()  # with which addresses begin
+
+    def without_times() -> Value:
+        with timezone.override(NoZone()):
+            return draw()
+
+    return store.get((name, *of, *here), without_times)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from competencies.core.clock import zone
 from competencies.people.models import Organisation
 
 
@@ -35,14 +37,22 @@ def send(person, letter, context, *, to=None, markup=True, number=None):
     """Mail a person the letter `letter` (`"onboarding/mail/invitation"`): text, and with `markup` that too.
 
     The text is not escaped, because nothing reads it as markup. `to` is an address other than the one
-    they have now. `number` is that of the letter: sent twice, it is the same mail to whoever compares.
+    they have now. Times are told in the zone of the person, where it is known. `number` is that of the
+    letter: sent twice, it is the same mail to whoever compares.
     """
-    context = {"person": person, "organisation": Organisation.here()} | context
-    subject, _blank, text = render_to_string(f"{letter}.txt", context).strip().partition("\n")
-    mail = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", None, [to or person.email])
+    with timezone.override(getattr(person, "zone", None) or zone()):
+        mail = _written(person, letter, context, to=to, markup=markup)
     if number is not None:
         host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
         mail.extra_headers["Message-ID"] = f"<{salted_hmac('letter', str(number)).hexdigest()[:24]}@{host}>"
+    mail.send()
+
+
+def _written(person, letter, context, *, to, markup):
+    """Return the mail in the words of its templates, as `send` is asked for it."""
+    context = {"person": person, "organisation": Organisation.here()} | context
+    subject, _blank, text = render_to_string(f"{letter}.txt", context).strip().partition("\n")
+    mail = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", None, [to or person.email])
     if markup:
         mail.attach_alternative(render_to_string(f"{letter}.html", context), "text/html")
-    mail.send()
+    return mail

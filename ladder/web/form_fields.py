@@ -1,6 +1,7 @@
 """Form fields that several pages share."""
 
 from datetime import date
+from functools import cache
 from typing import TypeVar
 
 from django import forms
@@ -8,12 +9,16 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.clock import zone_names
 from competencies.evidence.links import LONGEST, check_link
 from competencies.framework.titles import told_apart
 from competencies.people.models import Person
 
 FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)  # as imports have it: further out is a slip
-
+AREAS = (
+    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
+    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+)
 
 Kind = TypeVar("Kind", bound=forms.Field)
 
@@ -56,6 +61,30 @@ class OneOfFrameworks(forms.ModelChoiceField):
         for row in self.queryset:
             groups.setdefault(str(row.edition.framework), []).append((row.pk, titles[row.pk]))
         self.choices = list(groups.items()) if len(groups) > 1 else list(titles.items())
+
+
+class TimeZoneField(forms.ChoiceField):
+    """A time zone by its name, offered by areas. `offer` adds one that is used already and not listed."""
+
+    def __init__(self, **options):
+        super().__init__(label=_("Time zone"), choices=zones_by_area, **options)
+
+    def offer(self, name, label=""):
+        """Put a zone, or with an empty name the want of one, before all others."""
+        listed = {value for _area, group in zones_by_area() for value, _label in group}
+        if name not in listed:
+            self.choices = [(name, label or name), *zones_by_area()]
+
+
+@cache
+def zones_by_area():
+    """Return the time zones that somebody may live in: `[(area, [(name, label), …])]`."""
+    areas: dict[str, list[tuple[str, str]]] = {area: [] for area in AREAS}
+    for name in sorted(zone_names()):
+        area, slash, place = name.partition("/")
+        if slash and area in areas:
+            areas[area].append((name, place.replace("_", " ").replace("/", ", ")))
+    return [*areas.items(), (_("Other"), [("UTC", "UTC")])]
 
 
 class Day(forms.DateField):

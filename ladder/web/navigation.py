@@ -60,7 +60,7 @@ def ways(organisation: Organisation, path: str) -> Ways:
     bar = [
         (_("Home"), "home", True),
         (_("Reviews"), "reviews", True),
-        (_("Team"), "team", organisation.may_lead),
+        (_("Team"), "team", organisation.may_lead or organisation.may_browse),
         (_("Evidence"), "evidence_list", True),
         (_("Promotions"), "cases", True),
         (_("Career framework"), "ladder", True),

@@ -203,6 +203,10 @@ class Entitled:
     def promotions_remark(self, row, field):
         return self._room(row.hearing)
 
+    def promotions_decisiondraft(self, row, field):
+        """Whoever wrote it, and nobody else."""
+        return {self.name(row.person_id)}
+
     def promotions_decision(self, row, field):
         """The room; from the release on those who read the case, the candidate not the reasons."""
         readers, case = self._room(row.hearing), row.hearing.case

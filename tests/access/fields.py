@@ -16,6 +16,7 @@ CLASSES = {
     "S1": """
         sources.Source.title sources.Source.role sources.Passage.gist sources.Passage.terms
         sources.Passage.text people.Organisation.name people.Organisation.second_factor_for
+        people.Organisation.time_zone
         promotions.Policy.together promotions.Policy.seats promotions.Policy.endorsements_needed
         promotions.Policy.quorum promotions.Policy.second_ballot promotions.Policy.appeal_days
         promotions.Policy.masked
@@ -71,6 +72,11 @@ CLASSES = {
     """,
     "S4": """
         people.Token.label people.Token.hint people.IdempotencyKey.body notices.Letter.address
+        people.Person.time_zone people.Person.browser_time_zone
+        promotions.DecisionDraft.outcome promotions.DecisionDraft.rationale
+        promotions.DecisionDraft.per_competency promotions.DecisionDraft.conditions
+        promotions.DecisionDraft.feedback promotions.DecisionDraft.look_again_on
+        promotions.DecisionDraft.effective_on
     """,
     "key": """
         trail.Entry.at trail.Entry.action trail.Entry.public_id
@@ -85,7 +91,7 @@ CLASSES = {
         framework.Skill.position framework.Requirement.strength framework.Requirement.choice
         framework.Citation.position framework.ScalePoint.key framework.ScalePoint.value
         framework.ScalePoint.bar framework.ScalePoint.position framework.Framework.namesake
-        people.Organisation.demo
+        people.Organisation.demo people.Organisation.zone_since people.Organisation.zone_day
         people.Organisation.personas people.Organisation.setup_digest people.Person.password
         people.Person.last_login people.Person.erased_at people.RoleGrant.at
         evidence.Withdrawal.at people.IdempotencyKey.mark people.IdempotencyKey.content
@@ -114,6 +120,7 @@ CLASSES = {
         promotions.Endorsement.asked_relation promotions.Endorsement.asked_outside
         promotions.EndorsementRefusal.at promotions.EndorsementRecall.at
         promotions.Proposal.at promotions.Withdrawal.at promotions.Decision.at
+        promotions.DecisionDraft.version
         promotions.Statement.version promotions.Statement.kind promotions.Claim.version
         promotions.Story.version promotions.Story.position packets.Packet.number
         packets.Packet.variant packets.Packet.at packets.Packet.code packets.Order.at
@@ -149,6 +156,7 @@ TEXTS = ("CharField", "TextField", "URLField", "EmailField", "SlugField")
 NOT_PLANTED = {"people.RoleGrant.role", "evidence.Evidence.kind", "promotions.Decision.outcome"} | {
     "promotions.EndorsementRequest.relation", "promotions.Ballot.vote", "promotions.Recusal.ground",
     "promotions.Ballot.per_competency", "promotions.Decision.per_competency",  # JSON
+    "promotions.DecisionDraft.per_competency", "promotions.DecisionDraft.outcome",
     "reviews.Submission.snapshot", "packets.Packet.snapshot", "people.Token.hint",  # made of others
     "records.Leftover.name",  # the name of a file
     "jobs.Job.failure",  # nothing is said where it was made: planted by hand

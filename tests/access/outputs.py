@@ -88,7 +88,9 @@ OUTPUTS = {
     },
     "people.MeSerializer": {
         "key": "id",
+        "S1": "organisation_time_zone",
         "S2": "name email pronouns title team active roles",
+        "S4": "time_zone",
         "parts": "manager placement",
     },
     "people.PersonSerializer": {

@@ -14,11 +14,11 @@ from competencies.reviews.models import Cycle
 from ladder.api.shapes import Allowed, AllowedSet, Body
 from ladder.pages.accounts.forms import Credential
 from ladder.pages.endorsements.forms import Side
-from ladder.web.form_fields import Day, Link, Prose
+from ladder.web.form_fields import Day, Link, Prose, TimeZoneField
 
-from .table import administration, exports, people, promotions, reviews
+from .table import administration, committees, exports, people, promotions, reviews
 
-WORDS = (Prose, Day, Link, Credential, Side)  # fields of ours that hold no reference
+WORDS = (Prose, Day, Link, Credential, Side, TimeZoneField)  # fields of ours that hold no reference
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,10 @@ def api_answer(scene, row):
 REFERENCES = {
     "committees.forms.ConveningForm.committee": [
         posted("hugo", "convening", "proposed", nothing, "committee", lambda scene: 0)
+    ],
+    "committees.forms.ConveningForm.also": [
+        posted("hugo", "convening", "proposed", committees.committee, "also", person("gone"), many=True),
+        asked("hugo", "convening", "person", somebody_gone, status=422, label="proposed"),
     ],
     "committees.forms.ReleaseForm.decisions": [
         posted("hana", "release_new", "", one, "decisions", decision_of_her_own, many=True)
@@ -327,9 +331,10 @@ REFERENCES = {
 # What views read past their forms, and that it is no reference; `edition` and `track` are asked for below.
 READ = {
     "committees/committees.py": "GET.page GET.person",
-    "committees/convening.py": "GET.committee POST.masked POST.committee",
+    "committees/convening.py": "GET.committee GET.person POST.masked POST.committee",
     "committees/members.py": "GET.person POST.person",
     "committees/seats.py": "POST.person",
+    "organisation/time_zone.py": "POST.seen",
     "onboarding/invitations.py": "POST.number GET.page",
     "exports/exports.py": "GET.page",
     "jobs/jobs.py": "GET.kind GET.page",

@@ -17,8 +17,18 @@ from .test_table import leaks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EVERY_ROW = ["page_size=200", "page_size=200&page=2"]
+SCOPES = [f"scope={scope}" for scope in ("direct", "below", "managers", "everyone")]
 QUERIES = {
-    "reviews": ["further", "further&page=2"],
+    "reviews": [
+        "further",
+        "further&page=2",
+        *SCOPES,
+        "scope=everyone&show=shared",
+        "scope=below&show=not-shared",
+    ],
+    "review": ["scope=everyone", "scope=below&show=shared"],
+    "team": [*SCOPES, "scope=everyone&sort=gap", "scope=everyone&view=change"],
+    "team_csv": [*SCOPES, "scope=everyone&sort=gap", "scope=everyone&view=change"],
     "cases": [f"state={state}" for state in ("drafts", "proposed", "in-review", "decided", "withdrawn")],
     "people": ["show=left", "show=manager-gone", "page=2"],
     "packet_preview": [f"variant={copy}" for copy in ("committee", "candidate", "masked", "archive")],

@@ -30,6 +30,7 @@ REFUSED_HERE = {
     "import_dropped_rows",
     "edition_import",
     "invite_all",
+    "organisation_time_zone",
     "api-missing",
 }
 REFUSED_HERE |= {"sign_in_as", "verify", "invitation", "set_up", "endorsement", "endorsement_refusal"}

@@ -139,7 +139,7 @@ def a_form_without_a_key(text):
 
 
 # What frozen packets are typeset from: white space in it changes their bytes, and these have to stay.
-OF_PACKETS = {str(path.relative_to(ROOT)) for path in (ROOT / "templates" / "pdf").glob("*.html")}
+OF_PACKETS = {str(path.relative_to(ROOT)) for path in (ROOT / "templates" / "pdf").rglob("*.html")}
 RULES = [
     (writing, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),
     (fetching_past_the_rules, ["ladder/pages/**/*.py", "ladder/api/*.py"], set()),

@@ -1,6 +1,7 @@
-"""Seconds and memory per packet: cold, warm, and beside a bare WeasyPrint run on the same markup.
+"""Seconds and memory per packet: cold, warm, and beside a bare WeasyPrint run on the same markup and style.
 
-The two are asked in turn, so that a machine that grows slower meanwhile does so for both.
+The bare run keeps nothing, reads the style sheet and its typefaces each time, and makes no tags. The two
+are asked in turn, so that a machine that grows slower meanwhile does so for both.
 """
 
 import contextlib
@@ -15,14 +16,25 @@ from pathlib import Path
 from .ground import prepare
 
 WARM, COLD = 12, 3
-SNAPSHOT = Path(__file__).resolve().parents[1] / "ladder" / "pdf" / "snapshot.json"
+SNAPSHOT = Path(__file__).resolve().parents[1] / "ladder" / "pdf" / "archive.json"
+IN_LATIN = "王秀英", "Wang Xiuying"  # no face of ours has the letters
 BARE = """
-import json, resource, sys, time
+import json, pathlib, resource, sys, time
 import weasyprint
-html, css = open(sys.argv[1]).read(), sys.argv[2]
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+class Bundled(URLFetcher):
+    def fetch(self, url, headers=None):
+        path = pathlib.Path(sys.argv[2], url.removeprefix("asset:"))
+        kind = {".css": "text/css", ".woff2": "font/woff2"}[path.suffix]
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+html = open(sys.argv[1]).read()
 for _asked in sys.stdin:
     start = time.perf_counter()
-    weasyprint.HTML(string=html, base_url=css).write_pdf(stylesheets=[css])
+    fetcher = Bundled()
+    sheet = weasyprint.CSS(url="asset:" + sys.argv[3], url_fetcher=fetcher)
+    weasyprint.HTML(string=html, base_url="asset:", url_fetcher=fetcher).write_pdf(stylesheets=[sheet])
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps([seconds, peak]), flush=True)
@@ -35,17 +47,20 @@ def main(options):
     from django.template.loader import render_to_string
 
     from ladder.pdf.child import child, typeset
-    from ladder.pdf.context import packet_context
+    from ladder.pdf.context import packet_context, paper_of
+    from tests.ladder.pdf.variants import variant_of
 
-    snapshot = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+    text = SNAPSHOT.read_text(encoding="utf-8").replace(*IN_LATIN)
+    snapshot = variant_of(json.loads(text), "committee")
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "packet.pdf")
         cold = [_once(child, typeset, snapshot, target, fresh=True) for _ in range(COLD)]
         source = Path(folder, "packet.html")
-        source.write_text(render_to_string("pdf/packet.html", packet_context(snapshot)), encoding="utf-8")
-        sheet = Path(settings.BASE_DIR, "ladder", "static", "ladder", "css", "packet", "print.css")
+        context = packet_context(snapshot)
+        source.write_text(render_to_string(context["document"], context), encoding="utf-8")
+        assets = Path(settings.BASE_DIR, "ladder", "static", "ladder")
         warm, bare = [], []
-        with _bare(source, sheet) as once_bare:
+        with _bare(source, assets, paper_of(snapshot).sheet) as once_bare:
             for _ in range(WARM):
                 warm.append(_once(child, typeset, snapshot, target))
                 bare.append(once_bare())
@@ -76,9 +91,9 @@ def _once(child, typeset, snapshot, target, *, fresh=False):
 
 
 @contextlib.contextmanager
-def _bare(source, sheet):
+def _bare(source, assets, sheet):
     """Run bare WeasyPrint beside; give a function that has it print once: seconds, peak in bytes."""
-    command = [sys.executable, "-c", BARE, str(source), str(sheet)]
+    command = [sys.executable, "-c", BARE, str(source), str(assets), sheet]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
         def once():

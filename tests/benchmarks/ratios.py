@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FLOOR = "/assess/7/"
-ENGINEER, MANAGER, HR = "priya", "tomasz", "benedikte"
+ENGINEER, MANAGER, DIRECTOR, HR = "priya", "tomasz", "amara", "benedikte"
 FIND = """
 import json
 from competencies.people.models import Person
@@ -64,6 +64,10 @@ def pages(found):
         ("cycle", HR, f"/cycles/{found['cycle']}/"),
         ("trail", HR, "/trail/"),
         ("team", MANAGER, "/team/"),
+        ("team of a director", DIRECTOR, "/team/"),
+        ("reviews of a director", DIRECTOR, "/reviews/"),
+        ("review in a list", DIRECTOR, f"/reviews/{found['review']}/?scope=below"),
+        ("reviews by manager", HR, "/reviews/?scope=managers"),
         ("matrix", ENGINEER, "/ladder/"),
         ("evidence", ENGINEER, "/evidence/"),
         ("directory", HR, "/people/"),

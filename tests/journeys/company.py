@@ -26,6 +26,7 @@ def found(*, whole=False):
 
     from competencies.packets.releasing import release
     from competencies.people.models import Person
+    from competencies.promotions.models import PromotionCase
     from ladder.demo.loading import LADDER, load_company
 
     call_command("migrate", verbosity=0)
@@ -44,12 +45,14 @@ def found(*, whole=False):
     refused = _decide(_open_hearing(people, "minhanh", "decline"), people["anneke"], "decline")
     release([refused], by=people["benedikte"])
     _brought(people, "aisha", "leilani")
+    mateo = PromotionCase.nominate(people["mateo"], _next_step(people["mateo"]), by=people["tomasz"])
     company = {
         "sessions": {name: _session(person) for name, person in people.items()},
         "rows": {name: person.pk for name, person in people.items()}
         | _rows()
         | {"passkey of yuki": passkey.pk, "draft edition": draft.pk, "cycle in preparation": cycle.pk}
         | {"one who left": left.pk, "import": previewed.pk, "applied import": applied.pk}
+        | {"draft of tomasz": mateo.pk}
         | {"export": made.export_id, "made item": made.pk, "failed item": failed.pk},
     }
     _print_what_waits(whole=whole)
@@ -170,6 +173,10 @@ def _cycle(hr):
     )
 
 
+def _next_step(person):
+    return person.placement_on().level.next_steps().first()
+
+
 def _brought(people, name, sponsor):
     """Propose somebody for their next step, with the least that a case needs; return the case."""
     from competencies.evidence.models import Evidence
@@ -177,8 +184,7 @@ def _brought(people, name, sponsor):
     from competencies.promotions.models.endorsement import ask
 
     subject, by = people[name], people[sponsor]
-    placement = subject.placement_on()
-    step = placement.level.next_steps().first()
+    step = _next_step(subject)
     case = PromotionCase.nominate(subject, step, by=by)
     for statement in case.statements.all():
         statement.write("What the case says.", by=by, version=0)
@@ -247,6 +253,8 @@ def _rows():
             rows[f"{assessment.kind} of {name}"] = assessment.pk
     for case in PromotionCase.objects.select_related("subject"):
         rows[f"case of {_short(case.subject)}"] = case.pk
+        if claim := case.claims.first():
+            rows[f"claim of {_short(case.subject)}"] = claim.pk
         if story := case.stories.first():
             rows[f"story of {_short(case.subject)}"] = story.pk
     for request in EndorsementRequest.objects.active().select_related("person"):

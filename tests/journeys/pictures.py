@@ -12,7 +12,7 @@ from .serving import ROOT, found_company, serving
 
 PICTURES = ROOT / "docs" / "pictures"
 SIZE = {"width": 1280, "height": 860}
-SHOWN = (1, 2, 6, 7)  # of the packet: cover, summary, matrix, stories
+SHOWN = (1, 2, 3, 4)  # of the packet: cover, summary, matrix, stories
 PALETTE, MOST_BYTES = 192, 300_000
 PAGES = {
     "matrix": ("priya", "/ladder/", "main .tabs"),

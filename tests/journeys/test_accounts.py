@@ -105,7 +105,7 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it(vis
     expect(page.get_by_role("img", name="The key below")).to_be_visible()
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Set up app").click()
-    expect(page.get_by_text("That didn't work.")).to_be_visible()
+    expect(page.get_by_text("That didn’t work.")).to_be_visible()
     assert page.locator("code").inner_text() == secret
     assert look_over(page) == []
     page.get_by_label("Code").fill(code_of(secret))

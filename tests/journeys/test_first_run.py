@@ -47,7 +47,7 @@ def test_the_first_one_sets_it_up_and_nobody_else_can(visit, site):
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Confirm password").fill("something else 27")
     page.get_by_role("button", name="Set up Ladder").click()
-    expect(page.get_by_text("The passwords don't match.").first).to_be_visible()
+    expect(page.get_by_text("The passwords don’t match.").first).to_be_visible()
     assert look_over(page) == []
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Confirm password").fill(PASSWORD)

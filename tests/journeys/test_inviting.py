@@ -42,7 +42,7 @@ def test_a_link_is_looked_at_often_and_opens_once(visit, site, link):
     expect(page.get_by_text("You are Nia Newcomer.")).to_be_visible()
     late = visit(expected={404})
     assert late.goto(link).status == 404
-    expect(late.get_by_role("heading", name="This link doesn't work")).to_be_visible()
+    expect(late.get_by_role("heading", name="This link doesn’t work")).to_be_visible()
     assert look_over(late) == []
     late.goto("/sign-in/")
     late.get_by_label("Email").fill("nia.newcomer@portolan.example")

@@ -146,6 +146,7 @@ def test_then_a_case_is_written_and_frozen(story):
     tomasz.get_by_role("link", name=re.compile("Kwame Mensah$")).click()
     tomasz.get_by_role("radio", name=re.compile("Staff")).check()
     tomasz.get_by_role("button", name="Open case").click()
+    tomasz.get_by_text("Show competencies that meet expectations").click()
     readiness = tomasz.get_by_role("region", name="Readiness per competency")
     expect(readiness.get_by_role("row").filter(has_text=DOUBTED)).to_contain_text("Meets expectations")
     story.case = case = tomasz.url
@@ -153,7 +154,8 @@ def test_then_a_case_is_written_and_frozen(story):
     write_the_case(tomasz)
 
     # Kwame writes along, and Anneke of another team says what she saw.
-    tomasz.get_by_role("button", name="Share with Kwame Mensah").click()
+    tomasz.get_by_role("link", name="Share with Kwame Mensah").click()
+    tomasz.get_by_role("button", name="Share draft").click()
     kwame.goto(case)
     write_along(kwame)
     ask_for_an_endorsement(tomasz)
@@ -169,6 +171,11 @@ def test_then_a_case_is_written_and_frozen(story):
     expect(tomasz.get_by_role("heading", name="Impact stories")).to_be_visible()
     assert look_over(tomasz) == []
     tomasz.goto(case)
+    tomasz.get_by_role("link", name="Review and propose").click()
+    expect(tomasz.get_by_text("nobody can change the text, not even you")).to_be_visible()
+    weak = tomasz.get_by_role("region", name="Weak competencies")
+    expect(weak.get_by_role("row").filter(has_text="No evidence").first).to_be_visible()
+    assert look_over(tomasz) == []
     tomasz.get_by_role("button", name="Propose case").click()
     expect(tomasz.get_by_text("You proposed the case")).to_be_visible()
     assert look_over(tomasz) == []
@@ -229,6 +236,10 @@ def test_in_the_end_it_is_decided_released_and_verified(story):
     owen.get_by_role("link", name="Record decision").click()
     owen.get_by_label("Reasons", exact=True).fill("Met in the words of those who gained by it.")
     owen.get_by_label("Feedback for the candidate").fill("Three teams work as you do.")
+    expect(owen.locator(".saved")).to_have_text(re.compile("^Saved"))
+    assert look_over(owen) == []
+    owen.get_by_role("button", name="Review and record").click()
+    expect(owen.get_by_text("nobody can change it, not even you")).to_be_visible()
     assert look_over(owen) == []
     owen.get_by_role("button", name="Record decision").click()
     expect(owen.get_by_text("You recorded the decision")).to_be_visible()

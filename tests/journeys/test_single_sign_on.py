@@ -13,7 +13,7 @@ from .looking import look_over
 from .provider import CLIENT, NAME, PASSWORD, provider, settings_of
 from .serving import serving
 
-REFUSED = f"You can't sign in with {NAME}. If you work here, ask HR to check your email address."
+REFUSED = f"You can’t sign in with {NAME}. If you work here, ask HR to check your email address."
 PEOPLE = [
     {"name": "Inés Prado", "email": "ines@portolan.example"},
     {"name": "Stranger Danger", "email": "stranger@elsewhere.example"},

@@ -84,7 +84,7 @@ def a_form(wire):
         asked = fields_of(page) | {"_outcome": outcome_of(page)}
         looked = client.post("/outcome/", asked)
         found[losing] = {
-            "first": [first.status_code, "We don't know yet whether this was saved" in page],
+            "first": [first.status_code, "We don’t know yet whether this was saved" in page],
             "then": [
                 said
                 for said in ("Your change was saved", "Your change was not saved")

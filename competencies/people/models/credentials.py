@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -142,6 +142,9 @@ class Token(models.Model):
     created_at = models.DateTimeField(_("made"), default=now, editable=False)
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    zone_here: str | None  # of `calendar_columns`, as a request of a program reads them
+    zone_since_here: datetime | None
+    zone_day_here: date | None
 
     objects = Tokens.as_manager()
 

@@ -13,7 +13,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from competencies.core.clock import now
+from competencies.core.clock import (
+    Calendar,
+    calendar_of,
+    calendar_of_settings,
+    forget_calendar,
+    now,
+    today,
+    zone,
+    zone_called,
+)
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
 from competencies.core.refusals import NotNow
@@ -32,7 +41,8 @@ class Organisation(models.Model):
 
     Of a demo company, `personas` lists whom a visitor can step in as: `[{"person": pk, "what": …}]`.
     `second_factor_for` lists who may not work without a second factor: granted roles, "manager" or
-    "everyone".
+    "everyone". `time_zone` is empty while that of the settings counts; `zone_since` is when it was last
+    changed, and `zone_day` which day it was then.
     """
 
     name = models.CharField(_("name"), max_length=200)
@@ -40,6 +50,9 @@ class Organisation(models.Model):
     personas = models.JSONField(default=list, blank=True, editable=False)
     second_factor_for = models.JSONField(_("second factor required of"), default=list, blank=True)
     setup_digest = models.CharField(max_length=64, blank=True, editable=False)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    zone_since = models.DateTimeField(null=True, blank=True, editable=False)
+    zone_day = models.DateField(null=True, blank=True, editable=False)
 
     EVERYONE, MANAGERS = "everyone", "manager"
 
@@ -65,6 +78,11 @@ class Organisation(models.Model):
         """Return the organisation, making an unnamed one on first use."""
         organisation, _created = cls.objects.get_or_create(pk=1, defaults={"name": "Ladder"})
         return organisation
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return the days of the organisation. A zone that this machine does not know counts as none."""
+        return calendar_of(self.time_zone, self.zone_since, self.zone_day)
 
     @classmethod
     def hold(cls) -> Organisation:
@@ -122,6 +140,29 @@ class Organisation(models.Model):
         return organisation
 
     @transaction.atomic
+    def change_time_zone(self, name: str, *, by: Person) -> Organisation:
+        """Let days begin and end in the time zone `name` from now on; no stored instant moves.
+
+        No day begins twice: where it is still yesterday in the new zone, today goes on until that zone has
+        come to its end. Where it is tomorrow there, tomorrow begins now. Refuses with `NotNow` a name that is
+        not that of a zone, and the zone that counts already.
+        """
+        self.hold()
+        organisation = locked(by, "people.govern_organisation", self)
+        forget_calendar()  # of two changes at once the second begins where the first ended
+        if zone_called(name) is None:
+            raise NotNow(_now("Choose a time zone from the list."), field="zone")
+        former = str(zone())
+        if name == former:
+            raise NotNow(_now("%(zone)s is the time zone already.") % {"zone": name}, field="zone")
+        organisation.zone_since, organisation.zone_day = now(), today()
+        organisation.time_zone = name
+        organisation.save(update_fields=["time_zone", "zone_since", "zone_day"])
+        record("organisation.time_zone_changed", organisation, by=by, former=former, zone=name)
+        forget_calendar()
+        return organisation
+
+    @transaction.atomic
     def require_second_factor(self, roles: Sequence[str], *, by: Person) -> Organisation:
         """Ask a second factor of everyone who holds one of `roles`; see `second_factor_choices`."""
         organisation = locked(by, "people.govern_organisation", self)
@@ -144,6 +185,12 @@ class Organisation(models.Model):
         if not asked or self.EVERYONE in asked:
             return bool(asked)
         return bool(asked & person.roles) or (self.MANAGERS in asked and person.manages)
+
+
+def read_calendar() -> Calendar:
+    """Return the days of the organisation as they are kept. One query."""
+    kept = Organisation.objects.values_list("time_zone", "zone_since", "zone_day").filter(pk=1).first()
+    return calendar_of(*kept) if kept else calendar_of_settings()
 
 
 class RoleGrant(models.Model):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.addresses import address_of
-from competencies.core.clock import now, today
+from competencies.core.clock import Calendar, calendar_of, now, today, zone_called
 from competencies.core.permissions import demand, locked
 from competencies.core.prepared import prepared
 from competencies.core.refusals import NotNow
@@ -59,7 +60,8 @@ class Person(AbstractBaseUser):
     """Somebody who works here or did. Signs in by email.
 
     `number` is the key by which the company's own lists know them, `leaves_on` the first day on which
-    they are no longer here, and `returned_at` when they were taken back after it.
+    they are no longer here, and `returned_at` when they were taken back after it. `time_zone` is the one they
+    chose to read times in, `browser_time_zone` the one of the browser they last used.
     """
 
     email = models.EmailField(_("email"), unique=True)
@@ -72,6 +74,11 @@ class Person(AbstractBaseUser):
     leaves_on = models.DateField(_("gone from"), null=True, blank=True)
     returned_at = models.DateTimeField(_("came back"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    browser_time_zone = models.CharField(max_length=64, blank=True, editable=False)
+    zone_here: str | None  # of `with_calendar()`
+    zone_since_here: datetime | None
+    zone_day_here: date | None
     reads_plans: bool  # of `marking()`, as a profile asks it
     may_read: bool  # and as the command palette does
     may_log: bool
@@ -121,6 +128,16 @@ class Person(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]  # a column of Django's, a day here
         """Return True if this person is here today: nobody else signs in, has a right or a working token."""
         return self.leaves_on is None or today() < self.leaves_on
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Return the time zone that this person chose, else that of their browser, or None."""
+        return zone_called(self.time_zone or self.browser_time_zone)
+
+    @property
+    def calendar_here(self) -> Calendar:
+        """Return the organisation's calendar, as it was read `with_calendar()`."""
+        return calendar_of(self.zone_here, self.zone_since_here, self.zone_day_here)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Seal into each session what it stands on: the password, the email, and being here without a gap.
@@ -206,6 +223,27 @@ class Person(AbstractBaseUser):
             person.save(update_fields=["pronouns"])
             record("person.described", person, by=by, about=person, fields=["pronouns"])
         return person
+
+    @transaction.atomic
+    def choose_time_zone(self, name: str, *, by: Person) -> Person:
+        """Read times in the zone `name` from now on, or in that of the browser where it is empty.
+
+        Refuses with `NotNow` a name that is not that of a zone.
+        """
+        person = locked(by, "people.describe_self", self)
+        if name and zone_called(name) is None:
+            raise NotNow(_now("Choose a time zone from the list."), field="zone")
+        if person.time_zone != name:
+            person.time_zone = name
+            person.save(update_fields=["time_zone"])
+            record("person.time_zone_chosen", person, by=by, about=person)
+        return person
+
+    def note_browser_zone(self, name: str) -> None:
+        """Keep the time zone of the browser that this person uses, for mails to them; not on the trail."""
+        if name != self.browser_time_zone and zone_called(name) is not None:
+            self.browser_time_zone = name
+            self.save(update_fields=["browser_time_zone"])
 
     @transaction.atomic
     def leave(self, *, on: date, by: Person) -> Person:
@@ -382,7 +420,7 @@ class Person(AbstractBaseUser):
         Organisation.hold()  # two lines at once could close a circle that neither sees
         demand(by, "people.place_person", self)
         if manager == self:
-            raise NotNow(_now("People can't report to themselves. Choose someone else."), field="manager")
+            raise NotNow(_now("People can’t report to themselves. Choose someone else."), field="manager")
         if self.is_above(manager, starts_on):
             raise NotNow(
                 _now("%(manager)s is below %(person)s in the reporting line. Choose someone else.")

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from competencies.core.clock import today
 from competencies.core.querysets import Guarded
 
-from ..querysets import here
+from ..querysets import calendar_columns, here
 from .credentials import Invitation
 from .missing_assignments import MissingAssignment
 from .organisation import RoleGrant
@@ -49,6 +49,10 @@ class People(Guarded["Person"]):
         return self.active().filter(
             pk__in=MissingAssignment.objects.today().filter(kind=kind).values("person")
         )
+
+    def with_calendar(self) -> Self:
+        """Read the organisation's calendar along, which each request needs: see `Person.calendar_here`."""
+        return self.annotate(**calendar_columns())
 
     def in_order(self, ids: Sequence[int]) -> list[Person]:
         """Return the people with these ids as a list, in the order of the ids."""

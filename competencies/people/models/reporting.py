@@ -6,6 +6,7 @@ What is asked of them often is kept beside them: see `reporting_closure` and `mi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.conf import settings
@@ -51,6 +52,10 @@ class Span(models.Model):
     def is_planned(self) -> bool:
         """Whether this only begins on a day that is still to come."""
         return self.starts_on > today()
+
+    def holds_on(self, day: date) -> bool:
+        """Return True if this holds on `day`."""
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
     def _before(self) -> Self | None:
         """Return the row of the same person that this one follows without a gap, or None."""

@@ -7,6 +7,7 @@ from .case import PromotionCase, Proposal, Sharing, Withdrawal
 from .case_text import Claim, Exhibit, Statement, Story
 from .committee import Committee, Seat
 from .decision import Appeal, Decision, Release
+from .decision_draft import DecisionDraft
 from .endorsement import (
     Endorsement,
     EndorsementLetter,
@@ -27,6 +28,7 @@ __all__ = [
     "Committee",
     "Count",
     "Decision",
+    "DecisionDraft",
     "Endorsement",
     "EndorsementLetter",
     "EndorsementRecall",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, Q, QuerySet
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import now
@@ -76,6 +77,15 @@ class Ballot(Versioned):
         """Write into the trail that an erasure with that receipt changed the ballot."""
         details = {"receipt": str(receipt), "digest": Seal.of(self, *self.SEALED)}
         record("ballot.redacted", self, by=by, about=self.hearing.case.subject, **details)
+
+    @property
+    def lacking(self) -> tuple[str, str] | None:
+        """Return the first thing without which it is not cast, as its field and a sentence, or None."""
+        if not self.vote:
+            return "vote", _now("Choose your vote.")
+        if not (self.reason.strip() or self.notes):
+            return "reason", _now("Give a reason for your vote: overall, or for at least one competency.")
+        return None
 
     @property
     def notes(self) -> dict[str, str]:

@@ -163,21 +163,7 @@ def decided(
     votes count; with `NotNow` an outcome against the majority.
     """
     look_again_on, effective_on = days.get("look_again_on"), days.get("effective_on")
-    required: list[tuple[str, str | bool, str]] = [
-        ("rationale", rationale.strip(), _now("Give the reasons for the decision.")),
-        (
-            "feedback",
-            feedback.strip(),
-            _now("Write the feedback that the candidate will read."),
-        ),
-    ]
-    if outcome == Outcome.NOT_YET:
-        ahead = look_again_on is not None and look_again_on > today()
-        required += [
-            ("conditions", conditions.strip(), _now("Say what is missing.")),
-            ("look_again_on", ahead, _now("Enter a date in the future on which to revisit the case.")),
-        ]
-    if missing := [(name, message) for name, there, message in required if not there]:
+    if missing := lacking_in(outcome, rationale, feedback, conditions, look_again_on):
         raise Incomplete(missing[0][1], missing=[name for name, _message in missing])
 
     _check_votes(hearing, outcome)
@@ -195,6 +181,24 @@ def decided(
     details = {"outcome": str(outcome), "digest": Seal.of(decision, *Decision.SEALED)}
     record("decision.made", decision, by=by, about=hearing.case.subject, **details)
     return decision
+
+
+def lacking_in(
+    outcome: str, rationale: str, feedback: str, conditions: str, look_again_on: date | None
+) -> list[tuple[str, str]]:
+    """Return what keeps a decision of these words from being recorded, each as its field and a sentence."""
+    required: list[tuple[str, str | bool, str]] = [
+        ("outcome", outcome, _now("Choose the outcome.")),
+        ("rationale", rationale.strip(), _now("Give the reasons for the decision.")),
+        ("feedback", feedback.strip(), _now("Write the feedback that the candidate will read.")),
+    ]
+    if outcome == Outcome.NOT_YET:
+        ahead = look_again_on is not None and look_again_on > today()
+        required += [
+            ("conditions", conditions.strip(), _now("Say what is missing.")),
+            ("look_again_on", ahead, _now("Enter a date in the future on which to revisit the case.")),
+        ]
+    return [(name, message) for name, there, message in required if not there]
 
 
 def majority(votes: Sequence[str]) -> str | None:

@@ -78,7 +78,7 @@ class Requests(Guarded["EndorsementRequest"]):
     def with_case(self) -> Self:
         """With the case as whoever is asked hears of it."""
         return self.select_related(
-            "by", "case__subject", "case__sponsor", "case__from_level", "case__to_level"
+            "by", "case__subject", "case__sponsor", "case__presenter", "case__from_level", "case__to_level"
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -30,6 +30,7 @@ from ..limits import TEXT_LIMIT
 from ..recusal import BY_RULE, GROUNDS, called, grounds_among, reading_names, recused
 from .ballot import MOST_ROUNDS, Ballot, Casting
 from .decision import NoQuorum, Release, decided
+from .decision_draft import DecisionDraft
 from .member import Member, Recusal
 from .policy import Policy
 
@@ -165,16 +166,23 @@ class Hearing(models.Model):
     @classmethod
     @transaction.atomic
     def empanel(
-        cls, case: PromotionCase, committee: Committee, *, by: Person, masked: bool | None = None
+        cls,
+        case: PromotionCase,
+        committee: Committee,
+        *,
+        by: Person,
+        masked: bool | None = None,
+        also: Sequence[Person] = (),
     ) -> Hearing:
         """Make the hearing of a proposed case, or of the appeal, and call whoever sits in `committee`.
 
         It has no copies to read yet: who brings a case before a committee calls `packets.convening.convene`.
 
         Everybody who has a seat there is called, but where names are hidden nobody who is barred for being
-        of HR alone; who may not answer the case is recused at once. Rules of the company that are not given
-        are those of its policy. Refuses with `NoQuorum` when too few are left, and with `Incomplete` a
-        committee without a chair who may answer it.
+        of HR alone; who may not answer the case is recused at once. `also` are called for this case alone,
+        and refused as `call` does. Rules of the company that are not given are those of its policy. Refuses
+        with `NoQuorum` when too few are left, and with `Incomplete` a committee without a chair who may
+        answer it.
         """
         case = locked(by, "promotions.convene_hearing", case)
         policy, first = Policy.here(), case.hearings.of_first().first()
@@ -196,6 +204,8 @@ class Hearing(models.Model):
             Member(hearing=hearing, person=seat.person, chair=seat.chair, by=by) for seat in seats
         )
         record("hearing.convened", hearing, by=by, about=case.subject, members=len(seats))
+        for person in also:
+            hearing._add_member(person, by=by)
         hearing._recuse_by_rule(by=by)
         hearing._check_quorum()
         if not hearing.members.sitting().filter(chair=True).exists():
@@ -211,16 +221,7 @@ class Hearing(models.Model):
         hearing = locked(by, "promotions.call_member", self)
         if hearing.round is None:
             raise NotNow(_now("The ballots are open, so you can’t add members."))
-        if hearing.members.filter(person=person).exists():
-            raise NotNow(_now("%(person)s is already a member on this case.") % {"person": person})
-        if not person.is_active:
-            raise NotNow(_now("%(person)s has left the company.") % {"person": person})
-        if ground := hearing.grounds([person]).get(person.pk):
-            message = _now("%(person)s can’t vote on this case: %(ground)s.")
-            raise NotNow(message % {"person": person, "ground": GROUNDS[ground]})
-        member = Member.objects.create(hearing=hearing, person=person, by=by)
-        record("hearing.called", hearing, by=by, about=hearing.case.subject, member=person.pk)
-        return member
+        return hearing._add_member(person, by=by)
 
     def grounds(self, people: Sequence[Person]) -> dict[int, str]:
         """Return why each of `people` may not answer this case by rule: `{pk: ground}`, as of today."""
@@ -289,14 +290,9 @@ class Hearing(models.Model):
                     "so recuse yourself."
                 )
             )
-        ballot = hearing.ballot_of(by)
-        if ballot is None or not ballot.vote:
-            raise Incomplete(_now("Choose your vote."), missing=["vote"])
-        if not (ballot.reason.strip() or ballot.notes):
-            raise Incomplete(
-                _now("Give a reason for your vote: overall, or for at least one competency."),
-                missing=["reason"],
-            )
+        ballot = hearing.ballot_of(by) or Ballot()
+        if lacking := ballot.lacking:
+            raise Incomplete(lacking[1], missing=[lacking[0]])
         casting = Casting.objects.create(ballot=ballot, day=today())
         details = {"round": ballot.round, "digest": Seal.of(ballot, *Ballot.SEALED)}
         record("ballot.cast", ballot, by=by, about=hearing.case.subject, **details)
@@ -324,6 +320,28 @@ class Hearing(models.Model):
         return unmasking
 
     @transaction.atomic
+    def draft_decision(
+        self, *, by: Person, version: int, outcome: str, per_competency: Mapping[str, str], **said: Any
+    ) -> DecisionDraft:
+        """Keep what somebody has written of the decision so far, for themselves alone; return the draft.
+
+        `said` are the texts and days of `DecisionDraft.SAID`. Refuses with `Stale` when it changed since
+        `version`, and keys of competencies that are not of the case's ladder.
+        """
+        hearing = locked(by, "promotions.decide_hearing", self)
+        notes = {key: text for key, text in per_competency.items() if text.strip()}
+        hearing._check_competencies(notes)
+        draft = hearing.draft_of(by) or DecisionDraft(hearing=hearing, person=by)
+        written = {"outcome": outcome, "per_competency": canonical(notes)}
+        written |= {name: said.get(name, getattr(draft, name)) for name in DecisionDraft.SAID}
+        if all(getattr(draft, name) == value for name, value in written.items()):
+            return draft
+        draft.expect(version, offered=written)
+        draft.advance(**written)
+        record("decision.drafted", draft, by=by, about=hearing.case.subject)
+        return draft
+
+    @transaction.atomic
     def decide(
         self,
         outcome: str,
@@ -338,9 +356,11 @@ class Hearing(models.Model):
         """Record what was decided, for those who sit and HR alone until it is released.
 
         `days` are `look_again_on` and `effective_on`, dates or None. Refuses as `decision.decided` does.
+        What anybody had drafted of it goes.
         """
         hearing = locked(by, "promotions.decide_hearing", self)
         hearing._check_competencies(per_competency or {})
+        hearing.decision_drafts.all().delete()
         return decided(
             hearing,
             outcome,
@@ -355,6 +375,10 @@ class Hearing(models.Model):
     def ballot_of(self, person: Person) -> Ballot | None:
         """Return the ballot of `person` in the present round, or None."""
         return self.ballots.filter(person=person, round=self.round or 0).first()
+
+    def draft_of(self, person: Person) -> DecisionDraft | None:
+        """Return what `person` has drafted of the decision, or None."""
+        return self.decision_drafts.filter(person=person).first()
 
     def votes_in(self, round: int | None) -> Ballots:
         """Return the ballots of one round that count: cast, by those who sit. By name."""
@@ -371,6 +395,18 @@ class Hearing(models.Model):
             votes = self.ballots.filter(round=1, casting__isnull=False).values_list("vote", flat=True)
             return MOST_ROUNDS if len(set(votes)) > 1 else 1
         return 1
+
+    def _add_member(self, person: Person, *, by: Person) -> Member:
+        if self.members.filter(person=person).exists():
+            raise NotNow(_now("%(person)s is already a member on this case.") % {"person": person})
+        if not person.is_active:
+            raise NotNow(_now("%(person)s has left the company.") % {"person": person})
+        if ground := self.grounds([person]).get(person.pk):
+            message = _now("%(person)s can’t vote on this case: %(ground)s.")
+            raise NotNow(message % {"person": person, "ground": GROUNDS[ground]})
+        member = Member.objects.create(hearing=self, person=person, by=by)
+        record("hearing.called", self, by=by, about=self.case.subject, member=person.pk)
+        return member
 
     def _recuse(self, person: Person, ground: str, reason: str, *, by: Person) -> Recusal:
         if not reason.strip():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -32,10 +33,15 @@ class Members(Guarded["Member"]):
             .order_by("-chair", "person__name", "pk")
         )
 
+    def for_this_case(self) -> Self:
+        """Keep those who never had a seat in the committee: HR added them for this case alone. By name."""
+        return self.exclude(Exists(seats())).select_related("person").order_by("person__name", "pk")
+
     def with_recusals(self) -> Self:
-        """Mark each with the ground on which they were recused, or None: `ground`."""
+        """Mark each with the ground on which they were recused, or None: `ground`, and with `seated`."""
         return (
             self.select_related("person")
+            .annotate(seated=Exists(seats()))
             .annotate(ground=models.Subquery(recusals().values("ground")[:1]))
             .annotate(recused_because=models.Subquery(recusals().values("reason")[:1]))
             .order_by("-chair", "person__name", "pk")
@@ -45,6 +51,12 @@ class Members(Guarded["Member"]):
 def recusals() -> QuerySet[Recusal]:
     """Return the recusals of the person of a row in the hearing of that row, for a subquery."""
     return Recusal.objects.filter(hearing=OuterRef("hearing"), person=OuterRef("person"))
+
+
+def seats() -> QuerySet[Any]:
+    """Return the seats, also former ones, of the person of a row in the committee of its hearing."""
+    rows: QuerySet[Any] = apps.get_model("promotions", "Seat")._base_manager.all()
+    return rows.filter(committee=OuterRef("hearing__committee"), person=OuterRef("person"))
 
 
 class Member(models.Model):

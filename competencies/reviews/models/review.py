@@ -38,6 +38,8 @@ from .reveal import Discussion, Signoff, reveal
 from .submission import Reopening, Submission
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
     from competencies.evidence.models import Evidence
     from competencies.framework.models.competency import Competencies
 
@@ -104,9 +106,14 @@ class Reviews(Guarded["Review"]):
 
     def late(self) -> Self:
         """Keep the reviews of which a side that is here should be in by now. Needs `with_state()`."""
+        return self.filter(self.is_late())
+
+    @staticmethod
+    def is_late() -> Q:
+        """Return the condition, on a review with its state, that a side that is here should be in by now."""
         at = now()
         late_manager = Q(manager_in=False, cycle__manager_due_at__lt=at) & here("manager__")
-        return self.filter(here("subject__"), Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
+        return here("subject__") & (Q(self_in=False, cycle__self_due_at__lt=at) | late_manager)
 
     def without_reviewer(self) -> Self:
         """Keep those of people who are here whose manager left without handing in. Needs `with_state()`."""
@@ -127,7 +134,7 @@ class Reviews(Guarded["Review"]):
     def revealed(self) -> Self:
         return self.filter(reveal__isnull=False)
 
-    def below(self, manager: Person) -> Self:
+    def below(self, manager: Person | Combinable) -> Self:
         """Keep the reviews of everyone under `manager` today, read from their chains upward."""
         chain = {"manager": manager, "starts_on__lte": today(), "until__gt": today()}
         return self.filter(**{f"subject__chains__{field}": value for field, value in chain.items()})
@@ -157,6 +164,7 @@ class Review(models.Model):
     held_level = models.ForeignKey(
         Level, models.PROTECT, db_column="standing_id", related_name="+", verbose_name=_("level held")
     )
+    aimed_at = models.DateTimeField(_("target level chosen"), null=True, blank=True, editable=False)
     self_in: bool  # these four of `with_state()`
     manager_in: bool
     signed_by_subject: bool
@@ -221,16 +229,17 @@ class Review(models.Model):
 
     @transaction.atomic
     def aim(self, level: Level, *, by: Person) -> Review:
-        """Read this person against another level, such as the next one, before anyone has begun.
+        """Assess this person at another level, such as the next one, and note when that was chosen.
 
-        Refuses once an assessment was started, and a level of another edition.
+        Answers that the person has begun stay, and their page says that the level changed. Refuses once
+        the manager has begun or a side is submitted, and a level of another edition.
         """
         review = locked(by, "reviews.aim_review", self)
         if level.edition_id != review.level.edition_id:
             raise NotNow(_now("That level belongs to another edition."))
 
-        review.level = level
-        review.save(update_fields=["level"])
+        review.level, review.aimed_at = level, now()
+        review.save(update_fields=["level", "aimed_at"])
         record("review.aimed", review, by=by, about=review.subject, level=level.key)
         return review
 

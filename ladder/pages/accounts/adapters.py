@@ -33,11 +33,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("The email or password is wrong."),
-        "incorrect_password": _("That password isn't right."),
-        "enter_current_password": _("That password isn't right."),
+        "incorrect_password": _("That password isn’t right."),
+        "enter_current_password": _("That password isn’t right."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
         "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
-        "incorrect_code": _("That didn't work. Try again."),
+        "incorrect_code": _("That didn’t work. Try again."),
         "invalid_password_reset": _("This link has expired or was used before."),
     }
 
@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_active:
             return None
         clear_login(request)
-        messages.error(request, gettext("That didn't work. Try again."))
+        messages.error(request, gettext("That didn’t work. Try again."))
         return redirect("sign_in")
 
     def authentication_failed(self, request, **credentials):
@@ -104,7 +104,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors: what they rest on is sealed, and an app shows the name of the company."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("That didn't work. Try again.")}
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("That didn’t work. Try again.")}
 
     def encrypt(self, text):
         return seal(text)

@@ -223,6 +223,6 @@ class RenamePasskeyForm(passkeys.EditWebAuthnForm):
 class TokenForm(forms.Form):
     """A new token: what it is for, how far it reaches and for how long."""
 
-    label = forms.CharField(label=_("What it's for"), max_length=100)
+    label = forms.CharField(label=_("What it’s for"), max_length=100)
     scope = forms.ChoiceField(label=_("Access"), choices=Token.Scope.choices, initial=Token.Scope.READ)
     days = forms.IntegerField(label=_("Valid for (days)"), min_value=1, max_value=Token.MOST_DAYS, initial=90)

@@ -9,6 +9,7 @@ from django.utils.decorators import sync_only_middleware
 
 from competencies.core.clock import now
 from ladder.ops.outages import outage_of
+from ladder.web.time_zones import browser_zone
 
 SEEN, EVERY = "seen_at", 300  # seconds
 CANNOT, RESTS = "presence-cannot-be-noted", 10  # seconds for which this process does not try after an outage
@@ -47,6 +48,8 @@ def signed_in(sender, request, **kwargs):
 
 
 def be_present(request):
-    """Write down that the session of a request is in use, from where and on what."""
+    """Write down that the session of a request is in use, from where, on what and in which time zone."""
     UserSession.objects.create_from_request(request)
+    if zone := browser_zone(request):
+        request.user.note_browser_zone(zone.key)
     request.session[SEEN] = now().timestamp()

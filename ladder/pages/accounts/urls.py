@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
-from . import overview, passwords, second_factors, tokens
+from . import overview, passwords, second_factors, time_zone, tokens
 
 
 def ours(view, **attributes):
@@ -107,6 +107,7 @@ urlpatterns = [
     ),
     path("account/sessions/", overview.end_others, name="usersessions_list"),
     path("account/sessions/<int:pk>/", overview.end_one, name="end_session"),
+    path("account/time-zone/", time_zone.time_zone, name="time_zone"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revocation/", tokens.revoke_token, name="revoke_token"),
 ]

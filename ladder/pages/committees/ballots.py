@@ -1,7 +1,5 @@
 """One's ballot: kept for oneself while it is written, handed in once."""
 
-import json
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -9,14 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
-from competencies.promotions.models import Outcome
+from competencies.promotions.models import Ballot
 from competencies.trail.audit_reads import note
 from ladder.web.autosave import keep
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
-from .context import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled
-from .forms import NOTE
+from .context import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of, show, titled, told_apart
 
 CASTING = "committees/casting.html"
 
@@ -32,12 +29,13 @@ def write_ballot(request: Request, pk: int) -> HttpResponse:
         try:
             return hearing.write(by=request.user, version=version, **values)
         except Stale as refusal:
-            raise _apart(refusal) from None
+            raise told_apart(refusal, "vote") from None
 
     save_status = keep(filled["save_status"], filled["ballot_form"], write)
     if save_status.status == 200 or request.htmx:
-        context = {"hearing": hearing, "save_status": save_status}
-        fragment = "promotions/_save_status.html"
+        kept = hearing.ballot_of(request.user) or Ballot()
+        context = {"hearing": hearing, "save_status": save_status, "lacking": kept.lacking}
+        fragment = "committees/_ballot_kept.html"
         return respond(
             request, PAGE, context, fragment=fragment, done=save_status.place, status=save_status.status
         )
@@ -76,6 +74,7 @@ def cast(request: Request, pk: int) -> HttpResponse:
         "ballot": ballot,
         "notes": titled(ballot.notes, bar) if ballot else [],
         "others": [row.person for row in hearing.awaited() if row.person_id != request.user.pk],
+        "lacking": (ballot or Ballot()).lacking,
         "refusal": refusal,
         "crumbs": crumbs(hearing, {"label": _("Cast ballot")}),
     }
@@ -95,17 +94,3 @@ def _message_of(hearing):
     if hearing.final_round:
         return _("You cast your ballot. Everyone has voted, and a second ballot follows.")
     return _("You cast your ballot. Nobody reads it until everyone has voted.")
-
-
-def _apart(refusal):
-    """Return the refusal with the reasons per competency told apart, as the form has them."""
-    stored, offered = (_by_field(refusal.details[side]) for side in ("stored", "offered"))
-    both = stored.keys() | offered.keys()
-    stored, offered = ({name: side.get(name, "") for name in both} for side in (stored, offered))
-    return Stale(stored=stored, offered=offered, version=refusal.details["version"])
-
-
-def _by_field(ballot):
-    notes = {f"{NOTE}{key}": text for key, text in json.loads(ballot["per_competency"]).items()}
-    vote = ballot["vote"]
-    return {"vote": Outcome(vote).label if vote else "", "reason": ballot["reason"], **notes}

@@ -1,11 +1,12 @@
 """What the page of a hearing shows, by whom it is read and how far the hearing has come."""
 
+import json
 from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from competencies.core.refusals import Stale
 from competencies.packets.models import Packet
 from competencies.promotions.models import Ballot, Hearing, Outcome
 from competencies.promotions.models.decision import majority
@@ -85,7 +86,9 @@ def show(request, hearing, **replaced):
     if hearing.may_discuss:
         context["remark_form"] = RemarkForm()
     if hearing.may_call and round:
-        context["call_form"] = SomebodyForm()
+        sitting = [place for place in context["places"] if not place["ground"] and place["person"].is_active]
+        context |= {"call_form": SomebodyForm(), "sitting": len(sitting)}
+        context["too_few"] = len(sitting) < hearing.quorum
     return context | replaced
 
 
@@ -121,6 +124,7 @@ def ballot_form(hearing, bar, ballot, data=None):
         "ballot_form": form,
         "asked": [{"row": row, "field": form[f"{NOTE}{row['key']}"]} for row in bar],
         "save_status": save_status_of(hearing, ballot.version),
+        "lacking": ballot.lacking,
     }
 
 
@@ -128,6 +132,23 @@ def titled(notes, bar):
     """Return reasons per competency under the titles of the competencies: `[(title, text)]`."""
     titles = {row["key"]: row["title"] for row in bar}
     return [(titles.get(key, key), text) for key, text in notes.items()]
+
+
+def told_apart(refusal, choice):
+    """Return the refusal with the reasons per competency told apart, as the form has them.
+
+    `choice` names the field that holds an outcome.
+    """
+    stored, offered = (_by_field(refusal.details[side], choice) for side in ("stored", "offered"))
+    both = stored.keys() | offered.keys()
+    stored, offered = ({name: side.get(name, "") for name in both} for side in (stored, offered))
+    return Stale(stored=stored, offered=offered, version=refusal.details["version"])
+
+
+def _by_field(written, choice):
+    values = {name: value for name, value in written.items() if name != "per_competency"}
+    values[choice] = Outcome(values[choice]).label if values[choice] else ""
+    return values | {f"{NOTE}{key}": text for key, text in json.loads(written["per_competency"]).items()}
 
 
 def save_status_of(hearing, version):
@@ -177,6 +198,7 @@ def places(hearing):
         {
             "person": member.person,
             "chair": member.chair,
+            "seated": member.seated,
             "ground": member.ground and GROUNDS[member.ground],
             "because": member.recused_because,
             "awaited": member.person_id in awaited,
@@ -184,15 +206,6 @@ def places(hearing):
         for member in hearing.members.with_recusals()
         if not (hearing.hidden and member.ground)
     ]
-
-
-def awaited_words(hearing):
-    """Return one sentence that names who has not cast their ballot yet; empty when nobody is awaited."""
-    names = [member.person.name for member in hearing.awaited()]
-    if not names:
-        return ""
-    sentence = ngettext("Still to vote: %(names)s.", "Still to vote: %(names)s.", len(names))
-    return sentence % {"names": ", ".join(names)}
 
 
 def _unmaskings(hearing, person):

@@ -4,8 +4,9 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from competencies.people.models import Person
 from competencies.promotions.limits import TEXT_LIMIT
-from competencies.promotions.models import Committee, Decision, Outcome
+from competencies.promotions.models import Committee, Decision, DecisionDraft, Outcome
 from competencies.promotions.recusal import GROUNDS
 from ladder.web.autosave import AutosavedForm
 from ladder.web.form_fields import Day, PersonField, Prose, Rows, field_of
@@ -71,9 +72,12 @@ class ConveningForm(forms.Form):
         ),
     )
 
+    also = Rows(Person.objects.none(), required=False, widget=forms.MultipleHiddenInput)
+
     def __init__(self, *args, committees, **options):
         super().__init__(*args, **options)
         field_of(self, "committee", forms.ModelChoiceField).queryset = committees
+        field_of(self, "also", forms.ModelMultipleChoiceField).queryset = Person.objects.active()
 
 
 class BallotForm(AutosavedForm):
@@ -137,10 +141,12 @@ class RemarkForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(AutosavedForm):
     """What was decided. Where the last ballots have a majority, `winner`, the outcome is that."""
 
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=Outcome.choices, required=False, widget=forms.RadioSelect
+    )
     rationale = prose(
         rows=6,
         label=_("Reasons"),
@@ -181,11 +187,10 @@ class DecisionForm(forms.Form):
 
     @property
     def values(self):
-        """Return what `Hearing.decide` takes, after the outcome."""
-        names = ("rationale", "conditions", "feedback", "look_again_on", "effective_on")
-        return {name: self.cleaned_data.get(name) for name in names} | {
-            "per_competency": notes_in(self.cleaned_data)
-        }
+        """Return what `Hearing.draft_decision` takes."""
+        said = {name: self.cleaned_data[name] for name in DecisionDraft.SAID if name in self.fields}
+        notes = notes_in(self.cleaned_data)
+        return {"outcome": self.cleaned_data["outcome"], "per_competency": notes, **said}
 
 
 class ReleaseForm(forms.Form):

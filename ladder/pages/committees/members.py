@@ -14,7 +14,7 @@ from ladder.web.views import get_for, respond, site_of
 
 from .committees import offered
 from .context import PAGE, crumbs, hearings_for, show
-from .emails import call_member
+from .emails import call_member, tell_chair
 from .forms import ExcusalForm, ReasonForm, SomebodyForm, take
 
 REASON = "committees/reason.html"
@@ -47,6 +47,7 @@ def call(request: Request, pk: int) -> HttpResponse:
 def _call(hearing, person, *, by, site):
     member = hearing.call(person, by=by)
     call_member(hearing, member.person, by=by, site=site)
+    tell_chair(hearing, by=by, site=site)
     return member
 
 
@@ -73,7 +74,8 @@ def excuse(request: Request, pk: int, person) -> HttpResponse:
         "form": form,
         "heading": _("Recuse %(person)s") % {"person": who},
         "lede": _(
-            "Nobody reads a ballot that they have not cast. You can’t recuse anyone once ballots are open."
+            "They can no longer vote on this case or read it, and nobody reads what they have written so "
+            "far. You can’t undo this, and you can’t recuse anyone once ballots are open."
         ),
         "action": _("Recuse"),
         "crumbs": crumbs(hearing, {"label": _("Recuse")}),

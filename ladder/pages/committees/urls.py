@@ -4,7 +4,7 @@ from .appeals import appeal
 from .ballots import cast, write_ballot
 from .committees import found, rename, show_committee, show_committees
 from .convening import convene
-from .decisions import decide
+from .decisions import draft_decision, record_decision
 from .hearings import show_hearing
 from .members import call, excuse, step_aside
 from .releases import confirm_release, show_releases
@@ -30,7 +30,8 @@ urlpatterns = [
     path("hearings/<int:pk>/recusal/", step_aside, name="recusal"),
     path("hearings/<int:pk>/remarks/", remark, name="remarks"),
     path("hearings/<int:pk>/unmasking/", unmask, name="unmasking"),
-    path("hearings/<int:pk>/decision/", decide, name="hearing_decision"),
+    path("hearings/<int:pk>/decision/", draft_decision, name="hearing_decision"),
+    path("hearings/<int:pk>/decision/recording/", record_decision, name="decision_recording"),
     path("releases/", show_releases, name="releases"),
     path("releases/new/", confirm_release, name="release_new"),
 ]

@@ -19,7 +19,7 @@ from ladder.web.views import get_for, respond, site_of
 from .emails import order_request
 from .forms import AskForm
 
-PAGE = "endorsements/asking.html"
+PAGE, LAST_STEP = "endorsements/asking.html", "shell/last_step.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,17 +64,41 @@ def remind(request: Request, pk: int) -> HttpResponse:
     return redirect(asked)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def recall(request: Request, pk: int) -> HttpResponse:
-    """Take a request back: its link opens nothing any more."""
+    """Say what a withdrawn request closes, and by POST take it back: its link opens nothing any more."""
     asked = _asked(request, "promotions.recall_request", pk)
+    if request.method != "POST":
+        return respond(request, LAST_STEP, _before_recall(asked))
     asked.take_back(by=request.user)
     messages.success(request, _("You withdrew the request to %(name)s.") % {"name": asked.name})
     return redirect(asked)
 
 
 def _asked(request: Request, action, pk):
-    return get_for(EndorsementRequest.objects.prefetch_related("letters"), request, action, pk)
+    rows = EndorsementRequest.objects.with_case().prefetch_related("letters")
+    return get_for(rows, request, action, pk)
+
+
+def _before_recall(asked):
+    names = {"name": asked.name}
+    return {
+        "eyebrow": str(asked.case),
+        "heading": _("Withdraw the request to %(name)s") % names,
+        "lede": _("You can’t undo this, but you can ask %(name)s again with a new link.") % names,
+        "closes": [
+            _("Links that were sent to %(name)s stop working at once.") % names,
+            _("What %(name)s has typed and not sent yet does not reach you.") % names,
+            _("Everyone who can read the case sees that the request was withdrawn."),
+        ],
+        "action": _("Withdraw request"),
+        "back": asked.get_absolute_url(),
+        "crumbs": [
+            {"label": _("Promotions"), "url": reverse("cases")},
+            {"label": asked.case.subject.name, "url": asked.case.get_absolute_url()},
+            {"label": _("Withdraw request")},
+        ],
+    }
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ class PasswordForm(forms.Form):
         values = super().clean() or {}
         password, again = values.get("password"), values.get("again")
         if password and again and password != again:
-            self.add_error("again", ValidationError(_("The passwords don't match."), code="mismatch"))
+            self.add_error("again", ValidationError(_("The passwords don’t match."), code="mismatch"))
         elif password:
             try:
                 validate_password(password, self.whose())

@@ -32,7 +32,7 @@ def sign_on(request: HttpRequest) -> HttpResponse:
     try:
         return single_sign_on.start(request, to=onward(request))
     except OSError:
-        sentence = _("%(provider)s isn't responding. Try again in a minute.") % {
+        sentence = _("%(provider)s isn’t responding. Try again in a minute.") % {
             "provider": settings.OIDC_NAME
         }
         messages.error(request, sentence % {"provider": settings.OIDC_NAME})

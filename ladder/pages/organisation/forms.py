@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ladder.web.form_fields import field_of
+from ladder.web.form_fields import TimeZoneField, field_of
 
 
 class NameForm(forms.Form):
@@ -22,3 +22,13 @@ class SecondFactorForm(forms.Form):
         field_of(self, "roles", forms.MultipleChoiceField).choices = [
             (value, label) for value, label, _all, _none in coverage
         ]
+
+
+class TimeZoneForm(forms.Form):
+    """The time zone in which days begin; `current` is the one that counts."""
+
+    zone = TimeZoneField()
+
+    def __init__(self, data=None, *, current):
+        super().__init__(data, initial={"zone": current})
+        field_of(self, "zone", TimeZoneField).offer(current)

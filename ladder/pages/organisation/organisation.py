@@ -42,7 +42,7 @@ def require_second_factor(request):
         except NotNow as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Saved. This applies from everyone's next click."))
+            messages.success(request, _("Saved. This applies from everyone’s next click."))
             return redirect("organisation")
     return show(request, organisation, asking=form, status=422)
 

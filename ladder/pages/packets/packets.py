@@ -12,7 +12,7 @@ from ladder.jobs import packet_documents
 from ladder.pdf.context import packet_context
 from ladder.web.views import get_for, respond
 
-PAGE, FRAGMENT = "packets/packet.html", "packets/_packet.html"
+PAGE, FRAGMENT, SHEET = "packets/packet.html", "packets/_packet.html", "packets/_sheet_within.html"
 PATIENCE = timedelta(minutes=1)  # a packet is typeset within seconds: after this its task may be dead
 
 
@@ -34,6 +34,14 @@ def show_packet(request, pk):
     if not request.htmx:
         context = packet_context(packet.content) | context
     return respond(request, PAGE, context, fragment=FRAGMENT)
+
+
+@require_safe
+def show_sheet(request, pk):
+    """Show the content of a packet alone, for a page that shows it beside something else."""
+    packet = get_for(packets(), request, "packets.read_packet", pk)
+    context = packet_context(packet.content) if request.htmx else {}
+    return respond(request, PAGE, context, fragment=SHEET, done=packet)
 
 
 def packets():

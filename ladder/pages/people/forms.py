@@ -1,10 +1,9 @@
 from django import forms
-from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from competencies.core.clock import today
+from competencies.core.clock import today, zone
 from competencies.framework.models import Level, Track
 from competencies.people.models import Person, RoleGrant
 from ladder.web.form_fields import Day, OneOfFrameworks, PersonField, field_of
@@ -13,7 +12,7 @@ MATCHES = 8
 
 
 def _zone():
-    return gettext("Starts at midnight in the company's time zone, %(zone)s.") % {"zone": settings.TIME_ZONE}
+    return gettext("Starts at midnight in the company’s time zone, %(zone)s.") % {"zone": zone()}
 
 
 class FromDay(Day):

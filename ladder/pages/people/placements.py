@@ -8,8 +8,7 @@ def with_placements(people):
     """Return `[{person, placement, manager}]` as of today: three queries for any number of people."""
     people = list(people)
     pks = [person.pk for person in people]
-    placements = placements_of(pks)
-    managers = {row.person_id: row.manager for row in _lines(pks)}
+    placements, managers = placements_of(pks), managers_of(pks)
     return [
         {"person": person, "placement": placements.get(person.pk), "manager": managers.get(person.pk)}
         for person in people
@@ -19,6 +18,11 @@ def with_placements(people):
 def placements_of(people):
     """Return the placement that each of `people` (ids) has today: `{id: Placement}`. One query."""
     return {row.person_id: row for row in _placements(sorted(people))}
+
+
+def managers_of(people):
+    """Return the manager that each of `people` (ids) has today: `{id: Person}`. One query."""
+    return {row.person_id: row.manager for row in _lines(sorted(people))}
 
 
 @prepared

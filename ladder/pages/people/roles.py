@@ -17,10 +17,10 @@ from .people import crumbs, tell
 
 MEANING = {
     RoleGrant.Role.HR: gettext_lazy(
-        "Sees everyone's record, assigns levels and managers, runs review cycles and decides promotions."
+        "Sees everyone’s record, assigns levels and managers, runs review cycles and decides promotions."
     ),
     RoleGrant.Role.AUTHOR: gettext_lazy("Writes, imports and publishes editions of career frameworks."),
-    RoleGrant.Role.AUDITOR: gettext_lazy("Reads the whole audit log and can't change anything."),
+    RoleGrant.Role.AUDITOR: gettext_lazy("Reads the whole audit log and can’t change anything."),
 }
 
 

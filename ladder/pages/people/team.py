@@ -1,175 +1,133 @@
-"""A manager's team at a glance: who stands where, what is open, and the heat-map of the last reviews."""
+"""The people in a scope at a glance: who is at which level, what is open, and the map of their ratings."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from urllib.parse import urlencode
 
-from django.db.models import Max, OuterRef, Subquery
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_safe
 
-from competencies.core.clock import today
-from competencies.core.prepared import prepared
-from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
-from competencies.framework.models import Competency, Edition, RatingScale
-from competencies.people.models import Person, Placement
-from competencies.reviews.models import Assessment, Rating, Review
+from competencies.people.chart import reports_of
+from competencies.trail.audit_reads import note_readings
+from ladder.web.csv_files import as_csv
 from ladder.web.request import Request
+from ladder.web.scope import BELOW, BY_MANAGER, DIRECT, EVERYONE, Scope, Scopes, scopes_for
+from ladder.web.views import organisation_of, query
 
-from .placements import with_placements
+from .heat_map import file_of, heat_of
+from .members import Members
+from .people import number_here
 
-LONGEST = 200
-
-
-class LastRating(NamedTuple):
-    """A rating as the heat-map shows it: the step's value, None where nothing was observed, and its label."""
-
-    value: int | None
-    label: str
-
-
-@dataclass
-class Member:
-    """One report: standing, latest review, evidence, and the manager's last ratings by `lineage`."""
-
-    person: Person
-    placement: Placement | None
-    review: Review | None
-    latest_evidence: date | None
-    ratings: dict[tuple[int, str], LastRating]
-
-    @property
-    def quiet(self):
-        """Whether nothing was written down for five weeks."""
-        return self.latest_evidence is None or (today() - self.latest_evidence).days > 35
+PER_PAGE = 50
+SORTED_AT_MOST = 200  # people whose ratings are all read to find the widest gaps
 
 
 @require_safe
 def team(request: Request) -> HttpResponse:
-    members = members_of(reports_of(request.user), request.user)
-    context = {
-        "members": members,
-        "heat": heat_of(members, InForce()),
-        "any_rated": any(member.ratings for member in members),
+    scopes = _scopes(request)
+    scope = scopes.shown
+    context = {"scope": scope, "offered": scopes.offered, "query": query(request)}
+    context["tabs"] = scopes.tabs(reverse("team"))
+    if not scopes.offered:
+        return render(request, "people/team.html", context)
+    if scope.is_overview:
+        return render(request, "people/team.html", context | _managers(request, scopes))
+    listed = TeamPage(request, scope)
+    heat = heat_of(listed.members, InForce(), change=listed.shows_change)
+    shown = {
+        "page": listed.page,
+        "members": listed.members,
+        "columns": {name for name in COLUMNS if any(COLUMNS[name](member) for member in listed.members)},
+        "heat": heat,
+        "any_rated": any(block["rows"] for block in heat),
+        "left_out": len(listed.members) - sum(len(block["rows"]) for block in heat),
+        "by_gap": listed.by_gap,
+        "shows_change": listed.shows_change,
+        "ways": listed.ways(),
+        "list_query": urlencode(scope.query),
     }
-    return render(request, "people/team.html", context)
+    return render(request, "people/team.html", context | shown)
 
 
-@prepared
-def reports_of(person: Person):
-    return person.reports().active().annotate(latest_evidence=latest_evidence())[:LONGEST]
+@require_GET
+def ratings_csv(request: Request) -> StreamingHttpResponse:
+    """The map that is shown, as a file; whose ratings are in it can read that they were taken."""
+    scopes = _scopes(request)
+    scope = scopes.widest() if scopes.shown.is_overview else scopes.shown
+    listed = TeamPage(request, scope)
+    taken = [(member.shared, member.person) for member in listed.members if member.ratings]
+    note_readings("review.exported", taken, by=request.user)
+    heat = heat_of(listed.members, InForce(), change=listed.shows_change)
+    response = StreamingHttpResponse(as_csv(*file_of(heat)), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="manager-ratings.csv"'
+    return response
 
 
-def heat_of(members, in_force):
-    """Return a block for each framework that members are placed on: its edition, and their last ratings.
-
-    Whoever has no placement stands in the block of their last review, or in the only one there is.
-    """
-    members_by: dict[Edition | None, list[Member]] = {}
-    for member in members:
-        edition = in_force.of(member.placement)
-        if edition is None and member.placement is None and member.review:
-            edition = in_force.of_framework(member.review.level.edition.framework_id)
-        members_by.setdefault(edition, []).append(member)
-    editions = [edition for edition in in_force.editions if edition in members_by]
-    pks = [edition.pk for edition in editions]
-    columns: dict[int, list[Competency]] = {pk: [] for pk in pks}
-    for competency in _competencies(pks):
-        columns[competency.edition_id].append(competency)
-    scales = {scale.edition_id: scale.points.all() for scale in _scales(pks)}
-    return [
-        {
-            "edition": edition,
-            "competencies": columns[edition.pk],
-            "points": scales[edition.pk],
-            "rows": [
-                {"member": member, "cells": [member.ratings.get(one.lineage) for one in columns[edition.pk]]}
-                for member in members_by[edition]
-            ],
-        }
-        for edition in editions
-    ]
+COLUMNS = {
+    "manager": lambda member: member.manager,
+    "level": lambda member: member.placement,
+    "review": lambda member: member.review,
+    "evidence": lambda member: member.latest_evidence,
+    "case": lambda member: member.case,
+    "reports": lambda member: member.reports,
+}
 
 
-@prepared
-def _competencies(editions: list[int]):
-    rows = Competency.objects.filter(edition__in=editions).select_related("area", "edition")
-    return rows.order_by("edition", "position")
+class TeamPage:
+    """A page of the people in a scope, ordered and shown as the address asks."""
 
+    def __init__(self, request: Request, scope: Scope):
+        self.scope = scope
+        self.shows_change = request.GET.get("view") == "change"
+        people = scope.people().active().order_by("name", "pk")
+        paginator = Paginator(people, PER_PAGE)
+        if scope.kind == EVERYONE:
+            paginator.count = number_here()
+        self.may_sort = paginator.count <= SORTED_AT_MOST
+        self.by_gap = self.may_sort and request.GET.get("sort") == "gap"
+        number = request.GET.get("page")
+        if self.by_gap:
+            members = self._of(people, request)
+            members.sort(key=lambda member: -member.gap)
+            self.page = Paginator(members, PER_PAGE).get_page(number)
+            self.members = list(self.page)
+        else:
+            self.page = paginator.get_page(number)
+            self.members = self._of(self.page, request)
 
-@prepared
-def _scales(editions: list[int]):
-    return RatingScale.objects.filter(edition__in=editions).prefetch_related("points")
-
-
-def latest_evidence():
-    """The day of a person's newest piece of evidence."""
-    newest = (
-        Evidence.objects.not_withdrawn()
-        .filter(person=OuterRef("pk"))
-        .order_by()
-        .values("person")
-        .annotate(day=Max("happened_on"))
-    )
-    return Subquery(newest.values("day"))
-
-
-def members_of(people, visitor):
-    """Return a `Member` for each of `people`: five queries for any number."""
-    rows = with_placements(people)
-    latest = {}
-    for review in _reviews_of([row["person"].pk for row in rows], visitor):
-        latest[review.subject_id] = review
-    ratings = last_ratings([row["person"].pk for row in rows], visitor)
-    return [
-        Member(
-            person=row["person"],
-            placement=row["placement"],
-            review=latest.get(row["person"].pk),
-            latest_evidence=row["person"].latest_evidence,
-            ratings=ratings.get(row["person"].pk, {}),
+    def _of(self, people, request: Request):
+        read = Members(
+            request.user,
+            with_managers=self.scope.kind in (BELOW, EVERYONE),
+            with_reports=self.scope.kind in (DIRECT, BY_MANAGER),
+            with_earlier=self.shows_change,
         )
-        for row in rows
-    ]
+        return read.of(list(people))
+
+    def ways(self):
+        """Return the addresses of the same people in another order, shown otherwise, and as a file."""
+        sort = {"sort": "gap"} if self.by_gap else {}
+        view = {"view": "change"} if self.shows_change else {}
+        page = {"page": str(self.page.number)} if self.page.number > 1 else {}
+        return {
+            "by_name": self._address("team", view),
+            "by_gap": self._address("team", view | {"sort": "gap"}) if self.may_sort else "",
+            "ratings": self._address("team", sort | page),
+            "change": self._address("team", sort | page | {"view": "change"}),
+            "csv": self._address("team_csv", sort | view | page),
+        }
+
+    def _address(self, name, parameters):
+        return f"{reverse(name)}?{urlencode(self.scope.query | parameters)}"
 
 
-def last_ratings(people, visitor):
-    """Return the manager's ratings in each newest revealed review: `{person: {lineage: LastRating}}`.
-
-    Two queries: asked as one, PostgreSQL reads all ratings of the company.
-    """
-    subjects = dict(_last_assessments(people, visitor))
-    found: dict[int, dict[tuple[int, str], LastRating]] = {}
-    for assessment, framework, key, value, label in _ratings_in(sorted(subjects)):
-        found.setdefault(subjects[assessment], {})[framework, key] = LastRating(value, label or "")
-    return found
+def _scopes(request: Request) -> Scopes:
+    return scopes_for(request, everyone=organisation_of(request).may_browse)
 
 
-@prepared
-def _reviews_of(people: list[int], visitor: Person):
-    reviews = Review.objects.filter(subject__in=people).allowing(visitor, "reviews.read_review")
-    return reviews.with_state().select_related("level__edition").order_by("cycle__opening__at")
-
-
-@prepared
-def _last_assessments(people: list[int], visitor: Person):
-    newest = (
-        Review.objects.revealed()
-        .allowing(visitor, "reviews.compare_review")
-        .filter(subject=OuterRef("review__subject"))
-        .order_by("-cycle__opening__at")
-        .values("pk")[:1]
-    )
-    submitted = Assessment.objects.submitted().filter(
-        kind=Assessment.Kind.MANAGER, review__subject__in=people, review=Subquery(newest)
-    )
-    return submitted.order_by().values_list("pk", "review__subject")
-
-
-@prepared
-def _ratings_in(assessments: list[int]):
-    return Rating.objects.filter(assessment__in=assessments).values_list(
-        "assessment", "competency__edition__framework", "competency__key", "point__value", "point__label"
-    )
+def _managers(request: Request, scopes: Scopes):
+    page = Paginator(scopes.managers(), PER_PAGE).get_page(request.GET.get("page"))
+    reports = reports_of(manager.pk for manager in page)
+    return {"managers": page, "rows": [(manager, reports.get(manager.pk, 0)) for manager in page]}

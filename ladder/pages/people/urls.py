@@ -19,4 +19,5 @@ urlpatterns = [
     path("lines/<int:pk>/withdrawal/", moves.call_off_line, name="line_withdrawal"),
     path("placements/<int:pk>/withdrawal/", moves.call_off_placement, name="placement_withdrawal"),
     path("team/", team.team, name="team"),
+    path("team/manager-ratings.csv", team.ratings_csv, name="team_csv"),
 ]

@@ -31,5 +31,5 @@ class ErasureForm(forms.Form):
 
     def clean_name(self):
         if self.cleaned_data["name"].strip() != self.person.name:
-            raise forms.ValidationError(_("That isn't the person's name."), code="mismatch")
+            raise forms.ValidationError(_("That isn’t the person’s name."), code="mismatch")
         return self.person.name

@@ -24,7 +24,7 @@ def place(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and _done(
         form, Hold.place, person, by=request.user, reason=form.cleaned_data["reason"]
     ):
-        messages.success(request, _("Hold placed. The record can't be erased until the hold is lifted."))
+        messages.success(request, _("Hold placed. The record can’t be erased until the hold is lifted."))
         return redirect("record_of", person.pk)
     return show(request, seen(request, person.pk), status=422, hold_form=form)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competencies.core.prepared import prepared
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
-from competencies.promotions.models import PromotionCase
+from competencies.promotions.models import Policy, PromotionCase
 from competencies.promotions.models.case import Cases, hearings, read_hearings
 from competencies.promotions.nomination import changes, prospects, prospects_among
 from ladder.web.request import Request
@@ -68,6 +68,7 @@ def case_new(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "prospect": prospect,
         "changes": changes(prospect.placement, prospect.steps),
+        "together": Policy.here().together,
         "standing_case": PromotionCase.objects.barring([person], request.user).first(),
         "crumbs": [*way_in(), {"label": _("Nominate %(person)s") % {"person": person}}],
     }

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Claim
@@ -10,10 +10,10 @@ from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .checklist import lacking
-from .context import PAGE, cases_for, claim_options, claims, kept, save_status_of_claim, show
+from .context import PAGE, cases_for, claim_options, claims, crumbs, kept, save_status_of_claim, show
 from .forms import ClaimForm
 
-FRAGMENT = "promotions/_claims_swapped.html"
+FRAGMENT, LAST_STEP = "promotions/_claims_swapped.html", "shell/last_step.html"
 
 
 @require_POST
@@ -49,11 +49,15 @@ def change_claim(request: Request, pk: int) -> HttpResponse:
     return kept(request, case, save_status, whole)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove_claim(request: Request, pk: int) -> HttpResponse:
-    """Take a claim out of the summary."""
-    claim = get_for(Claim.objects.select_related("case__subject"), request, "promotions.write_claim", pk)
+    """Show what a claim says, and by POST take it out of the summary."""
+    claim = get_for(
+        Claim.objects.select_related("case__subject", "competency"), request, "promotions.write_claim", pk
+    )
     case = get_for(cases_for, request, "promotions.write_case", claim.case_id)
+    if request.method != "POST":
+        return respond(request, LAST_STEP, _before_removal(case, claim))
     claim.remove(by=request.user)
     if not request.htmx:
         messages.success(request, _("You removed the claim."))
@@ -66,3 +70,15 @@ def _answer(request: Request, case, *, status=200, **refused):
         context = show(request, case, **claims(case, **refused))
     done = f"{case.get_absolute_url()}#claims"
     return respond(request, PAGE, context, fragment=FRAGMENT, done=done, status=status)
+
+
+def _before_removal(case, claim):
+    return {
+        "eyebrow": str(case),
+        "heading": _("Remove the claim about %(competency)s") % {"competency": claim.competency},
+        "lede": _("You can’t undo this. What is written in the claim is deleted."),
+        "shown": [(_("Claim"), claim.text), (_("Result"), claim.result)],
+        "action": _("Remove claim"),
+        "back": f"{case.get_absolute_url()}#claims",
+        "crumbs": crumbs(case, {"label": _("Remove claim")}),
+    }

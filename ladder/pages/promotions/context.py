@@ -17,14 +17,14 @@ from competencies.promotions.contents import CaseContents
 from competencies.promotions.limits import MOST_CLAIMS
 from competencies.promotions.models import EndorsementRequest, Hearing, PromotionCase, Statement
 from competencies.promotions.models.case import read_hearings
-from competencies.promotions.readiness import history_of, readiness
+from competencies.promotions.readiness import MET, history_of, readiness
 from competencies.reviews.comparing import by_month
 from ladder.web.autosave import SaveStatus
 from ladder.web.request import Request
 from ladder.web.views import respond
 
 from .checklist import lacking
-from .forms import ClaimForm, WithdrawalForm, by_area
+from .forms import ClaimForm, by_area
 
 PAGE = "promotions/case.html"
 JUST_NOW = timedelta(minutes=10)
@@ -117,8 +117,6 @@ def show(request: Request, case, **forms):
         context["may_open"] = case.may_share and contents.policy.together
     else:
         context["claims"] = contents.claims
-    if case.may_withdraw:
-        context["withdrawal_form"] = WithdrawalForm(is_read=is_read_by_others(case))
     return context | forms
 
 
@@ -135,14 +133,16 @@ def hearings_for(case, reader):
     return list(Hearing.objects.filter(case=case).allowing(reader, "promotions.read_hearing"))
 
 
-def kept(request: Request, case, save_status, whole):
+def kept(request: Request, case, save_status, whole, *, previews=None):
     """Answer for a form of the page that saves itself.
 
-    htmx gets the foot of the form and what is still missing; a plain form goes back to where it
-    stood, or gets the whole page, whose context `whole()` gives, when something was wrong.
+    htmx gets the foot of the form, what is still missing, and `previews`, the saved texts by the keys of
+    their places; a plain form goes back to where it stood, or gets the whole page, whose context `whole()`
+    gives, when something was wrong.
     """
     if save_status.status == 200 or request.htmx:
-        context = {"case": case, "save_status": save_status, **lacking(case, request.user)}
+        context = {"case": case, "save_status": save_status, "previews": previews or {}}
+        context |= lacking(case, request.user)
         fragment, done = "promotions/_kept.html", save_status.place
         return respond(request, PAGE, context, fragment=fragment, done=done, status=save_status.status)
     return respond(request, PAGE, whole(), status=save_status.status)
@@ -216,7 +216,7 @@ def save_status_of_claim(claim):
 
 
 def status_counts(rows):
-    """Return the readiness rows by area, and how many competencies stand where: never one number.
+    """Return the readiness rows by area, all, not met and met, and how many stand where: never one number.
 
     What is the same for every row, the latest review and who rated, is said once: `latest` and
     `rater` are None where the rows differ.
@@ -226,12 +226,18 @@ def status_counts(rows):
         for key, label in STANDINGS.items()
     ]
     return {
-        "areas": [(area, list(group)) for area, group in groupby(rows, key=lambda row: row.competency.area)],
+        "areas": _by_area(rows),
+        "gaps": _by_area(row for row in rows if row.status != MET),
+        "met": _by_area(row for row in rows if row.status == MET),
         "counts": counts,
         "unread": all(row.status == "not assessed" for row in rows),
         "latest": _shared(row.latest.review for row in rows if row.latest),
         "rater": _shared(manager for row in rows for manager in row.by),
     }
+
+
+def _by_area(rows):
+    return [(area, list(group)) for area, group in groupby(rows, key=lambda row: row.competency.area)]
 
 
 def _shared(values):

@@ -28,4 +28,5 @@ def write_statement(request: Request, pk: int, kind) -> HttpResponse:
 
     form = StatementForm(request.POST, label=statement.get_kind_display())
     save_status = keep(save_status_of(statement), form, write)
-    return kept(request, case, save_status, whole)
+    previews = {save_status.key: form.cleaned_data["text"]} if save_status.status == 200 else {}
+    return kept(request, case, save_status, whole, previews=previews)

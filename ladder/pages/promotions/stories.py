@@ -14,7 +14,7 @@ from ladder.web.views import get_for, respond
 from .context import cases_for, competencies_of, crumbs, evidence_of
 from .forms import StoryForm
 
-PAGE = "promotions/story.html"
+PAGE, LAST_STEP = "promotions/story.html", "shell/last_step.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,9 @@ def edit_story(request: Request, pk: int) -> HttpResponse:
 
     save_status = keep(save_status, form, write)
     context = _context(case, form, story=story, save_status=save_status)
-    fragment, done = "promotions/_save_status.html", save_status.place
+    if save_status.status == 200:
+        context["previews"] = {field.id_for_label: form.cleaned_data[field.name] for field in form.texts}
+    fragment, done = "promotions/_story_kept.html", save_status.place
     return respond(request, PAGE, context, fragment=fragment, done=done, status=save_status.status)
 
 
@@ -68,13 +70,30 @@ def move_story(request: Request, pk: int) -> HttpResponse:
     return redirect(f"{story.case.get_absolute_url()}#stories")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove_story(request: Request, pk: int) -> HttpResponse:
-    """Take a story out of its case."""
+    """Say what goes with a story, and by POST take it out of its case."""
     story = get_for(_stories(), request, "promotions.write_story", pk)
+    if request.method != "POST":
+        return respond(request, LAST_STEP, _before_removal(story))
     story.remove(by=request.user)
     messages.success(request, _("You removed “%(title)s”.") % {"title": story.title})
     return redirect(f"{reverse('case', args=[story.case_id])}#stories")
+
+
+def _before_removal(story):
+    return {
+        "eyebrow": str(story.case),
+        "heading": _("Remove “%(title)s”") % {"title": story.title},
+        "lede": _("You can’t undo this. What is written in the story is deleted."),
+        "closes": [
+            _("Written so far: %(told)d of 6 parts.") % {"told": story.parts_written},
+            _("The evidence stays recorded, and stays in the case if it was chosen."),
+        ],
+        "action": _("Remove story"),
+        "back": reverse("story", args=[story.pk]),
+        "crumbs": crumbs(story.case, {"label": _("Remove story")}),
+    }
 
 
 def _stories():

@@ -99,6 +99,7 @@ def page(request: Request, assessment, sheet, *, status=200, reason=None):
         "articles": Articles(request, sheet),
         "who_sees": who_sees(assessment),
         "given_back": _given_back(assessment),
+        "aimed_since": _aimed_since(assessment),
         "reason": reason or ReasonForm(),
         "mine": assessment.author_id == request.user.pk,
         "crumbs": _crumbs(assessment),
@@ -140,6 +141,12 @@ def _handed_in_before(request: Request, assessment):
         return redirect(assessment)
     messages.info(request, _("You’ve already submitted this assessment. Nothing was changed."))
     return page(request, assessment, lay_out(assessment, reader=request.user), status=422)
+
+
+def _aimed_since(assessment):
+    """Return when the target level changed under answers that were begun before, or None."""
+    at, begun = assessment.review.aimed_at, assessment.started_at
+    return at if at and begun and at > begun else None
 
 
 def _given_back(assessment):

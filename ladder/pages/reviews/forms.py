@@ -7,6 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from competencies.core.clock import zone
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Edition, Level, ScalePoint
 from competencies.framework.titles import told_apart
@@ -20,11 +21,19 @@ INSTANT = "%Y-%m-%dT%H:%M"
 
 
 class InstantField(forms.DateTimeField):
-    """A day and time in the zone that the page names."""
+    """A day and time in the organisation's zone, which the page names, whatever zone its reader has."""
 
     def __init__(self, **kwargs):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=INSTANT)
         super().__init__(widget=widget, input_formats=[INSTANT, f"{INSTANT}:%S"], **kwargs)
+
+    def to_python(self, value):
+        with timezone.override(zone()):
+            return super().to_python(value)
+
+    def prepare_value(self, value):
+        with timezone.override(zone()):
+            return super().prepare_value(value)
 
 
 class PeopleField(forms.CharField):
@@ -72,7 +81,7 @@ def _fault(number, key, found):
 
 
 def _zone():
-    return gettext("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+    return gettext("Time zone: %(zone)s.") % {"zone": zone()}
 
 
 class CycleForm(forms.Form):
@@ -82,6 +91,7 @@ class CycleForm(forms.Form):
     """
 
     EVERYONE, CHOSEN = "everyone", "chosen"
+    time_zone = property(lambda self: zone())  # in which the deadlines are typed
 
     version = forms.IntegerField(min_value=0, initial=0, widget=forms.HiddenInput)
     name = forms.CharField(

@@ -2,42 +2,44 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import push_url
 
 from competencies.core.prepared import prepared
 from competencies.core.refusals import NotNow, Refusal
 from competencies.people.models import Person
 from competencies.reviews.comparing import compare
-from competencies.reviews.models import Review
+from competencies.reviews.manager_progress import managers_reviewed, progress_of
+from competencies.reviews.models import Assessment, Rating, Review
 from ladder.web.request import Request
-from ladder.web.views import get_for, require
+from ladder.web.scope import Scopes, scopes_for
+from ladder.web.views import get_for, onward, organisation_of, query, require, respond
 
 from .comparison import lay_side_by_side
 from .forms import AimForm
+from .review_list import PER_PAGE, SHOWN, ReviewList, chosen, cycles_of, list_around, shown_in
 from .states import assessments_by_review, state_for, states_of
 
-PER_PAGE = 25
 OWN_SHOWN = 12
 
 
 @require_safe
 def reviews(request: Request) -> HttpResponse:
-    """One's own reviews, then a page of those of the people below."""
+    """One's own reviews, then a page of those of the people in a scope, or how far each manager's are."""
     me = request.user
-    theirs, tabs = _of_others(request)
-    shown = Paginator(theirs.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
-    own, others = _own(me), list(shown)
-    states = states_of([*own, *others], me)
+    scopes = scopes_for(request, everyone=organisation_of(request).may_run_cycles)
+    others = _of_others(request, scopes) if scopes.offered else {}
+    own, listed = _own(me), list(others.get("page", ()))
+    states = states_of([*own, *listed], me)
     context = {
         "own": [states[key] for key in own],
-        "page": shown,
-        "others": [states[key] for key in others],
-        "tabs": tabs,
-        "further": "further" in request.GET,
+        "others": [states[key] for key in listed],
+        "offered": scopes.offered,
+        **others,
     }
     return render(request, "reviews/reviews.html", context)
 
@@ -49,6 +51,20 @@ def review(request: Request, pk: int) -> HttpResponse:
     if review.is_revealed:
         return _compared(request, review)
     return _awaited(request, review)
+
+
+@require_safe
+def manager_rating(request: Request, pk: int, competency_pk: int) -> HttpResponse:
+    """The manager's rating of one competency with its comment; without htmx, where the comparison has it."""
+    review = get_for(_review, request, "reviews.compare_review", pk)
+    rating = next(iter(_manager_ratings(pk, competency_pk)), None)
+    if rating is None:
+        raise Http404("nothing here")
+    address = f"{review.get_absolute_url()}#compare-{competency_pk}"
+    context = {"review": review, "rating": rating, "address": address}
+    fragment = "reviews/_manager_rating.html"
+    response = respond(request, fragment, context, fragment=fragment, done=address)
+    return push_url(response, False)  # the address stays that of the page, boosted links or not
 
 
 @require_POST
@@ -77,7 +93,7 @@ def discuss(request: Request, pk: int) -> HttpResponse:
     review = get_for(Review, request, "reviews.discuss_review", pk)
     review.discuss(by=request.user)
     messages.success(request, _("Marked as discussed. Both of you can sign off now."))
-    return redirect(review)
+    return redirect(onward(request, otherwise=review.get_absolute_url()))
 
 
 @require_POST
@@ -88,7 +104,7 @@ def sign(request: Request, pk: int) -> HttpResponse:
     messages.success(
         request, _("Signed off. It means you have read and discussed this review, not that you agree.")
     )
-    return redirect(review)
+    return redirect(onward(request, otherwise=review.get_absolute_url()))
 
 
 @require_POST
@@ -116,26 +132,52 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
 
 
 @prepared
+def _manager_ratings(review: int, competency: int):
+    """The rating of a competency in the manager's assessment of a review, where that is submitted."""
+    submitted = Assessment.objects.submitted().filter(review=review, kind=Assessment.Kind.MANAGER)
+    rows = Rating.objects.filter(assessment__in=submitted.values("pk"), competency=competency)
+    return rows.select_related("competency", "point")
+
+
+@prepared
 def _own(person: Person):
     return Review.objects.filter(subject=person).values_list("pk", flat=True)[:OWN_SHOWN]
 
 
 def _begun():
-    return NotNow(_("Someone has begun, so the target level can’t change any more."))
+    return NotNow(_("The target level can’t change once you have begun or an assessment is submitted."))
 
 
-def _of_others(request: Request):
-    """Return the reviews of one's people that the visitor asks for, and the tabs to choose between."""
-    me = request.user
-    readable = Review.objects.allowing(me, "reviews.read_review")
-    reports = readable.filter(subject__in=me.reports())
-    further = readable.filter(subject__in=me.below()).exclude(subject__in=me.reports())
-    here, chosen = reverse("reviews"), "further" in request.GET
-    tabs = [
-        {"label": _("Your reports"), "url": here, "current": not chosen, "count": reports.count()},
-        {"label": _("Indirect reports"), "url": f"{here}?further", "current": chosen},
-    ]
-    return (further if chosen else reports), tabs
+def _of_others(request: Request, scopes: Scopes):
+    """Return what the list of other people's reviews shows, as its address asks."""
+    scope, shown = scopes.shown, shown_in(request)
+    cycles = cycles_of(scopes.widest() if scope.is_overview else scope)
+    cycle = chosen(cycles, request.GET.get("cycle"))
+    kept = {name: value for name in ("cycle", "show") if (value := request.GET.get(name))}
+    context = {
+        "scope": scope,
+        "tabs": scopes.tabs(reverse("reviews"), **kept),
+        "cycles": cycles,
+        "cycle": cycle,
+        "shown": shown,
+        "choices": SHOWN.items(),
+        "query": query(request),
+    }
+    if cycle is None:
+        return context
+    if scope.is_overview:
+        return context | _by_manager(request, scopes, cycle)
+    listed = ReviewList(scope, cycle, shown)
+    counts = listed.counts()
+    page = listed.page(request.GET.get("page"), counts)
+    return context | {"page": page, "counts": counts, "list_query": listed.query}
+
+
+def _by_manager(request: Request, scopes: Scopes, cycle):
+    managers = managers_reviewed(scopes.managers(), cycle)
+    page = Paginator(managers, PER_PAGE).get_page(request.GET.get("page"))
+    progress = progress_of(list(page), cycle, reader=request.user)
+    return {"managers": page, "progress": progress, "any_late": any(row.late for row in progress)}
 
 
 @prepared
@@ -159,7 +201,7 @@ def _awaited(request: Request, review, *, form=None, status=200):
         "review": review,
         "standing": _standing(request, review),
         "form": form or (AimForm(review=review) if review.may_aim else None),
-        "crumbs": _crumbs(review),
+        **_within_list(request, review),
     }
     return render(request, "reviews/awaited.html", context, status=status)
 
@@ -169,11 +211,26 @@ def _compared(request: Request, review):
     context = {
         "review": review,
         "standing": _standing(request, review),
-        "crumbs": _crumbs(review),
+        **_within_list(request, review),
         **lay_side_by_side(compare(review)),
     }
     return render(request, "reviews/comparison.html", context)
 
 
-def _crumbs(review):
-    return [{"label": _("Reviews"), "url": reverse("reviews")}, {"label": str(review), "url": ""}]
+def _within_list(request: Request, review):
+    """Return the way back to the list that a review was opened from, and the reviews beside it there."""
+    listed, way = list_around(request, review), reverse("reviews")
+    if listed is None:
+        return {"crumbs": _crumbs(review, way)}
+    before, after = listed.neighbours(review)
+    return {
+        "crumbs": _crumbs(review, f"{way}?{listed.query}&cycle={review.cycle_id}"),
+        "list_title": listed.scope.title,
+        "list_query": listed.query,
+        "before": before,
+        "after": after,
+    }
+
+
+def _crumbs(review, way):
+    return [{"label": _("Reviews"), "url": way}, {"label": str(review), "url": ""}]

@@ -11,6 +11,7 @@ from competencies.core.clock import now
 from competencies.core.prepared import prepared
 from competencies.people.models import Person
 from competencies.reviews.models import Assessment, Review
+from ladder.web.review_states import chip_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def assessments_by_review(reviews, reader):
 
 @prepared
 def _with_state(reviews: list[int]):
-    return Review.objects.filter(pk__in=reviews).with_state()
+    return Review.objects.filter(pk__in=reviews).with_state().select_related("held_level")
 
 
 @prepared
@@ -96,7 +97,7 @@ def state_for(review, reader, assessments):
     own = _own_step(review, sides, reader)
     step = own or _talk_step(review, reader) or _wait(review, sides)
     label = review.get_state_display(reader if own else None)
-    return ReviewState(review, _state(review), label, sides, **step)
+    return ReviewState(review, chip_of(review), label, sides, **step)
 
 
 def sides_of(review, assessments):
@@ -113,16 +114,6 @@ def sides_of(review, assessments):
             by_kind.get("manager"),
         ),
     )
-
-
-def _state(review):
-    if review.state in ("signed", "discussed"):
-        return review.state
-    if review.is_revealed:
-        return "revealed" if review.self_in and review.manager_in else "reopened"
-    if review.cycle.state == "closed":
-        return "closed"
-    return "waiting" if review.state == "half" else "open"
 
 
 def _own_step(review, sides, reader):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("cycles/<int:pk>/closing/", cycles.close, name="closing"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/ratings/<int:competency_pk>/", reviews.manager_rating, name="manager_rating"),
     path("reviews/<int:pk>/yardstick/", reviews.aim, name="yardstick"),
     path("reviews/<int:pk>/discussion/", reviews.discuss, name="discussion"),
     path("reviews/<int:pk>/signoff/", reviews.sign, name="signoff"),

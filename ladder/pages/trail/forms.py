@@ -6,7 +6,7 @@ from django import forms
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from competencies.core.clock import today
+from competencies.core.clock import today_for_reader
 from competencies.people.models import Person
 from competencies.people.search import search
 from competencies.trail.kinds import kind_of
@@ -93,10 +93,10 @@ class SearchForm(DaysForm):
 def spans():
     """Return the spans of days that are asked for most: `[(label, since)]`."""
     return [
-        (_("Today"), today()),
-        (_("Last 7 days"), today() - timedelta(days=6)),
-        (_("Last 30 days"), today() - timedelta(days=29)),
-        (_("Last year"), today() - timedelta(days=364)),
+        (_("Today"), today_for_reader()),
+        (_("Last 7 days"), today_for_reader() - timedelta(days=6)),
+        (_("Last 30 days"), today_for_reader() - timedelta(days=29)),
+        (_("Last year"), today_for_reader() - timedelta(days=364)),
     ]
 
 

@@ -51,6 +51,7 @@ ROUTES = {
     "mfa_remove_webauthn": {"GET": on(FACTOR, (200, MINE)), "POST": on(FACTOR, (302, MINE))},
     "usersessions_list": {"POST": own(302)},
     "end_session": {"POST": on(SESSION, (302, MINE))},
+    "time_zone": {"GET": own(), "POST": own(302, body=lambda scene, row: {"zone": "Europe/Lisbon"})},
     "tokens": {"GET": own(), "POST": own(body=new_token)},
     "revoke_token": {"POST": on("people.Token", (302, LIVING))},
     "account_reset_password_from_key": {

@@ -121,6 +121,7 @@ ROUTES = {
     "placement_withdrawal": {"POST": on(PLACEMENT, (302, who("people.call_off_placement")))},
     "organisation": {"GET": of_company(GOVERN)},
     "rename_organisation": {"POST": of_company(GOVERN, 302, body=named)},
+    "organisation_time_zone": {"GET": of_company(GOVERN), "POST": of_company(GOVERN, 422)},
     "require_second_factor": {
         "POST": of_company(GOVERN, 302, body=lambda scene, row: {"roles": ["auditor"]})
     },

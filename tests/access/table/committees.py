@@ -112,10 +112,14 @@ ROUTES = {
         "POST": on(
             HEARING,
             (422, only(DECIDE, "split, never twice", "split, both open")),
-            (302, DECIDE),
-            (302, DECIDED),
-            body=sent(outcome="promote", rationale="Typed.", feedback="Typed."),
+            (SAVED, DECIDE),
+            ((302, 422), DECIDED),
+            body=sent(version=0, outcome="promote", rationale="Typed.", feedback="Typed."),
         ),
+    },
+    "decision_recording": {
+        "GET": on(HEARING, (200, DECIDE), (302, DECIDED)),
+        "POST": on(HEARING, (302, {"open": {"aude", "hugo"}}), (422, DECIDE), ((302, 422), DECIDED)),
     },
     "releases": {"GET": Asked(((200, {"": HR}),))},
     "release_new": {"GET": Asked(((200, {"": HR}),)), "POST": Asked(((302, {"": HR}),), body=released)},

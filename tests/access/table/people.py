@@ -25,6 +25,7 @@ ROUTES = {
     "people": {"GET": of_company("people.browse_people")},
     "person": {"GET": on(PERSON, (200, READ))},
     "team": {"GET": own()},
+    "team_csv": {"GET": own()},
     "evidence_list": {"GET": own()},
     "evidence": {"GET": on(EVIDENCE, (200, who("evidence.read_evidence")))},
     "evidence_edit": {

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from competencies.reviews.models import Assessment, Rating
+
 from .asked import of_company, on, own, who
 
 CYCLE, REVIEW, ASSESSMENT = "reviews.Cycle", "reviews.Review", "reviews.Assessment"
@@ -44,6 +46,28 @@ def handed_in(scene):
         for label, names in authored(scene).items()
         if scene.rows[ASSESSMENT][label].submission is not None
     }
+
+
+def rating_of_manager(review):
+    """The first rating in the submitted assessment of a manager, or None."""
+    by_manager = Assessment.objects.submitted().filter(review=review, kind="manager")
+    return Rating.objects.filter(assessment__in=by_manager).first()
+
+
+def rated_by_manager(scene):
+    """Who may compare a review, of those in which the manager's assessment is in."""
+    readers = who("reviews.compare_review")
+    return {
+        label: names
+        for label, names in readers.items()
+        if rating_of_manager(scene.rows[REVIEW][label]) is not None
+    }
+
+
+def rating_of_manager_args(scene, row):
+    rating = rating_of_manager(row)
+    competency = rating.competency_id if rating else scene.rows["framework.Competency"]["published"].pk
+    return (row.pk, competency)
 
 
 def cycle_body(scene, row=None):
@@ -101,6 +125,7 @@ ROUTES = {
     },
     "reviews": {"GET": own()},
     "review": {"GET": on(REVIEW, (200, who("reviews.read_review")))},
+    "manager_rating": {"GET": on(REVIEW, ((302, 200), rated_by_manager), args=rating_of_manager_args)},
     "yardstick": {"POST": on(REVIEW, (302, who("reviews.aim_review")), (422, held), body=level_body)},
     "discussion": {"POST": on(REVIEW, (302, who("reviews.discuss_review")))},
     "signoff": {"POST": on(REVIEW, (302, who("reviews.sign_review")))},

@@ -110,6 +110,7 @@ def build():
         "promotions.Hearing": sitting.hearings,
         "promotions.Ballot": sitting.ballots,
         "promotions.Decision": sitting.decisions,
+        "promotions.DecisionDraft": sitting.drafts,
         "packets.Packet": packets | read,
         "packets.Order": make_orders(packets | read),
         "packets.PacketExport": jobs,

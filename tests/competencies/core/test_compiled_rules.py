@@ -5,15 +5,18 @@ Of people and instants a run asks some for each rule, others each day; LADDER_LO
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import OperationalError, connection, models
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
+from django.db.models.lookups import Exact
 from django.test import override_settings
 from django.utils import timezone
 
 from competencies.core import permissions
-from competencies.core.clock import day_of, now, standing_at, today
+from competencies.core.clock import Calendar, calendar_held, day_of, now, standing_at, today, zone
 from competencies.core.compiled_rules import _compile, compiled_rule, forget_compiled_rules
 from competencies.core.permissions import EVERY_ROW, NO_ROW, Rule, every_rule, rule_of
 from competencies.core.probing import NotCompilable
@@ -96,6 +99,25 @@ class EveryRuleTest(CompanyTest):
                                 told += bool(found["as written"])
         assert told > asked / 10  # and not only that nobody may do anything
 
+    @pytest.mark.slow
+    def test_every_rule_says_the_same_after_a_change_of_zone(self):
+        """Rules compiled before it hold on the day that goes on, and on the one that begins at once."""
+        for name, at in instants(self.company).items():
+            for to in ("America/New_York", "Pacific/Auckland"):
+                with standing_at(at), override_settings(TIME_ZONE=BERLIN):
+                    changed = Calendar(ZoneInfo(to), at - TICK, today())
+                    with calendar_held(changed):
+                        for rule in every_rule():
+                            for who in CAST:
+                                if is_drawn(f"{name} in {to}", rule.action, who):
+                                    found = self.answers(rule, self.company.people[who])
+                                    assert len({frozenset(keys) for keys in found.values()}) == 1, (
+                                        rule.action,
+                                        who,
+                                        name,
+                                        to,
+                                    )
+
     def test_one_row_is_permitted_as_it_is_listed(self):
         for rule in every_rule():
             keys = list(rule.model._base_manager.order_by("pk").values_list("pk", flat=True))
@@ -163,6 +185,13 @@ def test_a_rule_that_reads_the_zone_of_whoever_reads_is_asked_as_written():
     assert compiles(lambda person: Q(erased_at__gt=now())) is not None
 
 
+def test_a_rule_that_reads_the_name_of_the_organisations_zone_is_asked_as_written():
+    def rows(person):
+        return Q(Exact(TruncDate("erased_at", tzinfo=zone()), today()))
+
+    assert compiles(rows) is None
+
+
 def test_an_instant_some_time_ago_is_that_time_ago_whenever_it_is_asked(sam):
     def rows(person):
         return Q(erased_at__lte=now() - timedelta(days=30))
@@ -219,10 +248,10 @@ def test_the_day_is_that_of_the_zone_of_the_organisation():
 
     compiled = compiles(rows)
     at = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)
-    for zone in ("UTC", BERLIN, "America/Lima"):
-        with override_settings(TIME_ZONE=zone):
+    for name in ("UTC", BERLIN, "America/Lima"):
+        with override_settings(TIME_ZONE=name):
             (day,) = compiled.own.filled(1, at)
-            assert str(day) == str(day_of(at)), zone
+            assert str(day) == str(day_of(at)), name
 
 
 def test_a_swapped_rule_is_asked_instead_of_the_one_before(monkeypatch, sam, mara):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from django.db.models import Prefetch
 from django.test import override_settings
@@ -239,7 +238,7 @@ def test_all_that_is_declared_is_prepared_ahead_without_a_question(django_assert
 
     for build in prepared_functions:
         for kinds in declared_kinds(build, set(NUMBERS_AHEAD) - {0}):
-            assert prepared_module._kept(build, kinds, settings.TIME_ZONE, get_language()), (build, kinds)
+            assert prepared_module._kept(build, kinds, get_language()), (build, kinds)
     assert prepared_module._kept.cache_info().misses == made > len(prepared_functions)
     assert set(NUMBERS_AHEAD) < set(NUMBERS_OF_KEYS)
 
@@ -309,7 +308,7 @@ def test_two_threads_that_prepare_the_same_at_once_do_so_for_all(mara, noor):
 def test_what_another_thread_prepared_is_asked_as_one_s_own(mara, noor):
     def prepare_there():
         lines = lines_of.__wrapped__
-        prepared_module._kept(lines, ("person",), settings.TIME_ZONE, get_language())
+        prepared_module._kept(lines, ("person",), get_language())
         connections.close_all()
 
     before = lines_of(mara), lines_of(noor)

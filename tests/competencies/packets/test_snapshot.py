@@ -1,7 +1,7 @@
-"""What a packet says: the contract between the domain and the printer, `format: 3`."""
+"""What a packet says: the contract between the domain and the printer, `format: 4`."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from competencies.evidence.models import Evidence
 from competencies.packets.snapshot import snapshot_of
 from competencies.promotions.models import PromotionCase
 from competencies.trail.models import canonical
-from tests.conftest import decide
+from tests.conftest import decide, endorse
 from tests.scenes import scene
 
 CONTRACT = json.loads((Path(__file__).parents[2] / "ladder" / "pdf" / "archive.json").read_text())
@@ -71,7 +71,8 @@ def test_the_snapshot_has_the_shape_the_printer_expects(proposed, take, hana):
     missing = set(keys_missing(shape(take(proposed, "archive", by=hana)), shape(CONTRACT)))
 
     of_format_2 = {f".provenance.reviews[].digest_{side}" for side in ("self", "manager")}
-    assert missing - of_format_2 == {".packet.program"}  # which is named since 0.2.0
+    since = {".packet.program", ".endorsements[].level"}  # named since 0.2.0, and since format 4
+    assert missing - of_format_2 == since
 
 
 def test_it_is_plain_json_and_the_same_twice(proposed, take):
@@ -114,6 +115,24 @@ def test_the_candidates_copy_leaves_out_the_reasons(proposed, take, sam, hana):
     assert "Said among ourselves." not in mine
     assert "Said to Sam." in mine
     assert "Said among ourselves." in theirs
+
+
+@pytest.mark.parametrize(
+    ("variant", "level"), [("committee", "Staff"), ("archive", "Staff"), ("candidate", ""), ("masked", "")]
+)
+def test_an_endorser_who_is_here_is_told_with_the_level_of_that_day(
+    variant, level, full_case, take, mara, hana, stella, levels, tracks
+):
+    endorse(full_case, by=mara, name="Stella", email=stella.email, outside=False)
+    full_case.propose(by=mara)
+    decide(full_case, "decline", by=hana, panel=("noor", "kit", "leo"))
+    day = today() + timedelta(days=1)
+    stella.place(track=tracks.java, level=levels.lead, starts_on=day, by=hana)
+
+    with standing_at(now() + timedelta(days=2)):
+        told = take(full_case, variant, by=hana)["endorsements"]
+
+    assert [row["level"] for row in told] == ["", level]
 
 
 def test_nobody_is_named_who_is_no_part_of_the_case(proposed, take, hana):

@@ -18,6 +18,16 @@ def text_of(person, *, by=None):
     return json.dumps(gather(person, by=by or person, at=now()), ensure_ascii=False)
 
 
+def test_the_zones_in_which_they_see_times_are_theirs_to_read(sam):
+    sam.choose_time_zone("Asia/Tokyo", by=sam)
+    sam.refresh_from_db()
+    sam.note_browser_zone("Europe/Lisbon")
+
+    profile = gather(sam, by=sam, at=now())["profile"]
+
+    assert (profile["time_zone"], profile["time_zone_of_browser"]) == ("Asia/Tokyo", "Europe/Lisbon")
+
+
 def test_it_holds_everything_a_person_may_read(whole, sam, mara):
     record = gather(sam, by=sam, at=now())
 

@@ -6,8 +6,10 @@ import pytest
 
 from competencies.core.clock import today
 from competencies.evidence.models import Evidence
-from competencies.promotions.checklist import advice, blocking
+from competencies.promotions.checklist import advice, blocking, weaknesses
+from competencies.promotions.contents import CaseContents
 from competencies.promotions.models.endorsement import ask
+from competencies.promotions.readiness import readiness
 from competencies.reviews.models import Review
 from tests.conftest import endorse
 
@@ -82,6 +84,38 @@ def test_evidence_of_the_last_weeks_alone_is_missed_its_year(full_case, mara, sa
     full_case.choose(recent, by=mara)
 
     assert "last eight weeks" in words(full_case)
+
+
+def test_evidence_of_one_month_alone_is_missed_the_others(full_case, mara, sam, competencies):
+    month = (today() - timedelta(days=150)).replace(day=1)
+    pieces = [
+        Evidence.log(
+            sam, by=sam, happened_on=month + timedelta(days=n), title="Old", competencies=competencies[:1]
+        )
+        for n in (1, 2)
+    ]
+    assert "from one month" not in words(full_case)
+
+    full_case.choose(pieces, by=mara)
+
+    assert "All evidence is from one month." in words(full_case)
+
+
+def test_it_is_named_where_each_competency_is_thin(full_case, mara, sam, competencies):
+    def thin(competency):
+        contents = CaseContents.of(full_case)
+        rows = weaknesses(readiness(full_case, contents.exhibits), contents)
+        return next(row.words for row in rows if row.readiness.competency == competency)
+
+    assert thin(competencies[0]) == ["Only one piece of evidence"]
+    assert thin(competencies[5]) == ["No evidence", "No impact story shows it"]
+    said = {"by": sam, "title": "New", "competencies": [competencies[5]]}
+    pieces = [Evidence.log(sam, happened_on=today() - timedelta(days=day), **said) for day in (70, 3)]
+
+    full_case.choose(pieces, by=mara)
+    full_case.tell(by=mara, title="Told", competencies=[competencies[5]])
+
+    assert thin(competencies[5]) == []
 
 
 def test_a_claim_without_evidence_is_named(full_case, mara, competencies):

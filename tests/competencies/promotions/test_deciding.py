@@ -137,7 +137,7 @@ class TestReleasing:
 
     def test_a_day_before_the_present_level_began_undoes_the_release(self, voted, decide, noor, hana, sam):
         decision = decide(voted, by=noor, effective_on=sam.placement_on().starts_on)
-        with pytest.raises(NotNow, match="only starts on"), transaction.atomic():
+        with pytest.raises(NotNow, match="The current entry starts on"), transaction.atomic():
             decision.publish(by=hana)
 
         assert not Release.objects.exists()

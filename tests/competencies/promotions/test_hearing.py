@@ -59,6 +59,27 @@ class TestConvening:
             Hearing.empanel(proposed, committee, by=hana)
         assert not Hearing.objects.exists()
 
+    def test_somebody_is_called_besides_for_this_case_alone(self, proposed, committee, hana, kit, leo):
+        committee.unseat(kit, by=hana)
+
+        hearing = Hearing.empanel(proposed, committee, by=hana, also=[leo])
+
+        assert sitting(hearing) == ["Noor", "Leo", "Stella"]
+        assert [member.person for member in hearing.members.for_this_case()] == [leo]
+        assert not committee.seats.filter(person=leo).exists()
+
+    @pytest.mark.parametrize("who", ["sam", "dora", "kit", "gone"])
+    def test_but_nobody_whom_a_rule_bars_who_has_a_seat_or_left(
+        self, request, proposed, committee, hana, who
+    ):
+        with pytest.raises(NotNow), transaction.atomic():
+            Hearing.empanel(proposed, committee, by=hana, also=[request.getfixturevalue(who)])
+        assert not Hearing.objects.exists()
+
+    def test_where_names_are_hidden_nobody_of_hr_is_called_besides(self, proposed, committee, hana):
+        with pytest.raises(NotNow, match="reads every case by name"), transaction.atomic():
+            Hearing.empanel(proposed, committee, by=hana, masked=True, also=[hana])
+
     def test_somebody_in_the_chair_may_answer(self, proposed, committee, hana, mara, leo):
         committee.seat(leo, by=hana)
         committee.seat(mara, by=hana, chair=True)
@@ -149,6 +170,22 @@ class TestVoting:
         hearing.cast(by=kit)
 
         assert ballot.notes == {key: "Seen."}
+
+    @pytest.mark.parametrize(
+        ("written", "lacking"),
+        [
+            ({}, "vote"),
+            ({"reason": "So."}, "vote"),
+            ({"vote": "promote"}, "reason"),
+            ({"vote": "promote", "reason": " "}, "reason"),
+            ({"vote": "promote", "reason": "So."}, None),
+            ({"vote": "promote", "per_competency": '{"a": "So."}'}, None),
+        ],
+    )
+    def test_it_says_itself_what_it_lacks(self, written, lacking):
+        found = Ballot(**written).lacking
+
+        assert (found and found[0]) == lacking
 
     def test_a_ballot_without_a_vote_is_not_cast(self, hearing, kit):
         for write in (None, {"vote": "", "reason": "x"}):

@@ -20,7 +20,7 @@ def test_what_a_committee_would_miss_is_named(case, mara):
     [
         ("ask", "does not say what you’re asking for"),
         ("gaps", "Gaps and risks are empty"),
-        ("manager", "manager's statement is empty"),
+        ("manager", "manager’s statement is empty"),
     ],
 )
 def test_each_required_text_is_missed_alone(full_case, mara, kind, sentence):

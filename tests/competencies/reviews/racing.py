@@ -222,16 +222,17 @@ def a_double_click_on_each_step():
 
 
 def a_yardstick_against_a_first_answer():
-    ends, sam, mara = [], person("sam"), person("mara")
+    """The manager moves the target level and begins at once; it may not move under their answer."""
+    ends, mara = [], person("mara")
     for number in range(5):
         review = opened(f"Aim {number}")
-        mine = review.assessments.get(kind="self")
+        mine = review.assessments.get(kind="manager")
         staff = review.level.edition.level_set.get(key="staff")
         competency = mine.competencies().first()
         ends.append(
             at_once(
                 partial(review.aim, staff, by=mara),
-                partial(mine.rate, competency, by=sam, version=0, comment="Begun."),
+                partial(mine.rate, competency, by=mara, version=0, comment="Begun."),
             )
         )
         aimed = entries("review.aimed", review).first()

@@ -157,9 +157,24 @@ def test_nothing_is_given_back_once_somebody_has_signed(revealed, of_self, sam, 
         of_self.reopen(by=hana, reason="Too late.")
 
 
-def test_the_yardstick_moves_until_somebody_has_begun(review, of_self, levels, competencies, sam, mara):
-    assert review.aim(levels.staff, by=mara).level == levels.staff
+def test_the_target_level_moves_until_the_manager_has_begun(
+    review, of_self, of_manager, levels, competencies, sam, mara
+):
+    assert review.aim(levels.staff, by=mara).aimed_at is not None
 
     of_self.rate(competencies[0], by=sam, version=0, comment="Begun.")
+    assert review.aim(levels.senior, by=mara).level == levels.senior
+    assert of_self.ratings.get().comment == "Begun."
+
+    of_manager.rate(competencies[0], by=mara, version=0, comment="Begun.")
     with pytest.raises(Denied):
-        review.aim(levels.senior, by=mara)
+        review.aim(levels.staff, by=mara)
+
+
+def test_the_target_level_stays_once_a_side_is_submitted(
+    review, of_self, answer_all, points, levels, sam, mara
+):
+    answer_all(of_self, points.consistent).submit(by=sam)
+
+    with pytest.raises(Denied):
+        review.aim(levels.staff, by=mara)

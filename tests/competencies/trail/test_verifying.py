@@ -102,7 +102,7 @@ class TestWritingItAllAnew:
         ids=range(8),
     )
     def test_what_is_no_head_is_refused(self, text):
-        with pytest.raises(ValueError, match="isn't a checkpoint"):
+        with pytest.raises(ValueError, match="isn’t a checkpoint"):
             Witness.read(text)
 
 

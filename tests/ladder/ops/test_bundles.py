@@ -12,6 +12,7 @@ APP, PREVIEW, MODULES = BUNDLES
 APART = {
     "api-docs.css",  # of a page that is not ours
     *("packet/packet.css", "packet/page.css", "packet/preview.css", "packet/print.css"),
+    *("packet/packet4.css", "packet/page4.css", "packet/print4.css"),
 }
 
 

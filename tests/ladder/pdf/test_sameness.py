@@ -107,7 +107,7 @@ def screen(copy_of_it):
 @pytest.fixture
 def paper(copy_of_it):
     content, path, _result = copy_of_it
-    edges = [content["packet"]["number"], f"{content['organisation']['name']}. Confidential"]
+    edges = [f"{content['packet']['number']}. {content['organisation']['name']}. Confidential"]
     edges.append(f"{content['candidate']['name']}, Senior → Staff")
     cover, *rest = pages(path)
     inner = []
@@ -131,7 +131,7 @@ def test_every_value_of_the_data_is_there(where, copy_of_it, request):
 
 def vocabulary():
     """Every word that the templates and the code of the printer can say of their own."""
-    files = [*(ROOT / "templates" / "pdf").glob("*.html"), *(ROOT / "ladder" / "pdf").glob("*.py")]
+    files = [*(ROOT / "templates" / "pdf" / "v4").glob("*.html"), *(ROOT / "ladder" / "pdf").glob("*.py")]
     return set(re.findall(r"[^\W\d_]+", " ".join(file.read_text().casefold() for file in files)))
 
 

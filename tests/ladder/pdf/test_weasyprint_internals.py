@@ -11,7 +11,7 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.layout import preferred
 from weasyprint.text.fonts import FontConfiguration
 
-from ladder.pdf.weasyprint_internals import measure_few_letters
+from ladder.pdf.weasyprint_internals import fill_in_pages, measure_few_letters
 
 from .test_edges import HOSTILE
 
@@ -76,3 +76,26 @@ def test_the_narrowest_width_is_the_same_by_few_letters(wrap):
         asked = preferred.split_first_line, quick.split_first_line
         slow, fast = (narrowest_lines(split, words, style, context) for split in asked)
         assert fast == slow, words
+
+
+PLACES = (
+    "<style>p {{ break-before: page }} span {{ font-variant-numeric: tabular-nums }}</style>"
+    "<h1>Contents</h1><span class=packet4-page data-of=last>00</span> "
+    "<span class=packet4-page data-of=gone>00</span>{}<p id=last>Last"
+)
+
+
+@pytest.mark.parametrize(("others", "number"), [(1, "\u20073"), (10, "12"), (98, "100")])
+def test_the_page_of_a_part_is_filled_in_after_the_layout(others, number):
+    document = weasyprint.HTML(string=PLACES.format("<p>Other" * others)).render()
+
+    fill_in_pages(document, 2)
+
+    boxes = [box for box in document.pages[0]._page_box.descendants() if isinstance(box, TextBox)]
+    filled = [box.text for box in boxes if box.element.get("class") == "packet4-page"]
+    assert filled == [number, "\u2007\u2007"]
+    assert [box.pango_layout.text for box in boxes if box.text in filled] == filled
+
+
+def test_a_document_without_places_is_left_alone():
+    fill_in_pages(None, 0)

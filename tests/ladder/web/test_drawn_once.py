@@ -1,7 +1,11 @@
-import pytest
-from django.urls import reverse, set_script_prefix
-from django.utils import translation
+from datetime import date
 
+import pytest
+from django.template import Context, Template
+from django.urls import reverse, set_script_prefix
+from django.utils import timezone, translation
+
+from competencies.core.clock import now
 from ladder.web.drawn_once import Drawn, Store, kept, place, store
 
 HOSTILE = '"><script>{alert}</script>'
@@ -35,7 +39,7 @@ def test_a_value_that_is_missing_is_an_error(drawn):
         drawn(7).filled(version=3)
 
 
-def test_it_is_drawn_once_for_a_language_and_a_zone(settings):
+def test_it_is_drawn_once_for_a_language_whatever_zone_is_read_in():
     store.forget()
     times = []
 
@@ -47,8 +51,23 @@ def test_it_is_drawn_once_for_a_language_and_a_zone(settings):
     assert kept("numbers", 2, draw=draw) == 1
     with translation.override("de"):
         assert kept("numbers", 1, draw=draw) == 2
-    settings.TIME_ZONE = "Pacific/Auckland"
-    assert kept("numbers", 1, draw=draw) == 3
+    with timezone.override("Pacific/Auckland"):
+        assert kept("numbers", 1, draw=draw) == 0
+
+
+@pytest.mark.parametrize("text", ["{{ at|date:'H:i' }}", "{{ at }}", "{% now 'j F' %}"])
+def test_a_time_is_not_drawn_for_all(text):
+    store.forget()
+
+    with pytest.raises(TypeError):
+        kept("time", draw=lambda: Template(text).render(Context({"at": now()})))
+
+
+def test_a_date_is_the_same_for_all():
+    store.forget()
+    text = "{{ day|date:'j F' }}"
+
+    assert kept("day", draw=lambda: Template(text).render(Context({"day": date(2031, 4, 1)}))) == "1 April"
 
 
 def test_it_is_drawn_for_where_the_site_is_mounted():

@@ -1,11 +1,13 @@
 """Letters: words are written as they are in the text, and escaped where there is markup."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from competencies.core.clock import now
+from competencies.core.clock import Calendar, calendar_held, now, standing_at
 from competencies.people.models import Organisation
 from ladder.web.email import send
 
@@ -58,3 +60,45 @@ def test_a_letter_without_markup_is_plain_text_alone(letter, sam, mailoutbox):
     assert mail.alternatives == []
     assert mail.content_subtype == "plain"
     assert NAME in mail.subject
+
+
+@pytest.mark.parametrize(
+    ("chosen", "of_browser", "said"),
+    [
+        ("Asia/Tokyo", "Europe/Lisbon", "Fri 11 Dec, 02:00 your time"),
+        ("", "Europe/Lisbon", "Thu 10 Dec, 17:00 your time"),
+        ("", "", "Thu 10 Dec, 18:00 (Europe/Berlin)"),
+    ],
+)
+@pytest.mark.parametrize("letter", ["onboarding/mail/invitation", "endorsements/mail/request"])
+def test_times_are_told_in_the_zone_of_the_receiver(letter, sam, mailoutbox, chosen, of_browser, said):
+    at = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
+    sam.time_zone, sam.browser_time_zone = chosen, of_browser
+    asked = SimpleNamespace(**vars(ASKED) | {"expires_at": at})
+    context = ABOUT | {"asked": asked, "invitation": SimpleNamespace(expires_at=at)}
+
+    with calendar_held(Calendar(ZoneInfo("Europe/Berlin"))), standing_at(at - timedelta(days=3)):
+        send(sam, letter, context)
+
+    assert said in mailoutbox[0].body
+    assert said in mailoutbox[0].alternatives[0][0]
+
+
+def test_a_time_of_another_year_says_which(sam, mailoutbox):
+    sam.time_zone = "Europe/Lisbon"
+    at = datetime(2032, 1, 2, 17, 0, tzinfo=UTC)
+
+    with standing_at(datetime(2031, 12, 31, 12, tzinfo=UTC)):
+        send(sam, "accounts/mail/reset_rests", {"until": at}, markup=False)
+
+    assert "Fri 2 Jan 2032, 17:00 your time" in mailoutbox[0].body
+
+
+def test_whoever_has_no_account_is_told_the_organisations_zone(db, mailoutbox):
+    at = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
+    asked = SimpleNamespace(**vars(ASKED) | {"expires_at": at})
+
+    with calendar_held(Calendar(ZoneInfo("Europe/Berlin"))), standing_at(at - timedelta(days=3)):
+        send(None, "endorsements/mail/request", ABOUT | {"asked": asked}, to="petra@elsewhere.example")
+
+    assert "Thu 10 Dec, 18:00 (Europe/Berlin)" in mailoutbox[0].body

@@ -10,7 +10,7 @@ from ladder.ops.bundles import SOURCES
 
 FOLDER = SOURCES / "ladder" / "fonts"
 PRINTED = re.findall(
-    r"asset:fonts/([\w-]+)\.woff2", (SOURCES / "ladder" / "css" / "packet" / "print.css").read_text()
+    r"asset:fonts/([\w-]+)\.woff2", (SOURCES / "ladder" / "css" / "packet" / "print4.css").read_text()
 )
 RULES = re.findall(r"@font-face \{[^}]*\}", (SOURCES / "ladder" / "css" / "fonts.css").read_text())
 FACES = sorted(file.stem for file in FOLDER.glob("*.woff2") if not file.stem.endswith("-Latin"))

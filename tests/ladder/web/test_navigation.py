@@ -54,7 +54,13 @@ def test_each_role_adds_its_own_entries(sam, mara, hana, aude, otto):
     }
     admin = {name: [way["label"] for way in of["admin"]] for name, of in found.items()}
 
-    assert added == {"Sam": [], "Mara": ["Team"], "Hana": [], "Aude": ["Frameworks"], "Otto": ["Audit log"]}
+    assert added == {
+        "Sam": [],
+        "Mara": ["Team"],
+        "Hana": ["Team"],
+        "Aude": ["Frameworks"],
+        "Otto": ["Audit log"],
+    }
     assert admin == {
         "Sam": [],
         "Mara": [],

@@ -186,7 +186,7 @@ def test_a_file_is_asked_for_again_in_words_and_not_sent_by_itself(signed_in, ha
     file = SimpleUploadedFile("people.csv", b"Name\nAda\n")
     page = signed_in(hana).post("/people/import/new/", {"file": file}).content.decode()
 
-    assert "The file “people.csv” couldn't be kept. Choose it again." in page
+    assert "The file “people.csv” couldn’t be kept. Choose it again." in page
     assert '<input type="file"' in page
     assert 'enctype="multipart/form-data"' in page
     assert "data-again" not in page

@@ -4,10 +4,15 @@ const FORM = "[data-autosave]";
 const MARK = "[data-saved]";
 let held = null;
 
+// From here on a form needs no button to be saved; it has one for those without scripts.
+if (window.htmx) document.documentElement.dataset.savesItself = "";
+
 const forms = (...states) => [...document.querySelectorAll(FORM)].filter((form) => states.includes(state(form)));
 const markOf = (form) => form?.querySelector(MARK) ?? form?.closest("article")?.querySelector(MARK);
 const state = (form) => markOf(form)?.dataset.state;
 const formOf = (event) => event.target.closest?.(FORM);
+
+const sameForm = (form) => document.querySelector(`form[action="${CSS.escape(form.getAttribute("action"))}"]`);
 
 function show(form, state) {
   const mark = markOf(form);
@@ -40,7 +45,8 @@ function release() {
   if (!held || forms("saving", "unsaved", "failed").length) return;
   const { form, submitter } = held;
   held = null;
-  form.requestSubmit(submitter);
+  if (form.isConnected) return form.requestSubmit(submitter);
+  sameForm(form)?.requestSubmit(); // what was saved brought it anew
 }
 
 document.addEventListener("input", (event) => show(formOf(event), "unsaved"));

@@ -12,6 +12,7 @@ from competencies.promotions.models import (
     Committee,
     Count,
     Decision,
+    DecisionDraft,
     EndorsementRequest,
     Hearing,
     Member,
@@ -47,6 +48,7 @@ class Sitting:
         self.levels = {level.key: level for level in edition.level_set.all()}
         self.committee = self._committee(name, "aude", "otto", "hana", "ida")
         self.cases, self.hearings, self.ballots, self.decisions = {}, {}, {}, {}
+        self.drafts = {}
 
     def _committee(self, name, chair, *others):
         committee = Committee.objects.create(name=name, by=self.people["hugo"])
@@ -110,6 +112,13 @@ class Sitting:
         self.hearings[label] = hearing
         return hearing
 
+    def draft(self, label, name):
+        """Have somebody draft the decision of a hearing."""
+        self.drafts[f"{label}, {name}"] = DecisionDraft.objects.create(
+            hearing=self.hearings[label], person=self.people[name], outcome="promote", rationale="So far.",
+            feedback="So far.",
+        )  # fmt: skip
+
     def write(self, label, hearing, name, vote, *, round=1, cast=True):
         ballot = Ballot.objects.create(
             hearing=hearing, person=self.people[name], round=round, vote=vote, reason="So."
@@ -170,6 +179,8 @@ def make_hearings(sitting):
     withdrawn = sitting.hearing("withdrawn before it", masked=True)
     Withdrawal.objects.create(case=withdrawn.case, by=people["mara"])
     sitting.opened("open")
+    sitting.draft("open", "aude")
+    sitting.draft("open", "hugo")
     sitting.opened("split, never twice", SPLIT)
     agreed = sitting.opened("agreed, if split", second_ballot="if-split")
     sitting.write("agreed, if split", agreed, "otto", "decline", round=2)  # which no transition does

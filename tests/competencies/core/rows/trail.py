@@ -8,6 +8,7 @@ from ..cast import DAY
 QUIET = (
     "account.signed_in", "account.signed_out",
     "ballot.written", "ballot.cast", "ballots.opened", "ballot.read", "decision.read", "decision.made",
+    "decision.drafted",
     "copy.read", "copy.downloaded", "hearing.read", "hearing.unmasked", "hearing.called", "member.recused",
     "remark.made", "assessment.redacted", "ballot.redacted", "decision.redacted", "endorsement.redacted",
     "case.opened", "case.described", "case.dropped", "case.evidence_chosen", "case.stories_arranged",

@@ -180,6 +180,7 @@ WHO_MAY = {
         "ines": ["ida"],
         "stella": ["jo"],
     },
+    "promotions.read_decision_draft": {"aude": ["open, aude"], "hugo": ["open, hugo"]},
     "promotions.read_ballot": {
         "otto": [
             "voting, 1, otto",

@@ -2,7 +2,7 @@ WHO_MAY = {
     "reviews.aim_review": {
         "mara": [
             "untouched",
-            "both in, not revealed",
+            "handed over",
             "sides swapped",
             "back with Mara",
             "held by Fay",

@@ -27,6 +27,7 @@ WHO_MAY = {
             "member.recused",
             "remark.made",
             "decision.made",
+            "decision.drafted",
             "decision.read",
             "copy.read",
             "copy.downloaded",

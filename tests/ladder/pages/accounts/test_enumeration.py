@@ -98,7 +98,7 @@ def test_a_passkey_that_fits_nobody_reads_as_one_that_fits_somebody_else(client,
     answer = client.post(reverse("mfa_login_webauthn"), {"credential": json.dumps(credential)})
 
     assert (answer.status_code, answer.url) == (302, reverse("sign_in"))
-    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["That didn't work. Try again."]
+    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["That didn’t work. Try again."]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_link_opens_once(client, link):
     set_password(client, link)
 
     assert client.get(link).context["token_fail"]
-    assert "This link doesn't work any more" in client.get(link).content.decode()
+    assert "This link doesn’t work any more" in client.get(link).content.decode()
 
 
 def test_a_link_is_good_for_an_hour(client, link, monkeypatch):

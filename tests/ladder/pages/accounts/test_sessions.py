@@ -91,7 +91,7 @@ def test_a_password_is_not_changed_without_the_old_one(sams, elsewhere):
     refused = sams.post(reverse("account_change_password"), NEW | {"oldpassword": "guess"})
 
     assert refused.status_code == 422
-    assert refused.context["form"].errors["oldpassword"] == ["That password isn't right."]
+    assert refused.context["form"].errors["oldpassword"] == ["That password isn’t right."]
     assert is_open(elsewhere)
 
 

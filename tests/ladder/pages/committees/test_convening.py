@@ -93,6 +93,72 @@ def test_those_who_answer_get_a_letter_that_names_nobody(
         assert "Sam" not in str(letter.message())
 
 
+class TestAMemberForThisCase:
+    @pytest.fixture
+    def short(self, address, committee, hana, kit):
+        """The address at which a committee is chosen that lacks one member."""
+        committee.unseat(kit, by=hana)
+        return f"{address}?committee={committee.pk}"
+
+    def test_is_added_where_the_quorum_fails(self, signed_in, short, address, committee, hana, leo):
+        client = signed_in(hana)
+        assert "Add a member for this case" in words(client.get(short))
+
+        page = words(client.get(f"{short}&person={leo.email}"))
+
+        assert "Member for this case only" in page
+        assert "3; 3 can vote" in page
+        assert f'name="also" value="{leo.pk}"' in page
+        assert not Hearing.objects.exists()
+        client.post(address, {"committee": committee.pk, "also": [leo.pk]})
+        assert "Leo" in [member.person.name for member in Hearing.objects.get().members.sitting()]
+
+    @pytest.mark.parametrize(
+        ("who", "because"),
+        [("sam", "the candidate"), ("dora", "reporting line"), ("noor", "is already a member on this case")],
+    )
+    def test_is_nobody_whom_a_rule_bars_or_who_has_a_seat(
+        self, request, signed_in, short, hana, who, because
+    ):
+        response = signed_in(hana).get(f"{short}&person={request.getfixturevalue(who).email}")
+
+        assert response.status_code == 422
+        assert because in words(response)
+        assert 'name="also"' not in words(response)
+
+    def test_is_found_by_typing(self, signed_in, short, hana, leo):
+        page = words(signed_in(hana).get(f"{short}&person=leo", headers=HTMX))
+
+        assert leo.email in page
+        assert "<html" not in page
+
+    @pytest.mark.parametrize("sent", ["x", "999999999", "99999999999999999999", "-1"])
+    def test_what_is_no_person_adds_nobody(self, signed_in, short, hana, sent):
+        page = words(signed_in(hana).get(f"{short}&also={sent}"))
+
+        assert "Members who can vote: 2. The quorum is 3." in page
+
+    def test_whom_a_rule_bars_is_refused_also_by_post(self, signed_in, short, address, committee, hana, dora):
+        response = signed_in(hana).post(address, {"committee": committee.pk, "also": [dora.pk]})
+
+        assert response.status_code == 422
+        assert "Dora can’t vote on this case" in words(response)
+        assert not Hearing.objects.exists()
+
+    def test_the_chair_is_told_by_a_letter_that_names_no_candidate(
+        self, signed_in, short, address, committee, hana, leo, noor, work, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            signed_in(hana).post(address, {"committee": committee.pk, "also": [leo.pk], "masked": "on"})
+        work()
+
+        (told,) = [letter for letter in mail.outbox if "added" in letter.subject]
+        assert told.to == [noor.email]
+        assert "for this case only: Leo" in told.body
+        assert "Sam" not in str(told.message())
+        assert leo.email in {letter.to[0] for letter in mail.outbox}
+
+
 def test_no_committee_yet_says_where_to_found_one(signed_in, address, hana):
     assert "No committees yet" in words(signed_in(hana).get(address))
 

@@ -6,7 +6,7 @@ import pytest
 
 from competencies.core.clock import standing_at, today
 from competencies.packets.models import Packet
-from competencies.promotions.models import Appeal, Decision, PromotionCase, Release
+from competencies.promotions.models import Appeal, Decision, DecisionDraft, PromotionCase, Release
 from tests.conftest import HTMX
 from tests.scenes import scene
 
@@ -50,70 +50,125 @@ class TestRecording:
 
     @pytest.mark.parametrize("who", ["noor", "hana"])
     @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
-    def test_the_chair_or_hr_records_it(self, request, signed_in, address, voted, who, headers, competencies):
+    def test_the_chair_or_hr_writes_looks_over_and_records_it(
+        self, request, signed_in, address, voted, who, headers, competencies
+    ):
+        client = signed_in(request.getfixturevalue(who))
         note = {f"note-{competencies[0].key}": "Two teams."}
-        response = signed_in(request.getfixturevalue(who)).post(
-            address, {"outcome": "promote", **SAID, **note}, headers=headers
-        )
+        client.post(address, {"version": 0, "outcome": "promote", **SAID, **note}, headers=headers)
+        assert not Decision.objects.exists()
+        page = words(client.get(f"{address}recording/"))
+        assert "nobody can change it, not even you" in page
+        assert "Shown for a year." in page
+        assert "Two teams." in page
+
+        response = client.post(f"{address}recording/", headers=headers)
 
         assert response.url == voted.get_absolute_url()
-        decision = Decision.objects.get()
-        assert decision.notes == {competencies[0].key: "Two teams."}
-        assert "Not released yet" in words(signed_in(request.getfixturevalue(who)).get(response.url))
+        assert Decision.objects.get().notes == {competencies[0].key: "Two teams."}
+        assert not DecisionDraft.objects.exists()
+        assert "Not released yet" in words(client.get(response.url))
 
     @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
     @pytest.mark.parametrize(
-        ("sent", "field"),
+        ("sent", "told"),
         [
-            ({"rationale": " "}, "rationale"),
-            ({"feedback": ""}, "feedback"),
-            ({"outcome": ""}, "outcome"),
-            ({"outcome": "decline"}, "outcome"),
-            ({"effective_on": "soon"}, "effective_on"),
+            ({"rationale": " "}, "Give the reasons for the decision."),
+            ({"feedback": ""}, "Write the feedback that the candidate will read."),
+            ({"outcome": ""}, "Choose the outcome."),
         ],
     )
-    def test_a_refusal_stands_beside_its_field_and_nothing_typed_is_lost(
-        self, signed_in, address, noor, sent, field, headers
+    def test_what_is_missing_is_said_and_the_button_is_not_there(
+        self, signed_in, address, noor, sent, told, headers
     ):
-        typed = {"outcome": "promote", "conditions": "Typed with care.", **SAID, **sent}
+        client = signed_in(noor)
+        sent = {"version": 0, "outcome": "promote", "conditions": "Typed with care.", **SAID, **sent}
+        kept = client.post(address, sent, headers=headers)
+        assert kept.status_code == (200 if headers else 302)
+        page = words(client.get(address))
+        assert told in page
+        assert "Typed with care." in page
+        assert "Review and record" not in page
+
+        assert "Record decision </button>" not in words(client.get(f"{address}recording/"))
+        response = client.post(f"{address}recording/")
+        assert response.status_code == 422
+        assert told in words(response)
+        assert not Decision.objects.exists()
+
+    @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+    @pytest.mark.parametrize(
+        "sent", [{"outcome": "decline"}, {"effective_on": "soon"}, {"rationale": "x" * 30_000}]
+    )
+    def test_a_shape_that_is_wrong_is_not_kept(self, signed_in, address, noor, sent, headers):
+        typed = {"version": 0, "outcome": "promote", "conditions": "Typed with care.", **SAID, **sent}
         response = signed_in(noor).post(address, typed, headers=headers)
 
         assert response.status_code == 422
-        assert list(response.context["form"].errors) == [field]
-        assert "Typed with care." in words(response)
-        assert not Decision.objects.exists()
+        assert headers or "Typed with care." in words(response)
+        assert not DecisionDraft.objects.exists()
 
     @pytest.mark.parametrize(
-        ("sent", "field"),
+        ("sent", "told"),
         [
-            ({"look_again_on": "2000-01-01", "conditions": "x"}, "look_again_on"),
-            ({"conditions": "x"}, "look_again_on"),
-            ({"look_again_on": (today() + timedelta(days=60)).isoformat()}, "conditions"),
+            ({"look_again_on": "2000-01-01", "conditions": "x"}, "Enter a date in the future"),
+            ({"conditions": "x"}, "Enter a date in the future"),
+            ({"look_again_on": (today() + timedelta(days=60)).isoformat()}, "Say what is missing."),
         ],
     )
     def test_not_yet_says_what_is_missing_and_when_to_look_again(
-        self, signed_in, hearing, vote, noor, sent, field
+        self, signed_in, hearing, vote, noor, sent, told
     ):
         hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")
-        response = signed_in(noor).post(
-            f"/hearings/{hearing.pk}/decision/", {"outcome": "not-yet", **SAID, **sent}
-        )
+        address, client = f"/hearings/{hearing.pk}/decision/", signed_in(noor)
+        client.post(address, {"version": 0, "outcome": "not-yet", **SAID, **sent})
+
+        assert told in words(client.post(f"{address}recording/"))
+        assert not Decision.objects.exists()
+
+    def test_two_tabs_lose_nothing(self, signed_in, address, noor, competencies):
+        client, note = signed_in(noor), f"note-{competencies[0].key}"
+        client.post(address, {"version": 0, "outcome": "promote", **SAID, note: "First."})
+
+        sent = {"version": 0, "outcome": "", **SAID, "rationale": "Otherwise.", note: "Second."}
+        response = client.post(address, sent, headers=HTMX)
 
         assert response.status_code == 422
-        assert list(response.context["form"].errors) == [field]
+        for expected in ("Otherwise.", "Shown for a year.", "First.", "Second.", "Promote"):
+            assert expected in words(response)
+        assert DecisionDraft.objects.get().rationale == "Shown for a year."
+
+    def test_a_draft_is_its_writers_alone(self, signed_in, address, voted, noor, hana, kit, sam):
+        sent = {"version": 0, "outcome": "promote", "rationale": "Mine alone.", "feedback": "So far."}
+        signed_in(noor).post(address, sent)
+
+        assert "Mine alone." in words(signed_in(noor).get(address))
+        assert "Mine alone." not in words(signed_in(hana).get(address))
+        assert "Mine alone." not in words(signed_in(hana).get(f"{address}recording/"))
+        for person in (noor, hana, kit):
+            assert "Mine alone." not in words(signed_in(person).get(voted.get_absolute_url()))
+            assert "Mine alone." not in words(signed_in(person).get("/"))
 
     @pytest.mark.parametrize("who", ["kit", "sam", "mara", "dora", "leo", "otto"])
     def test_nobody_else_records_it(self, request, signed_in, address, who):
         client = signed_in(request.getfixturevalue(who))
         assert client.get(address).status_code == 404
         assert client.post(address, {"outcome": "promote", **SAID}).status_code == 404
+        assert client.get(f"{address}recording/").status_code == 404
+        assert client.post(f"{address}recording/").status_code == 404
 
-    def test_who_comes_second_is_told_that_it_is_recorded(self, signed_in, address, noor, hana, hearing):
-        signed_in(noor).post(address, {"outcome": "promote", **SAID})
+    def test_who_comes_second_is_told_that_it_is_recorded(
+        self, signed_in, address, noor, hana, hearing, decide
+    ):
+        decide(hearing, by=noor)
         for person in (noor, hana):
-            response = signed_in(person).post(address, {"outcome": "decline", **SAID}, follow=True)
-            assert response.redirect_chain == [(hearing.get_absolute_url(), 302)]
-            assert "The decision has already been recorded." in words(response)
+            for where in (address, f"{address}recording/"):
+                response = signed_in(person).post(where, {"outcome": "decline", **SAID}, follow=True)
+                assert response.redirect_chain == [(hearing.get_absolute_url(), 302)]
+                assert "The decision has already been recorded." in words(response)
+                beside = signed_in(person).post(where, {"outcome": "decline", **SAID}, headers=HTMX)
+                assert beside.status_code == 422
+                assert "The decision has already been recorded." in words(beside)
         assert Decision.objects.get().outcome == "promote"
 
     def test_nor_before_all_ballots_are_open(self, signed_in, hearing, noor, hana):

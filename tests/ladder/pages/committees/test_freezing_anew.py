@@ -35,7 +35,7 @@ def test_a_member_reads_the_new_one_from_the_start_of_a_worker_on(of_before, mas
     page = client.get(new.get_absolute_url()).content.decode()
     assert "ab" * 6 not in page
     assert "09:41" not in page
-    assert "self-assessment handed in on 2 March 2026" in page
+    assert "self-assessment submitted on 2 March 2026" in page
     assert client.get(of_before.get_absolute_url()).status_code == 404
 
 

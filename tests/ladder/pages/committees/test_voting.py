@@ -1,6 +1,7 @@
 """The ballot of a member: written alone, cast once, opened with the others."""
 
 import pytest
+from django.core import mail
 
 from competencies.promotions.models import Ballot, Casting, Hearing
 from competencies.trail.models import Entry
@@ -50,6 +51,30 @@ class TestTheHearing:
             hearing.call(person, by=hana)
         assert count_queries(signed_in(kit), hearing.get_absolute_url()) == few
 
+    def test_the_case_stands_beside_the_ballot_of_those_who_vote(self, signed_in, hearing, kit, hana):
+        (packet,) = hearing.packets.all()
+
+        assert f'hx-get="/packets/{packet.pk}/sheet/"' in words(read(signed_in, kit, hearing))
+        assert "/sheet/" not in words(read(signed_in, hana, hearing))
+
+    @pytest.mark.parametrize("named", [False, True])
+    def test_where_names_are_hidden_the_copy_without_them_does(self, signed_in, masked, kit, named):
+        if named:
+            masked.unmask("I may know them.", by=kit)
+        packets = {packet.variant: packet for packet in masked.packets.all()}
+        shown, other = (
+            packets["committee" if named else "masked"],
+            packets["masked" if named else "committee"],
+        )
+        page = words(read(signed_in, kit, masked))
+
+        assert f"/packets/{shown.pk}/sheet/" in page
+        assert f"/packets/{other.pk}/sheet/" not in page
+        sheet = words(signed_in(kit).get(f"/packets/{shown.pk}/sheet/", headers=HTMX))
+        assert ("Sam" in sheet) is named
+        assert "<html" not in sheet
+        assert "<h1" not in sheet
+
 
 class TestWriting:
     @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
@@ -68,6 +93,21 @@ class TestWriting:
         page = words(read(signed_in, kit, hearing))
         assert "So far." in page
         assert "Seen twice." in page
+
+    def test_nothing_is_cast_without_a_vote_and_a_reason(self, signed_in, ballot, casting, hearing, kit):
+        client = signed_in(kit)
+        assert "Review and cast" not in words(read(signed_in, kit, hearing))
+        assert "Choose your vote." in words(client.get(casting))
+        assert "Cast ballot </button>" not in words(client.get(casting))
+
+        half = client.post(ballot, {"version": 0, "vote": "promote", "reason": ""}, headers=HTMX)
+        assert 'id="ballot-dock" hx-swap-oob="true"' in words(half)
+        assert "Give a reason for your vote" in words(half)
+        assert "Review and cast" not in words(half)
+
+        whole = client.post(ballot, {"version": 1, "vote": "promote", "reason": "So."}, headers=HTMX)
+        assert "Review and cast" in words(whole)
+        assert "Review and cast" in words(read(signed_in, kit, hearing))
 
     @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
     def test_two_tabs_lose_nothing(self, signed_in, ballot, kit, headers, competencies):
@@ -273,6 +313,29 @@ class TestMembers:
             response = client.post(address, {"person": person})
             assert response.status_code == 422
             assert response.context["call_form"].errors.keys() == {"person"}
+
+    def test_below_the_quorum_hr_is_told_to_add_one(self, signed_in, hearing, hana, kit, leo):
+        client = signed_in(hana)
+        assert "Ballots can’t open" not in words(client.get(hearing.get_absolute_url()))
+
+        hearing.step_aside("We are related.", by=kit)
+        assert "Members who can vote: 2. The quorum is 3." in words(client.get(hearing.get_absolute_url()))
+
+        hearing.call(leo, by=hana)
+        page = words(client.get(hearing.get_absolute_url()))
+        assert "Ballots can’t open" not in page
+        assert "Member for this case only" in page
+
+    def test_the_chair_is_told_of_a_member_who_was_added(
+        self, signed_in, hearing, hana, leo, noor, work, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            signed_in(hana).post(f"/hearings/{hearing.pk}/members/", {"person": leo.email})
+        work()
+
+        letters = {letter.to[0]: letter.subject for letter in mail.outbox}
+        assert letters.keys() == {leo.email, noor.email}
+        assert "A member was added to your hearing" in letters[noor.email]
 
     def test_hr_goes_on_without_somebody(self, signed_in, hearing, hana, leo, kit):
         hearing.call(leo, by=hana)

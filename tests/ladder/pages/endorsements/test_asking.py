@@ -170,6 +170,13 @@ def test_the_queries_do_not_grow_with_those_who_are_asked(signed_in, case, asked
     assert queries() <= few
 
 
-@pytest.mark.parametrize("what", ["reminder", "recall"])
-def test_by_get_nothing_is_sent_or_taken_back(signed_in, asked, mara, what):
-    assert signed_in(mara).get(f"/endorsement-requests/{asked.pk}/{what}/").status_code == 405
+def test_by_get_nothing_is_sent(signed_in, asked, mara):
+    assert signed_in(mara).get(f"/endorsement-requests/{asked.pk}/reminder/").status_code == 405
+
+
+def test_before_a_request_is_withdrawn_it_is_said_what_that_closes(signed_in, asked, mara):
+    page = words(signed_in(mara).get(f"/endorsement-requests/{asked.pk}/recall/"))
+
+    assert "stop working at once" in page
+    asked.refresh_from_db()
+    assert asked.state == "asked"

@@ -131,7 +131,7 @@ class TestInvitingOne:
         assert "The email to Ines was not delivered" in page
         assert "the mail server rejected the address" in page
         assert not Invitation.objects.active().exists()
-        assert "1 person can't sign in" in signed_in(hana).get("/invitations/").content.decode()
+        assert "1 person can’t sign in" in signed_in(hana).get("/invitations/").content.decode()
 
     @pytest.mark.parametrize("name", ["mara", "sam", "aude"])
     def test_is_for_hr_alone(self, signed_in, request, ines, name):

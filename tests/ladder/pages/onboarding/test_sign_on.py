@@ -19,7 +19,7 @@ CONFIGURATION = {
     "userinfo_endpoint": "https://id.testing.example/userinfo",
     "jwks_uri": "https://id.testing.example/keys",
 }
-REFUSED = "You can&#x27;t sign in with Testing ID."
+REFUSED = "You can’t sign in with Testing ID."
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ class TestGoing:
 
         page = client.get("/sign-in/company/", follow=True).content.decode()
 
-        assert "Testing ID isn&#x27;t responding." in page
+        assert "Testing ID isn’t responding." in page
 
     @pytest.mark.parametrize("address", ["/sign-in/company/", "/sign-in/company/return/"])
     def test_is_no_address_where_no_provider_is_set_up(self, client, db, settings, address):

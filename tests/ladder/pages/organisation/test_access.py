@@ -88,7 +88,7 @@ class TestALostFactor:
     def test_says_when_there_is_none(self, signed_in, hana, sam):
         response = signed_in(hana).post(f"/people/{sam.pk}/second-factor/", follow=True)
 
-        assert "Sam hasn&#x27;t set up two-factor authentication." in response.content.decode()
+        assert "Sam hasn’t set up two-factor authentication." in response.content.decode()
         assert mail.outbox == []
 
 

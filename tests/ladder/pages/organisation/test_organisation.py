@@ -23,7 +23,7 @@ class TestThePage:
         assert coverage["manager"] == (3, 2)
         assert coverage["hr"] == (1, 1)
         assert coverage["everyone"][0] - coverage["everyone"][1] == 1
-        assert "2 of 3 haven't set it up" in page.content.decode()
+        assert "2 of 3 haven’t set it up" in page.content.decode()
 
     def test_names_the_provider(self, signed_in, hana, settings):
         assert "not set up" in signed_in(hana).get("/organisation/").content.decode()

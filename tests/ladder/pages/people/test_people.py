@@ -41,26 +41,6 @@ def test_the_directory_finds_by_any_word(signed_in, hana):
     assert [person.name for person in page] == ["Stella"]
 
 
-def test_the_team_is_who_reports_today(signed_in, mara, noor):
-    names = [member.person.name for member in signed_in(mara).get("/team/").context["members"]]
-
-    assert names == ["Leo", "Sam", "Stella"]
-    assert [member.person.name for member in signed_in(noor).get("/team/").context["members"]] == ["Kit"]
-
-
-def test_the_team_shows_no_rating_before_the_reveal(signed_in, of_manager, answer_all, points, mara):
-    answer_all(of_manager, points.role_model).submit(by=mara)
-
-    assert not signed_in(mara).get("/team/").context["any_rated"]
-
-
-def test_the_heat_map_shows_the_revealed_manager_ratings(signed_in, revealed, mara):
-    heat = signed_in(mara).get("/team/").context["heat"]
-    of_sam = next(row for block in heat for row in block["rows"] if row["member"].person.name == "Sam")
-
-    assert {rating.label for rating in of_sam["cells"]} == {"Developing"}
-
-
 @pytest.mark.parametrize("url", ["/team/", "/people/"])
 def test_queries_do_not_grow_with_people(signed_in, mara, hana, revealed, url):
     client = signed_in(mara if url == "/team/" else hana)

@@ -93,7 +93,7 @@ class TestWaiting:
             page = signed_in(sam).get(f"/exports/{export.pk}/", headers=HTMX).content.decode()
             again = Export.order(sam, by=sam)
 
-        assert "This copy hasn't arrived" in page
+        assert "This copy hasn’t arrived" in page
         assert again != export
 
     @pytest.mark.parametrize("who", ["hana", "mara", "otto"])

@@ -165,7 +165,7 @@ class TestErasure:
         client = signed_in(hana)
 
         page = words(client.get(self.url(left)))
-        assert "can't be erased" in page
+        assert "can’t be erased" in page
         assert "Erase for good" not in page
         assert client.post(self.url(left), {"name": "Sam"}).status_code == 422
         left.refresh_from_db()

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from competencies.core.clock import today
 from competencies.people.models import Person, ReportingLine
-from competencies.promotions.models import PromotionCase
+from competencies.promotions.models import Policy, PromotionCase
 
 
 @pytest.fixture
@@ -91,6 +91,18 @@ class TestNew:
         assert response.url == f"/cases/{case.pk}/"
         assert (case.to_level, case.wanted_from, case.sponsor) == (levels.lead, day, noor)
 
+    @pytest.mark.parametrize(
+        ("together", "told"),
+        [(True, "You can share the draft with Kit"), (False, "has the sponsor write the case alone")],
+    )
+    def test_it_says_what_the_policy_allows(self, signed_in, noor, kit, hana, together, told):
+        Policy.here().change(by=hana, together=together)
+
+        page = words(signed_in(noor).get(self.url(kit)))
+
+        assert told in page
+        assert "If your promotion policy" not in page
+
     def test_a_level_must_be_chosen_among_the_next_steps(self, signed_in, noor, kit, levels):
         client = signed_in(noor)
         for data in (
@@ -153,13 +165,13 @@ class TestCase:
         assert "What a committee will ask about" in page
         assert "There is no impact story." in page
         assert "No review has been assessed at Staff level yet" in page
-        assert page.count("<textarea") == 5 + 2 + 1  # the statements, a new claim, the reason of a withdrawal
+        assert page.count("<textarea") == 5 + 2  # the statements, and a new claim
 
     def test_proposed_it_has_no_forms_for_its_texts(self, signed_in, proposed, mara):
         page = words(signed_in(mara).get(f"/cases/{proposed.pk}/"))
 
         assert "Text of gaps." in page
-        assert page.count("<textarea") == 1  # the reason of a withdrawal
+        assert "<textarea" not in page
 
     def test_readiness_is_told_in_words_beside_every_colour(self, signed_in, case, revealed, mara):
         page = words(signed_in(mara).get(f"/cases/{case.pk}/"))

@@ -89,7 +89,7 @@ def test_nothing_tells_the_candidate_whether_it_is_written(signed_in, shared, sa
 
     page = words(signed_in(sam).get(f"/cases/{shared.pk}/"))
 
-    assert "manager&#x27;s statement is empty" not in page
+    assert "manager’s statement is empty" not in page
     assert "Nothing is missing on your side" in page
 
 
@@ -159,6 +159,14 @@ def test_a_withdrawal_of_what_others_read_says_why(signed_in, shared, sam):
     assert "Next year." in words(client.get(f"/cases/{shared.pk}/"))
 
 
-@pytest.mark.parametrize("address", ["/cases/{}/sharing/", "/cases/{}/sharing/removal/"])
-def test_by_get_nothing_is_opened(signed_in, case, mara, address):
-    assert signed_in(mara).get(address.format(case.pk)).status_code == 405
+def test_before_it_is_shared_it_is_said_what_the_candidate_learns(signed_in, case, mara):
+    page = words(signed_in(mara).get(f"/cases/{case.pk}/sharing/"))
+
+    assert "Sam will know of the case from now on" in page
+    assert "except your manager’s statement" in page
+    assert not is_shared(case)
+
+
+def test_by_get_nothing_is_closed(signed_in, shared, mara):
+    assert signed_in(mara).get(f"/cases/{shared.pk}/sharing/removal/").status_code == 405
+    assert is_shared(shared)

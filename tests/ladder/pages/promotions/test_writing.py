@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from competencies.evidence.models import Evidence
-from competencies.promotions.models import Claim, Story
+from competencies.promotions.models import Claim, Policy, Story
+from ladder.pages.promotions.checklist import lacking
 
 HTMX = {"HX-Request": "true"}
 
@@ -70,15 +71,64 @@ def test_once_proposed_there_is_nothing_to_write_any_more(signed_in, every_addre
 def test_reading_is_no_writing(signed_in, every_address, mara):
     client = signed_in(mara)
     for address in every_address:
-        if not address.endswith(("/stories/", "/evidence/")) and "/stories/" not in address.removesuffix(
-            "position/"
-        ):
+        looked_at = address.endswith(("/stories/", "/evidence/", "/removal/", "/proposal/", "/withdrawal/"))
+        if not looked_at and not ("/stories/" in address and "position" not in address):
             assert client.get(address).status_code == 405, address
-    for address in (a for a in every_address if a.endswith(("removal/", "position/"))):
-        assert client.get(address).status_code == 405, address
+
+
+def test_before_a_claim_or_a_story_is_removed_it_is_said_what_goes(signed_in, case, claim, story, mara):
+    client = signed_in(mara)
+
+    page = words(client.get(f"/claims/{claim.pk}/removal/"))
+    assert "Two teams release alone." in page
+    assert "You can’t undo this." in page
+    page = words(client.get(f"/stories/{story.pk}/removal/"))
+    assert "Written so far: 1 of 6 parts." in page
+    assert (case.claims.count(), case.stories.count()) == (1, 1)
+
+
+class TestOutline:
+    def test_each_part_is_ticked_once_it_has_what_the_checklist_asks(
+        self, signed_in, case, full_case, mara, hana
+    ):
+        parts = {part["title"]: part["state"] for part in lacking(full_case, mara)["outline"]}
+
+        assert set(parts.values()) == {"ready"}
+        Policy.here().change(by=hana, endorsements_needed=2)
+        full_case.statement("scope").write("", by=mara, version=1)
+        full_case.statement("gaps").write(" ", by=mara, version=1)
+        parts = {part["title"]: part for part in lacking(full_case, mara)["outline"]}
+        assert parts["Scope and influence"]["state"] == "optional"
+        assert parts["Gaps and risks"]["state"] == parts["Endorsements"]["state"] == "missing"
+        assert parts["Gaps and risks"]["url"] == f"/cases/{full_case.pk}/#statement-gaps"
+        assert parts["Endorsements"]["url"] == f"/cases/{full_case.pk}/#endorsements"
+
+    def test_the_candidate_sees_no_tick_for_the_managers_statement(self, full_case, sam):
+        assert "Manager’s statement" not in {part["title"] for part in lacking(full_case, sam)["outline"]}
+
+    def test_a_draft_shows_it_at_the_side_and_a_proposed_case_does_not(self, signed_in, full_case, mara):
+        client, address = signed_in(mara), f"/cases/{full_case.pk}/"
+        assert 'id="outline"' in words(client.get(address))
+
+        full_case.propose(by=mara)
+
+        assert 'id="outline"' not in words(client.get(address))
 
 
 class TestStatements:
+    def test_what_is_saved_is_shown_as_it_is_read(self, signed_in, address, case, mara):
+        response = signed_in(mara).post(address, {"text": "**Hiring.**", "version": 0}, headers=HTMX)
+
+        (statement,) = case.statements.filter(kind="gaps")
+        assert f'id="preview-statement-{statement.pk}" hx-swap-oob="true"' in words(response)
+        assert "<strong>Hiring.</strong>" in words(response)
+
+    def test_what_is_refused_is_not_shown_as_saved(self, signed_in, address, mara):
+        response = signed_in(mara).post(address, {"text": "x" * 30_000, "version": 0}, headers=HTMX)
+
+        assert response.status_code == 422
+        assert "preview-statement" not in words(response)
+
     def test_htmx_gets_the_foot_of_the_form_and_what_is_missing(self, signed_in, address, case, mara):
         response = signed_in(mara).post(address, {"text": "Hiring.", "version": 0}, headers=HTMX)
         page = words(response)
@@ -217,6 +267,17 @@ class TestStories:
         story = Story.objects.get()
         assert response.url == f"/cases/{case.pk}/#stories"
         assert (story.title, story.context, story.evidence.count()) == ("Split", "One.", 2)
+
+    def test_each_saved_text_is_shown_as_it_is_read(self, signed_in, story, mara):
+        client, address = signed_in(mara), f"/stories/{story.pk}/"
+        assert 'id="preview-id_context"' in words(client.get(address))
+
+        response = client.post(
+            address, {"title": "Split", "context": "*Anew.*", "version": story.version}, headers=HTMX
+        )
+
+        assert 'id="preview-id_context" hx-swap-oob="true"' in words(response)
+        assert "<em>Anew.</em>" in words(response)
 
     def test_without_a_title_nothing_is_lost(self, signed_in, case, mara):
         response = signed_in(mara).post(f"/cases/{case.pk}/stories/", {"context": "A long text."})
