@@ -154,7 +154,7 @@ class TestAMemberForThisCase:
 
         (told,) = [letter for letter in mail.outbox if "added" in letter.subject]
         assert told.to == [noor.email]
-        assert "for this case only: Leo" in told.body
+        assert "for that case only: Leo" in told.body
         assert "Sam" not in str(told.message())
         assert leo.email in {letter.to[0] for letter in mail.outbox}
 
