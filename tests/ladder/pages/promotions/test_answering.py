@@ -84,9 +84,19 @@ def test_a_case_is_withdrawn_with_its_reason(signed_in, proposed, mara):
 
     assert response.url == f"/cases/{proposed.pk}/"
     assert "Next year." in words(signed_in(mara).get(response.url))
-    again = signed_in(mara).post(f"/cases/{proposed.pk}/withdrawal/", follow=True)
-    assert again.redirect_chain == [(response.url, 302)]
+
+
+@pytest.mark.parametrize("ask", ["get", "post"])
+def test_who_withdrew_a_case_is_told_so_and_others_are_not(signed_in, proposed, mara, sam, kit, ask):
+    address = f"/cases/{proposed.pk}/withdrawal/"
+    proposed.withdraw(by=mara, reason="Next year.")
+
+    again = getattr(signed_in(mara), ask)(address, follow=True)
+
+    assert again.redirect_chain == [(f"/cases/{proposed.pk}/", 302)]
     assert "You have already withdrawn this case." in words(again)
+    for person in (sam, kit):
+        assert getattr(signed_in(person), ask)(address).status_code == 404
 
 
 def test_a_reason_without_end_is_refused(signed_in, case, mara):
