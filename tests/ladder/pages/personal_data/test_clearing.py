@@ -132,7 +132,7 @@ def test_the_page_of_a_packet_says_that_it_is_redacted_and_the_pdf_is_made_again
     erase(mara, by=hana)
 
     page = " ".join(signed_in(hana).get(packet.get_absolute_url()).content.decode().split())
-    assert "because somebody was erased" in page
+    assert "because a person’s data was erased" in page
     assert "Create PDF" in page
     assert packet.digest not in page  # by it, the name that was taken out could be guessed
     assert Packet.objects.get(pk=packet.pk).computed_digest() in page
