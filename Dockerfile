@@ -22,6 +22,7 @@ COPY ladder ladder
 COPY competencies competencies
 COPY templates templates
 COPY seeds seeds
+COPY docs/using.md docs/using.md
 RUN /opt/ladder/bin/python -m compileall -q ladder competencies
 ENV PATH=/opt/ladder/bin:$PATH \
     LADDER_DATA=/data \

@@ -8,6 +8,7 @@ _beside = PACKAGE.parent
 CHECKOUT = _beside if (_beside / "manage.py").is_file() and (_beside / "templates").is_dir() else None
 TEMPLATES = CHECKOUT / "templates" if CHECKOUT else PACKAGE / "_templates"
 SEEDS = CHECKOUT / "seeds" if CHECKOUT else PACKAGE / "_seeds"
+GUIDE = (CHECKOUT / "docs" if CHECKOUT else PACKAGE / "_docs") / "using.md"
 
 
 def data_folder():

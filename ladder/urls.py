@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("ladder.pages.organisation.urls")),
     path("", include("ladder.pages.home.urls")),
     path("", include("ladder.pages.palette.urls")),
+    path("", include("ladder.pages.help.urls")),
     path("", include("ladder.pages.framework.urls")),
     path("", include("ladder.pages.people.urls")),
     path("", include("ladder.pages.imports.urls")),

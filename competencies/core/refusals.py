@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +23,22 @@ class Refusal(Exception):
     def __init__(self, message: StrOrPromise, **details: Any) -> None:
         super().__init__(message)
         self.details = details
+        self.others: tuple[Refusal, ...] = ()
+
+    @property
+    def by_field(self) -> list[tuple[str | None, str]]:
+        """Return each field that is at fault, None for none of them, with the sentence about it."""
+        missing: Sequence[str] = self.details.get("missing") or [None]
+        own = self.details.get("field") or missing[0]
+        return [(own, str(self)), *(fault for other in self.others for fault in other.by_field)]
+
+
+def refuse(found: Sequence[Refusal]) -> None:
+    """Raise the first of the refusals that were found, if any, with the others in its `by_field`."""
+    if found:
+        first, *others = found
+        first.others = tuple(others)
+        raise first
 
 
 class Denied(Refusal):

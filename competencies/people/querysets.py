@@ -109,6 +109,11 @@ class Invitations(Guarded["Invitation"]):
         """Return the active invitation with this key, or None. One query, the person with it."""
         return self.active().select_related("person").filter(digest=digest_of(key)).first()
 
+    def used(self, key: str) -> Invitation | None:
+        """Return the invitation with this key that its person, who is still here, has accepted, or None."""
+        accepted = self.filter(here("person__"), accepted_at__isnull=False)
+        return accepted.filter(digest=digest_of(key)).first()
+
 
 def digest_of(key: str) -> str:
     """Return the SHA-256 (hex) by which a key is kept. The key is 256 bits of chance: no salt is needed."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competencies.core.clock import zone_names
+from competencies.core.refusals import Refusal
 from competencies.evidence.links import LONGEST, check_link
 from competencies.framework.titles import told_apart
 from competencies.people.models import Person
@@ -29,6 +30,12 @@ def field_of(form: forms.BaseForm, name: str, kind: type[Kind]) -> Kind:
     if not isinstance(field, kind):
         raise TypeError(f"{name} is no {kind.__name__}")
     return field
+
+
+def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Put each fault that the domain found beside the field it is about, or above the form."""
+    for field, sentence in refusal.by_field:
+        form.add_error(field if field in form.fields else None, sentence)
 
 
 class Rows(forms.ModelMultipleChoiceField):

@@ -45,14 +45,14 @@ def elsewhere(tmp_path):
     return folder
 
 
-def test_the_wheel_holds_the_packages_with_templates_and_seeds_and_no_more(wheel):
+def test_the_wheel_holds_the_packages_with_templates_seeds_and_guide_and_no_more(wheel):
     places = {"templates": "ladder/_templates", "seeds": "ladder/_seeds"}
     wanted = {
         f"{places.get(top, top)}/{path.relative_to(ROOT / top).as_posix()}"
         for top in ("ladder", "competencies", *places)
         for path in (ROOT / top).rglob("*")
         if path.is_file() and path.parent.name != "__pycache__"
-    }
+    } | {"ladder/_docs/using.md"}
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
 

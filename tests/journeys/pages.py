@@ -55,6 +55,8 @@ PAGES = [
     Page("home", "marguerite"),
     Page("home", "nikhil"),
     Page("home", "nia"),
+    Page("help", "kwame"),
+    Page("palette", "kwame"),
     # the ladder
     Page("ladder", "priya"),
     Page("matrix", "kwame", ("edition",)),

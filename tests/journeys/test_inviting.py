@@ -14,11 +14,46 @@ PASSWORD = "rope-and-lantern-27"
 def link(visit, site):
     """The link that HR is shown for Nia, on an installation without a mail server."""
     page = visit("benedikte")
-    page.goto(f"/people/{site.rows['nia']}/access/")
-    page.get_by_role("button", name=re.compile("^Invite")).click()
-    expect(page.get_by_role("heading", name="Invitation links")).to_be_visible()
+    shown = invite(page, site)
     assert look_over(page) == []
+    return shown
+
+
+def invite(page, site):
+    """Invite Nia, or again; return the link that is shown."""
+    page.goto(f"/people/{site.rows['nia']}/access/")
+    page.get_by_role("button", name=re.compile("^(Invite|Send)")).click()
+    expect(page.get_by_role("heading", name="Invitation links")).to_be_visible()
     return page.get_by_label("Link for Nia Newcomer").input_value()
+
+
+def test_a_link_is_copied_with_a_button(visit, site):
+    page = visit("benedikte")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.address)
+    shown = invite(page, site)
+
+    page.get_by_role("button", name=re.compile("^Copy link.*Nia Newcomer")).click()
+
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == shown
+
+
+def test_where_the_browser_refuses_the_link_is_selected_to_be_copied(visit, site):
+    page = visit("benedikte")
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    shown = invite(page, site)
+
+    page.get_by_role("button", name=re.compile("^Copy link.*Nia Newcomer")).click()
+
+    expect(page.get_by_text("Selected. Press Ctrl or Cmd + C to copy it.")).to_be_visible()
+    assert page.evaluate("getSelection().toString()") == shown
+
+
+def test_without_scripts_no_button_pretends_to_copy(visit, site):
+    page = visit("benedikte", java_script_enabled=False)
+    invite(page, site)
+
+    expect(page.get_by_role("button", name=re.compile("^Copy link"))).to_have_count(0)
 
 
 def test_a_link_is_looked_at_often_and_opens_once(visit, site, link):
@@ -42,7 +77,7 @@ def test_a_link_is_looked_at_often_and_opens_once(visit, site, link):
     expect(page.get_by_text("You are Nia Newcomer.")).to_be_visible()
     late = visit(expected={404})
     assert late.goto(link).status == 404
-    expect(late.get_by_role("heading", name="This link doesn’t work")).to_be_visible()
+    expect(late.get_by_role("heading", name="You have already used this invitation")).to_be_visible()
     assert look_over(late) == []
     late.goto("/sign-in/")
     late.get_by_label("Email").fill("nia.newcomer@portolan.example")

@@ -20,8 +20,9 @@ def test_a_checkout_has_everything_beside_the_package():
         installation.CHECKOUT,
         installation.TEMPLATES,
         installation.SEEDS,
+        installation.GUIDE,
         installation.data_folder(),
-    ) == (ROOT, ROOT / "templates", ROOT / "seeds", ROOT / "var")
+    ) == (ROOT, ROOT / "templates", ROOT / "seeds", ROOT / "docs" / "using.md", ROOT / "var")
 
 
 @pytest.mark.parametrize(

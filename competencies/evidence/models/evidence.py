@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,7 +17,7 @@ from competencies.core.addresses import address_of
 from competencies.core.clock import now, today
 from competencies.core.permissions import demand, locked
 from competencies.core.querysets import Guarded
-from competencies.core.refusals import Incomplete, NotNow
+from competencies.core.refusals import Incomplete, NotNow, Refusal, refuse
 from competencies.core.versions import Versioned
 from competencies.framework.models import Competency
 from competencies.trail.models import record
@@ -135,7 +135,7 @@ class Evidence(Versioned):
         of their framework.
         """
         demand(by, "evidence.log_evidence", person)
-        cls._check(happened_on, competencies)
+        refuse(cls.faults(happened_on, competencies))
         evidence = cls.objects.create(
             person=person, author=by, happened_on=happened_on, title=title, kind=kind, text=text, link=link
         )
@@ -155,7 +155,7 @@ class Evidence(Versioned):
         if evidence._says(competencies, **fields):
             return evidence
         evidence.expect(version, offered=fields)
-        self._check(fields.get("happened_on", evidence.happened_on), competencies)
+        refuse(self.faults(fields.get("happened_on", evidence.happened_on), competencies))
         evidence.advance(**fields)
         evidence._tag(competencies)
         record("evidence.rewritten", evidence, by=by, about=evidence.person)
@@ -181,15 +181,19 @@ class Evidence(Versioned):
         return withdrawal
 
     @staticmethod
-    def _check(happened_on: date, competencies: Sequence[Competency]) -> None:
-        if happened_on > today():
-            raise NotNow(_now("The date is in the future. Enter the day on which the work happened."))
-        if happened_on < today() - OLDEST:
-            raise NotNow(_now("The date is more than twenty years ago. Check the year."))
+    def faults(happened_on: date | None, competencies: Collection[Competency]) -> list[Refusal]:
+        """Return a refusal for each of the two that no piece can have; a day of None is not looked at."""
+        found: list[Refusal] = []
+        if happened_on and happened_on > today():
+            words = _now("The date is in the future. Enter the day on which the work happened.")
+            found.append(NotNow(words, field="happened_on"))
+        elif happened_on and happened_on < today() - OLDEST:
+            words = _now("The date is more than twenty years ago. Check the year.")
+            found.append(NotNow(words, field="happened_on"))
         if not competencies:
-            raise Incomplete(
-                _now("Choose at least one competency that this shows."), missing=["competencies"]
-            )
+            words = _now("Choose at least one competency that this shows.")
+            found.append(Incomplete(words, missing=["competencies"]))
+        return found
 
     def _tag(self, competencies: Sequence[Competency]) -> None:
         keep = {competency.pk for competency in competencies}

@@ -21,7 +21,7 @@ from competencies.core.addresses import address_of
 from competencies.core.clock import Calendar, calendar_of, now, today, zone_called
 from competencies.core.permissions import demand, locked
 from competencies.core.prepared import prepared
-from competencies.core.refusals import NotNow
+from competencies.core.refusals import NotNow, Refusal, refuse
 from competencies.trail.models import canonical, record
 
 from .former_names import FormerName
@@ -169,9 +169,7 @@ class Person(AbstractBaseUser):
         Organisation.hold()  # of two who come with one email, the second is told
         if by is not None:
             demand(by, "people.welcome_person", Organisation.here())
-        if cls.objects.filter(email=email.strip().lower()).exists():
-            raise NotNow(_now("Someone already signs in as %(email)s.") % {"email": email}, field="email")
-        cls(number=fields.get("number"))._check_unique(["number"])
+        refuse(cls(email=email.strip().lower(), number=fields.get("number")).taken(["email", "number"]))
         person = cls.objects.create_user(email.strip(), name, password=password, **fields)
         record("person.welcomed", person, by=by, about=person)
         return person
@@ -208,7 +206,7 @@ class Person(AbstractBaseUser):
         changed = [name for name, value in fields.items() if getattr(person, name) != value]
         for name in changed:
             setattr(person, name, fields[name])
-        person._check_unique(changed)
+        refuse(person.taken(changed))
         if changed:
             person.save(update_fields=changed)
             record("person.described", person, by=by, about=person, fields=sorted(changed))
@@ -300,18 +298,18 @@ class Person(AbstractBaseUser):
         self.grants.in_force().update(revoked_at=now())
         self.tokens.filter(revoked_at=None).update(revoked_at=now())
 
-    def _check_unique(self, fields: Collection[str]) -> None:
-        for name, verb in (("email", _now("signs in as")), ("number", _now("has the staff number"))):
+    def taken(self, fields: Collection[str]) -> list[Refusal]:
+        """Return a refusal for each of `fields`, email or number, whose value somebody else has."""
+        others = Person.objects.exclude(pk=self.pk)
+        found: list[Refusal] = []
+        for name, words in (
+            ("email", _now("Someone else already signs in as %(value)s.")),
+            ("number", _now("Someone else already has the staff number %(value)s.")),
+        ):
             value = getattr(self, name)
-            if (
-                name in fields
-                and value
-                and Person.objects.exclude(pk=self.pk).filter(**{name: value}).exists()
-            ):
-                raise NotNow(
-                    _now("Someone else already %(said)s %(value)s.") % {"said": verb, "value": value},
-                    field=name,
-                )
+            if name in fields and value and others.filter(**{name: value}).exists():
+                found.append(NotNow(words % {"value": value}, field=name))
+        return found
 
     def _check_leaving(self, on: date) -> None:
         if self.joined_on and on < self.joined_on:
@@ -394,6 +392,7 @@ class Person(AbstractBaseUser):
             raise NotNow(
                 _now("That track and that level belong to different editions. Choose both from the same one.")
             )
+        refuse(self._faults_of_day(self.placements.all(), starts_on))
         self._end(self.placements.all(), starts_on)
         placement = Placement.objects.create(
             person=self, track=track, level=level, starts_on=starts_on, reason=reason, by=by
@@ -419,35 +418,40 @@ class Person(AbstractBaseUser):
         """
         Organisation.hold()  # two lines at once could close a circle that neither sees
         demand(by, "people.place_person", self)
-        if manager == self:
-            raise NotNow(_now("People can’t report to themselves. Choose someone else."), field="manager")
-        if self.is_above(manager, starts_on):
-            raise NotNow(
-                _now("%(manager)s is below %(person)s in the reporting line. Choose someone else.")
-                % {"manager": manager, "person": self},
-                field="manager",
-            )
-        if manager.leaves_on and starts_on >= manager.leaves_on:
-            raise NotNow(
-                _now("%(person)s no longer works here on %(day)s.") % {"person": manager, "day": starts_on},
-                field="manager",
-            )
+        refuse(
+            [*self._faults_of_manager(manager, starts_on), *self._faults_of_day(self.lines.all(), starts_on)]
+        )
         self._end(self.lines.all(), starts_on)
         line = ReportingLine.objects.create(person=self, manager=manager, starts_on=starts_on)
         record("person.moved", self, by=by, about=self, manager=manager.pk, on=starts_on.isoformat())
         return line
 
-    def _end(self, rows: Dated[ReportingLine] | Dated[Placement], day: date) -> None:
+    def _faults_of_manager(self, manager: Person, day: date) -> list[Refusal]:
+        if manager == self:
+            words = _now("People can’t report to themselves. Choose someone else.")
+        elif self.is_above(manager, day):
+            words = _now("%(manager)s is below %(person)s in the reporting line. Choose someone else.") % {
+                "manager": manager,
+                "person": self,
+            }
+        elif manager.leaves_on and day >= manager.leaves_on:
+            words = _now("%(person)s no longer works here on %(day)s.") % {"person": manager, "day": day}
+        else:
+            return []
+        return [NotNow(words, field="manager")]
+
+    def _faults_of_day(self, rows: Dated[ReportingLine] | Dated[Placement], day: date) -> list[Refusal]:
         if begun := rows.filter(starts_on__gte=day, starts_on__lt=today()).first():
-            raise NotNow(
-                _now("The current entry starts on %(day)s. Choose a later date.") % {"day": begun.starts_on},
-                field="starts_on",
-            )
-        if self.leaves_on and day >= self.leaves_on:
-            raise NotNow(
-                _now("%(person)s no longer works here on %(day)s.") % {"person": self, "day": day},
-                field="starts_on",
-            )
+            words = _now("The current entry starts on %(day)s. Choose a later date.") % {
+                "day": begun.starts_on
+            }
+        elif self.leaves_on and day >= self.leaves_on:
+            words = _now("%(person)s no longer works here on %(day)s.") % {"person": self, "day": day}
+        else:
+            return []
+        return [NotNow(words, field="starts_on")]
+
+    def _end(self, rows: Dated[ReportingLine] | Dated[Placement], day: date) -> None:
         rows.filter(starts_on__gte=day).delete()
         rows.on(day).update(ends_on=day)
 

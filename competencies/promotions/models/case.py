@@ -20,7 +20,7 @@ from competencies.core.addresses import address_of
 from competencies.core.clock import now
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
-from competencies.core.refusals import Incomplete, NotNow
+from competencies.core.refusals import Incomplete, NotNow, Refusal, refuse
 from competencies.framework.models import Competency, Level, Track
 from competencies.reviews.models import Cycle
 from competencies.trail.models import record
@@ -271,15 +271,16 @@ class PromotionCase(models.Model):
 
     @staticmethod
     def _check_framing(subject: Person, by: Person, presenter: Person | None, cycle: Cycle | None) -> None:
+        found: list[Refusal] = []
         if presenter and presenter.pk == subject.pk:
-            raise NotNow(_now("The candidate can’t present their own case."), field="presenter")
-        if presenter and not by.has_perm("promotions.choose_presenter", presenter):
-            raise NotNow(
-                _now("Choose a manager above you, a peer or one of your direct reports as presenter."),
-                field="presenter",
-            )
+            found.append(NotNow(_now("The candidate can’t present their own case."), field="presenter"))
+        elif presenter and not by.has_perm("promotions.choose_presenter", presenter):
+            words = _now("Choose a manager above you, a peer or one of your direct reports as presenter.")
+            found.append(NotNow(words, field="presenter"))
         if cycle and not by.has_perm("promotions.choose_cycle", cycle):
-            raise NotNow(_now("That cycle is over or does not exist. Choose another one."), field="cycle")
+            words = _now("That cycle is over or does not exist. Choose another one.")
+            found.append(NotNow(words, field="cycle"))
+        refuse(found)
 
     @transaction.atomic
     def share(self, *, by: Person) -> Sharing:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.clock import now, today
 from competencies.core.permissions import locked
 from competencies.core.querysets import Guarded
-from competencies.core.refusals import Incomplete, NotNow
+from competencies.core.refusals import Incomplete, NotNow, refuse
 from competencies.trail.models import Seal, canonical, record
 
 from ..limits import TEXT_LIMIT
@@ -164,7 +164,8 @@ def decided(
     """
     look_again_on, effective_on = days.get("look_again_on"), days.get("effective_on")
     if missing := lacking_in(outcome, rationale, feedback, conditions, look_again_on):
-        raise Incomplete(missing[0][1], missing=[name for name, _message in missing])
+        first = Incomplete(missing[0][1], missing=[name for name, _message in missing])
+        refuse([first, *(Incomplete(message, missing=[name]) for name, message in missing[1:])])
 
     _check_votes(hearing, outcome)
     decision = Decision.objects.create(

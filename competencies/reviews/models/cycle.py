@@ -18,7 +18,7 @@ from competencies.core.clock import now
 from competencies.core.permissions import demand, locked
 from competencies.core.prepared import counting, prepared
 from competencies.core.querysets import Guarded
-from competencies.core.refusals import Incomplete, NotNow
+from competencies.core.refusals import Incomplete, NotNow, Refusal, refuse
 from competencies.core.versions import Versioned
 from competencies.framework.models import Edition, Framework
 from competencies.people.models import Organisation, Person
@@ -185,22 +185,35 @@ class Cycle(Versioned):
         everyone: bool = True,
         **_rest: object,
     ) -> None:
+        found: list[Refusal] = []
         if not editions:
-            raise Incomplete(_now("Choose at least one framework for this cycle."), missing=["editions"])
+            words = _now("Choose at least one framework for this cycle.")
+            found.append(Incomplete(words, missing=["editions"]))
         if any(edition.state != "published" for edition in editions):
-            raise NotNow(_now("Reviews can only use a published edition."))
+            found.append(NotNow(_now("Reviews can only use a published edition.")))
         if len({edition.framework_id for edition in editions}) < len(editions):
-            raise NotNow(_now("Choose only one edition of each framework."))
+            found.append(NotNow(_now("Choose only one edition of each framework.")))
         if others.filter(name=name).exists():
-            raise NotNow(
-                _now("There’s already a cycle called %(name)s. Choose another name.") % {"name": name}
-            )
-        if manager_due_at < self_due_at:
-            raise NotNow(_now("Manager assessments can’t be due before self-assessments."))
-        if not all(now() - FARTHEST < due < now() + FARTHEST for due in (self_due_at, manager_due_at)):
-            raise NotNow(_now("That is more than five years from now: check the year of the due dates."))
+            words = _now("There’s already a cycle called %(name)s. Choose another name.") % {"name": name}
+            found.append(NotNow(words))
+        found += Cycle.faults_of_days(self_due_at, manager_due_at)
         if not everyone and not people:
-            raise Incomplete(_now("Choose who takes part, or everyone."), missing=["people"])
+            words = _now("Choose who takes part, or everyone.")
+            found.append(Incomplete(words, missing=["people"]))
+        refuse(found)
+
+    @staticmethod
+    def faults_of_days(self_due_at: datetime | None, manager_due_at: datetime | None) -> list[Refusal]:
+        """Return a refusal for each due date that no cycle can have; None is not looked at."""
+        found: list[Refusal] = []
+        if self_due_at and manager_due_at and manager_due_at < self_due_at:
+            words = _now("Manager assessments can’t be due before self-assessments.")
+            found.append(NotNow(words, field="manager_due_at"))
+        for name, due in (("self_due_at", self_due_at), ("manager_due_at", manager_due_at)):
+            if due and not now() - FARTHEST < due < now() + FARTHEST:
+                words = _now("That is more than five years from now: check the year.")
+                found.append(NotNow(words, field=name))
+        return found
 
 
 class Spanning(models.Model):

@@ -9,11 +9,12 @@ from django.contrib.sessions.models import Session
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from competencies.core.clock import now
 from competencies.people.models import Token
 from ladder.accounts.allauth_internals import end_other_sessions, end_sessions
+from ladder.web.posted_from import posted_from
 
 from .devices import device_of
 
@@ -53,7 +54,7 @@ def sessions_of(request):
     ]
 
 
-@require_POST
+@posted_from("account")
 def end_others(request):
     """End every session of the visitor but this one."""
     end_other_sessions(request, request.user)
@@ -61,7 +62,7 @@ def end_others(request):
     return redirect("account")
 
 
-@require_POST
+@posted_from("account")
 def end_one(request, pk):
     """End one session of the visitor; of somebody else's it is not found."""
     session = UserSession.objects.filter(user=request.user, pk=pk).first()

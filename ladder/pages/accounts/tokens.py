@@ -4,10 +4,11 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competencies.people.models import Token
 from ladder.web.compression import shown_once
+from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for
 
 from .forms import TokenForm
@@ -31,7 +32,7 @@ def tokens(request):
     return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@posted_from("tokens", Token, "people.revoke_token", key=None)
 def revoke_token(request, pk):
     get_for(Token, request, "people.revoke_token", pk).revoke(by=request.user)
     messages.success(request, _("Token revoked. It no longer works."))

@@ -6,10 +6,11 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.promotions.models import Appeal, PromotionCase
+from ladder.web.form_fields import add_refusal
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
-from .forms import AppealForm, take
+from .forms import AppealForm
 
 PAGE = "committees/appeal.html"
 
@@ -23,7 +24,7 @@ def appeal(request: Request, pk: int) -> HttpResponse:
         try:
             Appeal.lodge(case, form.cleaned_data["grounds"], by=request.user)
         except Refusal as refusal:
-            take(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(
                 request, _("You submitted your appeal. HR now asks other people to hear the case.")

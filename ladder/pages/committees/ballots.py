@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Denied, Incomplete, NotNow, Stale
-from competencies.promotions.models import Ballot
+from competencies.promotions.models import Ballot, Hearing
 from competencies.trail.audit_reads import note
 from ladder.web.autosave import keep
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -18,7 +19,7 @@ from .context import PAGE, ballot_form, bar_of, crumbs, hearings_for, packet_of,
 CASTING = "committees/casting.html"
 
 
-@require_POST
+@posted_from("hearing", Hearing, "promotions.read_hearing")
 def write_ballot(request: Request, pk: int) -> HttpResponse:
     """Keep what was typed into one's ballot."""
     hearing = get_for(hearings_for, request, "promotions.cast_ballot", pk)

@@ -4,15 +4,17 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.people.search import search
 from competencies.promotions.models import Committee, Decision, Hearing, PromotionCase
+from ladder.web.form_fields import add_refusal
+from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for, organisation_of, require, respond
 
-from .forms import NameForm, SeatForm, take
+from .forms import NameForm, SeatForm
 
 LIST, PAGE = "committees/committees.html", "committees/committee.html"
 WAITING, A_PAGE, MATCHES = 100, 25, 8  # hearings that wait, hearings that are over, people who are offered
@@ -24,7 +26,7 @@ def show_committees(request):
     return respond(request, LIST, _listed(request, NameForm()))
 
 
-@require_POST
+@posted_from("committees")
 def found(request):
     """Make a committee that nobody sits in yet."""
     require(request, "promotions.seat_committees", organisation_of(request))
@@ -33,7 +35,7 @@ def found(request):
         try:
             committee = Committee.found(form.cleaned_data["name"], by=request.user)
         except NotNow as refusal:
-            take(form, refusal)
+            add_refusal(form, refusal)
         else:
             return respond(request, LIST, {}, done=committee)
     return respond(request, LIST, _listed(request, form), status=422)
@@ -48,7 +50,7 @@ def show_committee(request, pk):
     return respond(request, PAGE, context_of(request, committee))
 
 
-@require_POST
+@posted_from("committee", Committee, "promotions.read_committee")
 def rename(request, pk):
     """Call a committee otherwise."""
     committee = get_for(committees_for, request, "promotions.seat_committee", pk)
@@ -57,7 +59,7 @@ def rename(request, pk):
         try:
             committee.rename(form.cleaned_data["name"], by=request.user)
         except NotNow as refusal:
-            take(form, refusal)
+            add_refusal(form, refusal)
     if form.errors:
         return respond(request, PAGE, context_of(request, committee, name_form=form), status=422)
     return respond(request, PAGE, {}, done=committee)

@@ -19,12 +19,6 @@ def prose(*, rows=4, required=False, limit=TEXT_LIMIT, **options):
     return Prose(widget=forms.Textarea(attrs={"rows": rows}), max_length=limit, required=required, **options)
 
 
-def take(form, refusal):
-    """Put a refusal of the domain beside the field it is about, or above the form."""
-    missing = refusal.details.get("missing") or [refusal.details.get("field")]
-    form.add_error(missing[0] if missing[0] in form.fields else None, str(refusal))
-
-
 class NameForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),

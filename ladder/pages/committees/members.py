@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
+from ladder.web.form_fields import add_refusal
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond, site_of
 
 from .committees import offered
 from .context import PAGE, crumbs, hearings_for, show
 from .emails import call_member, tell_chair
-from .forms import ExcusalForm, ReasonForm, SomebodyForm, take
+from .forms import ExcusalForm, ReasonForm, SomebodyForm
 
 REASON = "committees/reason.html"
 
@@ -65,7 +66,7 @@ def excuse(request: Request, pk: int, person) -> HttpResponse:
         try:
             hearing.excuse(who, values["reason"], ground=values["ground"], by=request.user)
         except Refusal as refusal:
-            take(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("You recused %(person)s.") % {"person": who})
             return respond(request, REASON, {}, done=hearing)
@@ -95,7 +96,7 @@ def step_aside(request: Request, pk: int) -> HttpResponse:
         try:
             hearing.step_aside(form.cleaned_data["reason"], by=request.user)
         except Refusal as refusal:
-            take(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(
                 request, _("You recused yourself. You can no longer read the case or its hearing.")

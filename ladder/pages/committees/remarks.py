@@ -1,6 +1,7 @@
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
 
+from competencies.promotions.models import Hearing
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -8,7 +9,7 @@ from .context import PAGE, hearings_for, show
 from .forms import RemarkForm
 
 
-@require_POST
+@posted_from("hearing", Hearing, "promotions.read_hearing")
 def remark(request: Request, pk: int) -> HttpResponse:
     """Add a note to the discussion."""
     hearing = get_for(hearings_for, request, "promotions.discuss_hearing", pk)

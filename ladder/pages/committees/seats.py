@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
+from competencies.promotions.models import Committee
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -15,7 +16,7 @@ from .committees import PAGE, committees_for, context_of, offered
 from .forms import SeatForm
 
 
-@require_POST
+@posted_from("committee", Committee, "promotions.read_committee")
 def seat(request: Request, pk: int) -> HttpResponse:
     """Give somebody a seat."""
     committee = get_for(committees_for, request, "promotions.seat_committee", pk)
@@ -33,7 +34,7 @@ def seat(request: Request, pk: int) -> HttpResponse:
     return respond(request, PAGE, context, status=422)
 
 
-@require_POST
+@posted_from("committee", Committee, "promotions.read_committee")
 def make_chair(request: Request, pk: int, person) -> HttpResponse:
     """Put somebody who sits there into the chair."""
     return _change(
@@ -41,7 +42,7 @@ def make_chair(request: Request, pk: int, person) -> HttpResponse:
     )
 
 
-@require_POST
+@posted_from("committee", Committee, "promotions.read_committee")
 def unseat(request: Request, pk: int, person) -> HttpResponse:
     """Take somebody's seat away."""
     return _change(request, pk, person, lambda committee, who: committee.unseat(who, by=request.user))

@@ -4,11 +4,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
+from ladder.web.form_fields import add_refusal
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .context import crumbs, hearings_for
-from .forms import ReasonForm, take
+from .forms import ReasonForm
 
 REASON = "committees/reason.html"
 
@@ -25,7 +26,7 @@ def unmask(request: Request, pk: int) -> HttpResponse:
         try:
             hearing.unmask(form.cleaned_data["reason"], by=request.user)
         except Refusal as refusal:
-            take(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.info(
                 request, _("You can see who the candidate is. That you asked, and why, is on record.")

@@ -1,15 +1,18 @@
 """The one page of somebody who is asked, with an account or without: read what for, write, send once."""
 
 from allauth.core import ratelimit
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.core.refusals import Incomplete, NotNow
 from competencies.people.models import Organisation
 from competencies.promotions.models import EndorsementRequest
+from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for, site_of
 
 from .emails import order_answer
@@ -32,6 +35,10 @@ def open_endorsement(request, key):
 @require_safe
 def open_asked(request, pk):
     """Show the same page to somebody who signed in and was asked by the email of their account."""
+    answered = EndorsementRequest.objects.filter(pk=pk, person=request.user)
+    if answered.exclude(endorsement=None, refusal=None).exists():
+        messages.info(request, _("You have already answered this request for an endorsement."))
+        return redirect("home")
     return _onward(request, get_for(EndorsementRequest, request, "promotions.answer_request", pk))
 
 
@@ -62,7 +69,7 @@ def endorsement(request):
 
 @login_not_required
 @never_cache
-@require_POST
+@posted_from("endorsement")
 def decline(request):
     """Rather not, with a reason or without."""
     asked = _asked(request)

@@ -7,12 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
+from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
-from competencies.promotions.models.endorsement import EndorsementRequest, ask
+from competencies.promotions.models.endorsement import EndorsementRecall, EndorsementRequest, ask
 from ladder.web.email import are_sent
+from ladder.web.posted_from import posted_from, tell_finished
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond, site_of
 
@@ -50,7 +52,7 @@ def ask_endorsement(request: Request, pk: int) -> HttpResponse:
     return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
-@require_POST
+@posted_from("case", EndorsementRequest, "promotions.read_request", key="case_id")
 def remind(request: Request, pk: int) -> HttpResponse:
     """Send the link once more, once a week at most."""
     asked = _asked(request, "promotions.remind_endorser", pk)
@@ -64,7 +66,13 @@ def remind(request: Request, pk: int) -> HttpResponse:
     return redirect(asked)
 
 
+def _recalled(person: Person, asked: EndorsementRequest) -> str:
+    found = EndorsementRecall.objects.filter(request=asked, by=person).exists()
+    return _("You have already withdrawn this request.") if found else ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@tell_finished(EndorsementRequest, "promotions.read_request", _recalled)
 def recall(request: Request, pk: int) -> HttpResponse:
     """Say what a withdrawn request closes, and by POST take it back: its link opens nothing any more."""
     asked = _asked(request, "promotions.recall_request", pk)

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from competencies.core.refusals import Incomplete, NotNow, Refusal, Stale
+from competencies.core.refusals import NotNow, Refusal, Stale
 from competencies.evidence.models import Evidence
 from competencies.framework.in_force import InForce
 from competencies.framework.models import Competency
 from competencies.people.models import Person
+from ladder.web.form_fields import add_refusal
 from ladder.web.request import Request
 from ladder.web.views import get_for, onward
 
@@ -42,7 +43,7 @@ def log(request: Request, pk: int) -> HttpResponse:
         try:
             evidence = Evidence.log(person, by=request.user, **form.answers())
         except Refusal as refusal:
-            _tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("Evidence added."))
             return HttpResponseRedirect(onward(request) or evidence.get_absolute_url())
@@ -63,7 +64,7 @@ def rewrite(request: Request, pk: int) -> HttpResponse:
         except Stale as conflict:
             return _conflict(request, form, _pieces().get(pk=pk), conflict)
         except Refusal as refusal:
-            _tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("Evidence saved."))
             return redirect(evidence)
@@ -133,12 +134,6 @@ def _conflict(request: Request, form, stored, conflict):
     data["version"] = conflict.details["version"]
     again = EvidenceForm(data, editions=_editions(stored.person, stored))
     return _form(request, again, stored.person, evidence=stored, stored=stored)
-
-
-def _tell(form, refusal):
-    """Put a refusal of the domain beside the field it is about."""
-    fields = {Incomplete.code: "competencies", NotNow.code: "happened_on"}
-    form.add_error(fields.get(refusal.code), str(refusal))
 
 
 def _crumbs(request: Request, person, label):

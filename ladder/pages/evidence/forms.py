@@ -7,7 +7,7 @@ from competencies.core.prepared import prepared
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Area, Competency
 from competencies.framework.titles import told_apart
-from ladder.web.form_fields import Day, Link, Prose, Rows, field_of
+from ladder.web.form_fields import Day, Link, Prose, Rows, add_refusal, field_of
 
 
 class EvidenceForm(forms.Form):
@@ -69,6 +69,13 @@ class EvidenceForm(forms.Form):
                 "competencies": competencies,
             },
         )
+
+    def clean(self):
+        values = super().clean() or {}
+        competencies = values.get("competencies", [None])  # one that is unknown has its error already
+        for refusal in Evidence.faults(values.get("happened_on"), competencies):
+            add_refusal(self, refusal)
+        return values
 
     def by_area(self):
         """Return the boxes to tick under the areas they belong to: `[(area title, boxes), …]`.

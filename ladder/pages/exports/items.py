@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.packets.models.export import ExportItem, PacketLink
@@ -12,6 +12,7 @@ from competencies.promotions.models import PromotionCase
 from competencies.trail.kinds import kind_of
 from competencies.trail.models import Entry
 from ladder.jobs import packet_exports
+from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for, respond
 
 from .exports import way_in
@@ -27,7 +28,7 @@ def show(request, pk):
     return respond(request, PAGE, context_of(request, item))
 
 
-@require_POST
+@posted_from("packet_export_item", ExportItem, "packets.read_item")
 def retry(request, pk):
     """Try one packet again that failed."""
     item = get_for(items(request.user), request, "packets.retry_item", pk)

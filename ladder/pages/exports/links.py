@@ -4,14 +4,15 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from competencies.core.refusals import NotNow
-from competencies.packets.models.export import PacketLink
+from competencies.packets.models.export import ExportItem, PacketLink
 from competencies.people.querysets import digest_of
 from ladder.jobs import packet_documents
 from ladder.ops.server import site
 from ladder.web.compression import shown_once
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -19,7 +20,7 @@ from .forms import LinkForm
 from .items import PAGE, context_of, items
 
 
-@require_POST
+@posted_from("packet_export_item", ExportItem, "packets.read_item")
 @shown_once
 def make(request: Request, pk: int) -> HttpResponse:
     """Make a link for somebody, and show it, this once."""
@@ -40,7 +41,7 @@ def make(request: Request, pk: int) -> HttpResponse:
     return respond(request, PAGE, context, status=422 if form.errors else 200)
 
 
-@require_POST
+@posted_from("packet_export_item", PacketLink, "packets.revoke_link", key="item_id")
 def revoke(request: Request, pk: int) -> HttpResponse:
     """Take a link back."""
     link = get_for(PacketLink.objects.select_related("item"), request, "packets.revoke_link", pk)

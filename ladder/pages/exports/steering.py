@@ -3,35 +3,36 @@
 from contextlib import suppress
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
+from competencies.packets.models.export import PacketExport
 from ladder.jobs import packet_exports
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .exports import FRAGMENT, PAGE, context_of, exports_with_state
 
 
-@require_POST
+@posted_from("packet_export", PacketExport, "packets.read_export")
 def pause(request: Request, pk: int) -> HttpResponse:
     """Make no further packet for now."""
     return _steered(request, pk, lambda export: export.pause(by=request.user))
 
 
-@require_POST
+@posted_from("packet_export", PacketExport, "packets.read_export")
 def resume(request: Request, pk: int) -> HttpResponse:
     """Go on after a pause."""
     return _steered(request, pk, lambda export: packet_exports.resume(export, by=request.user))
 
 
-@require_POST
+@posted_from("packet_export", PacketExport, "packets.read_export")
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Make no further packet at all."""
     return _steered(request, pk, lambda export: export.cancel(by=request.user))
 
 
-@require_POST
+@posted_from("packet_export", PacketExport, "packets.read_export")
 def retry_failed(request: Request, pk: int) -> HttpResponse:
     """Try the packets again that failed, those alone."""
     return _steered(request, pk, lambda export: packet_exports.retry_failed(export, by=request.user))

@@ -2,18 +2,18 @@
 
 from django.contrib import messages
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
-from competencies.people_import.models import Run
+from competencies.people_import.models import Import, Run
 from ladder.jobs.import_runs import ask
+from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for, respond
 
 from .forms import ApplyForm, DroppingForm
 from .previews import PAGE, context_of, imports
 
 
-@require_POST
+@posted_from("import_preview", Import, "people.read_import")
 def apply(request, pk):
     """Apply an import as its preview says."""
     people_import = get_for(imports(), request, "people.apply_import", pk)
@@ -33,7 +33,7 @@ def apply(request, pk):
     return _asked(request, people_import, Run.Kind.APPLY, _("The import was applied."), **options)
 
 
-@require_POST
+@posted_from("import_preview", Import, "people.read_import")
 def drop_rows(request, pk):
     """Take rows that may be anybody for nobody: whoever is not in the file then leaves in spite of them."""
     people_import = get_for(imports(), request, "people.apply_import", pk)
@@ -48,7 +48,7 @@ def drop_rows(request, pk):
     return _asked(request, people_import, Run.Kind.WORK_OUT, "", mapping=mapping)
 
 
-@require_POST
+@posted_from("import_preview", Import, "people.read_import")
 def undo(request, pk):
     """Put back what an import changed."""
     people_import = get_for(imports(), request, "people.undo_import", pk)
@@ -57,7 +57,7 @@ def undo(request, pk):
     )
 
 
-@require_POST
+@posted_from("import_preview", Import, "people.read_import")
 def drop(request, pk):
     """Remove the rows of a file that is not to be applied."""
     people_import = get_for(imports(), request, "people.drop_import", pk)

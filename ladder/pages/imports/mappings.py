@@ -1,12 +1,13 @@
 """How an uploaded file is read, and what its columns mean."""
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import NotNow
 from competencies.people_import.models import Import, Run
 from competencies.people_import.parser import BadTable
 from ladder.jobs.import_runs import ask
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -29,7 +30,7 @@ def mapping(request: Request, pk: int) -> HttpResponse:
     return respond(request, PAGE, {}, done=people_import)
 
 
-@require_POST
+@posted_from("import_mapping", Import, "people.map_import")
 def reading(request: Request, pk: int) -> HttpResponse:
     """Read the file another way: another sheet, encoding, delimiter or row of headings."""
     people_import = get_for(imports(), request, "people.map_import", pk)

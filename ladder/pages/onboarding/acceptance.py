@@ -14,7 +14,7 @@ from competencies.people.models import Invitation, Organisation
 from .entering import enter
 from .forms import PasswordForm
 
-OPENED = "invitation"
+OPENED, USED = "invitation", "invitation used"
 
 
 @login_not_required
@@ -24,6 +24,7 @@ def open_invitation(request: HttpRequest, key: str) -> HttpResponse:
     """Remember whose link it is and take the key out of the address. Nothing is used up by looking."""
     invitation = Invitation.objects.bearing(key)
     request.session[OPENED] = invitation.pk if invitation else None
+    request.session[USED] = invitation is None and Invitation.objects.used(key) is not None
     return redirect("invitation")
 
 
@@ -32,7 +33,10 @@ def open_invitation(request: HttpRequest, key: str) -> HttpResponse:
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest) -> HttpResponse:
-    """Choose a password, then go in. A link that is used, old, taken back or unknown gets one answer."""
+    """Choose a password, then go in. A link that is old, taken back or unknown gets one answer.
+
+    Whoever bears one that was used is told so, as only its owner was given it.
+    """
     pk = request.session.get(OPENED) or 0
     invitation = Invitation.objects.active().select_related("person").filter(pk=pk).first()
     if invitation is None:
@@ -57,4 +61,5 @@ def _accept(request: HttpRequest, invitation: Invitation, password: str) -> Http
 
 
 def not_good(request: HttpRequest) -> HttpResponse:
-    return render(request, "onboarding/no_invitation.html", status=404)
+    context = {"used": request.session.get(USED, False)}
+    return render(request, "onboarding/no_invitation.html", context, status=404)

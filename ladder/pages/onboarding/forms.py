@@ -38,7 +38,7 @@ class PasswordForm(forms.Form):
         password, again = values.get("password"), values.get("again")
         if password and again and password != again:
             self.add_error("again", ValidationError(_("The passwords don’t match."), code="mismatch"))
-        elif password:
+        if password:
             try:
                 validate_password(password, self.whose())
             except ValidationError as weak:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.core.refusals import Refusal
 from competencies.notices.models import Letter
@@ -18,6 +18,7 @@ from competencies.people.models.person_queryset import People
 from ladder.accounts.locked_out import waiting_for
 from ladder.web.compression import shown_once
 from ladder.web.email import are_sent
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require, site_of
 
@@ -52,7 +53,7 @@ def letters_of(invitations: Iterable[Invitation]) -> dict[int | None, Letter]:
 
 
 @never_cache
-@require_POST
+@posted_from("access", Person, "people.invite_person")
 def invite_person(request: Request, pk: int) -> HttpResponse:
     """Invite a person, or anew: by mail, or where no mail is set up by a link that is shown once."""
     person = get_for(Person, request, "people.invite_person", pk)
@@ -120,7 +121,7 @@ def crumbs(label: str) -> list[dict[str, str]]:
     return [{"label": _("Invitations"), "url": reverse("invitations")}, {"label": label}]
 
 
-@require_POST
+@posted_from("invitations", Invitation, "people.revoke_invitation", key=None)
 def revoke_invitation(request: Request, pk: int) -> HttpResponse:
     invitation = get_for(Invitation, request, "people.revoke_invitation", pk)
     invitation.revoke(by=request.user)

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.notices.models import Letter
 from competencies.people.models import Invitation, Organisation, Person
 from ladder.accounts import second_factor, single_sign_on
 from ladder.jobs import email_outbox
+from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for, require
 
 
@@ -79,7 +80,7 @@ def _reset(person, *, by):
     email_outbox.order(Letter.Kind.SECOND_FACTOR, to=person, by=by)
 
 
-@require_POST
+@posted_from("access", Person, "people.reset_second_factor")
 def disconnect(request, pk):
     """Forget whom the provider knows this person as; the next sign-in there connects them anew."""
     person = get_for(Person, request, "people.reset_second_factor", pk)

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Invitation, Organisation
 from ladder.accounts import second_factor
 from ladder.web.email import are_sent
+from ladder.web.posted_from import posted_from
 from ladder.web.views import require
 
 from .forms import NameForm, SecondFactorForm
@@ -20,7 +21,7 @@ def organisation(request):
     return show(request, governed(request))
 
 
-@require_POST
+@posted_from("organisation", Organisation, "people.govern_organisation", key=None)
 def rename(request):
     organisation = governed(request)
     form = NameForm(request.POST)
@@ -31,7 +32,7 @@ def rename(request):
     return redirect("organisation")
 
 
-@require_POST
+@posted_from("organisation", Organisation, "people.govern_organisation", key=None)
 def require_second_factor(request):
     """Ask a second step of the chosen roles, from everybody's next click on."""
     organisation = governed(request)

@@ -2,17 +2,19 @@ from contextlib import suppress
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from competencies.core.refusals import NotNow
+from competencies.packets.models import Packet
 from ladder.jobs import packet_documents
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .packets import FRAGMENT, PAGE, context_of, packets
 
 
-@require_POST
+@posted_from("packet", Packet, "packets.read_packet")
 def order_again(request: Request, pk: int) -> HttpResponse:
     """Order the document of a packet once more, after it failed or never came."""
     packet = get_for(packets(), request, "packets.order_document", pk)

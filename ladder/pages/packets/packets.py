@@ -3,20 +3,21 @@ from datetime import timedelta
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from competencies.core.clock import now
 from competencies.packets.models import Packet
 from competencies.promotions.models import Hearing, PromotionCase
 from ladder.jobs import packet_documents
 from ladder.pdf.context import packet_context
+from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for, respond
 
 PAGE, FRAGMENT, SHEET = "packets/packet.html", "packets/_packet.html", "packets/_sheet_within.html"
 PATIENCE = timedelta(minutes=1)  # a packet is typeset within seconds: after this its task may be dead
 
 
-@require_POST
+@posted_from("packet_preview", PromotionCase, "promotions.read_case")
 def freeze(request, pk):
     """Freeze a case into a new packet and order the document."""
     case = get_for(PromotionCase, request, "packets.freeze_packet", pk)

@@ -91,6 +91,7 @@ def ways(asked: Asked) -> Group:
         (_("Access history"), reverse("person_trail", args=[asked.reader.pk])),
         (_("Background work"), reverse("background_work")),
         (_("Role documents"), reverse("sources")),
+        (_("Help"), reverse("help")),
     ]
     if not nav["admin"]:
         own.append((_("Org chart"), reverse("chart")))

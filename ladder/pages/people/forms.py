@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from competencies.core.clock import today, zone
 from competencies.framework.models import Level, Track
 from competencies.people.models import Person, RoleGrant
-from ladder.web.form_fields import Day, OneOfFrameworks, PersonField, field_of
+from ladder.web.form_fields import Day, OneOfFrameworks, PersonField, add_refusal, field_of
 
 MATCHES = 8
 
@@ -100,6 +100,10 @@ class DescriptionForm(forms.Form):
     pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
     joined_on = Day(label=_("Joined"), required=False)
 
+    def __init__(self, *args, person=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
     @classmethod
     def of(cls, person):
         return cls(initial={field: getattr(person, field) for field in Person.DESCRIBED})
@@ -109,6 +113,13 @@ class DescriptionForm(forms.Form):
 
     def clean_number(self):
         return self.cleaned_data["number"] or None
+
+    def clean(self):
+        values = super().clean() or {}
+        named = {field: values[field] for field in ("email", "number") if values.get(field)}
+        for refusal in Person(pk=self.person and self.person.pk, **named).taken(named):
+            add_refusal(self, refusal)
+        return values
 
 
 class PronounsForm(forms.Form):
@@ -135,6 +146,5 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args, held=(), **kwargs):
         super().__init__(*args, **kwargs)
-        field_of(self, "role", forms.ChoiceField).choices = [
-            (value, label) for value, label in RoleGrant.Role.choices if value not in held
-        ]
+        self.offered = [(value, label) for value, label in RoleGrant.Role.choices if value not in held]
+        field_of(self, "role", forms.ChoiceField).choices = [("", _("Choose a role")), *self.offered]

@@ -11,11 +11,12 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.promotions.models import PromotionCase
 from competencies.reviews.models import Review
+from ladder.web.form_fields import add_refusal
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .forms import LeavingForm
-from .people import crumbs, tell
+from .people import crumbs
 
 NAMED = 50
 
@@ -29,7 +30,7 @@ def leave(request: Request, pk: int) -> HttpResponse:
         try:
             left = person.leave(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             words = (
                 _("%(person)s has left.")

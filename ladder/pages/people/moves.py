@@ -4,18 +4,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competencies.core.clock import today
 from competencies.core.refusals import Refusal
 from competencies.framework.in_force import InForce
 from competencies.people.models import Person, Placement, ReportingLine
 from competencies.people.search import search
+from ladder.web.form_fields import add_refusal
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
 from .forms import MATCHES, MoveForm, PlacementForm
-from .people import crumbs, tell
+from .people import crumbs
 from .placements import with_placements
 
 
@@ -39,7 +41,7 @@ def move(request: Request, pk: int) -> HttpResponse:
         try:
             person.report_to(manager, starts_on=day, by=request.user)
         except Refusal as refusal:
-            tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _moved(person, manager, day))
             return redirect(person)
@@ -66,19 +68,19 @@ def place(request: Request, pk: int) -> HttpResponse:
         try:
             placement = person.place(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _placed(person, placement))
             return redirect(person)
     return render(request, "people/placement.html", facts(context | {"form": form}), status=422)
 
 
-@require_POST
+@posted_from("person_line", ReportingLine, "people.call_off_line", key="person_id")
 def call_off_line(request: Request, pk: int) -> HttpResponse:
     return _call_off(request, get_for(ReportingLine, request, "people.call_off_line", pk))
 
 
-@require_POST
+@posted_from("person_placement", Placement, "people.call_off_placement", key="person_id")
 def call_off_placement(request: Request, pk: int) -> HttpResponse:
     return _call_off(request, get_for(Placement, request, "people.call_off_placement", pk))
 

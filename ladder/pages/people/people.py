@@ -15,6 +15,7 @@ from competencies.core.refusals import Refusal
 from competencies.people.models import Organisation, Person
 from competencies.people.search import search
 from ladder.accounts import email_change
+from ladder.web.form_fields import add_refusal
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require
 
@@ -64,7 +65,7 @@ def welcome(request: Request) -> HttpResponse:
         try:
             person = Person.welcome(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(
                 request,
@@ -79,12 +80,13 @@ def welcome(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: Request, pk: int) -> HttpResponse:
     person = get_for(Person, request, "people.describe_person", pk)
-    form = DescriptionForm(request.POST) if request.method == "POST" else DescriptionForm.of(person)
+    posted = request.method == "POST"
+    form = DescriptionForm(request.POST, person=person) if posted else DescriptionForm.of(person)
     if request.method == "POST" and form.is_valid():
         try:
             described = person.describe(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             moved = email_change.follow(request, described, person.email)
             words = (
@@ -144,9 +146,3 @@ def number_here():
     return caches["process"].get_or_set(
         f"people-here:{today()}:{newest}", Person.objects.active().count, COUNTED_FOR
     )
-
-
-def tell(form, refusal):
-    """Put a refusal of the domain beside the field that it is about."""
-    field = refusal.details.get("field")
-    form.add_error(field if field in form.fields else None, str(refusal))

@@ -5,15 +5,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person, RoleGrant
+from ladder.web.form_fields import add_refusal
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
 from .forms import RoleForm
-from .people import crumbs, tell
+from .people import crumbs
 
 MEANING = {
     RoleGrant.Role.HR: gettext_lazy(
@@ -33,7 +35,7 @@ def roles(request: Request, pk: int) -> HttpResponse:
         try:
             grant = person.grant(form.cleaned_data["role"], by=request.user)
         except Refusal as refusal:
-            tell(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(
                 request,
@@ -44,7 +46,7 @@ def roles(request: Request, pk: int) -> HttpResponse:
     return _page(request, person, form)
 
 
-@require_POST
+@posted_from("person_roles", RoleGrant, "people.revoke_grant", key="person_id")
 def revoke(request: Request, pk: int) -> HttpResponse:
     grant = get_for(RoleGrant.objects.select_related("person"), request, "people.revoke_grant", pk)
     try:
@@ -73,6 +75,6 @@ def _page(request: Request, person, form, *, refusal=None):
         "refusal": refusal,
         "crumbs": crumbs(_("Roles"), person),
         "rows": [{"grant": grant, "meaning": MEANING[grant.role]} for grant in grants],
-        "meanings": [(label, MEANING[value]) for value, label in form.fields["role"].choices],
+        "meanings": [(label, MEANING[value]) for value, label in form.offered],
     }
     return render(request, "people/roles.html", context, status=422 if refusal or form.errors else 200)

@@ -4,18 +4,19 @@ from contextlib import suppress
 
 from django.http import FileResponse, Http404
 from django.utils.text import slugify
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.personal_data.models import Export
 from ladder.jobs import record_exports
+from ladder.web.posted_from import posted_from
 from ladder.web.views import get_for, respond
 
 FRAGMENT = "personal_data/_export.html"
 
 
-@require_POST
+@posted_from("record_of", Person, "records.order_export")
 def order(request, pk):
     """Order a copy of a record, one's own or as HR; one that is being made already stands for it."""
     person = get_for(Person, request, "records.order_export", pk)

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from competencies.core.refusals import NotNow
 from competencies.people.models import Person
 from competencies.personal_data.models import Hold
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
@@ -16,7 +16,7 @@ from .forms import HoldForm, LiftForm
 from .records import seen, show
 
 
-@require_POST
+@posted_from("record_of", Person, "records.hold_person")
 def place(request: Request, pk: int) -> HttpResponse:
     """Hold the record of somebody."""
     person = get_for(Person, request, "records.hold_person", pk)
@@ -29,7 +29,7 @@ def place(request: Request, pk: int) -> HttpResponse:
     return show(request, seen(request, person.pk), status=422, hold_form=form)
 
 
-@require_POST
+@posted_from("record_of", Hold, "records.lift_hold", key="person_id")
 def lift(request: Request, pk: int) -> HttpResponse:
     """Lift a hold."""
     hold = get_for(Hold.objects.select_related("person"), request, "records.lift_hold", pk)

@@ -12,6 +12,7 @@ from competencies.people.models import Person
 from competencies.promotions.models import Policy, PromotionCase
 from competencies.promotions.models.case import Cases, hearings, read_hearings
 from competencies.promotions.nomination import changes, prospects, prospects_among
+from ladder.web.form_fields import add_refusal
 from ladder.web.request import Request
 from ladder.web.views import get_for, organisation_of, respond
 
@@ -61,7 +62,7 @@ def case_new(request: Request, pk: int) -> HttpResponse:
         try:
             case = PromotionCase.nominate(person, form.cleaned_data["level"], by=request.user, **form.framing)
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            add_refusal(form, refusal)
         else:
             return respond(request, PAGE, {}, done=case)
     context = {

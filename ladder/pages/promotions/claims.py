@@ -1,11 +1,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
-from competencies.promotions.models import Claim
+from competencies.promotions.models import Claim, PromotionCase
 from ladder.web.autosave import keep
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -16,7 +17,7 @@ from .forms import ClaimForm
 FRAGMENT, LAST_STEP = "promotions/_claims_swapped.html", "shell/last_step.html"
 
 
-@require_POST
+@posted_from("case", PromotionCase, "promotions.read_case")
 def make_claim(request: Request, pk: int) -> HttpResponse:
     """Add a claim to the summary of a draft."""
     case = get_for(cases_for, request, "promotions.write_case", pk)
@@ -31,7 +32,7 @@ def make_claim(request: Request, pk: int) -> HttpResponse:
     return _answer(request, case)
 
 
-@require_POST
+@posted_from("case", Claim, "promotions.write_claim", key="case_id")
 def change_claim(request: Request, pk: int) -> HttpResponse:
     """Keep what was typed into a claim."""
     claim = get_for(Claim.objects.select_related("case"), request, "promotions.write_claim", pk)

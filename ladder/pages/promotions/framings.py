@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
+from ladder.web.form_fields import add_refusal
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -24,7 +25,7 @@ def frame(request: Request, pk: int) -> HttpResponse:
         try:
             case.describe(by=request.user, **form.framing)
         except Refusal as refusal:
-            form.add_error(refusal.details.get("field"), str(refusal))
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("You updated the case."))
             return respond(request, PAGE, {}, done=case)

@@ -6,10 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Incomplete
+from competencies.people.models import Person
 from competencies.promotions.checklist import weaknesses
 from competencies.promotions.contents import CaseContents
+from competencies.promotions.models import PromotionCase, Proposal
 from competencies.promotions.readiness import readiness
 from competencies.reviews.comparing import Spread
+from ladder.web.posted_from import tell_finished
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -19,7 +22,13 @@ from .context import cases_for, crumbs
 PAGE = "promotions/proposal.html"
 
 
+def _proposed(person: Person, case: PromotionCase) -> str:
+    found = Proposal.objects.filter(case=case, by=person).exists()
+    return _("You have already proposed this case.") if found else ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@tell_finished(PromotionCase, "promotions.read_case", _proposed)
 def propose(request: Request, pk: int) -> HttpResponse:
     """Look a draft over and propose it, or say what a committee would miss in it."""
     case = get_for(cases_for, request, "promotions.propose_case", pk)

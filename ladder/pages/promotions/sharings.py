@@ -2,9 +2,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.core.refusals import NotNow
+from competencies.people.models import Person
+from competencies.promotions.models import PromotionCase, Sharing
+from ladder.web.posted_from import posted_from, tell_finished
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -13,7 +16,13 @@ from .context import PAGE, cases_for, crumbs, writing
 LAST_STEP = "shell/last_step.html"
 
 
+def _shared(person: Person, case: PromotionCase) -> str:
+    found = Sharing.objects.filter(case=case, by=person).exists()
+    return _("You have already shared this draft.") if found else ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@tell_finished(PromotionCase, "promotions.read_case", _shared)
 def share(request: Request, pk: int) -> HttpResponse:
     """Say what the candidate learns by it, and by POST open the draft to them."""
     case = get_for(cases_for, request, "promotions.share_case", pk)
@@ -28,7 +37,7 @@ def share(request: Request, pk: int) -> HttpResponse:
     return redirect(case)
 
 
-@require_POST
+@posted_from("case", PromotionCase, "promotions.read_case")
 def unshare(request: Request, pk: int) -> HttpResponse:
     """Close the draft to the candidate again."""
     case = get_for(cases_for, request, "promotions.unshare_case", pk)

@@ -1,7 +1,8 @@
 from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_POST
 
+from competencies.promotions.models import PromotionCase
 from ladder.web.autosave import keep
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
@@ -9,7 +10,7 @@ from .context import cases_for, kept, save_status_of, show
 from .forms import StatementForm
 
 
-@require_POST
+@posted_from("case", PromotionCase, "promotions.read_case")
 def write_statement(request: Request, pk: int, kind) -> HttpResponse:
     """Keep one of the texts of a draft."""
     case = get_for(cases_for, request, "promotions.write_case", pk)

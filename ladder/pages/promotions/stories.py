@@ -3,11 +3,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import NotNow, Refusal
 from competencies.promotions.models import Story
 from ladder.web.autosave import SaveStatus, keep
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -54,7 +55,7 @@ def edit_story(request: Request, pk: int) -> HttpResponse:
     return respond(request, PAGE, context, fragment=fragment, done=done, status=save_status.status)
 
 
-@require_POST
+@posted_from("case", Story, "promotions.write_story", key="case_id")
 def move_story(request: Request, pk: int) -> HttpResponse:
     """Put a story one place further up or down among those of its case."""
     story = get_for(_stories(), request, "promotions.write_story", pk)

@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competencies.core.refusals import Refusal
+from competencies.people.models import Person
+from competencies.promotions.models import PromotionCase, Withdrawal
+from ladder.web.posted_from import tell_finished
 from ladder.web.request import Request
 from ladder.web.views import get_for, respond
 
@@ -15,7 +18,13 @@ from .forms import WithdrawalForm
 PAGE = "shell/last_step.html"
 
 
+def _withdrawn(person: Person, case: PromotionCase) -> str:
+    found = Withdrawal.objects.filter(case=case, by=person).exists()
+    return _("You have already withdrawn this case.") if found else ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@tell_finished(PromotionCase, "promotions.read_case", _withdrawn)
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Say what a withdrawal closes, and by POST take a case back before it is decided."""
     case = get_for(cases_for, request, "promotions.withdraw_case", pk)

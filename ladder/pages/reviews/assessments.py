@@ -7,12 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.core.prepared import prepared
 from competencies.core.refusals import Refusal
 from competencies.people.models import Person
 from competencies.reviews.models import Assessment, Review, Unrated
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import get_for
 
@@ -46,7 +47,7 @@ def submit(request: Request, pk: int) -> HttpResponse:
     return _handed_in(request, assessment)
 
 
-@require_POST
+@posted_from("assessment", Assessment, "reviews.read_assessment")
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Give an assessment back to its author."""
     assessment = get_for(assessments(request.user), request, "reviews.reopen_assessment", pk)
@@ -138,6 +139,7 @@ def _handed_in(request: Request, assessment):
 
 def _handed_in_before(request: Request, assessment):
     if request.method != "POST":
+        messages.info(request, _("You have already submitted this assessment. This is what you wrote."))
         return redirect(assessment)
     messages.info(request, _("You’ve already submitted this assessment. Nothing was changed."))
     return page(request, assessment, lay_out(assessment, reader=request.user), status=422)

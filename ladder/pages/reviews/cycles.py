@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from competencies.core.clock import day_of
 from competencies.core.prepared import counting, prepared
@@ -17,6 +17,8 @@ from competencies.people.models import Organisation, Person
 from competencies.reviews.models import Cycle, Review
 from competencies.reviews.opening import open_cycle, plan
 from ladder.accounts.locked_out import locked_out
+from ladder.web.form_fields import add_refusal
+from ladder.web.posted_from import posted_from, tell_finished
 from ladder.web.request import Request
 from ladder.web.views import get_for, query, require
 
@@ -49,13 +51,24 @@ def prepare(request: Request) -> HttpResponse:
         try:
             cycle = Cycle.prepare(by=request.user, **form.answers())
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            add_refusal(form, refusal)
         else:
             return redirect(cycle)
     return _form(request, form)
 
 
+def _opened(person: Person, cycle: Cycle) -> str:
+    if cycle.state == "preparing":
+        return ""
+    return _("This cycle has already been opened, so its details can’t change any more.")
+
+
+def _closed(person: Person, cycle: Cycle) -> str:
+    return _("This cycle is already closed.") if cycle.state == "closed" else ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@tell_finished(Cycle, "reviews.run_cycle", _opened)
 def change(request: Request, pk: int) -> HttpResponse:
     cycle = get_for(Cycle, request, "reviews.open_cycle", pk)
     form = CycleForm(request.POST, cycle=cycle) if request.method == "POST" else CycleForm.of(cycle)
@@ -66,7 +79,7 @@ def change(request: Request, pk: int) -> HttpResponse:
             cycle.refresh_from_db()
             return _form(request, _over(form, cycle), cycle=cycle, other=CycleForm.of(cycle))
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("Cycle saved."))
             return redirect(cycle)
@@ -82,7 +95,7 @@ def cycle(request: Request, pk: int) -> HttpResponse:
     return _followed(request, cycle)
 
 
-@require_POST
+@posted_from("cycle", Cycle, "reviews.run_cycle", finished=_opened)
 def open_(request: Request, pk: int) -> HttpResponse:
     cycle = get_for(Cycle, request, "reviews.open_cycle", pk)
     try:
@@ -102,6 +115,7 @@ def open_(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@tell_finished(Cycle, "reviews.run_cycle", _closed)
 def close(request: Request, pk: int) -> HttpResponse:
     """Say what closing leaves behind, and close once the name is typed."""
     cycle = get_for(_cycles(), request, "reviews.close_cycle", pk)

@@ -14,7 +14,7 @@ from competencies.framework.titles import told_apart
 from competencies.people.models import Person
 from competencies.people.search import called
 from competencies.reviews.models import Cycle
-from ladder.web.form_fields import Day, Link, Prose, Rows, field_of
+from ladder.web.form_fields import Day, Link, Prose, Rows, add_refusal, field_of
 
 LINES = 5_000
 INSTANT = "%Y-%m-%dT%H:%M"
@@ -216,11 +216,10 @@ class CycleForm(forms.Form):
 
     def clean(self):
         values = super().clean() or {}
-        if {"self_due_at", "manager_due_at"} <= values.keys() and values["manager_due_at"] < values[
-            "self_due_at"
-        ]:
-            self.add_error("manager_due_at", _("Manager assessments can’t be due before self-assessments."))
-        if values.get("who") == self.CHOSEN and not self.errors and not (values["people"] or values["teams"]):
+        for refusal in Cycle.faults_of_days(values.get("self_due_at"), values.get("manager_due_at")):
+            add_refusal(self, refusal)
+        named = [values[name] for name in ("people", "teams") if name in values]
+        if values.get("who") == self.CHOSEN and len(named) == 2 and not any(named):
             self.add_error("people", _("Name at least one person or team, or choose everyone."))
         if len(self.edition_names) > 1 and not any(values.get(name) for name in self.edition_names):
             self.add_error(self.edition_names[0], _("Choose an edition of at least one framework."))

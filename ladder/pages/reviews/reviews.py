@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from competencies.core.prepared import prepared
@@ -14,7 +14,8 @@ from competencies.core.refusals import NotNow, Refusal
 from competencies.people.models import Person
 from competencies.reviews.comparing import compare
 from competencies.reviews.manager_progress import managers_reviewed, progress_of
-from competencies.reviews.models import Assessment, Rating, Review
+from competencies.reviews.models import Assessment, Discussion, Rating, Review
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.scope import Scopes, scopes_for
 from ladder.web.views import get_for, onward, organisation_of, query, require, respond
@@ -67,7 +68,7 @@ def manager_rating(request: Request, pk: int, competency_pk: int) -> HttpRespons
     return push_url(response, False)  # the address stays that of the page, boosted links or not
 
 
-@require_POST
+@posted_from("review", Review, "reviews.read_review")
 def aim(request: Request, pk: int) -> HttpResponse:
     """Read this person against another level."""
     review = get_for(_review, request, "reviews.read_review", pk)
@@ -87,7 +88,12 @@ def aim(request: Request, pk: int) -> HttpResponse:
     return _awaited(request, review, form=form, status=422)
 
 
-@require_POST
+def _discussed(person: Person, review: Review) -> str:
+    found = Discussion.objects.filter(review=review, by=person).exists()
+    return _("You have already marked this review as discussed.") if found else ""
+
+
+@posted_from("review", Review, "reviews.read_review", finished=_discussed)
 def discuss(request: Request, pk: int) -> HttpResponse:
     """Say that the two have talked about it."""
     review = get_for(Review, request, "reviews.discuss_review", pk)
@@ -96,7 +102,12 @@ def discuss(request: Request, pk: int) -> HttpResponse:
     return redirect(onward(request, otherwise=review.get_absolute_url()))
 
 
-@require_POST
+def _signed(person: Person, review: Review) -> str:
+    found = review.signoffs.filter(by=person).exists()
+    return _("You have already signed off this review.") if found else ""
+
+
+@posted_from("review", Review, "reviews.read_review", finished=_signed)
 def sign(request: Request, pk: int) -> HttpResponse:
     """Say that one has read the result."""
     review = get_for(Review, request, "reviews.sign_review", pk)
@@ -107,7 +118,7 @@ def sign(request: Request, pk: int) -> HttpResponse:
     return redirect(onward(request, otherwise=review.get_absolute_url()))
 
 
-@require_POST
+@posted_from("cycle", Review, "reviews.hand_over_review", key="cycle_id")
 def hand_over(request: Request, pk: int) -> HttpResponse:
     """Give a review to the manager of today."""
     review = get_for(

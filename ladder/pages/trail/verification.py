@@ -7,17 +7,17 @@ from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from competencies.people.models import Organisation
 from competencies.trail.models import Head, record
 from competencies.trail.verifying import Redacted, findings
 from ladder.jobs.queue import task
+from ladder.web.posted_from import posted_from
 from ladder.web.request import Request
 from ladder.web.views import require
 
 
-@require_POST
+@posted_from("trail", Organisation, "people.read_trail", key=None)
 def verify(request: Request) -> HttpResponse:
     """Order it; what came of it is an entry of the trail itself."""
     require(request, "people.read_trail", Organisation.here())

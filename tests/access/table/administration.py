@@ -113,25 +113,39 @@ ROUTES = {
         "POST": on(PERSON, (302, less(GRANT_ROLE, "otto")), (422, GRANT_ROLE), body=an_auditor),
     },
     "grant_revocation": {
+        "GET": on(GRANT, (302, REVOKE)),
         "POST": on(
             GRANT, (302, less(REVOKE, "hr of hana")), (422, REVOKE)
-        )  # Hugo is leaving: nobody would remain
+        ),  # Hugo is leaving: nobody would remain
     },
-    "line_withdrawal": {"POST": on(LINE, (302, who("people.call_off_line")))},
-    "placement_withdrawal": {"POST": on(PLACEMENT, (302, who("people.call_off_placement")))},
+    "line_withdrawal": {
+        "GET": on(LINE, (302, who("people.call_off_line"))),
+        "POST": on(LINE, (302, who("people.call_off_line"))),
+    },
+    "placement_withdrawal": {
+        "GET": on(PLACEMENT, (302, who("people.call_off_placement"))),
+        "POST": on(PLACEMENT, (302, who("people.call_off_placement"))),
+    },
     "organisation": {"GET": of_company(GOVERN)},
-    "rename_organisation": {"POST": of_company(GOVERN, 302, body=named)},
+    "rename_organisation": {"GET": of_company(GOVERN, 302), "POST": of_company(GOVERN, 302, body=named)},
     "organisation_time_zone": {"GET": of_company(GOVERN), "POST": of_company(GOVERN, 422)},
     "require_second_factor": {
-        "POST": of_company(GOVERN, 302, body=lambda scene, row: {"roles": ["auditor"]})
+        "GET": of_company(GOVERN, 302),
+        "POST": of_company(GOVERN, 302, body=lambda scene, row: {"roles": ["auditor"]}),
     },
     "access": {"GET": on(PERSON, (200, by_hr))},
     "reset_second_factor": both(RESET),
-    "disconnect": {"POST": on(PERSON, (302, RESET))},
+    "disconnect": {"GET": on(PERSON, (302, RESET)), "POST": on(PERSON, (302, RESET))},
     "invitations": {"GET": of_company(GOVERN)},
     "invite_all": {"GET": of_company(GOVERN), "POST": of_company(GOVERN, 422)},
-    "invite_person": {"POST": on(PERSON, (302, who("people.invite_person")))},
-    "revoke_invitation": {"POST": on(INVITATION, (302, who("people.revoke_invitation")))},
+    "invite_person": {
+        "GET": on(PERSON, (302, who("people.invite_person"))),
+        "POST": on(PERSON, (302, who("people.invite_person"))),
+    },
+    "revoke_invitation": {
+        "GET": on(INVITATION, (302, who("people.revoke_invitation"))),
+        "POST": on(INVITATION, (302, who("people.revoke_invitation"))),
+    },
     "open_invitation": {"GET": public(302, args=lambda scene, row: ("nobody-was-given-this",))},
     "invitation": {"GET": public(404), "POST": public(404)},
     "open_set_up": {"GET": public(404, args=lambda scene, row: ("nobody-was-given-this",))},
@@ -143,16 +157,28 @@ ROUTES = {
     "background_work": {"GET": own()},
     "record": {"GET": own()},
     "record_of": {"GET": on(PERSON, (302, ONESELF), (200, RECORD))},
-    "record_exports": {"POST": on(PERSON, (302, who("records.order_export")))},
-    "record_holds": {"POST": on(PERSON, (302, who("records.hold_person")), body=because)},
+    "record_exports": {
+        "GET": on(PERSON, (302, who("records.order_export"))),
+        "POST": on(PERSON, (302, who("records.order_export"))),
+    },
+    "record_holds": {
+        "GET": on(PERSON, (302, who("records.hold_person"))),
+        "POST": on(PERSON, (302, who("records.hold_person")), body=because),
+    },
     "erasure": {"GET": on(PERSON, (200, ERASE)), "POST": on(PERSON, (302, ERASE), body=by_name)},
     "export": {"GET": on(EXPORT, ((302, 200), who("records.read_export") | COPIES))},
     "export_zip": {"GET": on(EXPORT, (200, who("records.download_export") | COPIES))},
-    "hold_lifting": {"POST": on(HOLD, (302, who("records.lift_hold")), body=lifting)},
+    "hold_lifting": {
+        "GET": on(HOLD, (302, who("records.lift_hold"))),
+        "POST": on(HOLD, (302, who("records.lift_hold")), body=lifting),
+    },
     "person_trail": {"GET": on(PERSON, (200, who("people.read_trail_of")))},
     "trail_csv": {"GET": of_company("people.read_trail")},
     "trail_jsonl": {"GET": of_company("people.read_trail")},
-    "trail_verification": {"POST": of_company("people.read_trail", 302)},
+    "trail_verification": {
+        "GET": of_company("people.read_trail", 302),
+        "POST": of_company("people.read_trail", 302),
+    },
     "imports": {"GET": of_company(IMPORTING)},
     "import_new": {"GET": of_company(IMPORTING), "POST": of_company(IMPORTING, 422)},
     "import_example": {"GET": of_company(IMPORTING)},
@@ -161,12 +187,25 @@ ROUTES = {
         "GET": on(IMPORT, (200, who("people.map_import"))),
         "POST": on(IMPORT, (422, who("people.map_import"))),
     },
-    "import_reading": {"POST": on(IMPORT, (302, who("people.map_import")))},
-    "import_dropped_rows": {"POST": on(IMPORT, (422, who("people.apply_import")))},
+    "import_reading": {
+        "GET": on(IMPORT, (302, who("people.map_import"))),
+        "POST": on(IMPORT, (302, who("people.map_import"))),
+    },
+    "import_dropped_rows": {
+        "GET": on(IMPORT, (302, who("people.read_import"))),
+        "POST": on(IMPORT, (422, who("people.apply_import"))),
+    },
     "import_refused": {"GET": on(IMPORT, (200, people({"hana hugo": ["previewed", "applied"]})))},
     "import_application": {
-        "POST": on(IMPORT, (302, who("people.apply_import")), body=lambda scene, row: {"skip_refused": "on"})
+        "GET": on(IMPORT, (302, who("people.read_import"))),
+        "POST": on(IMPORT, (302, who("people.apply_import")), body=lambda scene, row: {"skip_refused": "on"}),
     },
-    "import_undoing": {"POST": on(IMPORT, (302, who("people.undo_import")))},
-    "import_removal": {"POST": on(IMPORT, (302, who("people.drop_import")))},
+    "import_undoing": {
+        "GET": on(IMPORT, (302, who("people.read_import"))),
+        "POST": on(IMPORT, (302, who("people.undo_import"))),
+    },
+    "import_removal": {
+        "GET": on(IMPORT, (302, who("people.read_import"))),
+        "POST": on(IMPORT, (302, who("people.drop_import"))),
+    },
 }

@@ -66,12 +66,27 @@ DECIDED = {label: names for label, names in READ.items() if is_decided(label)}
 REASON = {"body": sent(reason="Typed.", ground="absent")}
 ROUTES = {
     "committees": {"GET": own()},
-    "committee_new": {"POST": of_company("promotions.seat_committees", 302, body=sent(name="Typed"))},
+    "committee_new": {
+        "GET": own(302),
+        "POST": of_company("promotions.seat_committees", 302, body=sent(name="Typed")),
+    },
     "committee": {"GET": on(COMMITTEE, (200, who("promotions.read_committee")))},
-    "committee_name": {"POST": on(COMMITTEE, (302, SEAT), body=sent(name="Typed"))},
-    "seats": {"POST": on(COMMITTEE, (302, SEAT), body=of("jo"))},
-    "seat_chair": {"POST": on(COMMITTEE, (302, TAKEN), args=with_otto)},
-    "seat_removal": {"POST": on(COMMITTEE, (302, TAKEN), args=with_otto)},
+    "committee_name": {
+        "GET": on(COMMITTEE, (302, who("promotions.read_committee"))),
+        "POST": on(COMMITTEE, (302, SEAT), body=sent(name="Typed")),
+    },
+    "seats": {
+        "GET": on(COMMITTEE, (302, who("promotions.read_committee"))),
+        "POST": on(COMMITTEE, (302, SEAT), body=of("jo")),
+    },
+    "seat_chair": {
+        "GET": on(COMMITTEE, (302, who("promotions.read_committee")), args=with_otto),
+        "POST": on(COMMITTEE, (302, TAKEN), args=with_otto),
+    },
+    "seat_removal": {
+        "GET": on(COMMITTEE, (302, who("promotions.read_committee")), args=with_otto),
+        "POST": on(COMMITTEE, (302, TAKEN), args=with_otto),
+    },
     "convening": {
         "GET": on(CASE, (200, CONVENE)),
         "POST": on(CASE, (302, CONVENE), body=committee),
@@ -85,7 +100,10 @@ ROUTES = {
         ),
     },
     "hearing": {"GET": on(HEARING, (200, READ))},
-    "ballot": {"POST": on(HEARING, (SAVED, CAST), body=sent(version=0, vote="promote", reason="Typed."))},
+    "ballot": {
+        "GET": on(HEARING, (302, READ)),
+        "POST": on(HEARING, (SAVED, CAST), body=sent(version=0, vote="promote", reason="Typed.")),
+    },
     "casting": {
         "GET": on(HEARING, (200, CAST), (302, VOTED)),
         "POST": on(HEARING, (302, {"voting": {"otto"}}), (422, CAST), (302, VOTED)),
@@ -105,7 +123,10 @@ ROUTES = {
         ),
     },
     "recusal": {"GET": on(HEARING, (200, CAST)), "POST": on(HEARING, (302, CAST), **REASON)},
-    "remarks": {"POST": on(HEARING, (SAVED, DISCUSS), body=sent(text="Typed."))},
+    "remarks": {
+        "GET": on(HEARING, (302, READ)),
+        "POST": on(HEARING, (SAVED, DISCUSS), body=sent(text="Typed.")),
+    },
     "unmasking": {"GET": on(HEARING, (200, UNMASK)), "POST": on(HEARING, (302, UNMASK), **REASON)},
     "hearing_decision": {
         "GET": on(HEARING, (200, DECIDE), (302, DECIDED)),

@@ -25,7 +25,7 @@ def by_key(scene, row):
 
 
 def steered():
-    return {"POST": on(JOB, (SAVED, STEER))}
+    return {"GET": on(JOB, (302, READ)), "POST": on(JOB, (SAVED, STEER))}
 
 
 def taken():
@@ -44,8 +44,17 @@ ROUTES = {
     "packet_export_csv": taken(),
     "packet_export_xlsx": taken(),
     "packet_export_item": {"GET": on(ITEM, (200, who("packets.open_item")))},
-    "packet_export_item_retrial": {"POST": on(ITEM, (302, who("packets.retry_item")))},
-    "packet_links": {"POST": on(ITEM, (200, who("packets.link_item")), body=for_mara)},
+    "packet_export_item_retrial": {
+        "GET": on(ITEM, (302, who("packets.open_item"))),
+        "POST": on(ITEM, (302, who("packets.retry_item"))),
+    },
+    "packet_links": {
+        "GET": on(ITEM, (302, who("packets.open_item"))),
+        "POST": on(ITEM, (200, who("packets.link_item")), body=for_mara),
+    },
     "packet_link": {"GET": on(LINK, (200, who("packets.open_link")), args=by_key)},
-    "packet_link_revocation": {"POST": on(LINK, (302, who("packets.revoke_link")))},
+    "packet_link_revocation": {
+        "GET": on(LINK, (302, who("packets.revoke_link"))),
+        "POST": on(LINK, (302, who("packets.revoke_link"))),
+    },
 }

@@ -104,6 +104,19 @@ def of_kind(scene, row):
     return (row.pk, "ask")
 
 
+def by_whom(step):
+    """Whoever took this step with a case that they read: they are told so."""
+
+    def found(scene):
+        names = {person.pk: name for name, person in scene.people.items()}
+        done = {label: getattr(case, step, None) for label, case in scene.rows[CASE].items()}
+        return {
+            label: {names[row.by_id]} & READ.get(label, frozenset()) for label, row in done.items() if row
+        }
+
+    return found
+
+
 SAVED = (302, 200)
 KEPT = {"body": lambda scene, row: {"version": 0, "text": "Typed."}}
 TOLD = {"body": lambda scene, row: {"version": 0, "title": "Typed."}}
@@ -115,18 +128,27 @@ ROUTES = {
         "POST": on("people.Person", (302, {"lars": {"noor"}}), (422, NOMINATE), body=level),
     },
     "case": {"GET": on(CASE, (200, READ))},
-    "statement": {"POST": on(CASE, (SAVED, WRITE), args=of_kind, **KEPT)},
-    "claims": {"POST": on(CASE, (SAVED, WRITE), body=claim)},
-    "claim": {"POST": on(CLAIM, (SAVED, WRITE), body=claim)},
+    "statement": {
+        "GET": on(CASE, (302, READ), args=of_kind),
+        "POST": on(CASE, (SAVED, WRITE), args=of_kind, **KEPT),
+    },
+    "claims": {"GET": on(CASE, (302, READ)), "POST": on(CASE, (SAVED, WRITE), body=claim)},
+    "claim": {"GET": on(CLAIM, (302, WRITE)), "POST": on(CLAIM, (SAVED, WRITE), body=claim)},
     "claim_removal": {"GET": on(CLAIM, (200, WRITE)), "POST": on(CLAIM, (SAVED, WRITE))},
     "stories": {"GET": on(CASE, (200, WRITE)), "POST": on(CASE, (302, WRITE), **TOLD)},
     "story": {"GET": on(STORY, (200, WRITE)), "POST": on(STORY, (SAVED, WRITE), **TOLD)},
-    "story_position": {"POST": on(STORY, (302, WRITE), body=lambda scene, row: {"towards": "end"})},
+    "story_position": {
+        "GET": on(STORY, (302, WRITE)),
+        "POST": on(STORY, (302, WRITE), body=lambda scene, row: {"towards": "end"}),
+    },
     "story_removal": {"GET": on(STORY, (200, WRITE)), "POST": on(STORY, (302, WRITE))},
     "case_evidence": {"GET": on(CASE, (200, WRITE)), "POST": on(CASE, (302, WRITE), body=TOLD["body"])},
     "case_framing": {"GET": on(CASE, (200, LEAD)), "POST": on(CASE, (302, LEAD))},
-    "case_sharing": {"GET": on(CASE, (200, SHARE)), "POST": on(CASE, (302, SHARE))},
-    "case_sharing_removal": {"POST": on(CASE, (302, UNSHARE))},
+    "case_sharing": {
+        "GET": on(CASE, (200, SHARE), (302, by_whom("sharing"))),
+        "POST": on(CASE, (302, SHARE), (302, by_whom("sharing"))),
+    },
+    "case_sharing_removal": {"GET": on(CASE, (302, READ)), "POST": on(CASE, (302, UNSHARE))},
     "case_writing": {"GET": on(CASE, (SAVED, READ))},
     "promotion_policy": {
         "GET": Asked(((200, {"": HR}),)),
@@ -134,23 +156,31 @@ ROUTES = {
     },
     "endorsements": {"GET": on(CASE, (200, ASK)), "POST": on(CASE, (302, ASK), body=asked)},
     "endorsement_request": {"GET": on(REQUEST, (302, who("promotions.answer_request")))},
-    "endorsement_reminder": {"POST": on(REQUEST, (302, who("promotions.remind_endorser")))},
+    "endorsement_reminder": {
+        "GET": on(REQUEST, (302, who("promotions.read_request"))),
+        "POST": on(REQUEST, (302, who("promotions.remind_endorser"))),
+    },
     "endorsement_recall": {
         "GET": on(REQUEST, (200, who("promotions.recall_request"))),
         "POST": on(REQUEST, (302, who("promotions.recall_request"))),
     },
     "open_endorsement": {"GET": public(302, args=lambda scene, row: ("nobody-was-given-this",))},
     "endorsement": {"GET": public(404), "POST": public(404)},
-    "endorsement_refusal": {"POST": public(404)},
-    "proposal": {"GET": on(CASE, (200, LEAD)), "POST": on(CASE, (302, COMPLETE), (422, LEAD))},
+    "endorsement_refusal": {"GET": public(302), "POST": public(404)},
+    "proposal": {
+        "GET": on(CASE, (200, LEAD), (302, by_whom("proposal"))),
+        "POST": on(CASE, (302, COMPLETE), (422, LEAD), (302, by_whom("proposal"))),
+    },
     "withdrawal": {
-        "GET": on(CASE, (200, WITHDRAW)),
-        "POST": on(CASE, (302, WITHDRAW), body=lambda scene, row: {"reason": "Typed."}),
+        "GET": on(CASE, (200, WITHDRAW), (302, by_whom("withdrawal"))),
+        "POST": on(
+            CASE, (302, WITHDRAW), (302, by_whom("withdrawal")), body=lambda scene, row: {"reason": "Typed."}
+        ),
     },
     "packet_preview": {"GET": on(CASE, (200, READ))},
-    "packet_freeze": {"POST": on(CASE, (302, FREEZE))},
+    "packet_freeze": {"GET": on(CASE, (302, READ)), "POST": on(CASE, (302, FREEZE))},
     "packet": {"GET": on(PACKET, (200, READ_PACKET))},
     "packet_sheet": {"GET": on(PACKET, (SAVED, READ_PACKET))},
-    "packet_typesetting": {"POST": on(PACKET, (SAVED, READ_PACKET))},
+    "packet_typesetting": {"GET": on(PACKET, (302, READ_PACKET)), "POST": on(PACKET, (SAVED, READ_PACKET))},
     "packet_pdf": {"GET": on(PACKET, (200, TYPESET))},
 }

@@ -70,6 +70,36 @@ def rating_of_manager_args(scene, row):
     return (row.pk, competency)
 
 
+def discussed(scene):
+    """Who marked a review as discussed: they are told so."""
+    return _done_by(scene, lambda review: [getattr(review, "discussion", None)])
+
+
+def signed(scene):
+    """Who signed off a review: they are told so."""
+    return _done_by(scene, lambda review: review.signoffs.all())
+
+
+def _done_by(scene, rows_of):
+    names = {person.pk: name for name, person in scene.people.items()}
+    readers = who("reviews.read_review")
+    return {
+        label: {names[row.by_id] for row in rows_of(review) if row} & readers.get(label, frozenset())
+        for label, review in scene.rows[REVIEW].items()
+    }
+
+
+def in_state(*states):
+    """Whoever runs the cycles that are in one of these states."""
+
+    def found(scene):
+        running = who("reviews.run_cycle")
+        cycles = scene.rows[CYCLE].items()
+        return {label: running.get(label, frozenset()) for label, cycle in cycles if cycle.state in states}
+
+    return found
+
+
 def cycle_body(scene, row=None):
     due = timezone.now() + timedelta(days=20)
     return {
@@ -107,6 +137,7 @@ def reason(scene, row):
 ALL_RATED = {"self given back, self": {"lena"}, "manager given back, manager": {"mara"}}
 OF_RATING = {"args": rating_args, "labels": SEEN}
 
+OPENED, CLOSED = in_state("open", "closed"), in_state("closed")
 ROUTES = {
     "cycles": {"GET": of_company("people.run_cycles")},
     "cycle_new": {
@@ -115,21 +146,43 @@ ROUTES = {
     },
     "cycle": {"GET": on(CYCLE, (200, who("reviews.run_cycle")))},
     "cycle_edit": {
-        "GET": on(CYCLE, (200, who("reviews.open_cycle"))),
-        "POST": on(CYCLE, (302, who("reviews.open_cycle")), body=cycle_body),
+        "GET": on(CYCLE, (200, who("reviews.open_cycle")), (302, OPENED)),
+        "POST": on(CYCLE, (302, who("reviews.open_cycle")), (302, OPENED), body=cycle_body),
     },
-    "opening": {"POST": on(CYCLE, (302, {"preparing": {"hana", "hugo"}}), (422, who("reviews.open_cycle")))},
+    "opening": {
+        "GET": on(CYCLE, (302, who("reviews.run_cycle"))),
+        "POST": on(
+            CYCLE, (302, {"preparing": {"hana", "hugo"}}), (422, who("reviews.open_cycle")), (302, OPENED)
+        ),
+    },
     "closing": {
-        "GET": on(CYCLE, (200, who("reviews.close_cycle"))),
-        "POST": on(CYCLE, (302, who("reviews.close_cycle")), body=lambda scene, row: {"name": row.name}),
+        "GET": on(CYCLE, (200, who("reviews.close_cycle")), (302, CLOSED)),
+        "POST": on(
+            CYCLE,
+            (302, who("reviews.close_cycle")),
+            (302, CLOSED),
+            body=lambda scene, row: {"name": row.name},
+        ),
     },
     "reviews": {"GET": own()},
     "review": {"GET": on(REVIEW, (200, who("reviews.read_review")))},
     "manager_rating": {"GET": on(REVIEW, ((302, 200), rated_by_manager), args=rating_of_manager_args)},
-    "yardstick": {"POST": on(REVIEW, (302, who("reviews.aim_review")), (422, held), body=level_body)},
-    "discussion": {"POST": on(REVIEW, (302, who("reviews.discuss_review")))},
-    "signoff": {"POST": on(REVIEW, (302, who("reviews.sign_review")))},
-    "hand_over": {"POST": on(REVIEW, (302, who("reviews.hand_over_review")))},
+    "yardstick": {
+        "GET": on(REVIEW, (302, who("reviews.read_review"))),
+        "POST": on(REVIEW, (302, who("reviews.aim_review")), (422, held), body=level_body),
+    },
+    "discussion": {
+        "GET": on(REVIEW, (302, who("reviews.read_review"))),
+        "POST": on(REVIEW, (302, who("reviews.discuss_review")), (302, discussed)),
+    },
+    "signoff": {
+        "GET": on(REVIEW, (302, who("reviews.read_review"))),
+        "POST": on(REVIEW, (302, who("reviews.sign_review")), (302, signed)),
+    },
+    "hand_over": {
+        "GET": on(REVIEW, (302, who("reviews.hand_over_review"))),
+        "POST": on(REVIEW, (302, who("reviews.hand_over_review"))),
+    },
     "assessment": {"GET": on(ASSESSMENT, (200, READ))},
     "rating": {
         "GET": on(ASSESSMENT, ((302, 200), WRITE), **OF_RATING),
@@ -144,5 +197,8 @@ ROUTES = {
         "GET": on(ASSESSMENT, (302, handed_in), (200, WRITE), labels=SEEN),
         "POST": on(ASSESSMENT, (302, ALL_RATED), (422, WRITE), (422, handed_in), labels=SEEN),
     },
-    "reopening": {"POST": on(ASSESSMENT, (302, who("reviews.reopen_assessment")), body=reason, labels=SEEN)},
+    "reopening": {
+        "GET": on(ASSESSMENT, (302, READ), labels=SEEN),
+        "POST": on(ASSESSMENT, (302, who("reviews.reopen_assessment")), body=reason, labels=SEEN),
+    },
 }

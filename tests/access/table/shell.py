@@ -1,7 +1,7 @@
 """Coming in, going out, and signs of life."""
 
 from ..actors import PEOPLE
-from .asked import EVERYBODY, Asked, on, public
+from .asked import EVERYBODY, Asked, on, own, public
 
 IN = {"": frozenset(PEOPLE)}
 
@@ -19,6 +19,7 @@ ROUTES = {
     "session": {"GET": Asked(((200, IN), (401, EVERYBODY)), door="public")},
     "theme": {"POST": public(302)},
     "outcome": {"POST": public()},
+    "help": {"GET": own()},
     "alive": {"GET": public()},
     "ready": {"GET": public(503)},  # no worker lives here
     "verify": {"GET": public(), "POST": public(422)},

@@ -61,6 +61,14 @@ class TestDeciding:
 
         assert refusal.value.details["missing"] == [blank]
 
+    def test_all_that_is_missing_is_said_at_once(self, hearing, vote, decide, noor):
+        hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")
+        nothing = {"rationale": "", "feedback": "", "conditions": "", "look_again_on": None}
+        with pytest.raises(Incomplete) as refusal:
+            decide(hearing, "not-yet", by=noor, **nothing)
+
+        assert [field for field, _sentence in refusal.value.by_field] == list(nothing)
+
     @pytest.mark.parametrize(
         ("given", "missing"),
         [

@@ -2,6 +2,7 @@
 import "./anchors.js";
 import "./autosave.js";
 import "./cards.js";
+import "./copy.js";
 import "./in_place.js";
 import "./kept_here.js";
 import "./leaving.js";

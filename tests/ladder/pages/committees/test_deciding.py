@@ -108,6 +108,17 @@ class TestRecording:
         assert headers or "Typed with care." in words(response)
         assert not DecisionDraft.objects.exists()
 
+    def test_all_that_is_missing_is_said_at_once(self, signed_in, hearing, vote, noor):
+        hearing = vote(hearing, noor="not-yet", kit="not-yet", stella="not-yet")
+        address, client = f"/hearings/{hearing.pk}/decision/", signed_in(noor)
+        client.post(address, {"version": 0, "outcome": "not-yet"})
+
+        response = client.post(f"{address}recording/")
+
+        assert response.status_code == 422
+        for missing in ("rationale", "feedback", "conditions", "look_again_on"):
+            assert f'<a href="{address}#id_{missing}">' in words(response)
+
     @pytest.mark.parametrize(
         ("sent", "told"),
         [

@@ -207,7 +207,9 @@ def test_somebody_with_an_account_gets_the_page_and_nothing_else(signed_in, full
 
     client.post(HERE, SAID)
     assert Endorsement.objects.get(request=request).text == "She led it."
-    assert client.get(f"/endorsement-requests/{request.pk}/").status_code == 404
+    again = client.get(f"/endorsement-requests/{request.pk}/", follow=True)
+    assert again.redirect_chain == [("/", 302)]
+    assert "You have already answered this request for an endorsement." in words(again)
 
 
 @pytest.mark.parametrize("who", ["sam", "mara", "noor", "hana"])

@@ -171,7 +171,7 @@ def test_the_queries_do_not_grow_with_those_who_are_asked(signed_in, case, asked
 
 
 def test_by_get_nothing_is_sent(signed_in, asked, mara):
-    assert signed_in(mara).get(f"/endorsement-requests/{asked.pk}/reminder/").status_code == 405
+    assert signed_in(mara).get(f"/endorsement-requests/{asked.pk}/reminder/").status_code == 302
 
 
 def test_before_a_request_is_withdrawn_it_is_said_what_that_closes(signed_in, asked, mara):
@@ -180,3 +180,16 @@ def test_before_a_request_is_withdrawn_it_is_said_what_that_closes(signed_in, as
     assert "stop working at once" in page
     asked.refresh_from_db()
     assert asked.state == "asked"
+
+
+@pytest.mark.parametrize("ask", ["get", "post"])
+def test_who_withdrew_a_request_is_told_so_and_others_are_not(signed_in, asked, mara, hana, kit, ask):
+    address = f"/endorsement-requests/{asked.pk}/recall/"
+    asked.take_back(by=mara)
+
+    again = getattr(signed_in(mara), ask)(address, follow=True)
+
+    assert again.redirect_chain == [(asked.get_absolute_url(), 302)]
+    assert "You have already withdrawn this request." in words(again)
+    for person in (hana, kit):
+        assert getattr(signed_in(person), ask)(address).status_code == 404

@@ -102,7 +102,7 @@ def test_all_of_it_is_missing_for_whoever_is_not_of_hr(signed_in, applied, who, 
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_change_is_a_post(browser, previewed, name):
-    assert browser.get(reverse(name, args=[previewed.pk])).status_code == 405
+    assert browser.get(reverse(name, args=[previewed.pk])).status_code == 302
 
 
 # file

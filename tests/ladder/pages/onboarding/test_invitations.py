@@ -138,7 +138,7 @@ class TestInvitingOne:
         client = signed_in(request.getfixturevalue(name))
 
         assert client.post(f"/people/{ines.pk}/invitation/").status_code == 404
-        assert client.get(f"/people/{ines.pk}/invitation/").status_code == 405
+        assert client.get(f"/people/{ines.pk}/invitation/").status_code == 404
         assert not Invitation.objects.exists()
 
     def test_nobody_invites_who_has_left_or_oneself(self, signed_in, hana, gone):
@@ -215,7 +215,7 @@ class TestTheList:
     def test_is_for_hr_alone(self, signed_in, mara, invited):
         assert signed_in(mara).get("/invitations/").status_code == 404
         assert signed_in(mara).post(f"/invitations/{invited[0].pk}/revocation/").status_code == 404
-        assert signed_in(mara).get(f"/invitations/{invited[0].pk}/revocation/").status_code == 405
+        assert signed_in(mara).get(f"/invitations/{invited[0].pk}/revocation/").status_code == 404
 
     def test_asks_the_database_as_often_for_thirty(self, signed_in, hana, django_assert_num_queries):
         def queries(client):
@@ -274,14 +274,13 @@ class TestTheLink:
 
         assert client.get("/").context["user"] == ines
 
-    def test_used_old_taken_back_and_unknown_links_get_one_answer(self, client, hana, ines, invited, link):
+    def test_old_taken_back_and_unknown_links_get_one_answer(self, client, hana, ines, invited, link):
         told = [self.told("/invitation/unknown/"), self.told(link, later=timedelta(days=8))]
         invited[0].revoke(by=hana)
         told.append(self.told(link))
         _invitation, key = Invitation.issue(ines, by=hana)
         client.get(f"/invitation/{key}/")
         client.post("/invitation/", CHOSEN)
-        told.append(self.told(f"/invitation/{key}/"))
         ines.leave(on=timezone.localdate(), by=hana)
         told.append(self.told(f"/invitation/{key}/"))
         told.append(self.told("/invitation/"))
@@ -289,6 +288,17 @@ class TestTheLink:
         assert {status for status, _body in told} == {404}
         assert len({body for _status, body in told}) == 1
         assert b"ask HR for a new invitation" in told[0][1]
+
+    def test_a_used_link_says_so_to_whoever_bears_it(self, client, link):
+        client.get(link)
+        client.post("/invitation/", CHOSEN)
+
+        status, body = self.told(link)
+
+        assert status == 404
+        assert b"You have already used this invitation" in body
+        assert b'href="/sign-in/"' in body
+        assert b"already used" not in self.told("/invitation/unknown/")[1]
 
     def test_who_chose_a_password_by_another_way_keeps_it(self, client, ines, link):
         client.get(link)

@@ -103,4 +103,4 @@ class TestTheConnection:
         assert not SocialAccount.objects.exists()
         assert client.get("/ladder/").status_code == 302
         assert Entry.objects.filter(action="account.disconnected", about=sam, actor=hana).exists()
-        assert signed_in(hana).get(f"/people/{sam.pk}/connection/").status_code == 405
+        assert signed_in(hana).get(f"/people/{sam.pk}/connection/").status_code == 302

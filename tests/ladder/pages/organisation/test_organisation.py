@@ -92,8 +92,8 @@ class TestAsking:
         assert response.status_code == 422
 
     def test_is_no_page(self, signed_in, hana):
-        assert signed_in(hana).get("/organisation/second-factor/").status_code == 405
-        assert signed_in(hana).get("/organisation/name/").status_code == 405
+        assert signed_in(hana).get("/organisation/second-factor/").status_code == 302
+        assert signed_in(hana).get("/organisation/name/").status_code == 302
 
 
 class TestNaming:

@@ -159,7 +159,7 @@ class TestFreezing:
         assert not Packet.objects.exists()
 
     def test_reading_freezes_nothing(self, signed_in, proposed, mara):
-        assert signed_in(mara).get(f"/cases/{proposed.pk}/packets/").status_code == 405
+        assert signed_in(mara).get(f"/cases/{proposed.pk}/packets/").status_code == 302
 
 
 class TestPacket:
@@ -264,7 +264,7 @@ class TestOrderingAgain:
         assert printed.orders.count() == 1
 
     def test_reading_orders_nothing(self, signed_in, packet, mara):
-        assert signed_in(mara).get(self.url(packet)).status_code == 405
+        assert signed_in(mara).get(self.url(packet)).status_code == 302
 
 
 class TestDownload:

@@ -166,7 +166,7 @@ class TestCallingOff:
 
     @pytest.mark.parametrize("kind", ["lines", "placements"])
     def test_is_no_page(self, hr, planned, kind):
-        assert hr.get(f"/{kind}/{planned[kind].pk}/withdrawal/").status_code == 405
+        assert hr.get(f"/{kind}/{planned[kind].pk}/withdrawal/").status_code == 302
 
     def test_a_refusal_is_told(self, hr, leo, mara, dora, hana, soon):
         line = leo.report_to(dora, starts_on=soon, by=hana)

@@ -27,6 +27,14 @@ def test_it_works_on_the_next_request_and_not_after_it_was_taken_back(hr, signed
     assert client.get("/trail/").status_code == 404
 
 
+def test_no_role_is_chosen_before_one_is(hr, sam):
+    field = hr.get(f"/people/{sam.pk}/roles/").context["form"]["role"]
+
+    chosen = [option.data["value"] for option in field if option.data["selected"]]
+    assert chosen == [""]
+    assert field.field.required
+
+
 @pytest.mark.parametrize("role", ["", "king"])
 def test_a_role_that_is_none_is_refused(hr, sam, role):
     assert hr.post(f"/people/{sam.pk}/roles/", {"role": role}).status_code == 422
@@ -35,7 +43,7 @@ def test_a_role_that_is_none_is_refused(hr, sam, role):
 def test_a_role_held_is_not_offered_again(hr, otto):
     page = hr.get(f"/people/{otto.pk}/roles/")
 
-    assert [value for value, _label in page.context["form"].fields["role"].choices] == ["hr", "author"]
+    assert [value for value, _label in page.context["form"].fields["role"].choices] == ["", "hr", "author"]
     assert hr.post(f"/people/{otto.pk}/roles/", {"role": "auditor"}).status_code == 422
 
 
@@ -55,7 +63,10 @@ def test_the_last_of_hr_who_stays_keeps_it_and_the_page_says_why(hr, sam, hana):
 
 
 def test_a_revocation_is_no_page(hr, otto):
-    assert hr.get(f"/grants/{otto.grants.get().pk}/revocation/").status_code == 405
+    answer = hr.get(f"/grants/{otto.grants.get().pk}/revocation/")
+
+    assert answer.url == f"/people/{otto.pk}/roles/"
+    assert otto.grants.in_force().exists()
 
 
 def test_hr_keeps_out_of_their_own(hr, hana):

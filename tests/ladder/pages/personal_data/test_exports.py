@@ -70,7 +70,7 @@ class TestOrdering:
         assert not Export.objects.exists()
 
     def test_reading_orders_nothing(self, signed_in, sam):
-        assert signed_in(sam).get(f"/people/{sam.pk}/record/exports/").status_code == 405
+        assert signed_in(sam).get(f"/people/{sam.pk}/record/exports/").status_code == 302
 
 
 class TestWaiting:

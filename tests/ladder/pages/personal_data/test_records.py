@@ -125,8 +125,8 @@ class TestHolds:
         hold = Hold.place(sam, by=hana, reason="One.")
         client = signed_in(hana)
 
-        assert client.get(f"/people/{sam.pk}/record/holds/").status_code == 405
-        assert client.get(f"/holds/{hold.pk}/lifting/").status_code == 405
+        assert client.get(f"/people/{sam.pk}/record/holds/").status_code == 302
+        assert client.get(f"/holds/{hold.pk}/lifting/").status_code == 302
 
 
 class TestErasure:

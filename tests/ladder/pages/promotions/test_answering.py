@@ -84,7 +84,19 @@ def test_a_case_is_withdrawn_with_its_reason(signed_in, proposed, mara):
 
     assert response.url == f"/cases/{proposed.pk}/"
     assert "Next year." in words(signed_in(mara).get(response.url))
-    assert signed_in(mara).post(f"/cases/{proposed.pk}/withdrawal/").status_code == 404
+
+
+@pytest.mark.parametrize("ask", ["get", "post"])
+def test_who_withdrew_a_case_is_told_so_and_others_are_not(signed_in, proposed, mara, sam, kit, ask):
+    address = f"/cases/{proposed.pk}/withdrawal/"
+    proposed.withdraw(by=mara, reason="Next year.")
+
+    again = getattr(signed_in(mara), ask)(address, follow=True)
+
+    assert again.redirect_chain == [(f"/cases/{proposed.pk}/", 302)]
+    assert "You have already withdrawn this case." in words(again)
+    for person in (sam, kit):
+        assert getattr(signed_in(person), ask)(address).status_code == 404
 
 
 def test_a_reason_without_end_is_refused(signed_in, case, mara):
@@ -117,6 +129,13 @@ def test_a_committee_that_votes_is_told_of(signed_in, proposed, mara, hana, noor
     assert "Voting stops." in words(signed_in(mara).get(f"/cases/{proposed.pk}/withdrawal/"))
 
 
-def test_a_proposed_case_has_no_look_over_any_more(signed_in, proposed, mara, hana):
-    for person in (mara, hana):
-        assert signed_in(person).get(f"/cases/{proposed.pk}/proposal/").status_code == 404
+@pytest.mark.parametrize("ask", ["get", "post"])
+def test_who_proposed_a_case_is_told_so_and_others_are_not(signed_in, proposed, mara, sam, hana, kit, ask):
+    address = f"/cases/{proposed.pk}/proposal/"
+
+    again = getattr(signed_in(mara), ask)(address, follow=True)
+
+    assert again.redirect_chain == [(f"/cases/{proposed.pk}/", 302)]
+    assert "You have already proposed this case." in words(again)
+    for person in (sam, hana, kit):
+        assert getattr(signed_in(person), ask)(address).status_code == 404

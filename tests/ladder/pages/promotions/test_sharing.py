@@ -167,6 +167,18 @@ def test_before_it_is_shared_it_is_said_what_the_candidate_learns(signed_in, cas
     assert not is_shared(case)
 
 
+@pytest.mark.parametrize("ask", ["get", "post"])
+def test_who_shared_a_draft_is_told_so_and_others_are_not(signed_in, shared, mara, sam, kit, ask):
+    address = f"/cases/{shared.pk}/sharing/"
+
+    again = getattr(signed_in(mara), ask)(address, follow=True)
+
+    assert again.redirect_chain == [(f"/cases/{shared.pk}/", 302)]
+    assert "You have already shared this draft." in words(again)
+    for person in (sam, kit):
+        assert getattr(signed_in(person), ask)(address).status_code == 404
+
+
 def test_by_get_nothing_is_closed(signed_in, shared, mara):
-    assert signed_in(mara).get(f"/cases/{shared.pk}/sharing/removal/").status_code == 405
+    assert signed_in(mara).get(f"/cases/{shared.pk}/sharing/removal/").status_code == 302
     assert is_shared(shared)

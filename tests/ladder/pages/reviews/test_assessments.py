@@ -191,7 +191,9 @@ def test_handing_in_works_once(signed_in, answer_all, of_self, points, sam):
     assert second.status_code == 422
     assert "already submitted" in second.content.decode()
     assert Submission.objects.count() == 1
-    assert signed_in(sam).get(f"/assessments/{of_self.pk}/submission/").url == f"/assessments/{of_self.pk}/"
+    late = signed_in(sam).get(f"/assessments/{of_self.pk}/submission/", follow=True)
+    assert late.redirect_chain == [(f"/assessments/{of_self.pk}/", 302)]
+    assert "You have already submitted this assessment." in late.content.decode()
 
 
 def test_the_last_to_hand_in_lands_on_the_comparison(
@@ -254,5 +256,5 @@ def test_hr_who_becomes_the_manager_cannot_peek_by_giving_it_back(
 
 
 def test_giving_back_is_a_post(signed_in, revealed, of_self, hana):
-    assert signed_in(hana).get(f"/assessments/{of_self.pk}/reopening/").status_code == 405
+    assert signed_in(hana).get(f"/assessments/{of_self.pk}/reopening/").status_code == 302
     assert signed_in(hana).delete(f"/assessments/{of_self.pk}/submission/").status_code == 405

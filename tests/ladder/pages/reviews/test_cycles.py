@@ -152,7 +152,7 @@ def test_opening_makes_the_reviews_once(signed_in, draft, hana):
     second = signed_in(hana).post(f"/cycles/{draft.pk}/opening/")
 
     assert first.url == f"/cycles/{draft.pk}/"
-    assert second.status_code == 404
+    assert second.url == first.url
     assert draft.reviews.count() == 4
 
 
@@ -168,7 +168,8 @@ def test_opening_for_nobody_is_refused_in_words(signed_in, draft, hana, otto):
 
 
 def test_an_open_cycle_is_not_changed(signed_in, cycle, said, hana):
-    assert signed_in(hana).post(f"/cycles/{cycle.pk}/details/", said).status_code == 404
+    assert signed_in(hana).post(f"/cycles/{cycle.pk}/details/", said).url == f"/cycles/{cycle.pk}/"
+    assert Cycle.objects.get(pk=cycle.pk).name == "Autumn"
 
 
 def test_progress_says_who_is_in_and_who_is_late(signed_in, answer_all, cycle, of_self, points, sam, hana):
@@ -182,6 +183,21 @@ def test_progress_says_who_is_in_and_who_is_late(signed_in, answer_all, cycle, o
     assert "Sam" in everybody
     assert f'href="/reviews/{of_self.review_id}/"' not in late
     assert "Stella" in late
+
+
+@pytest.mark.parametrize(("ask", "step"), [("get", "details"), ("get", "opening"), ("post", "opening")])
+def test_a_cycle_that_is_open_says_so_to_whoever_comes_too_late(signed_in, cycle, hana, mara, ask, step):
+    address = f"/cycles/{cycle.pk}/{step}/"
+
+    late = getattr(signed_in(hana), ask)(address, follow=True)
+
+    assert late.redirect_chain == [(f"/cycles/{cycle.pk}/", 302)]
+    assert "This cycle has already been opened" in late.content.decode()
+    assert getattr(signed_in(mara), ask)(address).status_code == 404
+
+
+def test_a_cycle_that_is_not_open_yet_cannot_be_closed(signed_in, draft, hana):
+    assert signed_in(hana).get(f"/cycles/{draft.pk}/closing/").status_code == 404
 
 
 def close(client, cycle, name):
@@ -198,7 +214,9 @@ def test_closing_says_what_it_leaves_behind_and_asks_for_the_name(signed_in, cyc
     assert close(client, cycle, "Autum").status_code == 422
     assert cycle.state == "open"
     assert close(client, cycle, "Autumn").url == f"/cycles/{cycle.pk}/"
-    assert close(client, cycle, "Autumn").status_code == 404
+    late = client.post(f"/cycles/{cycle.pk}/closing/", {"name": "Autumn"}, follow=True)
+    assert late.redirect_chain == [(f"/cycles/{cycle.pk}/", 302)]
+    assert "This cycle is already closed." in late.content.decode()
     assert "Closed" in client.get(f"/cycles/{cycle.pk}/").content.decode()
 
 
@@ -214,7 +232,7 @@ def test_after_closing_a_draft_stays_its_authors(signed_in, type_in, cycle, of_s
 
 @pytest.mark.parametrize("action", ["opening"])
 def test_opening_is_a_post(signed_in, draft, hana, action):
-    assert signed_in(hana).get(f"/cycles/{draft.pk}/{action}/").status_code == 405
+    assert signed_in(hana).get(f"/cycles/{draft.pk}/{action}/").status_code == 302
 
 
 def test_lists_of_cycles_cost_the_same_for_many(queries_of, edition, draft, hana):

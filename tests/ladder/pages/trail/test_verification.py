@@ -50,5 +50,5 @@ def test_for_anyone_else_it_is_missing(request, signed_in, name):
     assert signed_in(request.getfixturevalue(name)).post(URL).status_code == 404
 
 
-def test_a_get_is_refused(signed_in, otto):
-    assert signed_in(otto).get(URL).status_code == 405
+def test_a_get_leads_to_the_audit_log(signed_in, otto):
+    assert signed_in(otto).get(URL).status_code == 302
