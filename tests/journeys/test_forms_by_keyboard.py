@@ -5,9 +5,7 @@ import pytest
 from tests.drawing import drawn
 
 from .pages import PAGES
-from .test_looks import windows
 
-__all__ = ["windows"]
 MOST = 5
 CONTROL = "input:not([type=hidden]), select, textarea"
 # Whether main has a form to fill in that is in sight, and whether one of its controls has the focus.

@@ -13,7 +13,7 @@ from .sheets import Sheet
 LOOKED_AT = 24  # of the pages, others each day
 # A packet is shown as it was frozen, and its stories have the same parts.
 HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
-  .filter((one) => one.checkVisibility() && !one.closest(".packet-section"))
+  .filter((one) => one.checkVisibility() && !one.closest(".sheet[lang]"))
   .map((one) => one.textContent.replace(/\\s+/g, " ").trim())"""
 LONG_NAMES = """() => [...document.querySelectorAll("main input[type=radio]")]
   .filter((one) => one.labels[0]?.querySelector("small") && !one.hasAttribute("aria-labelledby"))

@@ -430,7 +430,8 @@ def read(document):
     text = text_of(document)
     for words in (
         "Kwame Mensah", "Tomasz Wierzbicki", "Senior", "Staff",
-        "Summary", "The bar", "The matrix at a glance", "Impact stories", "Gaps and risks", "Evidence",
+        "Summary", "Expectations at Staff", "Competency matrix", "Impact stories", "Gaps and risks",
+        "Evidence index",
         PIECE, STORY, "Six services upgraded two days early",
     ):  # fmt: skip
         assert words in text
