@@ -40,7 +40,7 @@ class CaseContents:
             Policy.here(),
             _statements(case.pk),
             _claims(case.pk),
-            _stories(case.pk),
+            _stories_of(case),
             exhibits_of(case),
             _requests(case.pk),
         )
@@ -68,6 +68,12 @@ def exhibits_of(case: PromotionCase) -> list[Exhibit]:
     return exhibits
 
 
+def _stories_of(case: PromotionCase) -> list[Story]:
+    stories = _stories(case.pk)
+    prefetch_related_objects(stories, _with_edition("competencies"))
+    return stories
+
+
 def _with_edition(path: str) -> Prefetch[Any]:
     """Return the competencies at `path` with their edition, which their `lineage` asks for."""
     return Prefetch(path, Competency.objects.select_related("edition"))
@@ -91,8 +97,7 @@ def _claims(case: int) -> QuerySet[Claim]:
 
 @prepared
 def _stories(case: int) -> QuerySet[Story]:
-    stories = _rows("Story").filter(case=case).select_related("written_by")
-    return stories.prefetch_related(_with_edition("competencies"), "evidence")
+    return _rows("Story").filter(case=case).select_related("written_by").prefetch_related("evidence")
 
 
 @prepared

@@ -34,7 +34,7 @@ from .cast import CAST
 
 pytestmark = pytest.mark.django_db
 PEOPLE = {"person", "reader", "visitor"}
-LISTS = {"people", "editions", "frameworks", "pks", "reviews", "assessments"}
+LISTS = {"people", "managers", "editions", "frameworks", "pks", "reviews", "assessments"}
 
 
 def kinds_of(build):

@@ -191,11 +191,11 @@ def test_the_heat_map_has_one_block_a_framework(signed_in, mara, sam, wren, hana
         "Frontend engineering",
     ]
     rated = {
-        row["member"].person.name: [rating.label for rating in row["cells"] if rating]
+        row["member"].person.name: [cell[0].words for cell in row["cells"] if cell]
         for block in blocks
         for row in block["rows"]
     }
-    assert rated == {"Sam": ["Consistent"] * 15, "Wren": ["There"] * 2, "Stella": [], "Leo": []}
+    assert rated == {"Sam": ["Consistent"] * 15, "Wren": ["There"] * 2}
     assert text(response).count("Frontend engineering") >= 2  # the block, and Wren's row
 
 
