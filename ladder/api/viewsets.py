@@ -27,7 +27,9 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, Once):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> Any:
-        return self.with_related(allowing(self.reading, self.request))
+        """Return the rows; without a request, as the schema is drawn, nothing of the moment is asked for."""
+        rows = allowing(self.reading, self.request)
+        return self.with_related(rows) if self.request else rows
 
     def with_related(self, rows: Any) -> Any:
         """Join what the answer shows, so that a list costs the same number of queries at any length."""
