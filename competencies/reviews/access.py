@@ -63,14 +63,14 @@ def compare_review(person: Person) -> Q:
 
 @rule("reviews.aim_review", on="reviews.Review")
 def aim_review(person: Person) -> Q:
-    """Those of one's reports until their manager has begun, or a side is submitted.
+    """Those of one's reports that one holds, until one has begun oneself or a side is submitted.
 
-    Whether the person has begun is theirs to know: neither a button nor a refusal tells it.
+    Whether somebody else has begun is theirs to know: neither a button nor a refusal tells it.
     """
     running = Q(cycle__opening__isnull=False, cycle__closing=None)
     fixed = Q(kind=Assessment.Kind.MANAGER, started_at__isnull=False) | SUBMITTED
     begun = Assessment.objects.filter(fixed, review=OuterRef("pk"))
-    return running & ~Exists(begun) & Q(subject__in=person.reports().values("pk"))
+    return running & ~Exists(begun) & Q(manager=person, subject__in=person.reports().values("pk"))
 
 
 @rule("reviews.hand_over_review", on="reviews.Review")

@@ -347,6 +347,7 @@ READ = {
     "framework/standpoint.py": "GET.track",
     "imports/imports.py": "GET.page",
     "imports/previews.py": "GET.kind GET.page",
+    "committees/decisions.py": "POST.seen",
     "palette/palette.py": "GET.q",
     "packets/packets.py": "POST.variant",
     "packets/previews.py": "GET.variant",

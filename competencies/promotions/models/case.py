@@ -29,6 +29,7 @@ from ..checklist import blocking
 from ..limits import MOST_CLAIMS
 from .case_text import Claim, Exhibit, Statement, Story
 from .decision import released
+from .decision_draft import DecisionDraft
 from .hearing import Hearing, heard, open_to_appeal
 from .policy import Policy
 
@@ -329,6 +330,7 @@ class PromotionCase(models.Model):
                 _now("Other people can read this case. Say why you are withdrawing it."), missing=["reason"]
             )
         withdrawal = Withdrawal.objects.create(case=case, by=by, reason=reason)
+        DecisionDraft.objects.filter(hearing__case=case).delete()
         record("case.withdrawn" if proposed else "case.dropped", case, by=by, about=case.subject)
         return withdrawal
 

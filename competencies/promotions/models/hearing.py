@@ -351,15 +351,18 @@ class Hearing(models.Model):
         feedback: str,
         per_competency: Mapping[str, str] | None = None,
         conditions: str = "",
+        seen: int | None = None,
         **days: date | None,
     ) -> Decision:
         """Record what was decided, for those who sit and HR alone until it is released.
 
-        `days` are `look_again_on` and `effective_on`, dates or None. Refuses as `decision.decided` does.
-        What anybody had drafted of it goes.
+        `seen` is the version of their draft that `by` looked over, if they did; it refuses with `NotNow`
+        where the draft has changed since. `days` are `look_again_on` and `effective_on`, dates or None.
+        Refuses as `decision.decided` does. What anybody had drafted of it goes.
         """
         hearing = locked(by, "promotions.decide_hearing", self)
         hearing._check_competencies(per_competency or {})
+        hearing._check_draft(by, seen)
         hearing.decision_drafts.all().delete()
         return decided(
             hearing,
@@ -371,6 +374,11 @@ class Hearing(models.Model):
             conditions=conditions,
             **days,
         )
+
+    def _check_draft(self, person: Person, seen: int | None) -> None:
+        draft = self.draft_of(person)
+        if seen is not None and seen != (draft.version if draft else 0):
+            raise NotNow(_now("The draft has changed since you looked it over. Check it once more."))
 
     def ballot_of(self, person: Person) -> Ballot | None:
         """Return the ballot of `person` in the present round, or None."""

@@ -3,6 +3,7 @@
 It is unread outside until it is released.
 """
 
+import re
 from dataclasses import replace
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from ladder.web.views import get_for, respond
 from .context import bar_of, crumbs, hearings_for, opened, packet_of, titled, told_apart
 from .forms import NOTE, DecisionForm
 
+VERSION = re.compile("[0-9]{1,9}")
 PAGE, RECORDING = "committees/decision.html", "committees/recording.html"
 KEPT, STATUS = "committees/_decision_kept.html", "promotions/_save_status.html"
 
@@ -60,11 +62,13 @@ def record_decision(request: Request, pk: int) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            hearing.decide(draft.outcome, by=request.user, per_competency=draft.notes, **draft.said)
+            hearing.decide(
+                draft.outcome, by=request.user, per_competency=draft.notes, seen=_seen(request), **draft.said
+            )
         except Denied:  # somebody else was quicker
             return _decided_before(request, hearings_for(request.user, pk).get())
         except Refusal as found:
-            refusal = found
+            refusal, draft = found, hearing.draft_of(request.user) or draft
         else:
             sentence = _("You recorded the decision. Nobody outside reads it until HR releases it.")
             messages.success(request, sentence)
@@ -79,6 +83,12 @@ def record_decision(request: Request, pk: int) -> HttpResponse:
         "crumbs": crumbs(hearing, {"label": _("Record decision")}),
     }
     return respond(request, RECORDING, context, status=422 if refusal else 200)
+
+
+def _seen(request: Request) -> int | None:
+    """Return the version of the draft that the page showed, or None where a form does not say."""
+    version = request.POST.get("seen", "")
+    return int(version) if VERSION.fullmatch(version) else None
 
 
 def _kept(hearing, draft, form, *, by):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -122,6 +122,9 @@ def assessments_by(person: Person):
             answered=Count("ratings", filter=Q(ratings__point__isnull=False), distinct=True),
             asked=Count("review__level__edition__competency", distinct=True),
             is_in=ExpressionWrapper(Assessment.objects.is_submitted(), BooleanField()),
+            may_see=Exists(
+                Review.objects.allowing(person, "reviews.read_review").filter(pk=OuterRef("review"))
+            ),
         )
         .select_related("review__cycle", "review__subject", "review__manager", "review__reveal")
         .select_related("review__level__edition")

@@ -25,17 +25,18 @@ SHOWN = 3
 def home(request: Request) -> HttpResponse:
     person = request.user
     placement, organisation = person.placement_on(), organisation_of(request)
+    manager = person.manager_on()
     assessments, reviews, cases = assessments_by(person), reviews_to_end(person), cases_of(person)
     tasks = tasks_of(person, organisation, placement, assessments=assessments, reviews=reviews, cases=cases)
     context = {
         "tasks": tasks,
         "groups": grouped(tasks, assessments),
-        "waiting": waiting_for_others(person, assessments, reviews, cases),
+        "waiting": waiting_for_others(person, manager, assessments, reviews, cases),
         "lately": lately(person, reviews, cases),
         "first_steps": first_steps(person, organisation),
         "placement": placement,
         "next_steps": next_steps(placement),
-        "manager": person.manager_on(),
+        "manager": manager,
         "review": latest_review(person),
         "cycles": under_way(person),
     }

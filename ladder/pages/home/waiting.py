@@ -29,11 +29,14 @@ class Line:
     at: datetime | None = None
 
 
-def waiting_for_others(person: Person, assessments, reviews, cases) -> list[Line]:
-    """Return whom the reader waits for: who has not submitted, signed off, endorsed or decided yet."""
+def waiting_for_others(person: Person, manager: Person | None, assessments, reviews, cases) -> list[Line]:
+    """Return whom the reader waits for: who has not submitted, signed off, endorsed or decided yet.
+
+    `manager` is who manages the reader today, and so signs off their review.
+    """
     return [
         *_other_sides(person, assessments),
-        *_signatures(person, reviews),
+        *_signatures(person, manager, reviews),
         *_endorsements(person),
         *_decisions(cases),
     ]
@@ -65,7 +68,7 @@ def lately(person: Person, reviews: list[Review], cases: list[PromotionCase]) ->
 def _other_sides(person: Person, assessments: list[Any]) -> list[Line]:
     by_cycle: dict[object, list[Any]] = {}
     for assessment in assessments:
-        if assessment.is_in and getattr(assessment.review, "reveal", None) is None:
+        if assessment.is_in and assessment.may_see and getattr(assessment.review, "reveal", None) is None:
             by_cycle.setdefault(assessment.review.cycle, []).append(assessment)
     lines = []
     for cycle, rows in by_cycle.items():
@@ -88,14 +91,14 @@ def _named(names: list[str]) -> str:
     )
 
 
-def _signatures(person: Person, reviews: list[Review]) -> list[Line]:
+def _signatures(person: Person, manager: Person | None, reviews: list[Review]) -> list[Line]:
     """Return whose sign-off alone is missing on a review that the reader has signed off."""
     lines = []
     for review in reviews:
         mine = review.subject_id == person.pk
         signed = review.signed_by_subject if mine else review.signed_by_manager
         if signed and not review.may_sign:
-            other = review.manager if mine else review.subject
+            other = (manager or review.manager) if mine else review.subject
             note = _("Sign-off in %(cycle)s") % {"cycle": review.cycle}
             lines.append(Line(other.name, note, review.get_absolute_url()))
     return lines
@@ -114,9 +117,8 @@ def _endorsements(person: Person) -> list[Line]:
 
 @prepared
 def _requests_of(person: Person):
-    asked = EndorsementRequest.objects.allowing(person, "promotions.read_request").with_case()
-    asked = asked.filter(by=person, expires_at__gt=now(), case__withdrawal=None)
-    return asked.filter(endorsement=None, refusal=None, recall=None).order_by("expires_at", "pk")[:READ]
+    asked = EndorsementRequest.objects.allowing(person, "promotions.read_request").active().with_case()
+    return asked.filter(by=person).order_by("expires_at", "pk")[:READ]
 
 
 def _decisions(cases: list[PromotionCase]) -> list[Line]:

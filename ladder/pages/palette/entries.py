@@ -22,6 +22,7 @@ from competencies.reviews.models import Assessment, Cycle, Review
 from ladder.web.navigation import ways as ways_of
 
 PEOPLE, OTHERS = 5, 6  # shown of a kind
+LOOKED_AT = 50  # people who are found before it is asked what each may be found by
 LOOKED_THROUGH = 300  # of the newest rows of a kind, by their names
 
 
@@ -63,9 +64,14 @@ class Asked:
 
     @cached_property
     def people(self) -> list[Person]:
-        """Those whom the reader may see, in full or in the org chart, with what may be done for them."""
+        """Those whom the reader may see, in full or in the org chart, with what may be done for them.
+
+        Whom they see in the org chart alone is found by what it shows, not by email or number.
+        """
         action = "people.read_person" if self.organisation.may_browse else "people.see_in_chart"
-        pks, _more = search_people(Person.objects.allowing(self.reader, action), self.text, most=PEOPLE)
+        seen = Person.objects.allowing(self.reader, action)
+        seen = seen if self.organisation.may_browse else seen.active()
+        pks, _more = search_people(seen, self.text, most=LOOKED_AT)
         marked = Person.objects.marking(
             self.reader,
             may_read="people.read_person",
@@ -73,7 +79,8 @@ class Asked:
             may_nominate="promotions.nominate_person",
         )
         rows = {person.pk: person for person in marked.filter(pk__in=pks)}
-        return [rows[pk] for pk in pks if pk in rows]
+        found = [rows[pk] for pk in pks if pk in rows]
+        return [one for one in found if one.may_read or self.names(one.name, one.team)][:PEOPLE]
 
     @cached_property
     def of_people(self) -> Q:

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from competencies.reviews.models import Cycle, Review
@@ -69,7 +70,10 @@ class ReviewList:
 
 def list_around(request: Request, review: Review) -> ReviewList | None:
     """Return the list from which a review was opened, as its address says, or None."""
-    scope = named_scope(request)
+    try:
+        scope = named_scope(request)
+    except Http404:  # of a manager whom the reader does not know: the review itself they may
+        return None
     if scope is None or scope.is_overview:
         return None
     return ReviewList(scope, review.cycle, shown_in(request))

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from competencies.core.clock import today
 from competencies.core.refusals import Denied, NotNow, Stale
 from competencies.evidence.models import Evidence
 from competencies.framework.models import Competency
@@ -178,3 +179,10 @@ def test_the_target_level_stays_once_a_side_is_submitted(
 
     with pytest.raises(Denied):
         review.aim(levels.staff, by=mara)
+
+
+def test_whoever_does_not_hold_the_review_does_not_move_its_target_level(review, levels, sam, noor, hana):
+    sam.report_to(noor, starts_on=today(), by=hana)
+
+    with pytest.raises(Denied):
+        review.aim(levels.staff, by=noor)

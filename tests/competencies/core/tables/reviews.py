@@ -5,8 +5,6 @@ WHO_MAY = {
             "handed over",
             "sides swapped",
             "back with Mara",
-            "held by Fay",
-            "held by Dora",
         ]
     },
     "reviews.close_cycle": {

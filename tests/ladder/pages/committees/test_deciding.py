@@ -1,5 +1,6 @@
 """The decision: recorded by the chair or HR, released at one instant, appealed against within its days."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,19 @@ class TestRecording:
         form = signed_in(noor).get(f"/hearings/{hearing.pk}/decision/").context["form"]
 
         assert [value for value, _label in form.fields["outcome"].choices] == ["not-yet", "decline"]
+
+    def test_what_changed_since_it_was_looked_over_is_not_recorded(self, signed_in, address, voted, noor):
+        client = signed_in(noor)
+        client.post(address, {"version": 0, "outcome": "promote", **SAID})
+        [seen] = re.findall(r'name="seen" value="(\d+)"', client.get(f"{address}recording/").content.decode())
+        client.post(address, {"version": seen, "outcome": "promote", **SAID, "feedback": "Something else."})
+
+        response = client.post(f"{address}recording/", {"seen": seen})
+
+        assert response.status_code == 422
+        assert "The draft has changed since you looked it over." in words(response)
+        assert "Something else." in words(response)
+        assert not Decision.objects.exists()
 
     @pytest.mark.parametrize("who", ["noor", "hana"])
     @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])

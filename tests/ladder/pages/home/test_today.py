@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from competencies.core.clock import today
 from competencies.people.models import Person, ReportingLine
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle
@@ -158,3 +159,20 @@ def test_a_shared_review_is_news_to_both(signed_in, revealed, sam, mara, leo):
     assert lines(signed_in(sam).get("/"), "lately") == [("Your review is shared", "Autumn")]
     assert lines(signed_in(mara).get("/"), "lately") == [("The review of Sam is shared", "Autumn")]
     assert lines(signed_in(leo).get("/"), "lately") == []
+
+
+def test_a_review_that_one_may_no_longer_read_is_not_waited_for(
+    signed_in, mara, noor, hana, sam, of_manager, answer_all, points
+):
+    answer_all(of_manager, points.developing).submit(by=mara)
+    sam.report_to(noor, starts_on=today(), by=hana)
+
+    assert lines(signed_in(mara).get("/"), "waiting") == []
+
+
+def test_whoever_manages_today_is_waited_for_to_sign(signed_in, revealed, sam, mara, noor, hana):
+    revealed.discuss(by=mara)
+    sam.report_to(noor, starts_on=today(), by=hana)
+    revealed.sign(by=sam)
+
+    assert ("Noor", "Sign-off in Autumn") in lines(signed_in(sam).get("/"), "waiting")

@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from competencies.evidence.models import Evidence
+from competencies.people.models import Person
 from competencies.trail.models import Entry as Noted
 
 
@@ -54,6 +55,16 @@ def test_whoever_is_above_is_found_in_the_org_chart_and_no_further(find, review,
 
     assert found["People"] == {"Mara": reverse("chart_of", args=[mara.pk])}
     assert set(found) == {"People", "Career framework"}
+
+
+def test_whom_one_sees_in_the_org_chart_alone_is_not_found_by_email_or_number(find, sam, mara, hana):
+    Person.objects.filter(pk=mara.pk).update(number="4711", email="secretary@testing.example")
+    mara.refresh_from_db()
+    mara.save()
+
+    for words in ("4711", "secretary"):
+        assert "People" in find(hana, words), words
+        assert "People" not in find(sam, words), words
 
 
 def test_a_draft_case_is_found_by_whoever_may_read_it(find, case, sam, mara, noor, hana):

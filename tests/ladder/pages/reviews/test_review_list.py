@@ -244,3 +244,7 @@ def test_a_page_of_many_costs_what_one_of_few_costs(
     assert [queries_of(person, f"/reviews/{address}") for person, address in addresses] == few
     assert queries_of(dora, at) == beside
     assert max(*few, beside) <= 16
+
+
+def test_a_list_that_the_reader_does_not_know_leaves_the_review_readable(signed_in, review, sam, mara):
+    assert signed_in(sam).get(f"/reviews/{review.pk}/?manager={mara.pk}").status_code == 200
