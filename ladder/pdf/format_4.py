@@ -16,6 +16,7 @@ from .reading import (
     by_area,
     code_picture,
     day_of,
+    decided,
     documents_cited,
     initials_of,
     joined,
@@ -26,7 +27,6 @@ from .reading import (
     signed_number,
     spoken,
     steps_of,
-    tally,
     tenure,
     values_of,
     with_places,
@@ -112,7 +112,7 @@ def context_of(snapshot):
         ],
         "endorsements": [signed(row, "on") for row in snapshot["endorsements"]],
         "outside": sum(row["outside"] for row in snapshot["endorsements"]),
-        "decision": _answer(snapshot["decision"]),
+        "decision": decided(snapshot["decision"], _answered),
         "blank": packet["variant"] in FORM,
         "appeal": _appeal(snapshot["appeal"]),
         "provenance": _provenance(snapshot),
@@ -309,24 +309,6 @@ def _change(values):
     return signed_number(None if len(last) < 2 or None in last else last[1] - last[0])
 
 
-def _answer(sheet):
-    """Return a decision with its ballots laid out by member: who voted how in each round, and why."""
-    if not sheet:
-        return None
-    voters = dict.fromkeys(
-        [*sheet["members"], *(row["member"] for ballots in sheet["rounds"] for row in ballots)]
-    )
-    rounds = [{row["member"]: row for row in ballots} for ballots in sheet["rounds"]]
-    return signed(sheet, "on", "look_again_on", "effective_on", "appeal_until") | {
-        "facts": _answered(sheet),
-        "rounds": [
-            _("Ballot %(number)d") % {"number": number} for number, _ballots in enumerate(sheet["rounds"], 1)
-        ],
-        "voters": [{"name": name, "votes": [ballots.get(name) for ballots in rounds]} for name in voters],
-        "tallies": [tally(ballots) for ballots in sheet["rounds"]],
-    }
-
-
 def _answered(sheet):
     facts = [
         (_("Decided on"), written(sheet["on"])),
@@ -339,7 +321,7 @@ def _answered(sheet):
 
 
 def _appeal(part):
-    return part and signed(part, "on") | {"decision": _answer(part["decision"])}
+    return part and signed(part, "on") | {"decision": decided(part["decision"], _answered)}
 
 
 def _provenance(snapshot):

@@ -22,6 +22,27 @@ def tally(ballots):
     return ", ".join(f"{vote} {votes.count(vote)}" for vote in dict.fromkeys(votes))
 
 
+def decided(sheet, facts_of):
+    """Return a decision with its ballots laid out by member: who voted how in each round, and why.
+
+    `facts_of` gives its facts in the words of a format.
+    """
+    if not sheet:
+        return None
+    voters = dict.fromkeys(
+        [*sheet["members"], *(row["member"] for ballots in sheet["rounds"] for row in ballots)]
+    )
+    rounds = [{row["member"]: row for row in ballots} for ballots in sheet["rounds"]]
+    return signed(sheet, "on", "look_again_on", "effective_on", "appeal_until") | {
+        "facts": facts_of(sheet),
+        "rounds": [
+            _("Ballot %(number)d") % {"number": number} for number, _ballots in enumerate(sheet["rounds"], 1)
+        ],
+        "voters": [{"name": name, "votes": [ballots.get(name) for ballots in rounds]} for name in voters],
+        "tallies": [tally(ballots) for ballots in sheet["rounds"]],
+    }
+
+
 def code_picture(address):
     return (
         code(address, title=_("QR code that leads to %(address)s") % {"address": address}) if address else ""
