@@ -93,3 +93,9 @@ def test_an_erasure_of_the_writer_or_the_candidate_removes_it_and_counts_none(re
     erase(person, by=hana)
 
     assert not DecisionDraft.objects.exists()
+
+
+def test_a_draft_does_not_outlive_a_withdrawn_case(voted, draft, mara):
+    voted.case.withdraw(by=mara, reason="A change of plans.")
+
+    assert not DecisionDraft.objects.exists()

@@ -4,6 +4,8 @@ from django.test.utils import CaptureQueriesContext
 
 from competencies.core.clock import today
 from competencies.people.models import Person, ReportingLine
+from competencies.promotions.models import Committee, Hearing
+from competencies.promotions.models.endorsement import ask
 from competencies.reviews.models import Cycle
 from competencies.reviews.opening import open_cycle
 from tests.access.asking import ONE_TIME
@@ -176,3 +178,19 @@ def test_whoever_manages_today_is_waited_for_to_sign(signed_in, revealed, sam, m
     revealed.sign(by=sam)
 
     assert ("Noor", "Sign-off in Autumn") in lines(signed_in(sam).get("/"), "waiting")
+
+
+def test_an_endorser_is_waited_for_while_they_can_still_answer(
+    signed_in, full_case, mara, hana, noor, kit, stella
+):
+    ask(full_case, by=mara, name="Ravi", email="ravi@elsewhere.example", relation="partner", outside=True)
+    full_case.propose(by=mara)
+    told = ("Ravi", "Endorsement of Sam")
+    assert told in lines(signed_in(mara).get("/"), "waiting")
+    committee = Committee.found("Platform", by=hana)
+    for person in (noor, kit, stella):
+        committee.seat(person, by=hana, chair=person == noor)
+    Hearing.empanel(full_case, committee, by=hana)
+
+    assert told not in lines(signed_in(mara).get("/"), "waiting")
+    assert ("Committee", "Decision: Sam to Staff") in lines(signed_in(mara).get("/"), "waiting")

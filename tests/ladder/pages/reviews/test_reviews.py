@@ -160,7 +160,9 @@ def aim(client, review, level):
 
 
 def test_the_manager_aims_at_the_next_level(signed_in, review, levels, mara):
-    assert "Save target level" in signed_in(mara).get(f"/reviews/{review.pk}/").content.decode()
+    page = signed_in(mara).get(f"/reviews/{review.pk}/").content.decode()
+    assert "Save target level" in page
+    assert "You can change this until you begin, or an assessment is submitted." in " ".join(page.split())
 
     assert aim(signed_in(mara), review, levels.staff).url == f"/reviews/{review.pk}/"
     review.refresh_from_db()
